@@ -1,0 +1,94 @@
+// Everything one turn writes besides records: one transaction, then application acks, then live updates.
+
+import type { Incident, TimelineEntry } from '#shared/domain/incident.ts'
+import type { Agent, Device } from '#shared/domain/inventory.ts'
+import type { AlarmChange } from '../alarms/alarm-change.ts'
+import type { DiagnosticRequest } from '../diagnostics/request.ts'
+import type { NotificationIntent } from '../notify/intent.ts'
+
+/** A rule's memory for one subject (series or event key); only what changed. `state` null deletes it. */
+export interface RuleStateChange {
+  readonly rule: string
+  readonly subject: string
+  readonly state: unknown
+}
+
+/** One line per open, keep, suppress, notify, skip: why. */
+export interface TraceLine {
+  readonly at: number
+  readonly alarm: string | null
+  readonly incident: string | null
+  readonly rule: string
+  readonly decision:
+    | 'raise'
+    | 'update'
+    | 'clear'
+    | 'keep'
+    | 'open'
+    | 'attach'
+    | 'resolve'
+    | 'suppress'
+    | 'notify'
+    | 'skip'
+  readonly why: string
+  readonly inputs: Readonly<Record<string, unknown>>
+}
+
+export interface AuditEntry {
+  readonly at: number
+  readonly actor: string
+  readonly action: string
+  readonly subject: string
+  readonly detail: Readonly<Record<string, unknown>>
+}
+
+export interface ChangeSet {
+  /** Latest state is inside each change; the store upserts it and keeps the change as history. */
+  readonly alarms: AlarmChange[]
+  readonly incidents: Incident[]
+  readonly timeline: TimelineEntry[]
+  readonly ruleStates: RuleStateChange[]
+  readonly devices: Device[]
+  readonly agents: Agent[]
+  readonly notifications: NotificationIntent[]
+  readonly diagnostics: DiagnosticRequest[]
+  /** Final states of diagnostics: evidence rows to update. */
+  readonly diagnosticResults: {
+    readonly command: string
+    readonly state: 'done' | 'failed' | 'refused' | 'expired' | 'not-run'
+    readonly at: number
+    readonly result: unknown
+    readonly error: string | null
+  }[]
+  readonly trace: TraceLine[]
+  readonly audit: AuditEntry[]
+}
+
+export function emptyChangeSet(): ChangeSet {
+  return {
+    alarms: [],
+    incidents: [],
+    timeline: [],
+    ruleStates: [],
+    devices: [],
+    agents: [],
+    notifications: [],
+    diagnostics: [],
+    diagnosticResults: [],
+    trace: [],
+    audit: [],
+  }
+}
+
+/** Appends all of `more` to `changes`. */
+export function addChanges(changes: ChangeSet, more: ChangeSet): void {
+  for (const key of Object.keys(changes) as (keyof ChangeSet)[]) {
+    const into = changes[key] as unknown[]
+    for (const item of more[key]) into.push(item)
+  }
+}
+
+/** A part of storage that writes its share of a change set. Called inside the turn's transaction; throws to roll back. */
+export interface ChangeWriter {
+  write(changes: ChangeSet, now: number): void
+}

@@ -1,0 +1,62 @@
+// An alarm is an undesirable state of a resource (RFC 8632), never a notification. Identity = device + resource + type + qualifier.
+import { z } from 'zod'
+import { Severity } from './severity.ts'
+
+export const OPERATOR_STATES = ['none', 'ack', 'closed', 'shelved'] as const
+export const OperatorState = z.enum(OPERATOR_STATES)
+export type OperatorState = z.infer<typeof OperatorState>
+
+/** Where the last notification of the alarm came from. */
+export const ALARM_SOURCES = ['poll', 'trap', 'log', 'check', 'liveness'] as const
+export const AlarmSource = z.enum(ALARM_SOURCES)
+export type AlarmSource = z.infer<typeof AlarmSource>
+
+/** All times are ms since 1970 UTC in corrected (event) time unless the name says otherwise. */
+export const Alarm = z.object({
+  id: z.string(),
+  customer: z.string(),
+  site: z.string(),
+  /** Collector-wide device id; null for an alarm of the site or agent itself. */
+  device: z.string().nullable(),
+  agent: z.string().nullable(),
+  /** '' is the whole device. */
+  resource: z.string(),
+  /** Names the fault in dotted words: `link.down`, `power.on-battery`, `device.unreachable`. */
+  alarmType: z.string(),
+  qualifier: z.string(),
+  perceivedSeverity: Severity,
+  isCleared: z.boolean(),
+  operatorState: OperatorState,
+  /** Monotonic per alarm: raised again after a clear starts a new episode. */
+  episode: z.int(),
+  count: z.int(),
+  firstAt: z.number(),
+  raisedAt: z.number(),
+  lastAt: z.number(),
+  clearedAt: z.number().nullable(),
+  text: z.string(),
+  source: AlarmSource,
+  rule: z.string(),
+  ackBy: z.string().nullable(),
+  ackAt: z.number().nullable(),
+  ackNote: z.string(),
+  shelvedUntil: z.number().nullable(),
+  flapping: z.boolean(),
+  /** Why it is not paged right now (`shelved`, `history`, `site-unreachable`), or null. */
+  suppressedBy: z.string().nullable(),
+  /** Since when the state cannot be known (site link down), or null. */
+  unknownSince: z.number().nullable(),
+  incident: z.string().nullable(),
+})
+export type Alarm = z.infer<typeof Alarm>
+
+/** Text form of the identity; unit separator because device text cannot contain it after cleaning. */
+export function alarmKeyOf(a: {
+  site: string
+  device: string | null
+  resource: string
+  alarmType: string
+  qualifier: string
+}): string {
+  return `${a.site}\u001f${a.device ?? ''}\u001f${a.resource}\u001f${a.alarmType}\u001f${a.qualifier}`
+}

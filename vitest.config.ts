@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config'
+
+const project = (name: string, include: string[], timeoutMs: number, serial = false) => ({
+  extends: true as const,
+  test: {
+    name,
+    include,
+    testTimeout: timeoutMs,
+    hookTimeout: timeoutMs,
+    ...(serial ? { fileParallelism: false } : {}),
+  },
+})
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    projects: [
+      project(
+        'unit',
+        ['{agent,collector,shared,web}/**/*.test.{ts,tsx}', 'test/*.test.ts', 'test/support/**/*.test.ts'],
+        20_000,
+      ),
+      project('contract', ['test/contracts/**/*.test.ts'], 30_000),
+      project('integration', ['test/integration/**/*.test.ts'], 60_000),
+      project('system', ['test/system/**/*.test.ts', 'test/faults/**/*.test.ts'], 180_000, true),
+    ],
+  },
+})
