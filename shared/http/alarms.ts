@@ -1,0 +1,88 @@
+// The alarm list, one alarm with its history, and what operators do to alarms.
+import { z } from 'zod'
+import { Alarm, OperatorState } from '../domain/alarm.ts'
+import { Severity } from '../domain/severity.ts'
+import { flag, Id, instant, PageQuery, repeated, searchText } from './paging.ts'
+
+/** An alarm with the names people read. */
+export const AlarmRow = Alarm.extend({
+  deviceName: z.string().nullable(),
+  siteName: z.string(),
+  customerName: z.string(),
+  incidentNumber: z.int().nullable(),
+})
+export type AlarmRow = z.infer<typeof AlarmRow>
+
+export const ALARM_SORTS = ['severity', 'raisedAt', 'lastAt'] as const
+
+/**
+ * GET /api/v1/alarms. Without `cleared` and `from` it is the Current list: everything not yet both cleared and
+ * acknowledged (or closed). `cleared=true` are cleared ones, `cleared=false` open ones; `all=true` is the whole history.
+ */
+export const AlarmListQuery = PageQuery.extend({
+  severity: repeated(Severity).optional(),
+  state: repeated(OperatorState).optional(),
+  customer: Id.optional(),
+  site: Id.optional(),
+  device: Id.optional(),
+  incident: Id.optional(),
+  q: searchText.optional(),
+  cleared: flag.optional(),
+  /** False leaves out what is shelved or suppressed. */
+  suppressed: flag.optional(),
+  all: flag.optional(),
+  /** Raised at or after / before. */
+  from: instant.optional(),
+  to: instant.optional(),
+  sort: z.enum(ALARM_SORTS).default('severity'),
+  order: z.enum(['asc', 'desc']).default('desc'),
+})
+export type AlarmListQuery = z.infer<typeof AlarmListQuery>
+
+/** GET /api/v1/alarms: a page and the numbers above the list (of the same filter without severity). */
+export const AlarmPage = z.object({
+  items: z.array(AlarmRow),
+  nextCursor: z.string().nullable(),
+  counts: z.record(Severity, z.int()),
+  /** Live delta id the page is at least as new as: follow the stream from here. */
+  liveId: z.int(),
+})
+export type AlarmPage = z.infer<typeof AlarmPage>
+
+export const AlarmHistoryEntry = z.object({
+  id: z.int(),
+  action: z.string(),
+  at: z.number(),
+  actor: z.string(),
+  late: z.boolean(),
+  note: z.string(),
+  severity: Severity,
+})
+export const TraceEntry = z.object({
+  at: z.number(),
+  rule: z.string(),
+  decision: z.string(),
+  why: z.string(),
+  inputs: z.record(z.string(), z.unknown()),
+})
+export type TraceEntry = z.infer<typeof TraceEntry>
+
+/** GET /api/v1/alarms/{id} */
+export const AlarmDetail = AlarmRow.extend({ history: z.array(AlarmHistoryEntry), trace: z.array(TraceEntry) })
+export type AlarmDetail = z.infer<typeof AlarmDetail>
+
+export const OPERATOR_ACTIONS = ['acknowledge', 'unacknowledge', 'close', 'shelve', 'unshelve'] as const
+/** POST /api/v1/alarms/actions. `until` (ms UTC) is required for shelve. */
+export const AlarmActionRequest = z
+  .strictObject({
+    action: z.enum(OPERATOR_ACTIONS),
+    ids: z.array(Id).min(1).max(500),
+    note: z.string().max(2000).default(''),
+    until: z.number().optional(),
+  })
+  .refine((v) => v.action !== 'shelve' || v.until !== undefined, { path: ['until'], message: 'shelve needs an end' })
+/** One entry per id asked for; `problem` says why nothing was done. */
+export const AlarmActionResult = z.object({
+  results: z.array(z.object({ id: z.string(), ok: z.boolean(), problem: z.string().nullable() })),
+})
+export type AlarmActionResult = z.infer<typeof AlarmActionResult>

@@ -1,0 +1,45 @@
+// GET /api/v1/live: server-sent events. `id:` rises by at least one per delta; resume with Last-Event-ID (or `?since=`).
+// Every event's data is one JSON object of the type named after it. Deltas carry whole objects: apply by id, last wins.
+import { z } from 'zod'
+import { AlarmRow } from './alarms.ts'
+import { IncidentRow } from './incidents.ts'
+import { AgentRow, DeviceRow } from './inventory.ts'
+
+/** First event of each connection. `liveId` is the newest delta id; `resumed` false means: read lists again. */
+export const LiveHello = z.object({ version: z.string(), now: z.number(), liveId: z.int(), resumed: z.boolean() })
+/** `late` belongs to a backlog being drained: history, no sound. `inList` false: take it off the Current list. */
+export const LiveAlarm = z.object({
+  alarm: AlarmRow,
+  action: z.string(),
+  at: z.number(),
+  actor: z.string(),
+  late: z.boolean(),
+  inList: z.boolean(),
+})
+/** `changed` names what is new besides the row: timeline, evidence. Read the incident again when it is open on screen. */
+export const LiveIncident = z.object({
+  incident: IncidentRow,
+  changed: z.array(z.enum(['row', 'timeline', 'evidence'])),
+})
+export const LiveAgent = z.object({ agent: AgentRow })
+export const LiveDevice = z.object({ device: DeviceRow })
+/** What was asked for is no longer held, or this client fell too far behind: read lists again. */
+export const LiveReset = z.object({ liveId: z.int(), reason: z.enum(['too-old', 'restarted', 'too-slow']) })
+/** The session ended; sign in again. The stream is closed after it. */
+export const LiveGoodbye = z.object({ reason: z.enum(['signed-out', 'stopping']) })
+
+/** SSE event names and their payloads. Comments (`:`) are heartbeats, every LIVE_HEARTBEAT_SECONDS. */
+export const LIVE_EVENTS = {
+  hello: LiveHello,
+  alarm: LiveAlarm,
+  incident: LiveIncident,
+  agent: LiveAgent,
+  device: LiveDevice,
+  reset: LiveReset,
+  goodbye: LiveGoodbye,
+} as const
+export type LiveEventName = keyof typeof LIVE_EVENTS
+export type LivePayload<N extends LiveEventName> = z.infer<(typeof LIVE_EVENTS)[N]>
+export const LIVE_HEARTBEAT_SECONDS = 15
+
+export const LiveQuery = z.object({ since: z.coerce.number().int().min(0).optional() })

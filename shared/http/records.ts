@@ -1,0 +1,73 @@
+// Device events and samples as stored.
+import { z } from 'zod'
+import { DeviceEvent } from '../domain/device-event.ts'
+import { SeriesKind } from '../domain/sample.ts'
+import { Id, instant, PageQuery, repeated, searchText } from './paging.ts'
+
+export const EVENT_KINDS = ['trap', 'trap-raw', 'log', 'check', 'storm', 'agent', 'inventory'] as const
+
+/** GET /api/v1/events, newest first. */
+export const EventListQuery = PageQuery.extend({
+  device: Id.optional(),
+  site: Id.optional(),
+  agent: Id.optional(),
+  kind: repeated(z.enum(EVENT_KINDS)).optional(),
+  from: instant.optional(),
+  to: instant.optional(),
+  q: searchText.optional(),
+})
+export type EventListQuery = z.infer<typeof EventListQuery>
+
+export const EventRow = z.object({
+  id: z.int(),
+  agent: z.string(),
+  site: z.string(),
+  device: z.string().nullable(),
+  epoch: z.string(),
+  seq: z.int(),
+  kind: z.enum(EVENT_KINDS),
+  /** Corrected event time, ms UTC. */
+  at: z.number(),
+  receivedAt: z.number(),
+  event: DeviceEvent,
+})
+export type EventRow = z.infer<typeof EventRow>
+
+export const MAX_SERIES_PER_QUERY = 64
+export const MAX_POINTS_PER_SERIES = 20_000
+
+/**
+ * GET /api/v1/samples. `from` defaults to 24 h before `to`, `to` to now. `step` in seconds (0 or absent: chosen so that
+ * about 1,500 points come back; the finest stored is used when it is finer). `as=rate` turns counters into rates.
+ */
+export const SampleQuery = z.object({
+  device: Id,
+  metric: repeated(z.string().min(1).max(128)).optional(),
+  resource: z.string().max(256).optional(),
+  from: instant.optional(),
+  to: instant.optional(),
+  step: z.coerce.number().min(0).max(86_400).optional(),
+  as: z.enum(['rate', 'raw']).default('rate'),
+})
+export type SampleQuery = z.infer<typeof SampleQuery>
+
+export const SampleSeries = z.object({
+  metric: z.string(),
+  resource: z.string(),
+  unit: z.string(),
+  kind: SeriesKind,
+  states: z.record(z.string(), z.string()).nullable(),
+  /** [ms UTC, value]; null is a hole: nothing was measured. */
+  points: z.array(z.tuple([z.number(), z.number().nullable()])),
+})
+export type SampleSeries = z.infer<typeof SampleSeries>
+export const SampleResult = z.object({
+  from: z.number(),
+  to: z.number(),
+  /** Seconds between points; 0 when raw. */
+  step: z.number(),
+  series: z.array(SampleSeries),
+  /** True when there were more series than MAX_SERIES_PER_QUERY. */
+  truncated: z.boolean(),
+})
+export type SampleResult = z.infer<typeof SampleResult>

@@ -1,0 +1,66 @@
+// Signing in, bearer tokens and user accounts.
+import { z } from 'zod'
+
+export const ROLES = ['admin', 'noc', 'viewer'] as const
+export const Role = z.enum(ROLES)
+export type Role = z.infer<typeof Role>
+
+export const UserName = z
+  .string()
+  .regex(/^[a-zA-Z0-9][a-zA-Z0-9._@-]{0,63}$/, 'a user name is 1 to 64 of a-z, 0-9 . _ @ -')
+export const Password = z.string().min(8).max(256)
+export const LANGUAGES = ['en', 'zh-CN'] as const
+export const Language = z.enum(LANGUAGES)
+
+/** POST /api/v1/session */
+export const SignIn = z.strictObject({ user: z.string().min(1).max(64), password: z.string().min(1).max(256) })
+
+/** GET and POST /api/v1/session */
+export const Session = z.object({
+  user: z.string(),
+  role: Role,
+  language: Language.nullable(),
+  /** ms UTC; null for a token without end. */
+  expiresAt: z.number().nullable(),
+  kind: z.enum(['session', 'token']),
+})
+export type Session = z.infer<typeof Session>
+
+/** POST /api/v1/tokens: a token never has more rights than its maker. */
+export const CreateToken = z.strictObject({
+  name: z.string().trim().min(1).max(64),
+  role: Role.optional(),
+  /** Days until it ends; without it the token lasts until it is revoked. */
+  days: z.number().positive().max(3650).optional(),
+})
+export const Token = z.object({
+  id: z.string(),
+  name: z.string(),
+  user: z.string(),
+  role: Role,
+  createdAt: z.number(),
+  expiresAt: z.number().nullable(),
+  lastUsedAt: z.number().nullable(),
+})
+export type Token = z.infer<typeof Token>
+/** The secret is shown once, here. Send it as `Authorization: Bearer <token>`. */
+export const CreatedToken = Token.extend({ token: z.string() })
+export type CreatedToken = z.infer<typeof CreatedToken>
+
+export const User = z.object({ name: z.string(), role: Role, disabled: z.boolean(), language: Language.nullable() })
+export type User = z.infer<typeof User>
+/** POST /api/v1/users (administrators) */
+export const CreateUser = z.strictObject({
+  name: UserName,
+  role: Role,
+  password: Password,
+  language: Language.nullable().default(null),
+})
+/** PATCH /api/v1/users/{name}: a change of role, password or `disabled` ends the user's sessions. */
+export const UpdateUser = z.strictObject({
+  role: Role.optional(),
+  password: Password.optional(),
+  disabled: z.boolean().optional(),
+  language: Language.nullable().optional(),
+})
+export const UserParams = z.object({ name: UserName })
