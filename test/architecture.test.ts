@@ -54,7 +54,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     types: ['agent/devices', 'agent/inputs', 'agent/config'],
   },
   'agent/scheduling': { may: SHARED, types: ['agent/inputs', 'agent/devices'] },
-  'agent/outbox': { may: SHARED, types: ['agent/inputs'] },
+  'agent/outbox': { may: SHARED, types: ['agent/inputs', 'agent/diagnostics'] },
   'agent/uplink': { may: SHARED, types: ['agent/outbox', 'agent/config'] },
   'agent/health': { may: SHARED, types: ['agent/inputs', 'agent/outbox', 'agent/uplink', 'agent/scheduling'] },
   'agent/config': {
