@@ -13,7 +13,15 @@ interface Room {
   readonly types?: readonly string[]
 }
 
-const SHARED = ['shared/domain', 'shared/time', 'shared/wire', 'shared/diagnostics', 'shared/profiles', 'shared/http']
+const SHARED = [
+  'shared/domain',
+  'shared/time',
+  'shared/wire',
+  'shared/diagnostics',
+  'shared/profiles',
+  'shared/http',
+  'shared/config',
+]
 const COLLECTOR_DOMAIN = [
   'collector/ingest',
   'collector/inventory',
@@ -46,6 +54,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'shared/http': { may: ['shared/domain', 'shared/time', 'shared/diagnostics'] },
   'shared/diagnostics': { may: ['shared/domain', 'shared/time'] },
   'shared/profiles': { may: ['shared/domain', 'shared/time'] },
+  'shared/config': { may: [] },
   'agent/protocols': { may: SHARED, types: ['agent/devices'] },
   'agent/devices': { may: SHARED, types: ['agent/config'] },
   'agent/inputs': { may: [...SHARED, 'agent/protocols'], types: ['agent/devices', 'agent/config'] },
