@@ -6,7 +6,8 @@ interface JsonSchema {
   readonly type?: string
   readonly description?: string
   readonly default?: unknown
-  readonly examples?: readonly unknown[]
+  /** Our own mark on a schema: `.meta({ example })` (zod drops `examples` where a transform is inside). */
+  readonly example?: unknown
   readonly properties?: Readonly<Record<string, JsonSchema>>
   readonly required?: readonly string[]
 }
@@ -21,7 +22,7 @@ export function configJsonSchema(schema: z.ZodType, title: string): Record<strin
 }
 
 /**
- * Example file: every key with its description; keys with an `examples` entry are written out, all others stand as
+ * Example file: every key with its description; keys with an `example` mark are written out, all others stand as
  * comments with their defaults. `schemaFile` goes into the line that editors read.
  */
 export function exampleYaml(schema: z.ZodType, schemaFile: string, intro: string): string {
@@ -37,8 +38,12 @@ export function exampleYaml(schema: z.ZodType, schemaFile: string, intro: string
 function block(schema: JsonSchema, depth: number, commented: boolean): string[] {
   const lines: string[] = []
   for (const [key, child] of Object.entries(schema.properties ?? {})) {
-    const example = child.examples?.[0]
-    const off = commented || (example === undefined && !child.properties && !(schema.required ?? []).includes(key))
+    const example = child.example
+    const optionalObject = (child.required ?? []).length > 0 && !(schema.required ?? []).includes(key)
+    const off =
+      commented ||
+      optionalObject ||
+      (example === undefined && !child.properties && !(schema.required ?? []).includes(key))
     const pad = '  '.repeat(depth)
     const put = (text: string) => lines.push(off ? `${pad}# ${text}` : `${pad}${text}`)
     if (child.description) for (const l of child.description.split('\n')) lines.push(`${pad}# ${l}`)
@@ -49,7 +54,7 @@ function block(schema: JsonSchema, depth: number, commented: boolean): string[] 
         .split('\n'))
         put(l)
     } else {
-      const inner = block(child, depth + 1, commented)
+      const inner = block(child, depth + 1, off)
       const active = inner.some((l) => !/^\s*(#|$)/.test(l))
       lines.push(active ? `${pad}${key}:` : `${pad}# ${key}:`, ...inner)
     }
