@@ -6,7 +6,7 @@ export const statements: readonly string[] = [
   // --- records -------------------------------------------------------------------------------------------------
   `create table stream (
     agent text not null, epoch text not null, lane text not null,
-    committed integer not null, watermark real not null, updated_at real not null,
+    committed integer not null, watermark real not null, updated_at real not null, refused text,
     primary key (agent, epoch, lane)) strict, without rowid`,
   // recent batches, to tell a repeat from a cloned agent
   `create table stream_batch (
@@ -18,7 +18,8 @@ export const statements: readonly string[] = [
     first integer not null, count integer not null, reason text not null, at real not null) strict`,
   `create table quarantine (
     id integer primary key, agent text not null, epoch text, lane text, first integer, count integer,
-    reason text not null, raw blob, at real not null) strict`,
+    reason text not null, raw blob, bytes integer not null, at real not null) strict`,
+  // offset_ms: collector wall clock minus the agent's monotonic clock of that boot
   `create table agent_boot (
     agent text not null, boot text not null, offset_ms real not null, seen_at real not null,
     primary key (agent, boot)) strict, without rowid`,
@@ -38,14 +39,19 @@ export const statements: readonly string[] = [
   // compressed telemetry bodies not yet folded into chunks; replayed at start
   `create table telemetry_journal (
     id integer primary key, agent text not null, epoch text not null, first integer not null, count integer not null,
-    offset_ms real not null, at real not null, body blob not null) strict`,
+    offset_ms real not null, latest real not null, body blob not null) strict`,
+  // through: place of the last sample in the journal, rising for ever
   `create table sample_chunk (
-    series integer not null, from_at real not null, to_at real not null, count integer not null, data blob not null,
-    primary key (series, from_at)) strict, without rowid`,
+    series integer not null, from_at integer not null, through integer not null, to_at integer not null,
+    data blob not null,
+    primary key (series, from_at, through)) strict, without rowid`,
+  // what is folded already of a series, and its newest folded sample
+  `create table sample_head (
+    series integer primary key, through integer not null, at real not null, value real not null) strict`,
+  // one blob of buckets per series, step (ms) and day (start of the UTC day, ms); made when raw samples expire
   `create table sample_rollup (
-    series integer not null, step integer not null, at integer not null,
-    count integer not null, min real not null, max real not null, sum real not null, last real not null,
-    primary key (series, step, at)) strict, without rowid`,
+    series integer not null, step integer not null, day integer not null, data blob not null,
+    primary key (series, step, day)) strict, without rowid`,
   // --- inventory -----------------------------------------------------------------------------------------------
   'create table customer (id text primary key, doc text not null) strict, without rowid',
   'create table site (id text primary key, customer text not null, doc text not null) strict, without rowid',
