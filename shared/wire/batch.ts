@@ -2,12 +2,14 @@
 // numbers of one stream. Its body is compressed once, at commit, and never changes; `sent` is added at each sending.
 //
 //   'O' 'R' version(1) reserved(0) | header length u32 BE | header JSON | body (zstd)
-import { hash } from 'node:crypto'
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { z } from 'zod'
 import { AgentId } from '../domain/identity.ts'
-import { MAX_INFLATED_BYTES, MAX_MESSAGE_BYTES, MAX_RECORDS_PER_BATCH, WIRE_VERSION } from './limits.ts'
+import { MAX_MESSAGE_BYTES, MAX_RECORDS_PER_BATCH, WIRE_VERSION } from './limits.ts'
+import { bodyHash } from './packing.ts'
 import { LANES } from './topics.ts'
+
+// biome-ignore lint/performance/noBarrelFile: packing is part of the codec; apart only so that a thread can load it without zod
+export { bodyHash, packBody, unpackBody } from './packing.ts'
 
 const Instant = z.object({
   /** Random per agent start of the machine or process: mono values compare only within one boot. */
@@ -39,16 +41,6 @@ export interface Batch {
   readonly header: BatchHeader
   /** Compressed body as committed; empty for a gap. */
   readonly body: Uint8Array
-}
-
-/** Compresses a body. Level 1: measured 2-3x cheaper than deflate and smaller. */
-export function packBody(body: Uint8Array): Uint8Array {
-  return zstdCompressSync(body, { params: { [constants.ZSTD_c_compressionLevel]: 1 } })
-}
-
-/** Hash that tells two bodies of the same sequence numbers apart (a cloned agent). */
-export function bodyHash(packed: Uint8Array): string {
-  return hash('sha256', packed, 'hex').slice(0, 32)
 }
 
 /** Bytes of an MQTT payload for a batch. */
@@ -91,11 +83,6 @@ export function decodeBatch(payload: Uint8Array): DecodedBatch {
   if (!header.gap && bodyHash(body) !== header.hash)
     return { ok: false, reason: 'body does not match its hash', header }
   return { ok: true, batch: { header, body } }
-}
-
-/** Inflates a body within the limit. Throws RangeError or a zlib error; the caller quarantines. */
-export function unpackBody(packed: Uint8Array): Buffer {
-  return zstdDecompressSync(packed, { maxOutputLength: MAX_INFLATED_BYTES })
 }
 
 function bad(reason: string): DecodedBatch {
