@@ -1,0 +1,259 @@
+// A whole installation of real processes on loopback: MQTT broker (Mosquitto, or the collector's own), collector, agent,
+// and a link between agent and broker that can be cut. For system tests, fault proofs, benches and the demo.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import type { Agent } from '#shared/domain/inventory.ts'
+import { type ApiClient, createApiClient } from './api-client.ts'
+import { type Child, startChild } from './child.ts'
+import { freePorts } from './free-ports.ts'
+import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
+import { until } from './until.ts'
+
+export const AGENT_ID = 'agent-hq-0001'
+export const SITE_ID = 'hq'
+export const ADMIN_PASSWORD = 'correct-horse-battery'
+const AGENT_PASSWORD = 'agent-password-for-tests'
+
+/** One process that can be killed and started again at the same place. */
+export interface Managed {
+  start(): Promise<void>
+  /** SIGTERM and wait. */
+  stop(): Promise<void>
+  /** SIGKILL and wait. */
+  kill(): Promise<void>
+  running(): boolean
+  starts(): number
+  pid(): number
+  output(): string
+}
+
+export interface Ports {
+  readonly http: number
+  readonly broker: number
+  readonly trapPort: number
+  readonly syslogUdpPort: number
+  readonly syslogTcpPort: number
+  readonly agentHealth: number
+}
+
+export interface Installation {
+  readonly dir: string
+  readonly agentDir: string
+  readonly ports: Ports
+  readonly agent: Managed
+  readonly collector: Managed
+  readonly broker: Managed
+  /** Between agent and broker. */
+  readonly link: TcpProxy
+  readonly api: ApiClient
+  agentRow(): Promise<Agent | undefined>
+  /** The agent's own counters (its loopback page). */
+  agentHealth(): Promise<Record<string, unknown>>
+  /** Resolves when the agent is online and everything it committed is acknowledged (and `atLeast` events are stored). */
+  drained(timeoutMs: number, atLeast?: number): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface InstallationOptions {
+  /** `mosquitto`: a broker of its own with persistence off. Default: mosquitto. */
+  readonly broker?: 'mosquitto' | 'embedded'
+  /** Devices of agent.yaml; default: one that stands for 127.0.0.1, so that what is sent from there has a device. */
+  readonly devices?: readonly Record<string, unknown>[]
+  readonly agentConfig?: Readonly<Record<string, unknown>>
+  readonly collectorConfig?: Readonly<Record<string, unknown>>
+  readonly agentDir?: string
+  /** How a program is started; benches pin cores here. */
+  readonly launch?: (
+    what: 'agent' | 'collector' | 'broker',
+    command: readonly string[],
+    env: Readonly<Record<string, string>>,
+  ) => Child
+  readonly progress?: (message: string) => void
+  /** Keep the folder for a look afterwards. */
+  readonly keep?: boolean
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** Starts everything and waits until the agent is online. */
+export async function startInstallation(options: InstallationOptions = {}): Promise<Installation> {
+  const progress = options.progress ?? (() => {})
+  const dir = mkdtempSync(join(tmpdir(), 'outrider-installation-'))
+  const agentDir = options.agentDir ?? join(dir, 'agent')
+  mkdirSync(agentDir, { recursive: true })
+  const [http, broker, trapPort, syslogUdpPort, syslogTcpPort, agentHealth] = (await freePorts(6)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
+  const ports: Ports = { http, broker, trapPort, syslogUdpPort, syslogTcpPort, agentHealth }
+  const embedded = options.broker === 'embedded'
+  const link = await startTcpProxy({ host: '127.0.0.1', port: broker })
+  const files = writeFiles(dir, agentDir, ports, link.port, embedded, options)
+  const launch = options.launch ?? ((_what, command, env) => startChild(command, { env }))
+  const env = { OUTRIDER_ADMIN_PASSWORD: ADMIN_PASSWORD, ...options.env }
+
+  const managed = (
+    what: 'agent' | 'collector' | 'broker',
+    command: readonly string[],
+    ready: (child: Child) => Promise<unknown>,
+  ): Managed => {
+    let child: Child | undefined
+    let starts = 0
+    return {
+      async start() {
+        child = launch(what, command, env)
+        starts++
+        await ready(child)
+      },
+      stop: async () => child?.stop(),
+      kill: async () => child?.kill(),
+      running: () => child !== undefined && child.exited() === undefined,
+      starts: () => starts,
+      pid: () => child?.pid ?? -1,
+      output: () => child?.output() ?? '',
+    }
+  }
+  const answers = (url: string) => (child: Child) =>
+    until(
+      async () => {
+        const end = child.exited()
+        if (end) throw new Error(`ended with ${JSON.stringify(end)}:\n${child.output().slice(-4000)}`)
+        return fetch(url).then(
+          (r) => r.ok,
+          () => false,
+        )
+      },
+      { timeoutMs: 60_000, everyMs: 25, what: `${url} to answer` },
+    )
+  const collector = managed(
+    'collector',
+    ['node', 'collector/main.ts', 'run', '--config', files.collector],
+    answers(`http://127.0.0.1:${http}/readyz`),
+  )
+  const agent = managed(
+    'agent',
+    ['node', 'agent/main.ts', 'run', '--config', files.agent],
+    answers(`http://127.0.0.1:${agentHealth}/`),
+  )
+  const mosquitto = managed('broker', ['mosquitto', '-c', files.mosquitto], (child) =>
+    child.says(/running|mosquitto version/, 10_000),
+  )
+  const api = createApiClient(`http://127.0.0.1:${http}`)
+
+  const installation: Installation = {
+    dir,
+    agentDir,
+    ports,
+    agent,
+    collector,
+    broker: embedded ? collector : mosquitto,
+    link,
+    api,
+    agentRow: async () =>
+      (await api.get<{ items: Agent[] }>('/api/v1/agents').catch(() => undefined))?.items.find(
+        (a) => a.id === AGENT_ID,
+      ),
+    agentHealth: () =>
+      fetch(`http://127.0.0.1:${agentHealth}/`).then((r) => r.json() as Promise<Record<string, unknown>>),
+    drained: (timeoutMs) => drained(installation, timeoutMs),
+    async stop() {
+      await agent.stop()
+      await collector.stop()
+      if (!embedded) await mosquitto.stop()
+      await link.stop()
+      if (options.keep) progress(`kept: ${dir}`)
+      else rmSync(dir, { recursive: true, force: true })
+    },
+  }
+  try {
+    if (!embedded) await mosquitto.start()
+    progress('broker up')
+    await collector.start()
+    await api.signIn('admin', ADMIN_PASSWORD)
+    progress('collector up')
+    await agent.start()
+    await until(async () => (await installation.agentRow())?.presence === 'online', {
+      timeoutMs: 60_000,
+      what: 'the agent to be online',
+    })
+    progress('agent online')
+    return installation
+  } catch (error) {
+    progress(`collector said:\n${collector.output().slice(-3000)}\nagent said:\n${agent.output().slice(-3000)}`)
+    await installation.stop()
+    throw error
+  }
+}
+
+/** Nothing waits at the agent, twice in a row, while it is online. */
+async function drained(installation: Installation, timeoutMs: number): Promise<void> {
+  let quiet = 0
+  await until(
+    async () => {
+      const health = await installation.agentHealth().catch(() => undefined)
+      const waiting = Object.values((health?.backlog ?? { none: 1 }) as Record<string, number>).reduce(
+        (a, b) => a + b,
+        0,
+      )
+      const online = (await installation.agentRow())?.presence === 'online'
+      quiet = waiting === 0 && online ? quiet + 1 : 0
+      return quiet >= 3
+    },
+    { timeoutMs, everyMs: 200, what: 'the agent to have delivered everything' },
+  )
+}
+
+function writeFiles(
+  dir: string,
+  agentDir: string,
+  ports: Ports,
+  linkPort: number,
+  embedded: boolean,
+  options: InstallationOptions,
+) {
+  const files = {
+    collector: join(dir, 'collector.yaml'),
+    agent: join(dir, 'agent.yaml'),
+    mosquitto: join(dir, 'mosquitto.conf'),
+  }
+  const collector = {
+    dataDir: join(dir, 'collector'),
+    http: { host: '127.0.0.1', port: ports.http },
+    broker: embedded
+      ? { embedded: { host: '127.0.0.1', port: ports.broker } }
+      : { url: `mqtt://127.0.0.1:${ports.broker}` },
+    customers: [{ id: 'acme', name: 'Acme Ltd' }],
+    sites: [{ id: SITE_ID, customer: 'acme', name: 'Head office', timeZone: 'Asia/Shanghai' }],
+    agents: [{ id: AGENT_ID, site: SITE_ID, password: AGENT_PASSWORD }],
+    log: { level: 'info' },
+    ...options.collectorConfig,
+  }
+  const agent = {
+    agent: { id: AGENT_ID },
+    broker: { url: `mqtt://127.0.0.1:${linkPort}`, password: AGENT_PASSWORD },
+    dataDir: agentDir,
+    health: { port: ports.agentHealth },
+    devices: options.devices ?? [{ id: 'generator', name: 'Load generator', address: '127.0.0.1' }],
+    inputs: {
+      traps: { host: '127.0.0.1', port: ports.trapPort, stormLimit: null },
+      syslog: {
+        udp: { host: '127.0.0.1', port: ports.syslogUdpPort },
+        tcp: { host: '127.0.0.1', port: ports.syslogTcpPort },
+        stormLimit: null,
+      },
+    },
+    ...options.agentConfig,
+  }
+  writeFileSync(files.collector, stringify(collector))
+  writeFileSync(files.agent, stringify(agent))
+  writeFileSync(
+    files.mosquitto,
+    `listener ${ports.broker} 127.0.0.1\nallow_anonymous true\npersistence false\nmax_inflight_messages 1000\nmax_queued_messages 0\nset_tcp_nodelay true\n`,
+  )
+  return files
+}
