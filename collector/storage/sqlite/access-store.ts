@@ -1,0 +1,95 @@
+// Accounts, sessions and tokens in SQLite.
+
+import type { Role, Token } from '#shared/http/session.ts'
+import type { AccessStore, Account, StoredSession, StoredToken } from '../../access/access-store.ts'
+import type { Database } from './database.ts'
+
+/** Store of the access room on the collector's database; migrations must have run. */
+export function createAccessStore(db: Database): AccessStore {
+  const accountByName = db.prepare('select * from user_account where name = ?')
+  const allAccounts = db.prepare('select * from user_account order by name')
+  const saveAccount = db.prepare(
+    `insert into user_account (name, role, password, disabled, language, doc) values (?, ?, ?, ?, ?, '{}')
+     on conflict (name) do update set role = excluded.role, password = excluded.password,
+       disabled = excluded.disabled, language = excluded.language`,
+  )
+  const sessionByHash = db.prepare('select * from session where id_hash = ?')
+  const saveSession = db.prepare(
+    'insert into session (id_hash, user, created_at, seen_at, expires_at) values (?, ?, ?, ?, ?)',
+  )
+  const touchSession = db.prepare('update session set seen_at = ? where id_hash = ?')
+  const deleteSession = db.prepare('delete from session where id_hash = ?')
+  const deleteSessionsOf = db.prepare('delete from session where user = ?')
+  const deleteSessionsBefore = db.prepare('delete from session where expires_at <= ? or seen_at <= ?')
+  const tokenByHash = db.prepare('select * from token where hash = ?')
+  const tokensOf = db.prepare('select * from token where ? is null or user = ? order by created_at')
+  const saveToken = db.prepare(
+    `insert into token (id, name, hash, user, role, created_at, expires_at, last_used_at)
+     values (?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const touchToken = db.prepare('update token set last_used_at = ? where id = ?')
+  const deleteToken = db.prepare('delete from token where id = ?')
+
+  return {
+    account: async (name) => optional(accountByName.get(name), accountOf),
+    accounts: async () => allAccounts.all().map(accountOf),
+    async saveAccount(a) {
+      saveAccount.run(a.name, a.role, a.password, a.disabled ? 1 : 0, a.language)
+    },
+    session: async (idHash) => optional(sessionByHash.get(idHash), sessionOf),
+    async saveSession(s) {
+      saveSession.run(s.idHash, s.user, s.createdAt, s.seenAt, s.expiresAt)
+    },
+    async touchSession(idHash, seenAt) {
+      touchSession.run(seenAt, idHash)
+    },
+    async deleteSession(idHash) {
+      deleteSession.run(idHash)
+    },
+    async deleteSessionsOf(user) {
+      deleteSessionsOf.run(user)
+    },
+    async deleteSessionsBefore(expiresAt, seenAt) {
+      deleteSessionsBefore.run(expiresAt, seenAt)
+    },
+    tokenByHash: async (hash) => optional(tokenByHash.get(hash), (row) => ({ ...tokenOf(row), hash })),
+    tokens: async (user) => tokensOf.all(user ?? null, user ?? null).map(tokenOf),
+    async saveToken(t: StoredToken) {
+      saveToken.run(t.id, t.name, t.hash, t.user, t.role, t.createdAt, t.expiresAt, t.lastUsedAt)
+    },
+    async touchToken(id, at) {
+      touchToken.run(at, id)
+    },
+    deleteToken: async (id) => deleteToken.run(id).changes > 0,
+  }
+}
+
+type Row = Record<string, unknown>
+
+const optional = <T>(row: Row | undefined, map: (row: Row) => T): T | undefined => (row ? map(row) : undefined)
+
+const accountOf = (r: Row): Account => ({
+  name: r.name as string,
+  role: r.role as Role,
+  password: r.password as string,
+  disabled: r.disabled === 1,
+  language: r.language as Account['language'],
+})
+
+const sessionOf = (r: Row): StoredSession => ({
+  idHash: r.id_hash as string,
+  user: r.user as string,
+  createdAt: r.created_at as number,
+  seenAt: r.seen_at as number,
+  expiresAt: r.expires_at as number,
+})
+
+const tokenOf = (r: Row): Token => ({
+  id: r.id as string,
+  name: r.name as string,
+  user: r.user as string,
+  role: r.role as Role,
+  createdAt: r.created_at as number,
+  expiresAt: r.expires_at as number | null,
+  lastUsedAt: r.last_used_at as number | null,
+})

@@ -1,0 +1,77 @@
+// The audit log: each entry's hash covers its content and the hash before it, so that no entry can be changed, taken out,
+// put in or moved without being seen. Written only inside turns, so there is one writer.
+import { hash } from 'node:crypto'
+import type { AuditVerification } from '#shared/http/administration.ts'
+import { canonicalJson } from '#shared/wire/command.ts'
+import type { AuditEntry, ChangeSet, ChangeWriter } from '../change-set.ts'
+import type { Database } from './database.ts'
+
+export const AUDIT_GENESIS = '0'.repeat(64)
+/** Setting that holds the number and hash of the newest entry, so that cutting off the end is seen too. */
+const HEAD = 'audit-head'
+
+export interface AuditStore extends ChangeWriter {
+  /** Walks the whole chain. */
+  verify(): Promise<AuditVerification>
+}
+
+export function createAuditStore(db: Database): AuditStore {
+  const last = db.prepare('select id, hash from audit order by id desc limit 1')
+  const insert = db.prepare(
+    'insert into audit (id, at, actor, action, subject, detail, previous, hash) values (?, ?, ?, ?, ?, ?, ?, ?)',
+  )
+  const all = db.prepare('select id, at, actor, action, subject, detail, previous, hash from audit order by id')
+  const readHead = db.prepare('select value from setting where name = ?')
+  const saveHead = db.prepare(
+    'insert into setting (name, value) values (?, ?) on conflict (name) do update set value = excluded.value',
+  )
+  return {
+    write(changes: ChangeSet) {
+      if (changes.audit.length === 0) return
+      const newest = last.get() as { id: number; hash: string } | undefined
+      let id = newest?.id ?? 0
+      let previous = newest?.hash ?? AUDIT_GENESIS
+      for (const entry of changes.audit) {
+        id++
+        const detail = canonicalJson(entry.detail)
+        const own = auditHash({ id, ...entry, detail, previous })
+        insert.run(id, entry.at, entry.actor, entry.action, entry.subject, detail, previous, own)
+        previous = own
+      }
+      saveHead.run(HEAD, `${id}:${previous}`)
+    },
+    async verify() {
+      let previous = AUDIT_GENESIS
+      let entries = 0
+      const broken = (id: number, problem: string): AuditVerification => ({
+        ok: false,
+        entries,
+        brokenAt: id,
+        problem,
+        head: previous,
+      })
+      for (const row of all.iterate() as Iterable<Stored>) {
+        if (row.id !== entries + 1) return broken(entries + 1, `entry ${entries + 1} is missing`)
+        if (row.previous !== previous) return broken(row.id, 'does not follow the entry before it')
+        if (auditHash(row) !== row.hash) return broken(row.id, 'content does not match its hash')
+        previous = row.hash
+        entries++
+      }
+      const head = (readHead.get(HEAD) as { value: string } | undefined)?.value ?? `0:${AUDIT_GENESIS}`
+      if (head !== `${entries}:${previous}`) return broken(entries + 1, 'the end of the log is missing')
+      return { ok: true, entries, brokenAt: null, problem: null, head: previous }
+    },
+  }
+}
+
+type Stored = Omit<AuditEntry, 'detail'> & {
+  readonly id: number
+  readonly detail: string
+  readonly previous: string
+  readonly hash: string
+}
+
+/** SHA-256 over the canonical text of all columns but the hash itself. */
+function auditHash(e: Omit<Stored, 'hash'>): string {
+  return hash('sha256', canonicalJson([e.id, e.at, e.actor, e.action, e.subject, e.detail, e.previous]), 'hex')
+}
