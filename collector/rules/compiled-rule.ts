@@ -1,0 +1,52 @@
+// A rule made ready: selector, templates and condition compiled once.
+import type { AlarmSource } from '#shared/domain/alarm.ts'
+import type { EventTest, SeriesCondition } from './conditions/condition.ts'
+import { type Condition, conditionKind } from './conditions/registry.ts'
+import { type DefinedRule, type Rule, textIn } from './rule.ts'
+import type { EvaluationRings } from './rule-evaluations.ts'
+import { compileSelector, type Places, type SelectorTest } from './selector.ts'
+import type { AlarmSignal } from './signal.ts'
+import { type Template, template } from './template.ts'
+
+export interface CompiledRule {
+  readonly rule: Rule
+  readonly selector: SelectorTest
+  readonly resource: Template
+  readonly qualifier: Template
+  readonly text: Template
+  readonly source: AlarmSource
+  /** One of the two. */
+  readonly series: SeriesCondition<Condition> | undefined
+  readonly event: EventTest | undefined
+}
+
+/** Where the two halves of the engine put what they decide. */
+export interface RuleSink {
+  readonly places: Places
+  readonly rings: EvaluationRings
+  signal(signal: AlarmSignal): void
+  /** Something about this subject must be written; `state` undefined deletes it. */
+  changed(rule: string, subject: string, state: unknown): void
+}
+
+export function compileRule({ rule }: DefinedRule, places: Places, language: 'zh-CN' | 'en'): CompiledRule {
+  const kind = conditionKind(rule.condition)
+  return {
+    rule,
+    selector: compileSelector(rule.selector, places),
+    resource: template(rule.resource ?? (kind.kind === 'series' ? '{{resource}}' : '')),
+    qualifier: template(rule.qualifier),
+    text: template(textIn(rule.text, language)),
+    source: sourceOf(rule.condition),
+    series: kind.kind === 'series' ? kind : undefined,
+    event: kind.kind === 'event' ? kind.compile(rule.condition) : undefined,
+  }
+}
+
+function sourceOf(condition: Condition): AlarmSource {
+  if (condition.type === 'event-match' || condition.type === 'event-count') {
+    const kind = [condition.match].flat()[0]?.kind
+    return kind === 'log' ? 'log' : kind === 'check' || kind === 'agent' ? 'check' : 'trap'
+  }
+  return /^(icmp|tcp|http|tls)\./.test(condition.metric) ? 'check' : 'poll'
+}

@@ -1,0 +1,46 @@
+// What a kind of condition is. Series conditions judge samples of one metric; event conditions judge device events.
+import type { z } from 'zod'
+import type { ReceivedEvent, SeriesInfo } from '../../ingest/evaluation.ts'
+
+/** `between` is neither: inside the hysteresis. `unknown` cannot be told and never clears. */
+export type Answer = 'met' | 'not-met' | 'between' | 'unknown'
+
+/**
+ * A condition compiled for one series. The first four run without a call per sample; `custom` is the door for
+ * conditions with a memory or arithmetic of their own.
+ */
+export type SeriesTest =
+  | { readonly test: 'above'; readonly raise: number; readonly clear: number }
+  | { readonly test: 'below'; readonly raise: number; readonly clear: number }
+  /** `clear` null: every value that is not one of `raise`. */
+  | { readonly test: 'states'; readonly raise: readonly number[]; readonly clear: readonly number[] | null }
+  | { readonly test: 'no-data'; readonly afterMs: number }
+  | { readonly test: 'custom'; readonly answer: (value: number, at: number) => Answer }
+
+export interface SeriesCondition<C> {
+  readonly kind: 'series'
+  readonly schema: z.ZodType<C>
+  /** The metric whose samples are judged. */
+  metric(condition: C): string
+  /** Another metric of the same resource that must be in one of `values` for the condition to count. */
+  guard?(condition: C): { readonly metric: string; readonly values: readonly (string | number)[] } | undefined
+  /** Undefined when this series cannot be judged (no such label). */
+  compile(condition: C, series: SeriesInfo): SeriesTest | undefined
+}
+
+/** Named parts of a matched event, for templates. Undefined: no match. */
+export type EventMatcher = (event: ReceivedEvent) => Readonly<Record<string, string>> | undefined
+
+export interface EventTest {
+  readonly raise: EventMatcher
+  readonly clear: EventMatcher | undefined
+  /** Events needed within the window; 1 and 0 for a plain match. */
+  readonly count: number
+  readonly withinMs: number
+}
+
+export interface EventCondition<C> {
+  readonly kind: 'event'
+  readonly schema: z.ZodType<C>
+  compile(condition: C): EventTest
+}

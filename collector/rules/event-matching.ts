@@ -1,0 +1,134 @@
+// Compares device events with what a rule's author wrote. Cheap tests first; user regexes run in linear time (re2js).
+import { RE2JS } from 're2js'
+import { z } from 'zod'
+import type { TrapEvent } from '#shared/domain/device-event.ts'
+
+import type { EventMatcher } from './conditions/condition.ts'
+import { globTest } from './glob.ts'
+
+const Oid = z.string().regex(/^\d+(\.\d+)+(\.\*)?$/, 'an OID in numbers, or one ending in .*')
+const Pattern = z
+  .string()
+  .max(1024)
+  .refine((p) => compiles(p), 'not a regular expression of RE2 syntax')
+const oneOrMany = <T extends z.ZodType>(item: T) => z.union([item, z.array(item).min(1).max(64)])
+
+export const Match = z.strictObject({
+  kind: z.enum(['trap', 'trap-raw', 'log', 'check', 'storm', 'agent']),
+  /** Traps: snmpTrapOID; `1.3.6.1.4.1.9.*` is everything below. */
+  trapOid: oneOrMany(Oid).optional(),
+  /** Traps: all must hold. A varbind is found by its OID or a prefix of it. */
+  where: z
+    .array(
+      z.strictObject({
+        varbind: Oid,
+        in: z
+          .array(z.union([z.string(), z.number()]))
+          .min(1)
+          .max(64)
+          .optional(),
+        notIn: z
+          .array(z.union([z.string(), z.number()]))
+          .min(1)
+          .max(64)
+          .optional(),
+        pattern: Pattern.optional(),
+      }),
+    )
+    .max(16)
+    .optional(),
+  /** Logs: the vendor's message name, with `*`. */
+  mnemonic: oneOrMany(z.string().max(128)).optional(),
+  /** Logs: this syslog severity or a worse one; 0 is emergency, 2 critical. */
+  atMostSeverity: z.int().min(0).max(7).optional(),
+  /** Logs: at least one of these must occur in the message; makes rules with a pattern cheap. */
+  contains: oneOrMany(z.string().min(2).max(256)).optional(),
+  /** Logs and agent messages; named groups are usable in templates: `(?P<interface>\S+)`. */
+  pattern: Pattern.optional(),
+  /** Agent events. */
+  code: oneOrMany(z.string().max(64)).optional(),
+  /** Checks. */
+  input: z.string().max(32).optional(),
+  outcome: oneOrMany(z.string().max(32)).optional(),
+})
+export type Match = z.infer<typeof Match>
+
+const NO_PARTS: Readonly<Record<string, string>> = Object.freeze({})
+/** Characters of a message that a pattern is run over. */
+const MAX_MATCHED_TEXT = 2048
+
+/** Matches when any of `matches` does; answers the named groups of the one that did. */
+export function compileMatch(matches: readonly Match[]): EventMatcher {
+  const tests = matches.map(compileOne)
+  return (event) => {
+    for (const test of tests) {
+      const parts = test(event)
+      if (parts !== undefined) return parts
+    }
+    return undefined
+  }
+}
+
+/** The first varbind at or below an OID. */
+export function varbindOf(event: TrapEvent, oid: string): TrapEvent['varbinds'][number] | undefined {
+  const prefix = oid.endsWith('.*') ? oid.slice(0, -2) : oid
+  return event.varbinds.find((v) => v.oid === prefix || (v.oid.startsWith(prefix) && v.oid[prefix.length] === '.'))
+}
+
+function compileOne(match: Match): EventMatcher {
+  const trapOid = oidTest(match.trapOid)
+  const mnemonic = match.mnemonic === undefined ? undefined : globTest([match.mnemonic].flat(), true)
+  const contains = match.contains === undefined ? undefined : [match.contains].flat()
+  const pattern = match.pattern === undefined ? undefined : RE2JS.compile(match.pattern)
+  const groups = pattern ? Object.keys(pattern.namedGroups()) : []
+  const where = (match.where ?? []).map((w) => ({ ...w, regex: w.pattern ? RE2JS.compile(w.pattern) : undefined }))
+  const codes = match.code === undefined ? undefined : new Set([match.code].flat())
+  const outcomes = match.outcome === undefined ? undefined : new Set([match.outcome].flat())
+  return ({ event }) => {
+    if (event.kind !== match.kind) return undefined
+    if (event.kind === 'trap') {
+      if (!trapOid(event.trapOid)) return undefined
+      for (const w of where) {
+        const value = varbindOf(event, w.varbind)?.value
+        if (value === undefined) return undefined
+        if (w.in && !w.in.some((x) => String(x) === String(value))) return undefined
+        if (w.notIn?.some((x) => String(x) === String(value))) return undefined
+        if (w.regex && !w.regex.test(String(value).slice(0, MAX_MATCHED_TEXT))) return undefined
+      }
+      return NO_PARTS
+    }
+    if (event.kind === 'check') {
+      if (match.input !== undefined && match.input !== event.input) return undefined
+      return outcomes && !outcomes.has(event.outcome) ? undefined : NO_PARTS
+    }
+    if (event.kind === 'log') {
+      if (match.atMostSeverity !== undefined && (event.severity ?? 8) > match.atMostSeverity) return undefined
+      if (mnemonic && !mnemonic(event.mnemonic ?? '')) return undefined
+    }
+    if (event.kind === 'agent' && codes && !codes.has(event.code)) return undefined
+    if (event.kind !== 'log' && event.kind !== 'agent') return NO_PARTS
+    const text = event.message
+    if (contains && !contains.some((part) => text.includes(part))) return undefined
+    if (!pattern) return NO_PARTS
+    const matcher = pattern.matcher(text.slice(0, MAX_MATCHED_TEXT))
+    if (!matcher.find()) return undefined
+    return Object.fromEntries(groups.map((name) => [name, matcher.group(name) ?? '']))
+  }
+}
+
+function oidTest(oids: string | readonly string[] | undefined): (oid: string) => boolean {
+  if (oids === undefined) return () => true
+  const all = typeof oids === 'string' ? [oids] : oids
+  const exact = new Set(all.filter((o) => !o.endsWith('*')))
+  const prefixes = all.filter((o) => o.endsWith('*')).map((o) => o.slice(0, -1))
+  return (oid) => exact.has(oid) || prefixes.some((p) => oid.startsWith(p))
+}
+
+function compiles(pattern: string): boolean {
+  try {
+    RE2JS.compile(pattern)
+    return true
+  } catch {
+    return false
+  }
+}

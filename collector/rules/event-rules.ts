@@ -1,0 +1,202 @@
+// Judges device events. An event has no state; a rule remembers only what is running: holds, windows, automatic clears.
+import { alarmKeyOf } from '#shared/domain/alarm.ts'
+import type { ReceivedEvent } from '../ingest/evaluation.ts'
+import type { CompiledRule, RuleSink } from './compiled-rule.ts'
+import type { EventTest } from './conditions/condition.ts'
+import { describeEvent } from './event-facts.ts'
+import type { Interfaces } from './interface-name.ts'
+import type { AlarmSignal } from './signal.ts'
+
+export interface EventRules {
+  replace(rules: readonly CompiledRule[]): void
+  evaluate(event: ReceivedEvent, late: boolean): void
+  /** The event lane of an agent is known up to `at`: holds and automatic clears that are due. */
+  advance(agent: string, at: number, late: boolean): void
+  /** A sample said that the alarm is gone: nothing may still be running for it. */
+  cleared(key: string): void
+  restore(rule: string, subject: string, state: EventSubject): void
+  readonly dropped: Readonly<Record<string, number>>
+}
+
+/** What is running for one rule and one alarm. `times`: the newest events of a window. */
+export interface EventSubject {
+  readonly agent: string
+  readonly phase: 'counting' | 'pending' | 'active'
+  /** Event time at which a hold ends or an automatic clear is due; null when nothing is timed. */
+  readonly due: number | null
+  readonly times: readonly number[]
+  readonly signal: AlarmSignal
+}
+
+/** Subjects in memory at once; a storm of invented names must not fill it. */
+const MAX_SUBJECTS = 50_000
+
+export function createEventRules(
+  sink: RuleSink,
+  interfaces: Interfaces,
+  noticed: (key: string, at: number, there: boolean) => void,
+): EventRules {
+  let rules: readonly (CompiledRule & { readonly event: EventTest })[] = []
+  let byId = new Map<string, CompiledRule>()
+  const subjects = new Map<string, EventSubject>()
+  const rulesOfKey = new Map<string, Set<string>>()
+  const timed = new Map<string, Set<string>>()
+  const dropped: Record<string, number> = {}
+
+  function onRaise(rule: CompiledRule & { readonly event: EventTest }, signal: AlarmSignal): undefined {
+    const key = alarmKeyOf(signal)
+    const id = subjectId(rule.rule.id, key)
+    const before = subjects.get(id)
+    const { count, withinMs } = rule.event
+    let times: readonly number[] = []
+    if (count > 1) {
+      times = [...(before?.times ?? []), signal.at].filter((t) => t > signal.at - withinMs).slice(-count)
+      if (times.length < count && before?.phase !== 'active') {
+        note(rule, signal, `counted ${times.length} of ${count}`)
+        return put(id, key, { agent: signal.agent ?? '', phase: 'counting', due: signal.at + withinMs, times, signal })
+      }
+    }
+    if (rule.rule.for > 0 && before?.phase !== 'active') {
+      note(rule, signal, 'hold')
+      if (before?.phase === 'pending') return
+      return put(id, key, {
+        agent: signal.agent ?? '',
+        phase: 'pending',
+        due: signal.at + rule.rule.for,
+        times,
+        signal,
+      })
+    }
+    activate(rule, id, key, signal, times)
+  }
+
+  function activate(
+    rule: CompiledRule,
+    id: string,
+    key: string,
+    signal: AlarmSignal,
+    times: readonly number[],
+  ): undefined {
+    note(rule, signal, 'raise')
+    sink.signal(signal)
+    noticed(key, signal.at, true)
+    const clearAfter = rule.rule.clearAfter
+    if (clearAfter === 0 && times.length === 0) return drop(id)
+    const due = clearAfter > 0 ? signal.at + clearAfter : null
+    put(id, key, { agent: signal.agent ?? '', phase: 'active', due, times, signal })
+  }
+
+  function onClear(rule: CompiledRule, signal: AlarmSignal): undefined {
+    const key = alarmKeyOf(signal)
+    note(rule, signal, 'clear')
+    dropAll(key)
+    sink.signal(signal)
+    noticed(key, signal.at, false)
+  }
+
+  function onDue(id: string, subject: EventSubject, late: boolean): undefined {
+    const rule = byId.get(subject.signal.rule)
+    if (!rule || subject.phase === 'counting') return drop(id)
+    const signal = { ...subject.signal, at: subject.due as number, late }
+    if (subject.phase === 'pending') return activate(rule, id, alarmKeyOf(signal), signal, subject.times)
+    onClear(rule, { ...signal, kind: 'clear', inputs: { why: `nothing for ${rule.rule.clearAfter} ms` } })
+  }
+
+  function put(id: string, key: string, subject: EventSubject): undefined {
+    if (!subjects.has(id) && subjects.size >= MAX_SUBJECTS) {
+      dropped['event-subjects-full'] = (dropped['event-subjects-full'] ?? 0) + 1
+      return
+    }
+    remember(id, key, subject)
+    sink.changed(subject.signal.rule, `e:${key}`, subject)
+  }
+
+  function remember(id: string, key: string, subject: EventSubject): void {
+    subjects.set(id, subject)
+    addTo(rulesOfKey, key, id)
+    if (subject.due !== null) addTo(timed, subject.agent, id)
+    else timed.get(subject.agent)?.delete(id)
+  }
+
+  function drop(id: string): undefined {
+    const subject = subjects.get(id)
+    if (!subject) return
+    const key = alarmKeyOf(subject.signal)
+    subjects.delete(id)
+    timed.get(subject.agent)?.delete(id)
+    const others = rulesOfKey.get(key)
+    others?.delete(id)
+    if (others?.size === 0) rulesOfKey.delete(key)
+    sink.changed(subject.signal.rule, `e:${key}`, undefined)
+  }
+
+  function dropAll(key: string): undefined {
+    for (const id of [...(rulesOfKey.get(key) ?? [])]) drop(id)
+  }
+
+  function advance(agent: string, at: number, late: boolean): void {
+    const ids = timed.get(agent)
+    if (!ids || ids.size === 0) return
+    const due = [...ids]
+      .map((id) => ({ id, subject: subjects.get(id) as EventSubject }))
+      .filter(({ subject }) => (subject.due as number) <= at)
+      .sort((a, b) => (a.subject.due as number) - (b.subject.due as number))
+    for (const { id, subject } of due) if (subjects.get(id) === subject) onDue(id, subject, late)
+  }
+
+  function note(rule: CompiledRule, signal: AlarmSignal, gate: string): undefined {
+    const { at, site, device, resource, inputs, kind } = signal
+    const answer = kind === 'raise' ? 'met' : 'not-met'
+    sink.rings.note(rule.rule.id, { at, site, device, resource, answer, gate, inputs })
+  }
+
+  return {
+    dropped,
+    replace(all) {
+      rules = all.filter((r): r is CompiledRule & { readonly event: EventTest } => r.event !== undefined)
+      byId = new Map(rules.map((r) => [r.rule.id, r]))
+      for (const [id, subject] of subjects) if (!byId.has(subject.signal.rule)) drop(id)
+    },
+    evaluate(event, late) {
+      advance(event.agent, event.at, late)
+      for (const rule of rules) {
+        const clears = rule.event.clear?.(event)
+        const raises = clears === undefined ? rule.event.raise(event) : undefined
+        const parts = clears ?? raises
+        if (parts === undefined || !rule.selector.place(event.site, event.device)) continue
+        const get = describeEvent(event, parts, sink.places, interfaces)
+        const signal: AlarmSignal = {
+          kind: raises ? 'raise' : 'clear',
+          rule: rule.rule.id,
+          at: event.at,
+          agent: event.agent,
+          customer: event.customer,
+          site: event.site,
+          device: event.device,
+          resource: rule.resource(get),
+          alarmType: rule.rule.alarmType,
+          qualifier: rule.qualifier(get),
+          severity: rule.rule.severity,
+          text: rule.text(get),
+          source: rule.source,
+          late,
+          inputs: { event: event.id, kind: event.event.kind, ...parts },
+        }
+        if (!rule.selector.resource(signal.resource)) continue
+        if (raises) onRaise(rule, signal)
+        else onClear(rule, signal)
+      }
+    },
+    advance,
+    cleared: dropAll,
+    restore: (rule, key, subject) => remember(subjectId(rule, key), key, subject),
+  }
+}
+
+const subjectId = (rule: string, key: string): string => `${rule}\u001f${key}`
+
+function addTo(map: Map<string, Set<string>>, key: string, value: string): void {
+  const set = map.get(key)
+  if (set) set.add(value)
+  else map.set(key, new Set([value]))
+}

@@ -1,0 +1,87 @@
+// Interfaces have many names: a poll says `Gi0/1`, a log line `GigabitEthernet0/1`, a trap 17. One name per port, here.
+import type { ReceivedEvent, SeriesInfo } from '../ingest/evaluation.ts'
+import { varbindOf } from './event-matching.ts'
+
+export const INTERFACE_PREFIX = 'if:'
+const IF_INDEX = '1.3.6.1.2.1.2.2.1.1'
+const IF_DESCR = '1.3.6.1.2.1.2.2.1.2'
+const IF_NAME = '1.3.6.1.2.1.31.1.1.1.1'
+/** Columns whose last number is an ifIndex too: ifAdminStatus, ifOperStatus. */
+const IF_STATUS = ['1.3.6.1.2.1.2.2.1.7', '1.3.6.1.2.1.2.2.1.8']
+
+const KINDS: readonly (readonly [string, RegExp])[] = [
+  ['fe', /^(fa|fe|fast|fastethernet)$/],
+  ['ge', /^(gi|ge|gig|gige|gigabitethernet)$/],
+  ['2ge', /^(tw|twogigabitethernet)$/],
+  ['5ge', /^(fi|fivegigabitethernet)$/],
+  ['te', /^(te|xe|xge|ten|tengig|tenge|tengige|tengigabitethernet|xgigabitethernet|10ge)$/],
+  ['25ge', /^(twe|wge|25ge|twentyfivegige|twentyfivegigabitethernet)$/],
+  ['40ge', /^(fo|fge|40ge|fortygige|fortygigabitethernet)$/],
+  ['100ge', /^(hu|hge|100ge|hundredgige|hundredgigabitethernet)$/],
+  ['eth', /^(e|et|eth|ethernet)$/],
+  ['po', /^(po|portchannel)$/],
+  ['trunk', /^(ethtrunk|bagg|bridgeaggregation)$/],
+  ['vlan', /^(vl|vlan|vlanif|vlaninterface)$/],
+  ['lo', /^(lo|loop|loopback|inloopback)$/],
+  ['se', /^(s|se|serial)$/],
+  ['tu', /^(tu|tunnel)$/],
+  ['mgmt', /^(m|ma|me|mgmt|management|meth|mge)$/],
+]
+
+/** What two spellings of one port have in common: `gi0/1`, `GigabitEthernet 0/1` and `GE0/1` give `ge0/1`. */
+export function interfaceKey(name: string): string {
+  const plain = name.trim().toLowerCase().replace(/\s+/g, '')
+  const parts = /^((?:\d+(?=g))?[a-z][a-z-]*)(.*)$/.exec(plain)
+  if (!parts) return plain
+  const word = (parts[1] as string).replaceAll('-', '')
+  const kind = KINDS.find(([, names]) => names.test(word))?.[0] ?? word
+  return kind + (parts[2] as string)
+}
+
+/** Knows the ports that are polled, so that traps and logs speak of the same resource. */
+export interface Interfaces {
+  /** Learns from a polled series; others than `if:` are ignored. */
+  learn(series: SeriesInfo): void
+  /** Polled resource for a name as anybody spells it; else `if:` and the name as it came. */
+  resourceOfName(device: string, name: string): string
+  /** Resource a trap speaks of, or undefined when it names no interface. */
+  resourceOfTrap(event: ReceivedEvent): string | undefined
+}
+
+export function createInterfaces(): Interfaces {
+  const byName = new Map<string, Map<string, string>>()
+  const byIndex = new Map<string, Map<string, string>>()
+  const resourceOfName = (device: string, name: string) =>
+    byName.get(device)?.get(interfaceKey(name)) ?? INTERFACE_PREFIX + name.trim()
+  return {
+    learn({ device, resource, tags }) {
+      if (!resource.startsWith(INTERFACE_PREFIX)) return
+      const names = inner(byName, device)
+      for (const name of [tags?.ifDescr, tags?.ifName, resource.slice(INTERFACE_PREFIX.length)])
+        if (name) names.set(interfaceKey(name), resource)
+      const index = tags?.ifIndex
+      if (index) inner(byIndex, device).set(index, resource)
+    },
+    resourceOfName,
+    resourceOfTrap({ device, event }) {
+      if (device === null || event.kind !== 'trap') return undefined
+      const named = varbindOf(event, IF_NAME) ?? varbindOf(event, IF_DESCR)
+      const value = varbindOf(event, IF_INDEX)?.value
+      const statusOid = named?.oid ?? IF_STATUS.map((oid) => varbindOf(event, oid)?.oid).find((oid) => oid)
+      const index = value !== undefined && value !== null ? String(value) : statusOid?.split('.').at(-1)
+      const known = index === undefined ? undefined : byIndex.get(device)?.get(index)
+      if (known) return known
+      if (typeof named?.value === 'string' && named.value !== '') return resourceOfName(device, named.value)
+      return index === undefined ? undefined : `${INTERFACE_PREFIX}index-${index}`
+    },
+  }
+}
+
+function inner(maps: Map<string, Map<string, string>>, key: string): Map<string, string> {
+  let map = maps.get(key)
+  if (!map) {
+    map = new Map()
+    maps.set(key, map)
+  }
+  return map
+}

@@ -1,0 +1,81 @@
+// A rule as people write it: what to look at, when it is a fault, and what then. Files and the console edit the same thing.
+import { z } from 'zod'
+import { LocalId } from '#shared/domain/identity.ts'
+import { Level } from '#shared/domain/incident.ts'
+import { Severity } from '#shared/domain/severity.ts'
+import { Condition } from './conditions/registry.ts'
+import { Duration } from './duration.ts'
+
+/** One text for all, or one per language. */
+export const LocalText = z.union([
+  z.string().min(1).max(500),
+  z.strictObject({ 'zh-CN': z.string().min(1).max(500), en: z.string().min(1).max(500) }),
+])
+export type LocalText = z.infer<typeof LocalText>
+
+const Globs = z.array(z.string().min(1).max(256)).min(1).max(256)
+
+export const Selector = z.strictObject({
+  customers: Globs.optional(),
+  sites: Globs.optional(),
+  /** Collector-wide device ids, `<site>.<device>`. */
+  devices: Globs.optional(),
+  profiles: Globs.optional(),
+  /** All must fit; `*` means the tag exists. */
+  tags: z.record(z.string(), z.string()).optional(),
+  /** Resources of series. */
+  resources: Globs.optional(),
+  /** Resources of series to leave out. */
+  notResources: Globs.optional(),
+})
+export type Selector = z.infer<typeof Selector>
+
+export const IncidentPolicy = z.strictObject({
+  open: z.boolean().default(false),
+  /** Join an open incident of the same device. Default: as `open`. */
+  attach: z.boolean().optional(),
+  impact: Level.default('medium'),
+  urgency: Level.default('medium'),
+  /** A resolved incident of the same alarm is opened again within this time; later, a new one follows it. */
+  reopenWithin: Duration.default(0),
+  /** true: as soon as all alarms are cleared; a duration: when they have been cleared that long; false: people resolve. */
+  resolveOnClear: z.union([z.boolean(), Duration]).default(true),
+})
+export type IncidentPolicy = z.infer<typeof IncidentPolicy>
+
+export const Rule = z.strictObject({
+  id: LocalId,
+  title: LocalText,
+  enabled: z.boolean().default(true),
+  selector: Selector.default({}),
+  condition: Condition,
+  /** The condition must hold this long, in event time. */
+  for: Duration.default(0),
+  /** The clear condition must hold this long. For events without a clear match: cleared this long after the last one. */
+  clearAfter: Duration.default(0),
+  severity: Severity,
+  alarmType: z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'dotted words, like link.down'),
+  /** Templates: {{resource}}, {{interface}}, {{value}}, {{label}}, {{device}}, {{tag.NAME}}, {{message}}, named groups ... */
+  resource: z.string().max(256).optional(),
+  qualifier: z.string().max(256).default(''),
+  text: LocalText,
+  incident: IncidentPolicy.prefault({}),
+})
+export type Rule = z.infer<typeof Rule>
+
+/** Where a rule is written; rules of files are read-only in the console. */
+export type RuleOrigin =
+  | { readonly kind: 'stock' | 'file'; readonly file: string; readonly line: number }
+  | { readonly kind: 'database' }
+
+export interface DefinedRule {
+  readonly rule: Rule
+  readonly origin: RuleOrigin
+}
+
+export const RuleFileShape = z.strictObject({ rules: z.array(z.unknown()).max(5000) })
+
+/** The text in the wanted language, else English. */
+export function textIn(text: LocalText, language: 'zh-CN' | 'en'): string {
+  return typeof text === 'string' ? text : text[language]
+}

@@ -1,0 +1,142 @@
+// The rule engine. In: series, samples, events and watermarks of one group, in event time. Out: signals that faults are
+// there or gone, and what must be remembered. It knows no alarms, sends nothing, reads no clock and no disk.
+import type { IngestGroup, SeriesInfo, Watermark } from '../ingest/evaluation.ts'
+import type { RuleStateChange } from '../storage/change-set.ts'
+import { compileRule, type RuleSink } from './compiled-rule.ts'
+import { createEventRules, type EventSubject } from './event-rules.ts'
+import { createInterfaces } from './interface-name.ts'
+import type { DefinedRule } from './rule.ts'
+import { createEvaluationRings, type RuleEvaluation } from './rule-evaluations.ts'
+import type { Places } from './selector.ts'
+import { createSeriesRules } from './series-rules.ts'
+import type { AlarmSignal } from './signal.ts'
+import type { SlotState } from './slot-steps.ts'
+
+export interface RulesOutcome {
+  readonly signals: readonly AlarmSignal[]
+  readonly states: readonly RuleStateChange[]
+}
+
+export interface Rules {
+  /** Judges one group: events, then samples, then time by the watermarks. */
+  evaluate(group: Pick<IngestGroup, 'newSeries' | 'events' | 'samples' | 'watermarks' | 'now'>): RulesOutcome
+  /** Takes these rules instead; alarms of rules that no longer apply are cleared. */
+  replace(rules: readonly DefinedRule[], now: number): RulesOutcome
+  /** Facts of devices changed (profile, tags). */
+  devicesChanged(devices: readonly string[], now: number): RulesOutcome
+  /** Makes memory what the store says; call before anything else and after a failed commit. */
+  restore(stored: StoredRules): void
+  list(): readonly DefinedRule[]
+  get(id: string): DefinedRule | undefined
+  /** The last evaluations that decided something, newest first. */
+  evaluations(rule: string): readonly RuleEvaluation[]
+  counters(): { readonly series: number; readonly dropped: Readonly<Record<string, number>> }
+}
+
+export interface StoredRules {
+  readonly rules: readonly DefinedRule[]
+  readonly states: readonly RuleStateChange[]
+  readonly series: readonly SeriesInfo[]
+}
+
+export interface RulesOptions {
+  readonly places: Places
+  /** Language of alarm texts. */
+  readonly language: 'zh-CN' | 'en'
+}
+
+export function createRules(options: RulesOptions): Rules {
+  let engine = createEngine(options)
+  let defined: readonly DefinedRule[] = []
+  return {
+    evaluate: (group) => engine.evaluate(group),
+    devicesChanged: (devices, now) => engine.devicesChanged(devices, now),
+    replace(rules, now) {
+      defined = rules
+      return engine.replace(rules, now)
+    },
+    restore(stored) {
+      defined = stored.rules
+      engine = createEngine(options)
+      engine.restore(stored)
+    },
+    list: () => defined,
+    get: (id) => defined.find((d) => d.rule.id === id),
+    evaluations: (rule) => engine.evaluations(rule),
+    counters: () => engine.counters(),
+  }
+}
+
+function createEngine({ places, language }: RulesOptions): Omit<Rules, 'list' | 'get'> {
+  const rings = createEvaluationRings()
+  const interfaces = createInterfaces()
+  const live = new Map<string, boolean>()
+  let signals: AlarmSignal[] = []
+  let states = new Map<string, RuleStateChange>()
+  const sink: RuleSink = {
+    places,
+    rings,
+    signal: (signal) => void signals.push(signal),
+    changed: (rule, subject, state) =>
+      void states.set(`${rule}\u001f${subject}`, { rule, subject, state: state ?? null }),
+  }
+  const series = createSeriesRules(sink, (key) => events.cleared(key))
+  const events = createEventRules(sink, interfaces, (key, at, there) => series.noticed(key, at, there))
+
+  function replace(rules: readonly DefinedRule[], now: number): void {
+    const compiled = rules.filter((d) => d.rule.enabled).map((d) => compileRule(d, places, language))
+    const seen = new Set<string>()
+    const shared = new Set<string>()
+    for (const { rule } of compiled) (seen.has(rule.alarmType) ? shared : seen).add(rule.alarmType)
+    series.replace(compiled, shared, now)
+    events.replace(compiled)
+  }
+
+  function outcome(): RulesOutcome {
+    const out = { signals, states: [...states.values()] }
+    signals = []
+    states = new Map()
+    return out
+  }
+
+  const isLate = (agent: string, lane: Watermark['lane']) => live.get(`${agent} ${lane}`) === false
+
+  return {
+    evaluate(group) {
+      for (const w of group.watermarks) live.set(`${w.agent} ${w.lane}`, w.live)
+      for (const s of group.newSeries) {
+        interfaces.learn(s)
+        series.learn(s, true, group.now)
+      }
+      for (const event of group.events) events.evaluate(event, isLate(event.agent, 'event'))
+      if (group.samples.length > 0) series.evaluate(group.samples, (agent) => isLate(agent, 'telemetry'))
+      for (const w of group.watermarks) {
+        if (w.lane === 'event') events.advance(w.agent, w.at, !w.live)
+        else if (w.lane === 'telemetry' && w.live) series.silence(w.agent, w.at)
+      }
+      return outcome()
+    },
+    replace(rules, now) {
+      replace(rules, now)
+      return outcome()
+    },
+    devicesChanged(devices, now) {
+      for (const device of devices) series.deviceChanged(device, now)
+      return outcome()
+    },
+    restore(stored) {
+      for (const { rule, subject, state } of stored.states) {
+        if (subject.startsWith('s:')) series.restore(rule, Number(subject.slice(2)), state as SlotState)
+        else events.restore(rule, subject.slice(2), state as EventSubject)
+      }
+      replace(stored.rules, 0)
+      for (const s of stored.series) {
+        interfaces.learn(s)
+        series.learn(s, false, 0)
+      }
+      outcome() // what is restored is already written
+    },
+    evaluations: (rule) => rings.of(rule),
+    counters: () => ({ series: series.size, dropped: events.dropped }),
+  }
+}

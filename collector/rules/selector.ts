@@ -1,0 +1,41 @@
+// Whether a rule is about a device and a resource. Compiled once per rule; asked when a series or device appears.
+import type { Device } from '#shared/domain/inventory.ts'
+import { globTest } from './glob.ts'
+import type { Selector } from './rule.ts'
+
+/** What rules may know about equipment; inventory answers. */
+export interface Places {
+  device(id: string): Device | undefined
+  /** Customer of a site, '' when unknown. */
+  customerOf(site: string): string
+}
+
+export interface SelectorTest {
+  /** `device` null: the site itself. */
+  place(site: string, device: string | null): boolean
+  resource(resource: string): boolean
+}
+
+export function compileSelector(selector: Selector, places: Places): SelectorTest {
+  const { customers, sites, devices, profiles, tags, resources, notResources } = selector
+  const customerTest = customers && globTest(customers)
+  const siteTest = sites && globTest(sites)
+  const deviceTest = devices && globTest(devices)
+  const profileTest = profiles && globTest(profiles)
+  const tagTests = tags && Object.entries(tags).map(([name, value]) => ({ name, test: globTest([value]) }))
+  const resourceTest = resources && globTest(resources)
+  const notResourceTest = notResources && globTest(notResources)
+  return {
+    place(site, device) {
+      if (siteTest && !siteTest(site)) return false
+      if (customerTest && !customerTest(places.customerOf(site))) return false
+      if (deviceTest && !(device !== null && deviceTest(device))) return false
+      if (!profileTest && !tagTests) return true
+      const known = device === null ? undefined : places.device(device)
+      if (!known) return false
+      if (profileTest && !profileTest(known.profile ?? '')) return false
+      return !tagTests || tagTests.every(({ name, test }) => known.tags[name] !== undefined && test(known.tags[name]))
+    },
+    resource: (resource) => (!resourceTest || resourceTest(resource)) && !notResourceTest?.(resource),
+  }
+}

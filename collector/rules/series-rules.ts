@@ -1,0 +1,210 @@
+// Judges samples. The loop over a batch touches typed arrays only; everything that changes a slot is in slot-steps.ts.
+import { alarmKeyOf } from '#shared/domain/alarm.ts'
+import type { ReceivedSamples, SeriesInfo } from '../ingest/evaluation.ts'
+import type { CompiledRule, RuleSink } from './compiled-rule.ts'
+import { describe, placeKey, type Slot, type SlotState, type SlotSteps, slotSteps } from './slot-steps.ts'
+import {
+  ABOVE,
+  ACTIVE,
+  BELOW,
+  CUSTOM,
+  createSlotTable,
+  DORMANT,
+  isSmall,
+  maskOf,
+  NO_DATA,
+  NORMAL,
+  STATES,
+  UNSEEN,
+} from './slot-table.ts'
+
+export interface SeriesRules {
+  /** Takes other rules; keeps the state of those that stay and clears the alarms of those that go. */
+  replace(rules: readonly CompiledRule[], sharedAlarmTypes: ReadonlySet<string>, now: number): void
+  /** A series appeared or changed. `fresh`: it has no past. */
+  learn(series: SeriesInfo, fresh: boolean, now: number): void
+  /** A device's facts changed: selectors may answer otherwise. */
+  deviceChanged(device: string, now: number): void
+  evaluate(batches: readonly ReceivedSamples[], lateOf: (agent: string) => boolean): void
+  /** The live stream of an agent is known up to `at`: what is silent? */
+  silence(agent: string, at: number): void
+  /** An event said that this alarm is there (or gone) at `at`. */
+  noticed(key: string, at: number, there: boolean): void
+  restore(rule: string, series: number, state: SlotState): void
+  readonly size: number
+}
+
+export function createSeriesRules(sink: RuleSink, cleared: (key: string, at: number) => void): SeriesRules {
+  const table = createSlotTable()
+  const slots: (Slot | undefined)[] = []
+  const known = new Map<number, SeriesInfo>()
+  const byDevice = new Map<string, Set<number>>()
+  const byKey = new Map<string, Set<number>>()
+  const silent = new Map<string, Set<number>>()
+  const guards = new Map<string, SeriesInfo>()
+  const restored = new Map<string, SlotState>()
+  const firstSeen = new Map<string, number>()
+  let byMetric = new Map<string, CompiledRule[]>()
+  let guardMetrics = new Set<string>()
+  let shared: ReadonlySet<string> = new Set()
+  const steps: SlotSteps = slotSteps({ table, slots, byKey, guards, sink, cleared })
+
+  function compile(series: SeriesInfo, fresh: boolean, now: number): void {
+    const before = new Map<string, SlotState>()
+    for (const s of table.remove(series.id)) {
+      const slot = slots[s] as Slot
+      before.set(slot.rule.rule.id, steps.stateOf(s))
+      if (slot.key) byKey.get(slot.key)?.delete(s)
+      silent.get(series.agent)?.delete(s)
+    }
+    for (const rule of byMetric.get(series.metric) ?? []) {
+      const s = place(rule, series, fresh)
+      if (s === undefined) continue
+      const id = rule.rule.id
+      const memory = before.get(id) ?? restored.get(`${id}\u001f${series.id}`)
+      restored.delete(`${id}\u001f${series.id}`)
+      if (memory) steps.setState(s, memory)
+      before.delete(id)
+    }
+    for (const [rule, state] of before) steps.orphan(rule, series, state, now)
+  }
+
+  function place(rule: CompiledRule, series: SeriesInfo, fresh: boolean): number | undefined {
+    const { condition, alarmType } = rule.rule
+    if (!rule.selector.resource(series.resource) || !rule.selector.place(series.site, series.device)) return undefined
+    const test = rule.series?.compile(condition, series)
+    if (!test) return undefined
+    const get = describe(series, sink.places)
+    const resource = rule.resource(get)
+    const qualifier = rule.qualifier(get)
+    const { site, device } = series
+    const key = shared.has(alarmType) ? alarmKeyOf({ site, device, resource, alarmType, qualifier }) : undefined
+    const s = table.add(series.id)
+    const guard = rule.series?.guard?.(condition)
+    const slot: Slot = {
+      rule,
+      series,
+      resource,
+      qualifier,
+      key,
+      guard,
+      wideRaise: undefined,
+      wideClear: null,
+      custom: undefined,
+    }
+    if (test.test === 'states') {
+      table.kind[s] = STATES
+      table.raise[s] = maskOf(test.raise)
+      table.clear[s] = test.clear ? maskOf(test.clear) : ~maskOf(test.raise)
+      slot.wideRaise = test.raise.some((v) => !isSmall(v)) ? new Set(test.raise) : undefined
+      slot.wideClear = test.clear ? new Set(test.clear) : null
+      if (condition.type === 'state' && condition.onceGood) table.phase[s] = fresh ? UNSEEN : NORMAL
+    } else if (test.test === 'no-data') {
+      table.kind[s] = NO_DATA
+      table.clear[s] = test.afterMs
+      setIn(silent, series.agent, s)
+    } else if (test.test === 'custom') {
+      table.kind[s] = CUSTOM
+      slot.custom = test.answer
+    } else {
+      table.kind[s] = test.test === 'above' ? ABOVE : BELOW
+      table.raise[s] = test.raise
+      table.clear[s] = test.clear
+    }
+    table.guarded[s] = guard ? 1 : 0
+    slots[s] = slot
+    if (key) setIn(byKey, key, s)
+    return s
+  }
+
+  return {
+    get size() {
+      return known.size
+    },
+    replace(rules, sharedAlarmTypes, now) {
+      shared = sharedAlarmTypes
+      byMetric = new Map()
+      guardMetrics = new Set()
+      for (const rule of rules) {
+        if (!rule.series) continue
+        const metric = rule.series.metric(rule.rule.condition)
+        byMetric.set(metric, [...(byMetric.get(metric) ?? []), rule])
+        const guard = rule.series.guard?.(rule.rule.condition)
+        if (guard) guardMetrics.add(guard.metric)
+      }
+      guards.clear()
+      for (const series of known.values()) {
+        if (guardMetrics.has(series.metric)) guards.set(placeKey(series, series.metric), series)
+        compile(series, false, now)
+      }
+    },
+    learn(series, fresh, now) {
+      table.reserve(series.id)
+      const first = !known.has(series.id)
+      known.set(series.id, series)
+      setIn(byDevice, series.device, series.id)
+      if (guardMetrics.has(series.metric)) guards.set(placeKey(series, series.metric), series)
+      if (byMetric.has(series.metric)) compile(series, fresh && first, now)
+    },
+    deviceChanged(device, now) {
+      for (const id of byDevice.get(device) ?? []) {
+        const series = known.get(id) as SeriesInfo
+        if (byMetric.has(series.metric)) compile(series, false, now)
+      }
+    },
+    restore: (rule, series, state) => void restored.set(`${rule}\u001f${series}`, state),
+    evaluate(batches, lateOf) {
+      for (const batch of batches) judge(batch, lateOf(batch.agent))
+      steps.judgeGuarded()
+    },
+    silence(agent, at) {
+      const since = firstSeen.get(agent) ?? at
+      firstSeen.set(agent, since)
+      for (const s of silent.get(agent) ?? []) {
+        const { series } = slots[s] as Slot
+        const due = Math.max(table.lastAt[series.id] as number, since) + (table.clear[s] as number)
+        if (at >= due && table.phase[s] !== ACTIVE) steps.silent(s, due)
+      }
+    },
+    noticed(key, at, there) {
+      for (const s of byKey.get(key) ?? []) steps.noticed(s, at, there)
+    },
+  }
+
+  function judge(batch: ReceivedSamples, late: boolean): void {
+    const { length, series, at, judged } = batch
+    const { first, lastAt, lastValue, next, kind, phase, raise, clear, guarded } = table
+    const capacity = first.length
+    for (let i = 0; i < length; i++) {
+      const id = series[i] as number
+      if (id >= capacity) continue
+      const t = at[i] as number
+      if (t < (lastAt[id] as number)) continue
+      const v = judged[i] as number
+      lastAt[id] = t
+      lastValue[id] = v
+      for (let s = first[id] as number; s >= 0; s = next[s] as number) {
+        const p = phase[s]
+        const k = kind[s]
+        // The common case of each kind decides nothing and costs nothing; NaN compares false and stays unknown.
+        if (k === ABOVE) {
+          if (p === NORMAL ? !(v > (raise[s] as number)) : p === ACTIVE && !(v <= (clear[s] as number))) continue
+        } else if (k === BELOW) {
+          if (p === NORMAL ? !(v < (raise[s] as number)) : p === ACTIVE && !(v >= (clear[s] as number))) continue
+        } else if (k === STATES && v >= 0 && v < 32) {
+          const met = ((raise[s] as number) >>> v) & 1
+          if (p === NORMAL ? met === 0 : (p === ACTIVE || p === DORMANT) && met === 1 && guarded[s] === 0) continue
+          if (p === DORMANT && met === 1) continue
+        } else if (k === NO_DATA && p === NORMAL) continue
+        if (guarded[s] === 1) steps.later(s, v, t, late)
+        else steps.step(s, v, t, late)
+      }
+    }
+  }
+}
+
+function setIn<K>(map: Map<K, Set<number>>, key: K, value: number): void {
+  const set = map.get(key)
+  if (set) set.add(value)
+  else map.set(key, new Set([value]))
+}
