@@ -1,0 +1,87 @@
+// The intake thread's end of the commit thread: requests in order, each with one answer.
+import { Worker } from 'node:worker_threads'
+import type {
+  CommitProblem,
+  CommitReply,
+  CommitRequest,
+  LostStore,
+  StoreLimits,
+  StoreState,
+} from './commit-messages.ts'
+
+export interface CommitLink {
+  /** Rejects with CommitError. */
+  ask<T>(request: CommitRequest): Promise<T>
+  /** State as of the last answer; null before the store could be opened. */
+  state(): StoreState | null
+  terminate(): Promise<void>
+}
+
+export class CommitError extends Error {
+  override name = 'CommitError'
+  readonly problem: CommitProblem | 'thread'
+  readonly lost: LostStore | null
+
+  constructor(problem: CommitProblem | 'thread', message: string, lost: LostStore | null = null) {
+    super(message)
+    this.problem = problem
+    this.lost = lost
+  }
+}
+
+/**
+ * Starts the thread. `onState` sees every new state; `onEnd` is called when the thread dies by itself, which it must
+ * not: what it had in hand may or may not be on disk, so the process has to start anew.
+ */
+export function createCommitLink(
+  dir: string,
+  limits: StoreLimits,
+  onState: (state: StoreState) => void,
+  onEnd: (error: Error) => void,
+): CommitLink {
+  const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>()
+  const worker = new Worker(new URL('./commit-thread.ts', import.meta.url), {
+    workerData: { dir, limits },
+    resourceLimits: { maxYoungGenerationSizeMb: 4 },
+  })
+  let state: StoreState | null = null
+  let nextId = 1
+  let ended: Error | undefined
+
+  worker.on('message', (reply: CommitReply) => {
+    if (reply.state !== null) {
+      state = reply.state
+      onState(reply.state)
+    }
+    const asked = waiting.get(reply.id)
+    waiting.delete(reply.id)
+    if (reply.ok) asked?.resolve(reply.value)
+    else asked?.reject(new CommitError(reply.problem, reply.message, reply.lost))
+  })
+  worker.on('error', (error) => end(error as Error, true))
+  worker.on('exit', () => end(new Error('commit thread ended'), true))
+
+  function end(error: Error, unexpected: boolean): void {
+    if (ended !== undefined) return
+    ended = new CommitError('thread', error.message)
+    for (const asked of waiting.values()) asked.reject(ended)
+    waiting.clear()
+    if (unexpected) onEnd(error)
+  }
+
+  return {
+    ask<T>(request: CommitRequest): Promise<T> {
+      if (ended !== undefined) return Promise.reject(ended)
+      const id = nextId++
+      return new Promise<T>((resolve, reject) => {
+        waiting.set(id, { resolve: resolve as (value: unknown) => void, reject })
+        worker.postMessage({ ...request, id })
+      })
+    },
+    state: () => state,
+    async terminate() {
+      end(new Error('outbox stopped'), false)
+      await worker.terminate()
+    },
+  }
+}

@@ -1,0 +1,80 @@
+// The thread that owns the outbox's file: packs, inserts, syncs, so that no disk ever stalls the intake. One request at
+// a time, in order. Loads neither zod nor anything else the store does not need.
+import { parentPort, workerData } from 'node:worker_threads'
+import type { CommitProblem, CommitReply, CommitRequest, LostStore, StoreLimits } from './commit-messages.ts'
+import { openStore, type Store } from './store.ts'
+import { isCorruption, isDiskFull } from './store-file.ts'
+
+const { dir, limits } = workerData as { dir: string; limits: StoreLimits }
+const dropped = new Map<string, number>()
+let store: Store | undefined
+let lastWall = 0
+
+parentPort?.on('message', (request: CommitRequest & { id: number }) => parentPort?.postMessage(answer(request)))
+
+function answer(request: CommitRequest & { id: number }): CommitReply {
+  if ('wall' in request) lastWall = request.wall
+  else if ('clock' in request) lastWall = request.clock.wall
+  try {
+    const value = perform(request)
+    return { id: request.id, ok: true, value, state: store?.state() ?? null }
+  } catch (error) {
+    const { problem, lost } = recover(error)
+    const message = (error as Error).message
+    return { id: request.id, ok: false, problem, message, state: store?.state() ?? null, lost }
+  }
+}
+
+function perform(request: CommitRequest): unknown {
+  if (request.op === 'close') return close()
+  store ??= openStore(dir, limits, lastWall, dropped)
+  return performOn(store, request)
+}
+
+function close(): null {
+  store?.tidy(lastWall)
+  store?.close()
+  store = undefined
+  return null
+}
+
+function performOn(store: Store, request: Exclude<CommitRequest, { op: 'close' }>): unknown {
+  switch (request.op) {
+    case 'open':
+      return store.report()
+    case 'commit':
+      return store.commit(request.bodies, request.clock)
+    case 'read':
+      return store.read(request.lane, request.after, request.maxBytes)
+    case 'acknowledge':
+      return store.acknowledge(request.lane, request.seq, request.wall)
+    case 'tidy':
+      return store.tidy(request.wall)
+    case 'small':
+      return store.small(request.space, request.operation)
+    case 'journal':
+      return store.journal(request.operation)
+  }
+}
+
+/** Leaves the thread able to serve: a damaged file is set aside at once, a failing disk is opened anew next time. */
+function recover(error: unknown): { problem: CommitProblem; lost: LostStore | null } {
+  if (isDiskFull(error)) return { problem: 'full', lost: null }
+  const old = store
+  store = undefined
+  if (old !== undefined && isCorruption(error)) {
+    const lost = old.abandon((error as Error).message, lastWall)
+    try {
+      store = openStore(dir, limits, lastWall, dropped)
+    } catch {
+      // The next request tries again.
+    }
+    return { problem: 'corrupt', lost }
+  }
+  try {
+    old?.close()
+  } catch {
+    // The handle is given up either way.
+  }
+  return { problem: 'storage', lost: null }
+}

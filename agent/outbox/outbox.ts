@@ -1,0 +1,294 @@
+// The outbox: every record is committed here before anything else happens. Intake is synchronous and cheap; a thread
+// owns the file; the uplink reads batches back and deletes on the collector's word alone.
+import type { Logger } from 'pino'
+import type { DeviceEvent } from '#shared/domain/device-event.ts'
+import type { Clock } from '#shared/time/clock.ts'
+import { encodeEvent } from '#shared/wire/event-lines.ts'
+import { MAX_BATCH_BYTES } from '#shared/wire/limits.ts'
+import type { ResultRecord } from '#shared/wire/result.ts'
+import { LANES, type Lane } from '#shared/wire/topics.ts'
+import type { Recorder } from '../inputs/input.ts'
+import { type CommitError, type CommitLink, createCommitLink } from './commit-link.ts'
+import type {
+  CommitRequest,
+  JournalOperation,
+  LaneMarks,
+  OpenReport,
+  SmallOperation,
+  StoredBatch,
+  StoreState,
+} from './commit-messages.ts'
+import { bodyOf, type Chunk, createIntake, type Waiter } from './intake.ts'
+import { DEFAULT_LIMITS, type OutboxLimits } from './outbox-limits.ts'
+import { createSeriesBook } from './series-book.ts'
+
+export interface OutboxState {
+  /** '' until the store could be opened. */
+  readonly epoch: string
+  readonly lanes: Readonly<Record<Lane, LaneMarks>>
+  /** Discarded records since start: `reason:lane` to count. */
+  readonly dropped: Readonly<Record<string, number>>
+  /** Bytes accepted and not yet on disk. */
+  readonly memoryBytes: number
+  /** Why the last commit failed, or null when records reach the disk. */
+  readonly problem: string | null
+  readonly series: number
+}
+
+export interface Outbox extends Recorder {
+  /** Opens or makes the store. Resolves even when the disk does not allow it: then memory holds and it tries on. */
+  start(): Promise<void>
+  /** Commits what was accepted (at most 5 s) and closes. Idempotent. */
+  stop(): Promise<void>
+  /** Queues one record of the result lane; resolves when it is on disk. */
+  appendResult(record: ResultRecord): Promise<void>
+  /** Batches from `afterSeq` + 1 on, in order and without holes; empty when there are none. */
+  nextBatches(lane: Lane, afterSeq: number, maxBytes: number): Promise<readonly StoredBatch[]>
+  /** The collector has committed everything up to `seq`: it may be deleted after the retention. */
+  acknowledge(lane: Lane, seq: number): void
+  /** Sends every series definition again with the next batch that uses it. */
+  redefine(): void
+  state(): OutboxState
+  /** Called after every commit and when the epoch changed; returns the function that ends it. */
+  onCommitted(listener: () => void): () => void
+  small(space: string, operation: SmallOperation): Promise<unknown>
+  journal(operation: JournalOperation): Promise<unknown>
+}
+
+export interface OutboxOptions {
+  readonly dir: string
+  readonly limits?: Partial<OutboxLimits>
+  readonly clock: Clock
+  readonly log: Logger
+  /** The commit thread died: the process must start anew. */
+  readonly onFatal: (error: Error) => void
+}
+
+/** Between two commits under load, so that batches are worth their overhead. An idle outbox commits at once. */
+const PACE_MS = 10
+const TIDY_MS = 5_000
+const RETRY_FIRST_MS = 500
+const RETRY_LAST_MS = 10_000
+const STOP_MS = 5_000
+const NO_MARKS: LaneMarks = { oldest: 0, newest: 0, acknowledged: 0, bytes: 0 }
+
+export function createOutbox(options: OutboxOptions): Outbox {
+  const { clock, log } = options
+  const limits: OutboxLimits = { ...DEFAULT_LIMITS, ...options.limits }
+  const book = createSeriesBook()
+  const droppedHere = new Map<string, number>()
+  const drop = (reason: string, lane: Lane, n: number) =>
+    void droppedHere.set(`${reason}:${lane}`, (droppedHere.get(`${reason}:${lane}`) ?? 0) + n)
+  const intake = createIntake(book, limits.memoryBytes, drop)
+  const listeners = new Set<() => void>()
+  let link: CommitLink | undefined
+  let opened = false
+  let stopping = false
+  let committing = false
+  let lastCommitAt = Number.NEGATIVE_INFINITY
+  let problem: string | null = null
+  let retryMs = RETRY_FIRST_MS
+  let wake: NodeJS.Timeout | NodeJS.Immediate | undefined
+  let sampleTimer: NodeJS.Timeout | undefined
+  let samplesDue = false
+  let tidyTimer: NodeJS.Timeout | undefined
+
+  const ask = <T>(request: CommitRequest): Promise<T> =>
+    link === undefined ? Promise.reject(new Error('outbox is not started')) : link.ask<T>(request)
+
+  function onState(state: StoreState): void {
+    if (state.redefine) book.unsendAll()
+  }
+
+  /** Starts a commit now when idle, otherwise soon enough to be grouped. */
+  function schedule(): void {
+    if (wake !== undefined || committing || stopping || problem !== null || !opened) return
+    const due = lastCommitAt + PACE_MS - clock.mono()
+    wake = due <= 0 || intake.pendingBytes >= MAX_BATCH_BYTES ? setImmediate(run) : setTimeout(run, Math.ceil(due))
+  }
+
+  function run(): void {
+    wake = undefined
+    void commit()
+  }
+
+  async function commit(): Promise<void> {
+    if (committing) return
+    const chunks = intake.take(samplesDue || stopping)
+    if (chunks.length === 0) return
+    if (samplesDue) {
+      samplesDue = false
+      clearTimeout(sampleTimer)
+      sampleTimer = undefined
+    }
+    committing = true
+    try {
+      lastCommitAt = clock.mono()
+      const now = { boot: clock.boot, mono: clock.mono(), wall: clock.wall() }
+      await ask({ op: 'commit', bodies: chunks.map(bodyOf), clock: now })
+      intake.done(chunks)
+      recovered()
+      for (const listener of listeners) listener()
+    } catch (error) {
+      intake.putBack(chunks, error as Error)
+      failed(error as CommitError, chunks)
+    } finally {
+      committing = false
+    }
+    next()
+  }
+
+  function next(): void {
+    if (intake.pendingLines > 0 || samplesDue || intake.pendingBytes >= MAX_BATCH_BYTES) schedule()
+    if (intake.pendingSamples > 0) expectSamples()
+  }
+
+  function failed(error: CommitError, chunks: readonly Chunk[]): void {
+    if (error.problem === 'corrupt' || error.lost) {
+      for (const chunk of chunks) for (const [n] of chunk.series) book.unsend(n)
+      lostStore(error.lost?.reason ?? error.message, error.lost?.keptAs ?? '')
+    }
+    if (problem === null)
+      log.error({ err: error, problem: error.problem }, 'outbox cannot write, records wait in memory')
+    problem = error.message
+    if (stopping) return
+    clearTimeout(wake as NodeJS.Timeout)
+    wake = setTimeout(retry, error.problem === 'corrupt' ? 0 : retryMs)
+    retryMs = Math.min(retryMs * 2, RETRY_LAST_MS)
+  }
+
+  function retry(): void {
+    wake = undefined
+    void (opened ? commit() : open())
+  }
+
+  function recovered(): void {
+    if (problem === null) return
+    log.warn({ problem, dropped: Object.fromEntries(droppedHere) }, 'outbox writes again')
+    say('outbox-writes-again', `records reach the disk again after: ${problem}`, {})
+    problem = null
+    retryMs = RETRY_FIRST_MS
+  }
+
+  function lostStore(reason: string, keptAs: string, epoch = '', waiting = -1): void {
+    log.error({ reason, keptAs, epoch, waiting }, 'outbox was damaged and begins a new epoch')
+    book.unsendAll()
+    say('outbox-lost', `the outbox was damaged (${reason}) and began a new epoch`, { keptAs, epoch, waiting })
+    for (const listener of listeners) listener()
+  }
+
+  function say(code: string, message: string, data: Record<string, string | number>): void {
+    accept(
+      'event',
+      encodeEvent({ kind: 'agent', at: clock.wall(), device: null, code, message: message.slice(0, 1024), data }),
+    )
+  }
+
+  async function open(): Promise<void> {
+    try {
+      const report = await ask<OpenReport>({ op: 'open', wall: clock.wall() })
+      opened = true
+      book.load(report.series)
+      recovered()
+      const { lost } = report
+      if (lost) lostStore(lost.reason, lost.keptAs, lost.epoch ?? '', lost.waiting ?? -1)
+      for (const listener of listeners) listener()
+    } catch (error) {
+      failed(error as CommitError, [])
+    }
+    next()
+  }
+
+  function accept(lane: 'event' | 'result', line: string, waiter?: Waiter): void {
+    if (stopping && !link) waiter?.reject(new Error('outbox is stopped'))
+    else if (!intake.line(lane, line, waiter)) {
+      drop('too-large', lane, 1)
+      waiter?.reject(new Error('record is too large'))
+    } else if (wake === undefined) schedule()
+  }
+
+  function expectSamples(): void {
+    sampleTimer ??= setTimeout(() => {
+      sampleTimer = undefined
+      samplesDue = true
+      schedule()
+    }, limits.sampleWaitMs)
+  }
+
+  async function tidy(): Promise<void> {
+    await ask({ op: 'tidy', wall: clock.wall() }).catch((error: CommitError) => {
+      if (error.lost) lostStore(error.lost.reason, error.lost.keptAs)
+      else if (problem === null) log.warn({ err: error }, 'outbox could not tidy up')
+    })
+  }
+
+  return {
+    async start() {
+      if (link !== undefined) return
+      link = createCommitLink(options.dir, limits, onState, options.onFatal)
+      await open()
+      tidyTimer = setInterval(() => void tidy(), TIDY_MS)
+    },
+    async stop() {
+      if (link === undefined) return
+      stopping = true
+      clearTimeout(wake as NodeJS.Timeout)
+      clearImmediate(wake as NodeJS.Immediate)
+      clearTimeout(sampleTimer)
+      clearInterval(tidyTimer)
+      const end = clock.mono() + STOP_MS
+      const late = new Promise<void>((resolve) => setTimeout(resolve, STOP_MS).unref())
+      while (intake.bytes > 0 && clock.mono() < end) {
+        const before = intake.bytes
+        if (committing) await Promise.race([late, new Promise((resolve) => setImmediate(resolve))])
+        else await Promise.race([late, commit()])
+        if (!committing && intake.bytes >= before) break
+      }
+      await Promise.race([late, ask({ op: 'close' }).catch(() => undefined)])
+      await link.terminate()
+      link = undefined
+    },
+    series: (definition) => book.number(definition),
+    sample(series, at, value) {
+      if (series < 0) return drop('series-limit', 'telemetry', 1)
+      if (!Number.isFinite(value) || !Number.isFinite(at)) return drop('not-finite', 'telemetry', 1)
+      intake.sample(series, at, value)
+      if (sampleTimer === undefined && !samplesDue) expectSamples()
+      if (wake === undefined && intake.pendingBytes >= MAX_BATCH_BYTES) schedule()
+    },
+    event: (event: DeviceEvent) => accept('event', encodeEvent(event)),
+    eventLine: (line) => accept('event', line),
+    eventDurable: (event) => durable('event', encodeEvent(event)),
+    appendResult: (record) => durable('result', JSON.stringify(record)),
+    async nextBatches(lane, afterSeq, maxBytes) {
+      if (!opened) return []
+      return ask<StoredBatch[]>({ op: 'read', lane, after: afterSeq, maxBytes, wall: clock.wall() }).catch(unreadable)
+    },
+    acknowledge: (lane, seq) => void ask({ op: 'acknowledge', lane, seq, wall: clock.wall() }).catch(unreadable),
+    redefine: () => book.unsendAll(),
+    state() {
+      const state = link?.state() ?? null
+      const dropped = { ...state?.dropped }
+      for (const [reason, n] of droppedHere) dropped[reason] = (dropped[reason] ?? 0) + n
+      const lanes =
+        state?.lanes ?? (Object.fromEntries(LANES.map((lane) => [lane, NO_MARKS])) as Record<Lane, LaneMarks>)
+      return { epoch: state?.epoch ?? '', lanes, dropped, memoryBytes: intake.bytes, problem, series: book.size }
+    },
+    onCommitted(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    small: (space, operation) => ask({ op: 'small', space, operation }),
+    journal: (operation) => ask({ op: 'journal', operation }),
+  }
+
+  function durable(lane: 'event' | 'result', line: string): Promise<void> {
+    return new Promise((resolve, reject) => accept(lane, line, { resolve, reject }))
+  }
+
+  function unreadable(error: CommitError): StoredBatch[] {
+    if (error.lost) lostStore(error.lost.reason, error.lost.keptAs)
+    else if (problem === null) log.error({ err: error }, 'outbox cannot be read')
+    return []
+  }
+}

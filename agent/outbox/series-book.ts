@@ -1,0 +1,77 @@
+// Numbers of series. A definition travels in the first batch that uses its number, and again when it was lost or changed.
+
+import type { SeriesDefinition } from '#shared/domain/sample.ts'
+import { MAX_SERIES_PER_AGENT } from '#shared/wire/limits.ts'
+
+export interface SeriesBook {
+  /** Number of a series; -1 when the agent has reached its limit of series. */
+  number(definition: Omit<SeriesDefinition, 'n'>): number
+  /** The definition when the next batch that uses `n` must carry it, once. */
+  takeUnsent(n: number): SeriesDefinition | undefined
+  /** Undoes takeUnsent for a batch that was discarded. */
+  unsend(n: number): void
+  /** All definitions must travel again. */
+  unsendAll(): void
+  /** Definitions known on disk and already sent. Numbers given meanwhile stay as they are. */
+  load(series: readonly (readonly [n: number, definition: string])[]): void
+  readonly size: number
+}
+
+export function createSeriesBook(limit = MAX_SERIES_PER_AGENT): SeriesBook {
+  const numbers = new Map<string, number>()
+  const definitions: (SeriesDefinition | undefined)[] = []
+  const unsent = new Set<number>()
+  let last = 0
+
+  return {
+    number(definition) {
+      const key = keyOf(definition)
+      const known = numbers.get(key)
+      if (known !== undefined) {
+        if (sameFacts(definitions[known] as SeriesDefinition, definition)) return known
+        definitions[known] = { ...definition, n: known }
+        unsent.add(known)
+        return known
+      }
+      if (last >= limit) return -1
+      const n = ++last
+      numbers.set(key, n)
+      definitions[n] = { ...definition, n }
+      unsent.add(n)
+      return n
+    },
+    takeUnsent: (n) => (unsent.size > 0 && unsent.delete(n) ? definitions[n] : undefined),
+    unsend: (n) => void unsent.add(n),
+    unsendAll() {
+      for (const n of numbers.values()) unsent.add(n)
+    },
+    load(series) {
+      for (const [n, text] of series) {
+        last = Math.max(last, n)
+        if (text === '') continue
+        const definition = JSON.parse(text) as SeriesDefinition
+        const key = keyOf(definition)
+        if (numbers.has(key) || definitions[n] !== undefined) continue
+        numbers.set(key, n)
+        definitions[n] = definition
+      }
+    },
+    get size() {
+      return numbers.size
+    },
+  }
+}
+
+function keyOf(d: Omit<SeriesDefinition, 'n'>): string {
+  return `${d.device}\u001f${d.metric}\u001f${d.resource}\u001f${d.unit}\u001f${d.kind}`
+}
+
+function sameFacts(a: Omit<SeriesDefinition, 'n'>, b: Omit<SeriesDefinition, 'n'>): boolean {
+  return sameRecord(a.states, b.states) && sameRecord(a.tags, b.tags)
+}
+
+function sameRecord(a: Record<string, string> | undefined, b: Record<string, string> | undefined): boolean {
+  if (a === b) return true
+  const left = Object.entries(a ?? {})
+  return left.length === Object.keys(b ?? {}).length && left.every(([key, value]) => b?.[key] === value)
+}
