@@ -24,8 +24,6 @@ export interface BatchRow {
   readonly hash: string
 }
 export const GAP_HASH = 'gap'
-/** Batches remembered per stream to tell a repeat from a clone. */
-export const BATCHES_REMEMBERED = 256
 
 export interface GapRow {
   readonly agent: string
@@ -69,6 +67,8 @@ export interface TelemetryRow {
   readonly latest: number
   readonly body: Uint8Array
   readonly samples: ReceivedSamples
+  /** Index in the body of each of `samples`; null when all of the body was taken. */
+  readonly places: Uint16Array | null
 }
 
 export interface SeriesNumberRow {
@@ -105,6 +105,6 @@ export interface CommittedState {
 
 export interface RecordStore<C> {
   load(): Promise<CommittedState>
-  /** Writes all or nothing; rejects when nothing was written. */
+  /** All or nothing. Rejects when nothing was written; with code `unavailable` when the disk is to blame, not the data. */
   commit(records: RecordWrites | null, changes: C, now: number): Promise<void>
 }
