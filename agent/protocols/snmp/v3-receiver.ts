@@ -1,11 +1,19 @@
 // Receives SNMPv3 notifications: authenticate, check the time window, and only then decrypt and read (the order the
 // net-snmp package has the other way round). For traps the sender is the authoritative engine, for informs we are.
 import { randomBytes } from 'node:crypto'
-import { type BerCursor, BerError, cursorOver } from './ber.ts'
+import { BER, type BerCursor, BerError, cursorOver, readHeader } from './ber.ts'
 import { createEngineClocks, type SenderState } from './engine-clock.ts'
 import { emptyNotification, type Notification, PDU, responseTo, scanNotification } from './notification.ts'
 import { type LocalKeys, type PreparedUser, prepareUser, sameDigest, type UsmUser } from './usm.ts'
-import { buildV3Message, emptyV3Header, enterScopedPdu, FLAG, readV3Header, reportPdu, requestIdOf } from './v3-message.ts'
+import {
+  buildV3Message,
+  emptyV3Header,
+  enterScopedPdu,
+  FLAG,
+  readV3Header,
+  reportPdu,
+  requestIdOf,
+} from './v3-message.ts'
 
 /** What survives a restart of the receiver. `boots` must have grown by one before the receiver starts. */
 export interface EngineState {
@@ -17,7 +25,12 @@ export interface EngineState {
 
 export type V3Outcome =
   /** `notification` is valid until the next call. `respond` builds the acknowledgement of an inform. */
-  | { readonly kind: 'notification'; readonly notification: Notification; readonly user: string; readonly respond?: () => Buffer }
+  | {
+      readonly kind: 'notification'
+      readonly notification: Notification
+      readonly user: string
+      readonly respond?: () => Buffer
+    }
   /** Not believed. `answer` is the Report the standard asks for. */
   | { readonly kind: 'refused'; readonly reason: V3Refusal; readonly answer?: Buffer }
   /** Authentic, but the content could not be read. */
@@ -61,7 +74,9 @@ export function newEngineId(): string {
 
 /** Builds a receiver. `startedAt` is the monotonic ms our engine time counts from. Throws for a user without its keys. */
 export function createV3Receiver(users: readonly UsmUser[], saved: EngineState, startedAt: number): V3Receiver {
-  const prepared = new Map<string, PreparedUser>(users.map((u) => [Buffer.from(u.name).toString('latin1'), prepareUser(u)]))
+  const prepared = new Map<string, PreparedUser>(
+    users.map((u) => [Buffer.from(u.name).toString('latin1'), prepareUser(u)]),
+  )
   const own = Buffer.from(saved.engineId, 'hex')
   const ownText = own.toString('latin1')
   const clocks = createEngineClocks(saved.senders)
@@ -122,9 +137,8 @@ export function createV3Receiver(users: readonly UsmUser[], saved: EngineState, 
     if (user.flags === 3) {
       const c = cursorOver(bytes, h.dataAt, h.end)
       try {
-        if (bytes[c.at] !== 4) throw new BerError('encrypted data expected')
-        const data = contentOf(c)
-        plain = keys.decrypt(data, bytes.subarray(h.saltAt, h.saltEnd), h.boots, h.time)
+        if (readHeader(c) !== BER.octetString) throw new BerError('encrypted data expected')
+        plain = keys.decrypt(bytes.subarray(c.at, c.end), bytes.subarray(h.saltAt, h.saltEnd), h.boots, h.time)
         from = 0
         end = plain.length
         if (plain[0] !== 0x30) throw new BerError('decrypted data is no scoped PDU')
@@ -162,7 +176,11 @@ export function createV3Receiver(users: readonly UsmUser[], saved: EngineState, 
     const requestId = h.flags & FLAG.priv ? 0 : requestIdOf(bytes, h.dataAt, h.end)
     const scopedPdu = reportPdu(own, requestId, counter, stats[reason])
     // Only notInTimeWindows is signed (RFC 3414 3.2 step 7a): the sender sets its notion of our clock from it.
-    return { kind: 'refused', reason, answer: build(h.msgId, signer?.user, signer?.keys, scopedPdu, signer ? 1 : 0, now) }
+    return {
+      kind: 'refused',
+      reason,
+      answer: build(h.msgId, signer?.user, signer?.keys, scopedPdu, signer ? 1 : 0, now),
+    }
   }
 
   function build(
@@ -206,11 +224,4 @@ export function createV3Receiver(users: readonly UsmUser[], saved: EngineState, 
   }
 
   return { receive, stats, state: () => ({ engineId: saved.engineId, boots: saved.boots, senders: clocks.states() }) }
-}
-
-function contentOf(c: BerCursor): Uint8Array {
-  const at = c.at
-  const first = c.bytes[at + 1] as number
-  const skip = first < 0x80 ? 2 : 2 + (first & 0x7f)
-  return c.bytes.subarray(at + skip, c.limit)
 }
