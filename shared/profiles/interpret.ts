@@ -1,0 +1,126 @@
+// From what a device answered to a number or a text, as a profile's reading says. Device text is hostile: lengths capped.
+import { RE2JS } from 're2js'
+import type { Reading, RegularExpression } from './profile.ts'
+
+export type RawValue = number | bigint | string | Uint8Array | null
+
+const MAX_TEXT = 256
+
+/** The sample value, NaN when the answer holds no number. */
+export function numberFrom(reading: Reading, value: RawValue): number {
+  if (typeof value === 'number') return value * reading.scale
+  if (reading.constantOne) return 1
+  if (typeof value === 'bigint') return Number(value) * reading.scale
+  if (value === null) return Number.NaN
+  if (value instanceof Uint8Array && (reading.conversion?.startsWith('hextoint') || reading.format === 'uint32'))
+    return integerOf(value, reading.conversion?.includes('LittleEndian') ?? false) * reading.scale
+  let text = textOf(value)
+  if (reading.extract) text = reading.extract.match(text)?.[1] ?? ''
+  text = text.trim()
+  if (text === '') return Number.NaN
+  const plain = Number(text)
+  if (Number.isFinite(plain)) return plain * reading.scale
+  // "41 %" and "23.5C" are numbers with their unit written behind.
+  return Number.parseFloat(text) * reading.scale
+}
+
+/** Tag or field text, '' when there is none. */
+export function textFrom(reading: Reading, value: RawValue): string {
+  if (value === null) return ''
+  let text = formatted(reading.format, value)
+  if (reading.extract) text = reading.extract.match(text)?.[1] ?? ''
+  if (reading.pattern) {
+    const groups = reading.pattern.match(text)
+    if (groups === undefined) return ''
+    text = reading.template === undefined ? (groups[1] ?? groups[0] ?? '') : fill(reading.template, groups)
+  }
+  return cleaned(reading.mapping?.[text] ?? text)
+}
+
+/** Puts $1 or \1 groups into a template. */
+export function fill(template: string, groups: readonly string[]): string {
+  return template.replace(/[$\\](\d)/g, (_, n) => groups[Number(n)] ?? '')
+}
+
+/** Throws with the reason when RE2 cannot compile it. */
+export function regularExpression(source: string): RegularExpression {
+  const compiled = RE2JS.compile(source)
+  return {
+    source,
+    test: (text) => compiled.test(text.slice(0, 4096)),
+    match(text) {
+      const matcher = compiled.matcher(text.slice(0, 4096))
+      if (!matcher.find()) return undefined
+      return Array.from({ length: matcher.groupCount() + 1 }, (_, n) => matcher.group(n) ?? '')
+    },
+  }
+}
+
+function formatted(format: string | undefined, value: NonNullable<RawValue>): string {
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value)
+  const bytes = typeof value === 'string' ? Buffer.from(value, 'latin1') : value
+  switch (format) {
+    case 'mac_address':
+      return bytes.length === 6 ? hex(bytes).replace(/..(?!$)/g, '$&:') : textOf(value)
+    case 'ip_address':
+      if (typeof value === 'string') return value
+      return bytes.length === 4 ? bytes.join('.') : bytes.length === 16 ? ipv6(bytes) : hex(bytes)
+    case 'hex':
+      return hex(bytes)
+    case 'uint32':
+      return String(integerOf(bytes, false))
+    case 'snmp_dateandtime':
+      return dateAndTime(bytes) ?? hex(bytes)
+    default:
+      return textOf(value)
+  }
+}
+
+/** UTF-8, else GBK (what equipment configured in Chinese holds), else hex: a name must never become replacement characters. */
+function textOf(value: string | Uint8Array): string {
+  if (typeof value === 'string') return value.slice(0, 4096)
+  const bytes = value.subarray(0, 4096)
+  for (const decoder of [utf8, gbk]) {
+    try {
+      const text = decoder.decode(bytes).replace(/\0+$/, '')
+      if (decoder === utf8 || !/\p{Cc}/u.test(text)) return text
+    } catch {}
+  }
+  return `0x${hex(bytes)}`
+}
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+const gbk = new TextDecoder('gbk', { fatal: true })
+
+/** Control and line characters out, length capped. */
+function cleaned(text: string): string {
+  return text
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .trim()
+    .slice(0, MAX_TEXT)
+}
+
+function integerOf(bytes: Uint8Array, littleEndian: boolean): number {
+  if (bytes.length === 0 || bytes.length > 8) return Number.NaN
+  const ordered = littleEndian ? bytes.toReversed() : bytes
+  return ordered.reduce((sum, byte) => sum * 256 + byte, 0)
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex')
+}
+
+function ipv6(bytes: Uint8Array): string {
+  return (hex(bytes).match(/.{4}/g) ?? []).map((part) => Number.parseInt(part, 16).toString(16)).join(':')
+}
+
+/** SNMPv2-TC DateAndTime, 8 or 11 octets. */
+function dateAndTime(bytes: Uint8Array): string | undefined {
+  if (bytes.length !== 8 && bytes.length !== 11) return undefined
+  const [high, low, ...rest] = bytes as unknown as number[]
+  const [month, day, hour, minute, second] = rest.map((n) => String(n).padStart(2, '0'))
+  const zone =
+    bytes.length === 11
+      ? `${String.fromCharCode(bytes[8] ?? 43)}${String(bytes[9]).padStart(2, '0')}:${String(bytes[10]).padStart(2, '0')}`
+      : ''
+  return `${(high as number) * 256 + (low as number)}-${month}-${day}T${hour}:${minute}:${second}${zone}`
+}

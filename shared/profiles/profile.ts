@@ -1,0 +1,123 @@
+// A profile as the poller uses it: compiled, merged with what it extends, nothing left to look up per sample.
+import type { z } from 'zod'
+import type { Severity } from '#shared/domain/severity.ts'
+import type { Limits } from './schema.ts'
+
+export interface Profile {
+  readonly name: string
+  readonly origin: 'stock' | 'user'
+  readonly vendor?: string
+  readonly description?: string
+  readonly selectors: readonly Selector[]
+  /** Tried on the lower-cased sysDescr after a match: the named profile is used instead. */
+  readonly matches: readonly { readonly pattern: RegularExpression; readonly profile: string }[]
+  readonly scalars: readonly ScalarMetric[]
+  readonly tables: readonly TableMetric[]
+  /** Facts about the device: vendor, model, serial_number, version ... */
+  readonly fields: readonly DeviceField[]
+  /** Tags of the whole device. */
+  readonly tags: readonly DeviceTag[]
+}
+
+export interface Selector {
+  /** Patterns as written, trailing `*` allowed. */
+  readonly include: readonly string[]
+  readonly exclude: readonly string[]
+  readonly descrInclude: readonly RegularExpression[]
+  readonly descrExclude: readonly RegularExpression[]
+}
+
+/** Linear-time regular expression (RE2): profile files are other people's text. */
+export interface RegularExpression {
+  readonly source: string
+  test(text: string): boolean
+  /** Groups of the first match, [0] the whole; undefined when there is none. */
+  match(text: string): readonly string[] | undefined
+}
+
+/** How a raw value becomes a number or text. */
+export interface Reading {
+  readonly scale: number
+  readonly format?: string
+  readonly conversion?: string
+  readonly extract?: RegularExpression
+  readonly pattern?: RegularExpression
+  /** Template with $1 for what `pattern` matched. */
+  readonly template?: string
+  readonly mapping?: Readonly<Record<string, string>>
+  readonly constantOne: boolean
+}
+
+export interface MetricDefinition {
+  readonly metric: string
+  readonly unit: string
+  /** undefined: told by the SNMP type of the first value. */
+  readonly kind: 'gauge' | 'counter' | 'state' | undefined
+  readonly states?: Readonly<Record<string, string>>
+  readonly labels?: { readonly 'zh-CN'?: string | undefined; readonly en?: string | undefined }
+  readonly class?: string
+  readonly limits?: z.infer<typeof Limits>
+  /** Severity by state label. */
+  readonly severities?: Readonly<Record<string, Severity>>
+  readonly reading: Reading
+  /** Per cent of the sum of these columns (or scalars) at the same index. */
+  readonly percentOf?: readonly string[]
+  readonly times?: string
+  readonly inverse?: boolean
+  /** Used where the device does not have `oid`. */
+  readonly fallback?: string
+}
+
+export interface ScalarMetric extends MetricDefinition {
+  readonly oid: string
+}
+
+export interface ColumnMetric extends MetricDefinition {
+  readonly oid: string
+  /** Only rows where this column holds one of the values. */
+  readonly where?: { readonly oid: string; readonly equals: readonly string[] }
+}
+
+export interface TableMetric {
+  readonly name: string
+  readonly resource: { readonly prefix: string; readonly tag: string | undefined }
+  readonly columns: readonly ColumnMetric[]
+  readonly tags: readonly TableTag[]
+}
+
+export type TableTag = {
+  readonly tag: string
+  readonly reading: Reading
+  /** Further tags from the match of one value (`match` and `tags`). */
+  readonly derived?: { readonly pattern: RegularExpression; readonly tags: Readonly<Record<string, string>> }
+} & (
+  | {
+      readonly from: 'column'
+      readonly oid: string
+      /** Index arcs of this table that make the index of the other one; inclusive, from 0. */
+      readonly transform?: readonly { readonly start: number; readonly end: number }[]
+    }
+  | { readonly from: 'index'; readonly position: number }
+)
+
+export interface DeviceField {
+  readonly field: string
+  readonly value?: string
+  /** Tried in order; the first that gives text is used. */
+  readonly sources: readonly { readonly oid: string; readonly reading: Reading }[]
+}
+
+export interface DeviceTag {
+  readonly tag: string
+  readonly oid: string
+  readonly reading: Reading
+}
+
+/** What the loader has to say about a file; nothing here stops other files from loading. */
+export interface ProfileProblem {
+  /** note: left out knowingly; warning: unknown key; error: this part could not be used. */
+  readonly severity: 'note' | 'warning' | 'error'
+  readonly file: string
+  readonly line: number
+  readonly message: string
+}

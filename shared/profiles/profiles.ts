@@ -1,0 +1,133 @@
+// Device knowledge as data: loads profile texts and says which one fits a device. No I/O; the caller reads the files.
+import { compileProfile } from './compile.ts'
+import type { Profile, ProfileProblem, Selector } from './profile.ts'
+import { type RawProfile, readProfile } from './read-profile.ts'
+import type { SymbolSpec } from './schema.ts'
+
+export interface ProfileText {
+  /** As shown in problems; its last part without extension is the profile's name. */
+  readonly file: string
+  readonly text: string
+}
+
+export interface LoadedProfiles {
+  readonly profiles: ReadonlyMap<string, Profile>
+  readonly problems: readonly ProfileProblem[]
+}
+
+/** Names under which files written for other programs refer to basics we ship. */
+const BASICS: Readonly<Record<string, string>> = {
+  _base: 'generic-device',
+  'system-mib': 'generic-device',
+  '_generic-if': 'generic-if',
+  'if-mib': 'generic-if',
+  '_generic-host-resources': 'host-resources',
+  'host-resources-mib': 'host-resources',
+  '_generic-ups': 'ups',
+  'ups-mib': 'ups',
+}
+
+/** The profile for devices no selector fits. */
+export const DEFAULT_PROFILE = 'generic'
+
+/** A user's file replaces the stock one of the same name; all others add. Never throws. */
+export function loadProfiles(texts: {
+  readonly stock: readonly ProfileText[]
+  readonly user: readonly ProfileText[]
+}): LoadedProfiles {
+  const problems: ProfileProblem[] = []
+  const raws = new Map<string, { raw: RawProfile; origin: Profile['origin'] }>()
+  const known = new Map<string, SymbolSpec>()
+  for (const [origin, files] of [['stock', texts.stock] as const, ['user', texts.user] as const])
+    for (const { file, text } of files) {
+      const read = readProfile(file, text)
+      problems.push(...read.problems)
+      if (read.profile === undefined) continue
+      const twin = raws.get(read.profile.name)
+      if (twin?.origin === 'user')
+        problems.push({ severity: 'warning', file, line: 1, message: `replaces ${twin.raw.file} of the same name` })
+      raws.set(read.profile.name, { raw: read.profile, origin })
+      if (origin === 'stock') learn(known, read.profile)
+    }
+  const find = (name: string): RawProfile | undefined => (raws.get(name) ?? raws.get(BASICS[name] ?? ''))?.raw
+  const profiles = new Map<string, Profile>()
+  const seen = new Set<string>()
+  const tell = (problem: ProfileProblem) => {
+    const key = `${problem.file}:${problem.line}:${problem.message}`
+    if (!seen.has(key)) problems.push(problem)
+    seen.add(key)
+  }
+  for (const [name, { raw, origin }] of raws)
+    profiles.set(name, compileProfile(raw, { find, origin, known: (oid) => known.get(oid), tell }))
+  return { profiles, problems }
+}
+
+export interface ProfileMatch {
+  readonly profile: Profile
+  /** For people: what in the device fitted what in the profile. */
+  readonly reason: string
+}
+
+/**
+ * The longest matching sysObjectID pattern wins, an exact one before a wildcard, a user's file before a stock one; then
+ * the profile's own `matches` on sysDescr. Falls back to the generic profile; undefined only when that is missing.
+ */
+export function matchProfile(
+  profiles: ReadonlyMap<string, Profile>,
+  sysObjectId: string,
+  sysDescr: string,
+): ProfileMatch | undefined {
+  let best: { profile: Profile; reason: string; rank: number } | undefined
+  for (const profile of profiles.values())
+    for (const selector of profile.selectors) {
+      const fit = fitOf(selector, sysObjectId, sysDescr)
+      if (fit === undefined) continue
+      const rank = fit.rank + (profile.origin === 'user' ? 0.1 : 0)
+      if (best === undefined || rank > best.rank) best = { profile, reason: fit.reason, rank }
+    }
+  if (best === undefined) {
+    const profile = profiles.get(DEFAULT_PROFILE)
+    return profile && { profile, reason: `no profile for sysObjectID ${sysObjectId || '(none)'}` }
+  }
+  const description = sysDescr.toLowerCase()
+  for (const { pattern, profile: name } of best.profile.matches) {
+    const other = profiles.get(name)
+    if (other && pattern.test(description))
+      return { profile: other, reason: `${best.reason}, then sysDescr ~ ${pattern.source} in ${best.profile.name}` }
+  }
+  return best
+}
+
+function fitOf(selector: Selector, oid: string, descr: string): { rank: number; reason: string } | undefined {
+  if (selector.exclude.some((pattern) => rankOf(pattern, oid) > 0)) return undefined
+  if (selector.descrExclude.some((pattern) => pattern.test(descr))) return undefined
+  const described = selector.descrInclude.find((pattern) => pattern.test(descr))
+  if (selector.descrInclude.length > 0 && described === undefined) return undefined
+  const descrReason = described ? ` and sysDescr ~ ${described.source}` : ''
+  if (selector.include.length === 0) return described && { rank: 1, reason: `sysDescr ~ ${described.source}` }
+  let best: { rank: number; reason: string } | undefined
+  for (const pattern of selector.include) {
+    const rank = rankOf(pattern, oid)
+    if (rank > (best?.rank ?? 0)) best = { rank, reason: `sysObjectID ${oid} fits ${pattern}${descrReason}` }
+  }
+  return best && { ...best, rank: best.rank + (described ? 0.5 : 0) }
+}
+
+/** Twice the arcs that match, plus one for an exact pattern; 0 = no match. */
+function rankOf(pattern: string, oid: string): number {
+  if (!pattern.endsWith('*')) return pattern === oid ? oid.split('.').length * 2 + 1 : 0
+  const stem = pattern.replace(/\.?\*$/, '')
+  if (oid !== stem && !oid.startsWith(`${stem}.`)) return 0
+  return stem.split('.').length * 2
+}
+
+/** Plain symbols only: what is computed from several columns or belongs to chosen rows means nothing elsewhere. */
+function learn(known: Map<string, SymbolSpec>, raw: RawProfile): void {
+  for (const entry of raw.metrics)
+    for (const symbol of [...(entry.symbol ? [entry.symbol] : []), ...(entry.symbols ?? [])]) {
+      const own = symbol['x-outrider']
+      if (!symbol.OID || !own || own.percentOf || own.times || own.inverse || own.where || symbol.scale_factor) continue
+      known.set(symbol.OID, symbol)
+      if (own.fallback && !known.has(own.fallback)) known.set(own.fallback, symbol)
+    }
+}

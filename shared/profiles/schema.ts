@@ -1,0 +1,146 @@
+// The native profile format after spellings.ts has brought Datadog's, Kentik's and Netdata's spellings to one form.
+import { z } from 'zod'
+import { Severity } from '#shared/domain/severity.ts'
+
+const Oid = z.string().regex(/^\d+(\.\d+)+$/, 'expected a numeric OID')
+const Labels = z.strictObject({ 'zh-CN': z.string().max(128).optional(), en: z.string().max(128).optional() })
+
+/** Values beyond which a metric is worth a word; rules use them as defaults. */
+export const Limits = z.strictObject({
+  lowCritical: z.number().optional(),
+  lowWarning: z.number().optional(),
+  highWarning: z.number().optional(),
+  highCritical: z.number().optional(),
+  hysteresis: z.number().optional(),
+  /** Seconds. */
+  hold: z.number().optional(),
+})
+
+/** `x-outrider` of a symbol. */
+export const SymbolExtension = z.strictObject({
+  /** Our dotted name where the MIB's is used for `name`. */
+  metric: z.string().min(1).max(128).optional(),
+  labels: Labels.optional(),
+  unit: z.string().max(32).optional(),
+  class: z.string().max(32).optional(),
+  limits: Limits.optional(),
+  /** Severity of a mapped label. */
+  states: z.record(z.string(), Severity).optional(),
+  /** Column or scalar to read where the device does not have the first one. */
+  fallback: Oid.optional(),
+  /** The value as per cent of these columns or scalars (their sum) at the same index. */
+  percentOf: z.array(Oid).min(1).max(4).optional(),
+  /** The value multiplied by this column at the same index (allocation units). */
+  times: Oid.optional(),
+  /** 100 minus the value: used from idle. */
+  inverse: z.boolean().optional(),
+  /** Only rows whose other column holds one of these values; looked at when tags are read. */
+  where: z.strictObject({ OID: Oid, equals: z.array(z.string()).min(1).max(32) }).optional(),
+})
+
+export const METRIC_TYPES = [
+  'gauge',
+  'rate',
+  'monotonic_count',
+  'monotonic_count_and_rate',
+  'percent',
+  'flag_stream',
+] as const
+const FORMATS = ['mac_address', 'ip_address', 'hex', 'uint32', 'snmp_dateandtime', 'text_date', 'gauge'] as const
+
+export const SymbolSchema = z.strictObject({
+  OID: Oid.optional(),
+  name: z.string().min(1).max(128),
+  metric_type: z.enum(METRIC_TYPES).optional(),
+  scale_factor: z.number().optional(),
+  extract_value: z.string().max(512).optional(),
+  match_pattern: z.string().max(512).optional(),
+  match_value: z.string().max(256).optional(),
+  format: z.enum(FORMATS).optional(),
+  /** hextoint:<endian>:<type> and others that are no format. */
+  conversion: z.string().max(128).optional(),
+  constant_value_one: z.boolean().optional(),
+  /** Label by value. */
+  mapping: z.record(z.string(), z.string().max(64)).optional(),
+  tag: z.string().max(64).optional(),
+  description: z.string().optional(),
+  chart_meta: z
+    .strictObject({
+      unit: z.string().optional(),
+      description: z.string().optional(),
+      family: z.string().optional(),
+      type: z.string().optional(),
+    })
+    .optional(),
+  poll_time_sec: z.number().optional(),
+  condition: z.string().optional(),
+  allow_duplicate: z.boolean().optional(),
+  'x-outrider': SymbolExtension.optional(),
+})
+export type SymbolSpec = z.infer<typeof SymbolSchema>
+
+export const TagSchema = z.strictObject({
+  tag: z.string().max(64).optional(),
+  symbol: SymbolSchema.optional(),
+  table: z.string().max(128).optional(),
+  MIB: z.string().optional(),
+  index: z.int().positive().optional(),
+  index_transform: z
+    .array(z.strictObject({ start: z.int().nonnegative(), end: z.int().nonnegative() }))
+    .max(16)
+    .optional(),
+  mapping: z.record(z.string(), z.string().max(64)).optional(),
+  match: z.string().max(512).optional(),
+  tags: z.record(z.string(), z.string()).optional(),
+})
+export type TagSpec = z.infer<typeof TagSchema>
+
+export const MetricSchema = z.strictObject({
+  MIB: z.string().optional(),
+  table: z.strictObject({ OID: Oid.optional(), name: z.string().max(128).optional() }).optional(),
+  symbol: SymbolSchema.optional(),
+  symbols: z.array(SymbolSchema).max(512).optional(),
+  metric_tags: z.array(TagSchema).max(64).optional(),
+  static_tags: z.array(z.string().max(256)).max(64).optional(),
+  metric_type: z.enum(METRIC_TYPES).optional(),
+  options: z.looseObject({}).optional(),
+  'x-outrider': z
+    .strictObject({
+      /** How parts are named: `<prefix>:<value of tag>`, the index where the tag is empty. */
+      resource: z.strictObject({ prefix: z.string().max(32), tag: z.string().max(64).optional() }).optional(),
+      labels: Labels.optional(),
+    })
+    .optional(),
+})
+export type MetricSpec = z.infer<typeof MetricSchema>
+
+const Selection = z.strictObject({
+  include: z.array(z.string()).optional(),
+  exclude: z.array(z.string()).optional(),
+})
+
+export const SelectorSchema = z.strictObject({ sysobjectid: Selection.optional(), sysdescr: Selection.optional() })
+export type SelectorSpec = z.infer<typeof SelectorSchema>
+
+const MetadataField = z.strictObject({
+  value: z.union([z.string(), z.number()]).optional(),
+  symbol: SymbolSchema.optional(),
+  symbols: z.array(SymbolSchema).max(64).optional(),
+})
+export const MetadataSchema = z.strictObject({
+  fields: z.record(z.string(), MetadataField).optional(),
+  id_tags: z.array(TagSchema).optional(),
+})
+export type MetadataSpec = z.infer<typeof MetadataSchema>
+
+export const HeadSchema = z.strictObject({
+  name: z.string().max(128).optional(),
+  description: z.string().optional(),
+  version: z.union([z.string(), z.number()]).optional(),
+  extends: z.array(z.string().max(128)).max(64).optional(),
+  matches: z.record(z.string(), z.string()).optional(),
+  provider: z.string().optional(),
+  device: z.looseObject({ vendor: z.string().optional() }).optional(),
+  'x-outrider': z.strictObject({ labels: Labels.optional(), class: z.string().max(32).optional() }).optional(),
+})
+export type HeadSpec = z.infer<typeof HeadSchema>
