@@ -1,0 +1,263 @@
+// The agent's one connection to the broker. Publishes only while connected, never through the client's offline queue;
+// says hello, waits for the collector's resume, then lets the sender run. Deleting happens on application acks alone.
+import mqtt, { type MqttClient } from 'mqtt'
+import type { Logger } from 'pino'
+import type { Clock } from '#shared/time/clock.ts'
+import { Ack } from '#shared/wire/ack.ts'
+import type { Hello } from '#shared/wire/hello.ts'
+import { HEARTBEAT_SECONDS, MAX_MESSAGE_BYTES, WIRE_VERSION } from '#shared/wire/limits.ts'
+import { allDown, LANES, parseTopic, upTopic } from '#shared/wire/topics.ts'
+import type { Outbox } from '../outbox/outbox.ts'
+import { createSender, type SenderFacts } from './sender.ts'
+
+export interface BrokerConnection {
+  /** mqtt://, mqtts://, ws:// or wss://. */
+  readonly url: string
+  readonly username: string
+  readonly password: string
+  /** PEM of the authority the broker's certificate must come from; the system's when absent. */
+  readonly ca?: string
+  readonly cert?: string
+  readonly key?: string
+}
+
+export interface UplinkOptions {
+  readonly connection: BrokerConnection
+  readonly agentId: string
+  readonly outbox: Outbox
+  /** What hello says beside clocks and lanes. */
+  readonly about: Pick<Hello, 'program' | 'host' | 'startedAt' | 'commandKey'>
+  /** Records discarded anywhere in the agent, by reason. */
+  readonly dropped: () => Readonly<Record<string, number>>
+  /** One signed command as received; must return at once. */
+  readonly onCommand: (payload: Uint8Array) => void
+  readonly clock: Clock
+  readonly log: Logger
+  /** 0 <= n < 1, for the reconnect jitter. */
+  readonly random: () => number
+}
+
+export interface UplinkFacts extends SenderFacts {
+  readonly connected: boolean
+  /** Agent wall clock minus the collector's, ms, as of the last ack; null before. */
+  readonly clockOffsetMs: number | null
+  readonly connects: number
+  readonly lastProblem: string | null
+}
+
+export interface Uplink {
+  start(): void
+  /** Disconnects within 2 s. Idempotent. */
+  stop(): Promise<void>
+  facts(): UplinkFacts
+}
+
+const KEEPALIVE_SECONDS = 20
+const CONNECT_TIMEOUT_MS = 10_000
+const BACKOFF_FIRST_MS = 1_000
+const BACKOFF_LAST_MS = 60_000
+const TICK_MS = 1_000
+const STOP_MS = 2_000
+
+export function createUplink(options: UplinkOptions): Uplink {
+  const { agentId, outbox, clock, log } = options
+  let client: MqttClient | undefined
+  let running = false
+  let attempt = 0
+  let connects = 0
+  let lastProblem: string | null = null
+  let clockOffsetMs: number | null = null
+  let subscribed = false
+  let lastHello = Number.NEGATIVE_INFINITY
+  let reconnectTimer: NodeJS.Timeout | undefined
+  let ticker: NodeJS.Timeout | undefined
+  let endCommitted: (() => void) | undefined
+
+  const sender = createSender({
+    agentId,
+    outbox,
+    clock,
+    log,
+    publish: (lane, payload) => publish(upTopic(agentId, lane), payload),
+  })
+  let epoch = ''
+
+  function publish(topic: string, payload: Buffer | string): boolean {
+    if (!client?.connected || !subscribed) return false
+    // An error means "not sent": the ack time-out sends again. A PUBACK means nothing.
+    client.publish(topic, payload, { qos: 1 }, () => undefined)
+    return true
+  }
+
+  function connect(): void {
+    reconnectTimer = undefined
+    const { connection } = options
+    subscribed = false
+    const current = mqtt.connect(connection.url, {
+      protocolVersion: 4,
+      clientId: agentId,
+      username: connection.username,
+      password: connection.password,
+      clean: true,
+      queueQoSZero: false,
+      keepalive: KEEPALIVE_SECONDS,
+      // Our own heartbeat would postpone the pings for ever and a half-open link would never be noticed.
+      reschedulePings: false,
+      reconnectPeriod: 0,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      resubscribe: false,
+      ...(connection.ca === undefined ? {} : { ca: connection.ca }),
+      ...(connection.cert === undefined ? {} : { cert: connection.cert }),
+      ...(connection.key === undefined ? {} : { key: connection.key }),
+    })
+    client = current
+    current.on('error', (error) => trouble(error.message))
+    current.on('message', (topic, payload) => onMessage(topic, payload))
+    current.on('connect', () => {
+      connects++
+      current.subscribe(allDown(agentId), { qos: 1 }, (error, granted) => {
+        if (current !== client) return
+        if (error || granted?.some((grant) => (grant.qos as number) > 2)) {
+          trouble(error?.message ?? 'the broker refused the subscription')
+          current.end(true)
+          return
+        }
+        subscribed = true
+        hello()
+      })
+    })
+    current.on('close', () => {
+      if (current !== client) return
+      client = undefined
+      subscribed = false
+      sender.halt()
+      current.end(true)
+      reconnect()
+    })
+  }
+
+  function reconnect(): void {
+    if (!running) return
+    const ceiling = Math.min(BACKOFF_LAST_MS, BACKOFF_FIRST_MS * 2 ** Math.min(attempt++, 16))
+    const delay = Math.round(options.random() * ceiling)
+    if (lastProblem === null) trouble('connection closed')
+    reconnectTimer = setTimeout(connect, delay)
+  }
+
+  /** Logged when it changes, not at every attempt. */
+  function trouble(message: string): void {
+    if (message !== lastProblem) log.warn({ url: options.connection.url, problem: message }, 'no link to the broker')
+    lastProblem = message
+  }
+
+  function hello(): void {
+    const state = outbox.state()
+    if (state.epoch === '') return
+    epoch = state.epoch
+    const lanes = Object.fromEntries(
+      LANES.map((lane) => {
+        const { oldest, newest, acknowledged } = state.lanes[lane]
+        return [lane, { oldest, newest, waiting: newest - acknowledged }]
+      }),
+    ) as Hello['lanes']
+    const { about } = options
+    const message: Hello = {
+      version: WIRE_VERSION,
+      agent: agentId,
+      epoch,
+      ...about,
+      boot: clock.boot,
+      mono: clock.mono(),
+      wall: clock.wall(),
+      lanes,
+      dropped: options.dropped(),
+    }
+    if (publish(upTopic(agentId, 'hello'), JSON.stringify(message))) lastHello = clock.mono()
+  }
+
+  function onMessage(topic: string, payload: Uint8Array): void {
+    const parsed = parseTopic(topic)
+    if (parsed?.direction !== 'down' || parsed.agent !== agentId || payload.length > MAX_MESSAGE_BYTES) return
+    if (parsed.channel === 'command') options.onCommand(payload)
+    else if (parsed.channel === 'ack') onAck(payload)
+  }
+
+  function onAck(payload: Uint8Array): void {
+    const ack = readAck(payload)
+    if (typeof ack === 'string') {
+      log.warn({ reason: ack }, 'ignored an ack that cannot be read')
+      return
+    }
+    if (ack.epoch !== outbox.state().epoch) return
+    clockOffsetMs = Math.round(clock.wall() - ack.wall)
+    if (ack.resume) {
+      if (lastProblem !== null || attempt > 0) log.info({ clockOffsetMs, connects }, 'link to the collector is up')
+      attempt = 0
+      lastProblem = null
+    }
+    sender.onAck(ack)
+  }
+
+  function onCommitted(): void {
+    if (outbox.state().epoch !== epoch) {
+      sender.halt()
+      hello()
+    }
+    sender.pump()
+  }
+
+  function tick(): void {
+    if (!client?.connected) return
+    if (clock.mono() - lastHello >= HEARTBEAT_SECONDS * 1_000) hello()
+    sender.checkTimeouts()
+  }
+
+  return {
+    start() {
+      if (running) return
+      running = true
+      endCommitted = outbox.onCommitted(onCommitted)
+      ticker = setInterval(tick, TICK_MS)
+      connect()
+    },
+    async stop() {
+      running = false
+      endCommitted?.()
+      clearInterval(ticker)
+      clearTimeout(reconnectTimer)
+      const current = client
+      client = undefined
+      subscribed = false
+      sender.halt()
+      if (current !== undefined) await end(current)
+    },
+    facts: () => ({
+      ...sender.facts(),
+      connected: client?.connected === true && subscribed,
+      clockOffsetMs,
+      connects,
+      lastProblem,
+    }),
+  }
+}
+
+function readAck(payload: Uint8Array): Ack | string {
+  try {
+    const parsed = Ack.safeParse(JSON.parse(Buffer.from(payload).toString('utf8')))
+    return parsed.success
+      ? parsed.data
+      : `${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`
+  } catch {
+    return 'not JSON'
+  }
+}
+
+async function end(client: MqttClient): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, STOP_MS)
+  })
+  await Promise.race([client.endAsync(false).catch(() => undefined), late])
+  clearTimeout(timer)
+  client.end(true)
+}
