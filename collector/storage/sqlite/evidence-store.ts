@@ -46,7 +46,9 @@ export function createEvidenceStore(db: Database): ChangeWriter & CommandOutbox 
     async assign(id, agent, nonce, at) {
       return db.transaction(() => {
         const name = `command-seq:${agent}`
-        const seq = Number((readSeq.get(name) as { value: string } | undefined)?.value ?? 0) + 1
+        const last = Number((readSeq.get(name) as { value: string } | undefined)?.value ?? 0)
+        // never below the clock in seconds: a restored backup does not reuse numbers the agent has seen
+        const seq = Math.max(last + 1, Math.floor(at / 1000))
         const row = one.get(id) as { doc: string } | undefined
         if (!row) throw new Error('the command is no longer pending')
         saveSeq.run(name, String(seq))

@@ -1,0 +1,47 @@
+// What the API needs to read. Storage implements it; every list is bounded by its query's limit.
+
+import type { Evidence } from '#shared/domain/incident.ts'
+import type { AuditListQuery, AuditRow, NotificationListQuery, NotificationRow } from '#shared/http/administration.ts'
+import type { AlarmDetail, AlarmListQuery, AlarmPage, AlarmRow } from '#shared/http/alarms.ts'
+import type { IncidentDetail, IncidentListQuery, IncidentRow } from '#shared/http/incidents.ts'
+import type { AgentRow, CustomerRow, DeviceListQuery, DeviceRow, SiteRow } from '#shared/http/inventory.ts'
+import type { Page, PageQuery } from '#shared/http/paging.ts'
+import type { EventListQuery, EventRow } from '#shared/http/records.ts'
+
+export interface InventoryReads {
+  customers(query: PageQuery): Promise<Page<CustomerRow>>
+  sites(query: PageQuery & { customer?: string | undefined; q?: string | undefined }): Promise<Page<SiteRow>>
+  agents(query: PageQuery): Promise<Page<Omit<AgentRow, 'commandKeyMatches'>>>
+  agent(id: string): Promise<Omit<AgentRow, 'commandKeyMatches'> | undefined>
+  devices(query: DeviceListQuery): Promise<Page<DeviceRow>>
+  device(id: string): Promise<DeviceRow | undefined>
+}
+
+export interface AlarmReads {
+  alarms(query: AlarmListQuery): Promise<Omit<AlarmPage, 'liveId'>>
+  alarm(id: string): Promise<AlarmDetail | undefined>
+  alarmRows(ids: readonly string[]): Promise<AlarmRow[]>
+}
+
+export interface IncidentReads {
+  incidents(query: IncidentListQuery): Promise<Page<IncidentRow>>
+  incidentRow(id: string): Promise<IncidentRow | undefined>
+  incident(id: string): Promise<IncidentDetail | undefined>
+  evidence(filter: { incident?: string; device?: string; command?: string }): Promise<Evidence[]>
+}
+
+export interface PeopleReads {
+  events(query: EventListQuery): Promise<Page<EventRow>>
+  audit(query: AuditListQuery): Promise<Page<AuditRow>>
+  notifications(query: NotificationListQuery): Promise<Page<NotificationRow>>
+  /** Queued and failed messages and the last success, by channel. */
+  channelFigures(): Promise<ReadonlyMap<string, { queued: number; failed: number; lastSentAt: number | null }>>
+  counts(): Promise<{
+    alarms: Record<string, number>
+    openIncidents: number
+    agents: { online: number; unknown: number; never: number }
+    devices: { up: number; down: number; unknown: number }
+  }>
+}
+
+export interface Reads extends InventoryReads, AlarmReads, IncidentReads, PeopleReads {}

@@ -1,0 +1,129 @@
+// Events, audit log, delivery log and the numbers of the health summary.
+import type { DeviceEvent } from '#shared/domain/device-event.ts'
+import { SEVERITIES } from '#shared/domain/severity.ts'
+import type { NotificationRow } from '#shared/http/administration.ts'
+import type { EventRow } from '#shared/http/records.ts'
+import type { PeopleReads } from '../../../api/reads.ts'
+import type { Database } from '../database.ts'
+import { createFilter } from './filter.ts'
+import { pageFrom, readCursor } from './paging.ts'
+
+type Row = Record<string, string | number | null>
+
+export function createPeopleReads(db: Database): PeopleReads {
+  const grouped = (sql: string) =>
+    new Map((db.prepare(sql).all() as { k: string | number; n: number }[]).map((r) => [String(r.k), r.n]))
+  return {
+    async events(query) {
+      const f = createFilter()
+        .when('device = ?', query.device)
+        .when('site = ?', query.site)
+        .when('agent = ?', query.agent)
+        .oneOf('kind', query.kind)
+        .when('at >= ?', query.from)
+        .when('at < ?', query.to)
+        .search(['doc'], query.q)
+        .after('at, id', '<', readCursor(query.cursor, 2))
+      const rows = db
+        .prepare(`select * from device_event ${f.sql()} order by at desc, id desc limit ?`)
+        .all(...f.values(), query.limit + 1) as Row[]
+      return pageFrom(rows, query.limit, eventOf, (r) => [r.at as number, r.id as number])
+    },
+    async audit(query) {
+      const f = createFilter()
+        .when('actor = ?', query.actor)
+        .when('action = ?', query.action)
+        .when('at >= ?', query.from)
+        .when('at < ?', query.to)
+        .search(['subject', 'detail', 'actor', 'action'], query.q)
+        .after('id', '<', readCursor(query.cursor, 1))
+      const rows = db
+        .prepare(`select * from audit ${f.sql()} order by id desc limit ?`)
+        .all(...f.values(), query.limit + 1) as Row[]
+      return pageFrom(rows, query.limit, auditOf, (r) => [r.id as number])
+    },
+    async notifications(query) {
+      const f = createFilter()
+        .oneOf('state', query.state)
+        .when('channel = ?', query.channel)
+        .when('incident = ?', query.incident)
+        .after('at, key', '<', readCursor(query.cursor, 2))
+      const rows = db
+        .prepare(`select * from notification ${f.sql()} order by at desc, key desc limit ?`)
+        .all(...f.values(), query.limit + 1) as Row[]
+      return pageFrom(rows, query.limit, notificationOf, (r) => [r.at as number, r.key as string])
+    },
+    async channelFigures() {
+      const rows = db
+        .prepare(
+          `select channel, sum(state = 'queued') as queued, sum(state = 'failed') as failed,
+             max(case when state = 'sent' then at end) as last from notification group by channel`,
+        )
+        .all() as Row[]
+      return new Map(
+        rows.map((r) => [
+          r.channel as string,
+          { queued: r.queued as number, failed: r.failed as number, lastSentAt: r.last as number | null },
+        ]),
+      )
+    },
+    async counts() {
+      const alarms = grouped(
+        'select severity as k, count(*) as n from alarm where in_list = 1 and is_cleared = 0 group by 1',
+      )
+      const agents = grouped("select json_extract(doc, '$.presence') as k, count(*) as n from agent group by 1")
+      const devices = grouped('select state as k, count(*) as n from device group by 1')
+      const open = db
+        .prepare("select count(*) as n from incident where state not in ('resolved', 'closed')")
+        .get() as Row
+      return {
+        alarms: Object.fromEntries(SEVERITIES.map((s, i) => [s, alarms.get(String(i)) ?? 0])),
+        openIncidents: open.n as number,
+        agents: {
+          online: agents.get('online') ?? 0,
+          unknown: agents.get('unknown') ?? 0,
+          never: agents.get('never') ?? 0,
+        },
+        devices: { up: devices.get('up') ?? 0, down: devices.get('down') ?? 0, unknown: devices.get('unknown') ?? 0 },
+      }
+    },
+  }
+}
+
+const eventOf = (r: Row): EventRow => ({
+  id: r.id as number,
+  agent: r.agent as string,
+  site: r.site as string,
+  device: r.device as string | null,
+  epoch: r.epoch as string,
+  seq: r.seq as number,
+  kind: r.kind as EventRow['kind'],
+  at: r.at as number,
+  receivedAt: r.received_at as number,
+  event: JSON.parse(r.doc as string) as DeviceEvent,
+})
+
+const auditOf = (r: Row) => ({
+  id: r.id as number,
+  at: r.at as number,
+  actor: r.actor as string,
+  action: r.action as string,
+  subject: r.subject as string,
+  detail: JSON.parse(r.detail as string) as Record<string, unknown>,
+  hash: r.hash as string,
+})
+
+function notificationOf(r: Row): NotificationRow {
+  const state = r.state as NotificationRow['state']
+  return {
+    key: r.key as string,
+    channel: r.channel as string,
+    incident: r.incident as string | null,
+    transition: (JSON.parse(r.doc as string) as { transition: string }).transition,
+    at: r.at as number,
+    state,
+    attempts: r.attempts as number,
+    nextAt: state === 'queued' ? (r.next_at as number) : null,
+    answer: r.answer as string | null,
+  }
+}
