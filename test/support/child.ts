@@ -9,6 +9,8 @@ export interface Child {
   readonly pid: number
   /** Everything printed so far, both streams. */
   output(): string
+  /** Resolves when it has ended. */
+  readonly gone: Promise<void>
   exited(): { code: number | null; signal: NodeJS.Signals | null } | undefined
   /** Resolves when the output matches; rejects with the output when the child ends first or time runs out. */
   says(pattern: RegExp, timeoutMs?: number): Promise<RegExpMatchArray>
@@ -52,6 +54,7 @@ export function startChild(
   return {
     pid: child.pid ?? -1,
     process: child,
+    gone,
     output: () => output,
     exited: () => ended,
     async says(pattern, timeoutMs = 30_000) {

@@ -27,6 +27,8 @@ export interface Managed {
   starts(): number
   pid(): number
   output(): string
+  /** Resolves when the process started last has ended, for whatever reason. */
+  whenGone(): Promise<void>
 }
 
 export interface Ports {
@@ -74,6 +76,11 @@ export interface InstallationOptions {
   /** Keep the folder for a look afterwards. */
   readonly keep?: boolean
   readonly env?: Readonly<Record<string, string>>
+  /** Fixed ports instead of free ones. */
+  readonly ports?: Partial<Ports>
+  /** The administrator's password; default ADMIN_PASSWORD. */
+  readonly password?: string
+  readonly names?: { readonly customer: string; readonly site: string }
 }
 
 /** Starts everything and waits until the agent is online. */
@@ -90,12 +97,13 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
     number,
     number,
   ]
-  const ports: Ports = { http, broker, trapPort, syslogUdpPort, syslogTcpPort, agentHealth }
+  const ports: Ports = { http, broker, trapPort, syslogUdpPort, syslogTcpPort, agentHealth, ...options.ports }
   const embedded = options.broker === 'embedded'
-  const link = await startTcpProxy({ host: '127.0.0.1', port: broker })
+  const link = await startTcpProxy({ host: '127.0.0.1', port: ports.broker })
   const files = writeFiles(dir, agentDir, ports, link.port, embedded, options)
   const launch = options.launch ?? ((_what, command, env) => startChild(command, { env }))
-  const env = { OUTRIDER_ADMIN_PASSWORD: ADMIN_PASSWORD, ...options.env }
+  const password = options.password ?? ADMIN_PASSWORD
+  const env = { OUTRIDER_ADMIN_PASSWORD: password, ...options.env }
 
   const managed = (
     what: 'agent' | 'collector' | 'broker',
@@ -116,6 +124,7 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
       starts: () => starts,
       pid: () => child?.pid ?? -1,
       output: () => child?.output() ?? '',
+      whenGone: async () => child?.gone,
     }
   }
   const answers = (url: string) => (child: Child) =>
@@ -133,17 +142,17 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
   const collector = managed(
     'collector',
     ['node', 'collector/main.ts', 'run', '--config', files.collector],
-    answers(`http://127.0.0.1:${http}/readyz`),
+    answers(`http://127.0.0.1:${ports.http}/readyz`),
   )
   const agent = managed(
     'agent',
     ['node', 'agent/main.ts', 'run', '--config', files.agent],
-    answers(`http://127.0.0.1:${agentHealth}/`),
+    answers(`http://127.0.0.1:${ports.agentHealth}/`),
   )
   const mosquitto = managed('broker', ['mosquitto', '-c', files.mosquitto], (child) =>
     child.says(/running|mosquitto version/, 10_000),
   )
-  const api = createApiClient(`http://127.0.0.1:${http}`)
+  const api = createApiClient(`http://127.0.0.1:${ports.http}`)
 
   const installation: Installation = {
     dir,
@@ -159,7 +168,7 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
         (a) => a.id === AGENT_ID,
       ),
     agentHealth: () =>
-      fetch(`http://127.0.0.1:${agentHealth}/`).then((r) => r.json() as Promise<Record<string, unknown>>),
+      fetch(`http://127.0.0.1:${ports.agentHealth}/`).then((r) => r.json() as Promise<Record<string, unknown>>),
     drained: (timeoutMs) => drained(installation, timeoutMs),
     async stop() {
       await agent.stop()
@@ -174,7 +183,7 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
     if (!embedded) await mosquitto.start()
     progress('broker up')
     await collector.start()
-    await api.signIn('admin', ADMIN_PASSWORD)
+    await api.signIn('admin', password)
     progress('collector up')
     await agent.start()
     await until(async () => (await installation.agentRow())?.presence === 'online', {
@@ -227,8 +236,8 @@ function writeFiles(
     broker: embedded
       ? { embedded: { host: '127.0.0.1', port: ports.broker } }
       : { url: `mqtt://127.0.0.1:${ports.broker}` },
-    customers: [{ id: 'acme', name: 'Acme Ltd' }],
-    sites: [{ id: SITE_ID, customer: 'acme', name: 'Head office', timeZone: 'Asia/Shanghai' }],
+    customers: [{ id: 'acme', name: options.names?.customer ?? 'Acme Ltd' }],
+    sites: [{ id: SITE_ID, customer: 'acme', name: options.names?.site ?? 'Head office', timeZone: 'Asia/Shanghai' }],
     agents: [{ id: AGENT_ID, site: SITE_ID, password: AGENT_PASSWORD }],
     log: { level: 'info' },
     ...options.collectorConfig,
