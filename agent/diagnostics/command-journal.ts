@@ -21,8 +21,9 @@ export interface CommandJournal {
   /** True when the id or the nonce is in the journal. */
   knows(id: string, nonce: string): Promise<boolean>
   /**
-   * Writes `started` and raises the highest seq; resolves when it is on disk. False, and nothing written, when id or
-   * nonce is known already or seq is not above the highest.
+   * Writes `started` and raises the highest seq to this one if it is higher; resolves when it is on disk. False, and
+   * nothing written, when id or nonce is known already. (A command older than the highest is begun too, to be refused
+   * exactly once.)
    */
   begin(entry: JournalEntry): Promise<boolean>
   /**
@@ -45,10 +46,10 @@ export function createMemoryJournal(): CommandJournal & { readonly results: read
     highestSeq: async () => highest,
     knows: async (id, nonce) => entries.has(id) || nonces.has(nonce),
     begin: async (entry) => {
-      if (entries.has(entry.id) || nonces.has(entry.nonce) || entry.seq <= highest) return false
+      if (entries.has(entry.id) || nonces.has(entry.nonce)) return false
       entries.set(entry.id, { ...entry, finished: false })
       nonces.add(entry.nonce)
-      highest = entry.seq
+      highest = Math.max(highest, entry.seq)
       return true
     },
     finish: async (id, result) => {
