@@ -1,0 +1,232 @@
+// The alarm list. In: signals of rules and liveness, actions of people, time. Out: changes of alarms. An alarm is a state
+// with an identity: the same fault seen by a trap, a log line and a poll is one alarm. Opens no incident, sends nothing.
+import { createHash } from 'node:crypto'
+import { type Alarm, alarmKeyOf } from '#shared/domain/alarm.ts'
+import type { AlarmSignal } from '../rules/signal.ts'
+import type { AlarmChange } from './alarm-change.ts'
+import { createFlapDetector } from './flapping.ts'
+
+export interface Alarms {
+  /** Undefined when the signal says nothing new: a clear of what is not there, or news older than what is known. */
+  apply(signal: AlarmSignal): AlarmChange | undefined
+  /** An action of a person or of the system on one alarm; see operator-actions.ts. Answers why not, when not. */
+  act(id: string, action: AlarmAction): AlarmChange | string
+  /** The site cannot be heard: nothing is known about its active alarms since then. Null: it can be known again. */
+  setUnknown(of: (alarm: Alarm) => boolean, since: number | null, now: number): readonly AlarmChange[]
+  /** Remembers in which incident the alarm is. */
+  setIncident(id: string, incident: string): Alarm
+  /** Shelves that ran out, flapping that stopped, cleared alarms that leave the list by policy. */
+  tick(now: number): readonly AlarmChange[]
+  restore(alarms: readonly Alarm[]): void
+  get(id: string): Alarm | undefined
+  active(): Iterable<Alarm>
+}
+
+export interface AlarmAction {
+  readonly action: 'acknowledge' | 'unacknowledge' | 'close' | 'shelve' | 'unshelve' | 'unsuppress'
+  readonly actor: string
+  readonly at: number
+  readonly note: string
+  /** For shelve: until when. */
+  readonly until?: number
+}
+
+export interface AlarmsOptions {
+  /** `until-ack`: a cleared alarm stays in the list until a person saw it; a number: minutes after which the system closes it. */
+  readonly listCleared: 'until-ack' | number
+}
+
+/** Whether an alarm belongs in the current list: it leaves when it is cleared and acknowledged or closed. */
+export function isListed(alarm: Alarm): boolean {
+  return !alarm.isCleared || (alarm.operatorState !== 'ack' && alarm.operatorState !== 'closed')
+}
+
+export function createAlarms({ listCleared }: AlarmsOptions): Alarms {
+  const byId = new Map<string, Alarm>()
+  const active = new Set<string>()
+  const shelved = new Set<string>()
+  const flapping = new Set<string>()
+  /** Cleared alarms in the list, oldest first. */
+  const listed = new Set<string>()
+  let flaps = createFlapDetector()
+
+  function put(alarm: Alarm): Alarm {
+    byId.set(alarm.id, alarm)
+    mark(active, alarm.id, !alarm.isCleared)
+    mark(shelved, alarm.id, alarm.operatorState === 'shelved')
+    mark(flapping, alarm.id, alarm.flapping)
+    mark(listed, alarm.id, alarm.isCleared && isListed(alarm))
+    return alarm
+  }
+
+  function raise(signal: AlarmSignal, id: string, before: Alarm | undefined): AlarmChange | undefined {
+    const { at, late } = signal
+    if (before && !before.isCleared) {
+      if (at < before.raisedAt) return undefined
+      const { perceivedSeverity, text, source, rule } = pick(signal)
+      const count = before.count + 1
+      const lastAt = Math.max(at, before.lastAt)
+      const alarm = { ...before, perceivedSeverity, text, source, rule, count, lastAt, unknownSince: null }
+      return { alarm: put(alarm), action: 'update', at, actor: 'system', late, note: '' }
+    }
+    if (before?.clearedAt != null && at <= before.clearedAt && signal.source !== 'liveness') return undefined
+    const isShelved = before?.operatorState === 'shelved'
+    const alarm: Alarm = {
+      ...pick(signal),
+      id,
+      isCleared: false,
+      operatorState: isShelved ? 'shelved' : 'none',
+      episode: (before?.episode ?? 0) + 1,
+      count: (before?.count ?? 0) + 1,
+      firstAt: before?.firstAt ?? at,
+      raisedAt: at,
+      lastAt: at,
+      clearedAt: null,
+      ackBy: null,
+      ackAt: null,
+      ackNote: '',
+      shelvedUntil: isShelved ? before.shelvedUntil : null,
+      flapping: flaps.changed(id, at, before?.flapping ?? false),
+      suppressedBy: isShelved ? 'shelved' : late ? 'history' : null,
+      unknownSince: null,
+      incident: before?.incident ?? null,
+    }
+    return { alarm: put(alarm), action: 'raise', at, actor: 'system', late, note: '' }
+  }
+
+  function clear(signal: AlarmSignal, before: Alarm | undefined): AlarmChange | undefined {
+    const { at, late } = signal
+    if (!before || before.isCleared || at < before.raisedAt) return undefined
+    const alarm: Alarm = {
+      ...before,
+      isCleared: true,
+      clearedAt: at,
+      lastAt: Math.max(at, before.lastAt),
+      flapping: flaps.changed(before.id, at, before.flapping),
+      suppressedBy: before.suppressedBy === 'shelved' ? 'shelved' : null,
+      unknownSince: null,
+    }
+    return { alarm: put(alarm), action: 'clear', at, actor: 'system', late, note: signal.text }
+  }
+
+  function act(id: string, { action, actor, at, note, until }: AlarmAction): AlarmChange | string {
+    const before = byId.get(id)
+    if (!before) return 'no such alarm'
+    const done = (more: Partial<Alarm>): AlarmChange => ({
+      alarm: put({ ...before, ...more }),
+      action,
+      at,
+      actor,
+      late: false,
+      note,
+    })
+    switch (action) {
+      case 'acknowledge':
+        if (before.operatorState === 'shelved') return 'the alarm is shelved'
+        return done({ operatorState: 'ack', ackBy: actor, ackAt: at, ackNote: note })
+      case 'unacknowledge':
+        if (before.operatorState !== 'ack') return 'the alarm is not acknowledged'
+        return done({ operatorState: 'none', ackBy: null, ackAt: null, ackNote: '' })
+      case 'close':
+        return done({
+          operatorState: 'closed',
+          ackBy: actor,
+          ackAt: at,
+          ackNote: note,
+          shelvedUntil: null,
+          ...unshelved(before),
+        })
+      case 'shelve':
+        if (until === undefined || until <= at) return 'a shelve needs an end in the future'
+        return done({ operatorState: 'shelved', shelvedUntil: until, ackNote: note, suppressedBy: 'shelved' })
+      case 'unshelve':
+        if (before.operatorState !== 'shelved') return 'the alarm is not shelved'
+        return done({ operatorState: 'none', shelvedUntil: null, ...unshelved(before) })
+      case 'unsuppress':
+        if (before.suppressedBy === null) return 'the alarm is not suppressed'
+        return done({ suppressedBy: null })
+    }
+  }
+
+  return {
+    apply(signal) {
+      const id = idOf(signal)
+      return signal.kind === 'raise' ? raise(signal, id, byId.get(id)) : clear(signal, byId.get(id))
+    },
+    act,
+    setUnknown(of, since, now) {
+      const changes: AlarmChange[] = []
+      for (const id of active) {
+        const before = byId.get(id) as Alarm
+        if ((before.unknownSince === null) === (since === null) || !of(before)) continue
+        const alarm = put({ ...before, unknownSince: since })
+        const note = since === null ? 'known again' : 'the site cannot be heard'
+        changes.push({ alarm, action: 'update', at: now, actor: 'system', late: true, note })
+      }
+      return changes
+    },
+    setIncident: (id, incident) => put({ ...(byId.get(id) as Alarm), incident }),
+    tick(now) {
+      const changes: AlarmChange[] = []
+      const system = { actor: 'system', at: now }
+      const add = (change: AlarmChange | string) => typeof change !== 'string' && changes.push(change)
+      for (const id of [...shelved])
+        if ((byId.get(id)?.shelvedUntil ?? 0) <= now)
+          add(act(id, { ...system, action: 'unshelve', note: 'the time is up' }))
+      for (const id of [...flapping]) {
+        if (flaps.still(id, now)) continue
+        const alarm = put({ ...(byId.get(id) as Alarm), flapping: false })
+        changes.push({ alarm, action: 'update', at: now, actor: 'system', late: true, note: 'flapping stopped' })
+      }
+      if (listCleared !== 'until-ack') {
+        const before = now - listCleared * 60_000
+        for (const id of [...listed]) {
+          const alarm = byId.get(id) as Alarm
+          if ((alarm.clearedAt ?? now) > before || alarm.operatorState === 'shelved') continue
+          add(act(id, { ...system, action: 'close', note: `cleared for ${listCleared} min` }))
+        }
+      }
+      return changes
+    },
+    restore(alarms) {
+      for (const memory of [byId, active, shelved, flapping, listed]) memory.clear()
+      flaps = createFlapDetector()
+      for (const alarm of alarms) put(alarm)
+    },
+    get: (id) => byId.get(id),
+    *active() {
+      for (const id of active) yield byId.get(id) as Alarm
+    },
+  }
+}
+
+/** The same identity always gives the same id, so that a repeated write changes nothing. */
+function idOf(signal: AlarmSignal): string {
+  return createHash('sha256').update(alarmKeyOf(signal)).digest('hex').slice(0, 24)
+}
+
+function pick(signal: AlarmSignal) {
+  const { customer, site, device, agent, resource, alarmType, qualifier, severity, text, source, rule } = signal
+  return {
+    customer,
+    site,
+    device,
+    agent,
+    resource,
+    alarmType,
+    qualifier,
+    perceivedSeverity: severity,
+    text,
+    source,
+    rule,
+  }
+}
+
+const unshelved = (alarm: Alarm): { suppressedBy: string | null } => ({
+  suppressedBy: alarm.suppressedBy === 'shelved' ? null : alarm.suppressedBy,
+})
+
+function mark(set: Set<string>, id: string, belongs: boolean): void {
+  if (belongs) set.add(id)
+  else set.delete(id)
+}

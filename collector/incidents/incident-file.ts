@@ -1,0 +1,100 @@
+// The incidents in memory: all that are not closed, by id and by what they are about, with their standing alarms.
+import type { Alarm } from '#shared/domain/alarm.ts'
+import type { Incident } from '#shared/domain/incident.ts'
+import type { ChangeSet } from '../storage/change-set.ts'
+import { isOpen } from './incident-states.ts'
+import type { IncidentOptions, StoredIncidents } from './incident-terms.ts'
+
+export interface IncidentFile {
+  put(incident: Incident, changes: ChangeSet): Incident
+  get(id: string): Incident | undefined
+  open(): Iterable<Incident>
+  /** The open incident an alarm belongs to by cause: of its device, else of its site. */
+  openOf(alarm: Pick<Alarm, 'site' | 'device'>): Incident | undefined
+  setActive(incident: string, alarm: string, active: boolean): void
+  isActive(incident: string, alarm: string): boolean
+  activeCount(incident: string): number
+  /** When to resolve; null takes it back. */
+  resolveAt(incident: string, at: number | null): void
+  due(now: number): string[]
+  notify(incident: Incident, transition: 'opened' | 'resolved' | 'reopened', changes: ChangeSet, now: number): void
+  nextNumber(): number
+  restore(stored: StoredIncidents): void
+}
+
+export function createIncidentFile(options: IncidentOptions): IncidentFile {
+  const byId = new Map<string, Incident>()
+  const openByCause = new Map<string, Set<string>>()
+  const active = new Map<string, Set<string>>()
+  const resolving = new Map<string, number>()
+  let lastNumber = 0
+
+  function remember(incident: Incident): void {
+    const cause = causeOf(incident)
+    const open = openByCause.get(cause) ?? new Set()
+    if (isOpen(incident.state)) openByCause.set(cause, open.add(incident.id))
+    else if (open.delete(incident.id) && open.size === 0) openByCause.delete(cause)
+    if (incident.state === 'closed') {
+      byId.delete(incident.id)
+      active.delete(incident.id)
+      resolving.delete(incident.id)
+    } else byId.set(incident.id, incident)
+  }
+
+  function setActive(incident: string, alarm: string, is: boolean): void {
+    const set = active.get(incident) ?? new Set()
+    active.set(incident, set)
+    if (is) set.add(alarm)
+    else set.delete(alarm)
+  }
+
+  return {
+    put(incident, changes) {
+      remember(incident)
+      changes.incidents.push(incident)
+      return incident
+    },
+    get: (id) => byId.get(id),
+    *open() {
+      for (const ids of openByCause.values()) for (const id of ids) yield byId.get(id) as Incident
+    },
+    openOf: (alarm) => byId.get(openByCause.get(causeOf(alarm))?.values().next().value ?? ''),
+    setActive,
+    isActive: (incident, alarm) => active.get(incident)?.has(alarm) ?? false,
+    activeCount: (incident) => active.get(incident)?.size ?? 0,
+    resolveAt(incident, at) {
+      if (at === null) resolving.delete(incident)
+      else resolving.set(incident, at)
+    },
+    due: (now) => [...resolving].filter(([, at]) => at <= now).map(([id]) => id),
+    notify(incident, transition, changes, now) {
+      const { id, number, title, site, customer, device, priority, state } = incident
+      for (const channel of options.channelsFor(incident)) {
+        const key = `${id}:${transition}:${incident.reopened}:${channel}`
+        const data = { number, title, site, customer, device, priority, state, openedAt: incident.openedAt }
+        changes.notifications.push({ key, channel, incident: id, transition, at: now, data })
+        changes.trace.push({
+          at: now,
+          alarm: incident.causeAlarm,
+          incident: id,
+          rule: incident.rule ?? '',
+          decision: 'notify',
+          why: `${transition}: channel ${channel}`,
+          inputs: { key },
+        })
+      }
+    },
+    nextNumber: () => ++lastNumber,
+    restore(stored) {
+      for (const memory of [byId, openByCause, active, resolving]) memory.clear()
+      lastNumber = stored.lastNumber
+      for (const incident of stored.incidents) remember(incident)
+      for (const alarm of stored.alarms)
+        if (!alarm.isCleared && alarm.incident && byId.has(alarm.incident)) setActive(alarm.incident, alarm.id, true)
+    },
+  }
+}
+
+function causeOf({ site, device }: Pick<Alarm, 'site' | 'device'>): string {
+  return device ?? `\u001f${site}`
+}

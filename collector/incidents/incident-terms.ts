@@ -1,0 +1,36 @@
+// What incidents need to be told: the rules' policies, the channels, and names.
+import type { Alarm } from '#shared/domain/alarm.ts'
+import type { Incident, Level } from '#shared/domain/incident.ts'
+
+export interface IncidentTerms {
+  readonly open: boolean
+  /** Join an open incident of the same device. */
+  readonly attach: boolean
+  readonly impact: Level
+  readonly urgency: Level
+  readonly reopenWithinMs: number
+  /** After all alarms have been cleared this long; null: people resolve. */
+  readonly resolveAfterMs: number | null
+}
+
+export interface IncidentOptions {
+  /** Undefined for a rule that is gone. */
+  termsOf(rule: string): IncidentTerms | undefined
+  /** Names of the channels that hear of an incident. */
+  channelsFor(incident: Incident): readonly string[]
+  /** A new unguessable id. */
+  newId(): string
+  /** Automatic diagnostics per minute; more are left out and traced. */
+  readonly maxAutomaticPerMinute?: number
+  /** How long a diagnostic may wait to run, ms. */
+  readonly diagnosticExpiresMs?: number
+}
+
+export interface StoredIncidents {
+  /** All that are not closed. */
+  readonly incidents: readonly Incident[]
+  readonly lastNumber: number
+  readonly alarms: readonly Alarm[]
+  /** Diagnostics without a final state. */
+  readonly pending: readonly { readonly command: string; readonly incident: string | null; readonly expires: number }[]
+}

@@ -1,0 +1,202 @@
+// Incidents: what people work on. In: changes of alarms, results of diagnostics, time, people. Out: incidents, their
+// timeline, messages and diagnostics to send. One open incident per device (or site); what it opens for attaches to it.
+import type { Incident, TimelineEntry } from '#shared/domain/incident.ts'
+import type { AlarmChange } from '../alarms/alarm-change.ts'
+import type { ChangeSet } from '../storage/change-set.ts'
+import { createEvidence } from './evidence.ts'
+import { createIncidentFile } from './incident-file.ts'
+import { isOpen } from './incident-states.ts'
+import type { IncidentOptions, StoredIncidents } from './incident-terms.ts'
+import { type PeopleActions, peopleActions } from './people-actions.ts'
+import { priorityOf } from './priority.ts'
+
+export interface Incidents extends PeopleActions {
+  /** Answers the incident the alarm is now in when that changed. Appends to `changes`. */
+  onAlarm(change: AlarmChange, changes: ChangeSet, now: number): string | undefined
+  onResult(result: DiagnosticEnd, changes: ChangeSet, now: number): void
+  /** Resolutions that are due, evidence that will not come in time. */
+  tick(changes: ChangeSet, now: number): void
+  restore(stored: StoredIncidents): void
+  get(id: string): Incident | undefined
+  open(): Iterable<Incident>
+}
+
+export interface DiagnosticEnd {
+  readonly command: string
+  readonly action: string
+  readonly state: 'done' | 'failed' | 'refused' | 'expired' | 'not-run'
+  readonly at: number
+  readonly result: unknown
+  readonly error: string | null
+}
+
+export function createIncidents(options: IncidentOptions): Incidents {
+  const file = createIncidentFile(options)
+  const evidence = createEvidence(options, file)
+
+  function onAlarm(change: AlarmChange, changes: ChangeSet, now: number): string | undefined {
+    const { alarm, action } = change
+    if (action === 'clear') {
+      onClear(change, changes, now)
+      return undefined
+    }
+    if (alarm.isCleared || !['raise', 'update', 'unsuppress', 'unshelve'].includes(action)) return undefined
+    const terms = options.termsOf(alarm.rule)
+    if (!terms || !(terms.open || terms.attach)) return undefined
+    const current = alarm.incident === null ? undefined : file.get(alarm.incident)
+    if (current && isOpen(current.state) && file.isActive(current.id, alarm.id)) return undefined
+    // An incident that people resolved while its alarm stands is not opened again by one more trap.
+    if (action === 'update' && alarm.incident !== null) return undefined
+    const why = change.late ? 'history' : alarm.suppressedBy
+    if (why !== null) {
+      if (action !== 'update') trace(changes, change, null, 'skip', `not opened: ${why}`)
+      return undefined
+    }
+    const open = file.openOf(alarm)
+    if (open) return attach(open, change, changes)
+    if (!terms.open) return undefined
+    const sinceResolved = change.at - (current?.resolvedAt ?? Number.NEGATIVE_INFINITY)
+    if (current?.state === 'resolved' && sinceResolved <= terms.reopenWithinMs)
+      return reopen(current, change, changes, now)
+    return openNew(change, changes, now)
+  }
+
+  function openNew(change: AlarmChange, changes: ChangeSet, now: number): string {
+    const { alarm } = change
+    const terms = options.termsOf(alarm.rule)
+    const impact = terms?.impact ?? 'medium'
+    const urgency = terms?.urgency ?? 'medium'
+    const incident: Incident = {
+      id: options.newId(),
+      number: file.nextNumber(),
+      customer: alarm.customer,
+      site: alarm.site,
+      device: alarm.device,
+      title: alarm.text,
+      state: 'new',
+      impact,
+      urgency,
+      priority: priorityOf(impact, urgency),
+      tier: 1,
+      assignee: null,
+      openedAt: now,
+      resolvedAt: null,
+      closedAt: null,
+      rule: alarm.rule,
+      causeAlarm: alarm.id,
+      alarms: [alarm.id],
+      openAlarms: 1,
+      follows: alarm.incident,
+      reopened: 0,
+    }
+    file.put(incident, changes)
+    file.setActive(incident.id, alarm.id, true)
+    entry(changes, incident.id, now, 'opened', `Opened: ${alarm.text}`, { alarm: alarm.id, rule: alarm.rule })
+    trace(changes, change, incident.id, 'open', `rule ${alarm.rule} opens incidents`)
+    file.notify(incident, 'opened', changes, now)
+    evidence.ask(incident, alarm, changes, now)
+    return incident.id
+  }
+
+  function attach(incident: Incident, change: AlarmChange, changes: ChangeSet): string {
+    const { alarm } = change
+    file.setActive(incident.id, alarm.id, true)
+    const alarms = incident.alarms.includes(alarm.id) ? incident.alarms : [...incident.alarms, alarm.id]
+    file.put({ ...incident, alarms: [...alarms], openAlarms: file.activeCount(incident.id) }, changes)
+    file.resolveAt(incident.id, null)
+    entry(changes, incident.id, change.at, 'alarm-raised', alarm.text, { alarm: alarm.id })
+    trace(changes, change, incident.id, 'attach', 'an incident of the same device is open')
+    return incident.id
+  }
+
+  function reopen(incident: Incident, change: AlarmChange, changes: ChangeSet, now: number): string {
+    const { alarm } = change
+    file.setActive(incident.id, alarm.id, true)
+    const reopened = incident.reopened + 1
+    const next = file.put(
+      { ...incident, state: 'new', resolvedAt: null, reopened, openAlarms: file.activeCount(incident.id) },
+      changes,
+    )
+    entry(changes, incident.id, now, 'reopened', `Again: ${alarm.text}`, { alarm: alarm.id })
+    trace(changes, change, incident.id, 'open', 'reopened: within the time its rule gives')
+    file.notify(next, 'reopened', changes, now)
+    evidence.ask(next, alarm, changes, now)
+    return incident.id
+  }
+
+  function onClear(change: AlarmChange, changes: ChangeSet, now: number): void {
+    const { alarm } = change
+    const incident = alarm.incident === null ? undefined : file.get(alarm.incident)
+    if (!incident || !file.isActive(incident.id, alarm.id)) return
+    file.setActive(incident.id, alarm.id, false)
+    const left = file.activeCount(incident.id)
+    file.put({ ...incident, openAlarms: left }, changes)
+    entry(changes, incident.id, change.at, 'alarm-cleared', alarm.text, { alarm: alarm.id })
+    if (left > 0 || !isOpen(incident.state)) return
+    const after = incident.rule === null ? null : (options.termsOf(incident.rule)?.resolveAfterMs ?? 0)
+    if (after === null) return
+    file.resolveAt(incident.id, change.at + after)
+    if (after === 0 || change.at + after <= now) resolve(incident.id, changes, now)
+  }
+
+  function resolve(id: string, changes: ChangeSet, now: number): void {
+    const incident = file.get(id)
+    file.resolveAt(id, null)
+    if (!incident || !isOpen(incident.state) || file.activeCount(id) > 0) return
+    const next = file.put({ ...incident, state: 'resolved', resolvedAt: now, openAlarms: 0 }, changes)
+    entry(changes, id, now, 'resolved', 'All alarms are cleared', {})
+    changes.trace.push({
+      at: now,
+      alarm: incident.causeAlarm,
+      incident: id,
+      rule: incident.rule ?? '',
+      decision: 'resolve',
+      why: 'all alarms are cleared for as long as the rule asks',
+      inputs: {},
+    })
+    file.notify(next, 'resolved', changes, now)
+  }
+
+  function entry(
+    changes: ChangeSet,
+    incident: string,
+    at: number,
+    kind: TimelineEntry['kind'],
+    text: string,
+    data: Record<string, unknown>,
+  ): void {
+    changes.timeline.push({ id: options.newId(), incident, at, kind, actor: 'system', text, data })
+  }
+
+  return {
+    ...peopleActions(options, file, evidence),
+    onAlarm,
+    onResult: evidence.result,
+    tick(changes, now) {
+      for (const id of file.due(now)) resolve(id, changes, now)
+      evidence.tick(changes, now)
+    },
+    restore(stored) {
+      file.restore(stored)
+      evidence.restore(stored)
+      for (const incident of stored.incidents) {
+        if (!isOpen(incident.state) || file.activeCount(incident.id) > 0 || incident.rule === null) continue
+        const after = options.termsOf(incident.rule)?.resolveAfterMs
+        const cleared = stored.alarms.filter((a) => a.incident === incident.id).map((a) => a.clearedAt ?? 0)
+        if (after != null && cleared.length > 0) file.resolveAt(incident.id, Math.max(...cleared) + after)
+      }
+    },
+    get: file.get,
+    open: file.open,
+  }
+}
+
+function trace(
+  changes: ChangeSet,
+  { alarm, at, action }: AlarmChange,
+  incident: string | null,
+  decision: 'open' | 'attach' | 'skip',
+  why: string,
+): void {
+  changes.trace.push({ at, alarm: alarm.id, incident, rule: alarm.rule, decision, why, inputs: { action } })
+}

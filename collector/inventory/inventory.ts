@@ -1,0 +1,157 @@
+// What there is: customers, sites and agents by configuration, devices by what agents list. In: events, samples, hellos,
+// time. Out: changed devices and agents, and which sites went silent or spoke again. Judges nothing else.
+import { deviceIdOf } from '#shared/domain/identity.ts'
+import type { Agent, Customer, Device, Site } from '#shared/domain/inventory.ts'
+import type { IngestGroup, SeriesInfo } from '../ingest/evaluation.ts'
+import { createDeviceState } from './device-state.ts'
+import { createLiveness, type PresenceTurn } from './liveness.ts'
+
+export interface Inventory {
+  /** Series, events and samples of a group, and who was heard in it. */
+  apply(group: IngestGroup): InventoryOutcome
+  /** `mono`: the collector's monotonic ms. */
+  tick(now: number, mono: number): InventoryOutcome
+  restore(stored: StoredInventory): void
+  customers(): readonly Customer[]
+  sites(): readonly Site[]
+  agents(): readonly Agent[]
+  devices(): Iterable<Device>
+  device(id: string): Device | undefined
+  agent(id: string): Agent | undefined
+  site(id: string): Site | undefined
+  /** '' for a site that is not configured. */
+  customerOf(site: string): string
+  counters(): { readonly dropped: Readonly<Record<string, number>> }
+}
+
+export interface InventoryOutcome {
+  readonly agents: readonly Agent[]
+  readonly devices: readonly Device[]
+  /** Devices whose facts (profile, tags) changed, so that rules look again. */
+  readonly described: readonly string[]
+  readonly presence: readonly PresenceTurn[]
+  /** Devices that can be judged again after their site was silent. */
+  readonly known: readonly string[]
+}
+
+export interface StoredInventory {
+  readonly agents: readonly Agent[]
+  readonly devices: readonly Device[]
+  readonly series: readonly SeriesInfo[]
+}
+
+export interface InventoryOptions {
+  readonly customers: readonly Customer[]
+  readonly sites: readonly Site[]
+  readonly agents: readonly { readonly id: string; readonly site: string }[]
+  readonly heartbeatMs: number
+  /** Since when (monotonic ms) the collector has been connected to its broker; null while it is not. */
+  connectedSince(): number | null
+}
+
+const MAX_DEVICES = 100_000
+
+export function createInventory(options: InventoryOptions): Inventory {
+  const sites = new Map(options.sites.map((s) => [s.id, s]))
+  const devices = new Map<string, Device>()
+  const liveness = createLiveness(options)
+  const states = createDeviceState(devices)
+  const dropped: Record<string, number> = {}
+  const drop = (reason: string) => {
+    dropped[reason] = (dropped[reason] ?? 0) + 1
+  }
+
+  function describe(received: IngestGroup['events'][number], changed: Map<string, Device>): string[] {
+    const { event, agent, site, customer } = received
+    if (event.kind !== 'inventory') return []
+    const described: string[] = []
+    const listed = new Set<string>()
+    for (const { device: local, interval, tags, parents, name, address, ...facts } of event.devices) {
+      const id = deviceIdOf(site, local)
+      listed.add(id)
+      const before = devices.get(id)
+      if (!before && devices.size >= MAX_DEVICES) {
+        drop('devices-full')
+        continue
+      }
+      const device: Device = {
+        id,
+        site,
+        customer: customer || customerOf(site),
+        agent,
+        name,
+        address,
+        state: before?.state ?? 'unknown',
+        stateSince: before?.stateSince ?? null,
+        vendor: facts.vendor ?? before?.vendor ?? null,
+        model: facts.model ?? before?.model ?? null,
+        serial: facts.serial ?? before?.serial ?? null,
+        version: facts.version ?? before?.version ?? null,
+        sysObjectId: facts.sysObjectId ?? before?.sysObjectId ?? null,
+        sysDescr: facts.sysDescr ?? before?.sysDescr ?? null,
+        profile: facts.profile ?? before?.profile ?? null,
+        profileReason: facts.profileReason ?? before?.profileReason ?? null,
+        tags: tags ?? before?.tags ?? {},
+        parents: parents?.map((p) => deviceIdOf(site, p)) ?? before?.parents ?? [],
+        interval: interval ?? before?.interval ?? null,
+        active: true,
+      }
+      if (before && JSON.stringify(before) === JSON.stringify(device)) continue
+      devices.set(id, device)
+      changed.set(id, device)
+      described.push(id)
+    }
+    if (event.complete) {
+      for (const [id, device] of devices) {
+        if (device.agent !== agent || !device.active || listed.has(id)) continue
+        const gone = { ...device, active: false }
+        devices.set(id, gone)
+        changed.set(id, gone)
+      }
+    }
+    return described
+  }
+
+  function customerOf(site: string): string {
+    return sites.get(site)?.customer ?? ''
+  }
+
+  function silence(turns: readonly PresenceTurn[], changed: Map<string, Device>): void {
+    for (const { agent, presence, at } of turns) if (presence === 'unknown') states.forget(agent, at, changed)
+  }
+
+  return {
+    apply(group) {
+      const changed = new Map<string, Device>()
+      const described: string[] = []
+      for (const series of group.newSeries) states.learn(series)
+      for (const event of group.events) described.push(...describe(event, changed))
+      const turn = liveness.heard(group)
+      if (turn.refused > 0) drop('unknown-agent')
+      const known = states.judge(group, changed)
+      return { agents: turn.agents, devices: [...changed.values()], described, presence: turn.turns, known }
+    },
+    tick(now, mono) {
+      const changed = new Map<string, Device>()
+      const turn = liveness.tick(now, mono)
+      silence(turn.turns, changed)
+      return { agents: turn.agents, devices: [...changed.values()], described: [], presence: turn.turns, known: [] }
+    },
+    restore(stored) {
+      devices.clear()
+      for (const device of stored.devices) devices.set(device.id, device)
+      liveness.restore(stored.agents)
+      states.restore()
+      for (const series of stored.series) states.learn(series)
+    },
+    customers: () => options.customers,
+    sites: () => options.sites,
+    agents: () => liveness.list(),
+    devices: () => devices.values(),
+    device: (id) => devices.get(id),
+    agent: (id) => liveness.get(id),
+    site: (id) => sites.get(id),
+    customerOf,
+    counters: () => ({ dropped }),
+  }
+}

@@ -1,0 +1,150 @@
+// Who is heard from, on the collector's monotonic clock. Silence counts only while the collector itself was up, awake and
+// connected for that long: a collector that was down blames no site. The last will is only a hint and decides nothing.
+import type { Agent } from '#shared/domain/inventory.ts'
+import type { IngestGroup } from '../ingest/evaluation.ts'
+
+export interface PresenceTurn {
+  readonly agent: string
+  readonly site: string
+  readonly presence: 'online' | 'unknown'
+  /** When it was last heard (unknown), or heard again (online). */
+  readonly at: number
+}
+
+export interface LivenessOutcome {
+  readonly agents: readonly Agent[]
+  readonly turns: readonly PresenceTurn[]
+  /** Hellos of agents that are not configured. */
+  readonly refused: number
+}
+
+export interface Liveness {
+  heard(group: Pick<IngestGroup, 'now' | 'presence' | 'watermarks' | 'forks'>): LivenessOutcome
+  tick(now: number, mono: number): LivenessOutcome
+  restore(stored: readonly Agent[]): void
+  list(): readonly Agent[]
+  get(id: string): Agent | undefined
+}
+
+export interface LivenessOptions {
+  readonly agents: readonly { readonly id: string; readonly site: string }[]
+  readonly heartbeatMs: number
+  connectedSince(): number | null
+}
+
+/** Heartbeats that must be missing. */
+const MISSED = 3
+/** An agent that only repeats itself is written this often. */
+const WRITE_EVERY_MS = 30_000
+
+export function createLiveness({ agents: configured, heartbeatMs, connectedSince }: LivenessOptions): Liveness {
+  const agents = new Map<string, Agent>()
+  const heardMono = new Map<string, number>()
+  const heardSinceTick = new Set<string>()
+  const writtenAt = new Map<string, number>()
+  /** Since when the collector has been awake: a jump between ticks means that it could not listen. */
+  let awakeSince: number | undefined
+  let lastTick: number | undefined
+
+  function reset(stored: readonly Agent[]): void {
+    for (const memory of [agents, heardMono, heardSinceTick, writtenAt]) memory.clear()
+    awakeSince = undefined
+    lastTick = undefined
+    const byId = new Map(stored.map((a) => [a.id, a]))
+    for (const { id, site } of configured) agents.set(id, { ...(byId.get(id) ?? NEVER), id, site })
+  }
+  reset([])
+
+  function online(agent: Agent, at: number, turns: PresenceTurn[]): Agent {
+    if (agent.presence === 'unknown') turns.push({ agent: agent.id, site: agent.site, presence: 'online', at })
+    return { ...agent, presence: 'online', unknownSince: null, lastSeen: Math.max(agent.lastSeen ?? 0, at) }
+  }
+
+  return {
+    heard(group) {
+      const changed = new Map<string, Agent>()
+      const turns: PresenceTurn[] = []
+      let refused = 0
+      const put = (agent: Agent, urgent: boolean) => {
+        agents.set(agent.id, agent)
+        if (!urgent && group.now - (writtenAt.get(agent.id) ?? 0) < WRITE_EVERY_MS) return
+        writtenAt.set(agent.id, group.now)
+        changed.set(agent.id, agent)
+      }
+      for (const change of group.presence) {
+        const before = agents.get(change.agent)
+        if (!before) refused++
+        if (!before || change.kind === 'gone') continue
+        const { hello, at, mono } = change
+        heardMono.set(change.agent, Math.max(heardMono.get(change.agent) ?? mono, mono))
+        const { host, epoch, program } = hello
+        const backlog = Object.fromEntries(Object.entries(hello.lanes).map(([lane, l]) => [lane, l.waiting]))
+        const fresh = before.presence !== 'online'
+        const connectedAt = fresh || before.epoch !== epoch ? at : before.connectedAt
+        const { dropped } = hello
+        const clockOffsetMs = Math.round(hello.wall - at)
+        const next = {
+          ...online(before, at, turns),
+          version: program,
+          host,
+          epoch,
+          backlog,
+          dropped,
+          connectedAt,
+          clockOffsetMs,
+        }
+        put(next, fresh || before.version !== program || before.epoch !== epoch)
+      }
+      for (const { agent } of group.watermarks) {
+        const before = agents.get(agent)
+        if (!before) continue
+        heardSinceTick.add(agent)
+        if (before.presence !== 'online') put(online(before, group.now, turns), true)
+      }
+      for (const { agent } of group.forks) {
+        const before = agents.get(agent)
+        if (before) put({ ...before, quarantined: before.quarantined + 1 }, true)
+      }
+      return { agents: [...changed.values()], turns, refused }
+    },
+    tick(now, mono) {
+      if (awakeSince === undefined || mono - (lastTick ?? mono) > heartbeatMs) awakeSince = mono
+      lastTick = mono
+      for (const agent of heardSinceTick) heardMono.set(agent, mono)
+      heardSinceTick.clear()
+      const connected = connectedSince()
+      const turns: PresenceTurn[] = []
+      const changed: Agent[] = []
+      if (connected === null) return { agents: changed, turns, refused: 0 }
+      const listening = Math.max(awakeSince, connected)
+      for (const agent of agents.values()) {
+        if (agent.presence !== 'online') continue
+        const heard = Math.max(heardMono.get(agent.id) ?? listening, listening)
+        if (mono - heard <= MISSED * heartbeatMs) continue
+        const since = agent.lastSeen ?? now
+        const next: Agent = { ...agent, presence: 'unknown', unknownSince: since }
+        agents.set(agent.id, next)
+        changed.push(next)
+        turns.push({ agent: agent.id, site: agent.site, presence: 'unknown', at: since })
+      }
+      return { agents: changed, turns, refused: 0 }
+    },
+    restore: reset,
+    list: () => [...agents.values()],
+    get: (id) => agents.get(id),
+  }
+}
+
+const NEVER: Omit<Agent, 'id' | 'site'> = {
+  presence: 'never',
+  unknownSince: null,
+  lastSeen: null,
+  connectedAt: null,
+  version: null,
+  host: null,
+  epoch: null,
+  clockOffsetMs: null,
+  backlog: {},
+  dropped: {},
+  quarantined: 0,
+}
