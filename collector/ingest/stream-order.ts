@@ -24,7 +24,7 @@ export type Verdict =
   /** Waits for the ones before it. */
   | { readonly kind: 'early' }
   /** Too many wait already: the agent sends it again. */
-  | { readonly kind: 'full' }
+  | { readonly kind: 'early-full' }
   | { readonly kind: 'fork'; readonly reason: string }
   | { readonly kind: 'refused' }
 
@@ -118,7 +118,7 @@ export function createStreamOrder<T extends Orderable>(row: StreamRow, recent: r
       return { kind: 'fork', reason: forkReason(lane, first, last, h) }
     }
     if (early.has(first)) return { kind: 'early' }
-    if (early.size >= MAX_EARLY || earlyBytes + item.bytes > MAX_EARLY_BYTES) return { kind: 'full' }
+    if (early.size >= MAX_EARLY || earlyBytes + item.bytes > MAX_EARLY_BYTES) return { kind: 'early-full' }
     early.set(first, item)
     earlyBytes += item.bytes
     return { kind: 'early' }

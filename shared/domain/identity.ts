@@ -6,9 +6,8 @@ export const AgentId = z.string().regex(/^[a-z0-9-]{8,64}$/, 'an agent id is 8 t
 export type AgentId = z.infer<typeof AgentId>
 
 /** Id of a customer, site, rule or of a device inside its agent's file. */
-export const LocalId = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'an id is 1 to 63 of a-z, 0-9 and -, not starting with -')
+export const LOCAL_ID_PATTERN = /^[a-z0-9][a-z0-9-]{0,62}$/
+export const LocalId = z.string().regex(LOCAL_ID_PATTERN, 'an id is 1 to 63 of a-z, 0-9 and -, not starting with -')
 export type LocalId = z.infer<typeof LocalId>
 
 /** Collector-wide device id: `<site>.<device>`. The place in the network keeps it when the agent is replaced. */

@@ -1,0 +1,59 @@
+// Hellos: who speaks and what it holds. Not sequenced, not stored; they answer "is it there" and start the stream again.
+import { Hello } from '#shared/wire/hello.ts'
+import { WIRE_VERSION } from '#shared/wire/limits.ts'
+import { LANES } from '#shared/wire/topics.ts'
+import type { Received } from './boot-clock.ts'
+import type { PresenceChange } from './evaluation.ts'
+import { type GroupBuilder, watermarkKey } from './group.ts'
+import type { IngestState } from './ingest-state.ts'
+import type { QuarantineRow } from './record-store.ts'
+
+const MAX_HELLO_BYTES = 16 * 1024
+/** Records an agent may be behind and still count as live. */
+const BEHIND = 20_000
+
+export type Heard = PresenceChange | { readonly kind: 'bad'; readonly row: QuarantineRow }
+
+/** Reads a hello; an empty payload is the last will: the agent is gone. Never throws. */
+export function readHello(agent: string, payload: Uint8Array, received: Received): Heard {
+  if (payload.length === 0) return { kind: 'gone', agent, at: received.wall, mono: received.mono }
+  const bad = (reason: string): Heard => {
+    const raw = payload.subarray(0, MAX_HELLO_BYTES)
+    const stream = { epoch: null, lane: null, first: null, count: null }
+    return { kind: 'bad', row: { agent, ...stream, reason: `hello: ${reason}`, raw, at: received.wall } }
+  }
+  if (payload.length > MAX_HELLO_BYTES) return bad(`${payload.length} bytes`)
+  let raw: unknown
+  try {
+    raw = JSON.parse(Buffer.from(payload).toString('utf8'))
+  } catch {
+    return bad('not JSON')
+  }
+  const parsed = Hello.safeParse(raw)
+  if (!parsed.success) return bad(`${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`)
+  if (parsed.data.agent !== agent) return bad(`is of ${parsed.data.agent}, came on the topic of ${agent}`)
+  return { kind: 'hello', agent, hello: parsed.data, at: received.wall, mono: received.mono }
+}
+
+/** Takes a hello or a goodbye into the group: presence, clock, and how far idle streams are known. */
+export function greet(group: GroupBuilder, state: IngestState, change: PresenceChange): void {
+  group.presence.push(change)
+  if (change.kind === 'gone') return
+  const { agent, hello } = change
+  if (hello.version !== WIRE_VERSION) return
+  const received = { wall: change.at, mono: change.mono }
+  state.clocks.learn(agent, hello, received)
+  const now = state.clocks.correct(agent, hello, hello, received)
+  for (const lane of LANES) {
+    const stream = state.streams.lanesOf(agent, hello.epoch).find((s) => s.lane === lane)
+    const held = hello.lanes[lane]
+    const behind = (held?.newest ?? 0) - (stream?.committed ?? 0)
+    // nothing is on the way: everything up to this moment is known
+    if (behind <= 0) {
+      if (stream) stream.watermark = Math.max(stream.watermark, now)
+      group.watermarks.set(watermarkKey(agent, lane), { agent, lane, at: now, live: true })
+    } else if (behind > BEHIND) {
+      group.watermarks.set(watermarkKey(agent, lane), { agent, lane, at: stream?.watermark ?? 0, live: false })
+    }
+  }
+}

@@ -1,0 +1,102 @@
+// One thing at a time: ingest groups, ticks and operators' actions take turns, each one transaction.
+import type { Logger } from 'pino'
+import type { Turns } from './evaluation.ts'
+import type { RecordWrites } from './record-store.ts'
+
+export interface Turn<C, T> {
+  readonly records: RecordWrites | null
+  readonly changes: C
+  readonly value: T
+}
+
+export interface TurnQueue<C> extends Turns<C> {
+  /** Like run(), for work that also has records to write. */
+  take<T>(work: (now: number) => Turn<C, T>): Promise<T>
+  /** Calls `listener` after every commit that wrote something; its errors are logged. */
+  onCommitted(listener: CommitListener<C>): void
+  /** Why the last turn failed, undefined while all is well. */
+  failure(): string | undefined
+}
+
+/** `records` null for ticks and operators' actions. */
+export type CommitListener<C> = (changes: C, records: RecordWrites | null, now: number) => void
+
+export interface TurnOptions<C> {
+  commit(records: RecordWrites | null, changes: C, now: number): Promise<void>
+  /** Memory is not what is committed any more: read everything back. */
+  reload(): Promise<void>
+  /** True when there is nothing to write: such a turn costs no transaction. */
+  isEmpty(changes: C): boolean
+  wall(): number
+  readonly log: Logger
+}
+
+/** Error of a turn whose work, not whose commit, failed. */
+export class WorkFailed extends Error {
+  override name = 'WorkFailed'
+}
+
+export function createTurns<C>(options: TurnOptions<C>): TurnQueue<C> {
+  const listeners: CommitListener<C>[] = []
+  let last: Promise<unknown> = Promise.resolve()
+  let stale = false
+  let failure: string | undefined
+
+  const perform = async <T>(work: (now: number) => Turn<C, T>): Promise<T> => {
+    if (stale) {
+      await options.reload()
+      stale = false
+    }
+    const now = options.wall()
+    let turn: Turn<C, T>
+    try {
+      turn = work(now)
+    } catch (error) {
+      stale = true
+      throw new WorkFailed('the work of a turn failed', { cause: error })
+    }
+    if (turn.records === null && options.isEmpty(turn.changes)) return turn.value
+    try {
+      await options.commit(turn.records, turn.changes, now)
+    } catch (error) {
+      stale = true
+      throw error
+    }
+    for (const listener of listeners) tell(listener, turn, now)
+    return turn.value
+  }
+
+  const tell = (listener: CommitListener<C>, turn: Turn<C, unknown>, now: number): void => {
+    try {
+      listener(turn.changes, turn.records, now)
+    } catch (error) {
+      options.log.error({ err: error }, 'a listener to commits failed')
+    }
+  }
+
+  const take = <T>(work: (now: number) => Turn<C, T>): Promise<T> => {
+    const result = last.then(() => perform(work))
+    last = result.then(
+      () => {
+        failure = undefined
+      },
+      async (error: unknown) => {
+        failure = String((error as Error).cause ?? error)
+        try {
+          if (stale) await options.reload()
+          stale = false
+        } catch (reloadError) {
+          options.log.warn({ err: reloadError }, 'state could not be read back; the next turn tries again')
+        }
+      },
+    )
+    return result
+  }
+
+  return {
+    take,
+    run: (work) => take((now) => ({ records: null, ...work(now) })),
+    onCommitted: (listener) => void listeners.push(listener),
+    failure: () => failure,
+  }
+}
