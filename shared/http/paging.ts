@@ -11,7 +11,7 @@ export const PageQuery = z.object({
 export type PageQuery = z.infer<typeof PageQuery>
 
 export interface Page<T> {
-  readonly items: readonly T[]
+  readonly items: T[]
   readonly nextCursor: string | null
 }
 

@@ -2,7 +2,9 @@
 import type { SQLInputValue } from 'node:sqlite'
 import type { Page } from '#shared/http/paging.ts'
 
-export class BadCursor extends Error {}
+export class BadCursor extends Error {
+  override name = 'BadCursor'
+}
 
 /** Values of a cursor, undefined without one. Throws BadCursor unless it holds exactly `count` texts or numbers. */
 export function readCursor(cursor: string | undefined, count: number): SQLInputValue[] | undefined {

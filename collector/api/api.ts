@@ -1,0 +1,106 @@
+// The HTTP door: console files, JSON API, live stream, health, metrics. Comes in: requests. Goes out: what Reads and
+// Actions answer. Never: a decision about alarms, or HTML made of data.
+import cookie from '@fastify/cookie'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import fastify, { type FastifyInstance } from 'fastify'
+import { createJsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zod'
+import { answerWithConsole } from './console-files.ts'
+import type { ApiDeps } from './deps.ts'
+import { guard } from './guard.ts'
+import { deeperThan } from './json-depth.ts'
+import { HEARTBEAT_MS } from './live-hub.ts'
+import { handleProblems, Problem } from './problems.ts'
+import { addRoutes } from './routes/routes.ts'
+
+export interface Api {
+  readonly app: FastifyInstance
+  /** Opens the socket; resolves with the address people can use. */
+  start(host: string, port: number): Promise<string>
+  /** Ends live streams, finishes running requests (at most 2 s). Idempotent. */
+  stop(): Promise<void>
+}
+
+const MAX_BODY = 256 * 1024
+const MAX_DEPTH = 32
+
+/** Builds the server with all routes; throws when a route has no policy. Opens no socket. */
+export async function createApi(deps: ApiDeps): Promise<Api> {
+  const app = fastify({
+    loggerInstance: deps.log as never,
+    disableRequestLogging: true,
+    bodyLimit: MAX_BODY,
+    trustProxy: deps.http.trustedProxies.length > 0 ? [...deps.http.trustedProxies] : false,
+    exposeHeadRoutes: false,
+    connectionTimeout: 0,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 65_000,
+    forceCloseConnections: true,
+    http: { maxHeaderSize: 16_384 },
+    routerOptions: { maxParamLength: 512 },
+    ...(deps.http.tls ? { https: { ...deps.http.tls, minVersion: 'TLSv1.2' } } : {}),
+  } as Parameters<typeof fastify>[0]) as unknown as FastifyInstance
+  app.setValidatorCompiler(validatorCompiler)
+  // schemas of answers are documentation: checking them costs three times the answer (see docs/performance.md)
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value))
+  handleProblems(app)
+  acceptJsonOnly(app)
+  guard(app, deps.access)
+  await app.register(cookie)
+  await app.register(helmet, { contentSecurityPolicy: false, strictTransportSecurity: deps.http.tls ? {} : false })
+  await app.register(rateLimit, { global: false })
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Outrider',
+        version: deps.version,
+        description: 'API of the collector. Times are ms since 1970 UTC.',
+      },
+      components: {
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: 'outrider_session' },
+          token: { type: 'http', scheme: 'bearer' },
+        },
+      },
+      security: [{ session: [] }, { token: [] }],
+    },
+    transform: createJsonSchemaTransform({ zodToJsonConfig: { unrepresentable: 'any' } }),
+  })
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
+  addRoutes(app, deps)
+  await answerWithConsole(app, deps.http.consoleDir)
+
+  let beat: NodeJS.Timeout | undefined
+  let stopping: Promise<void> | undefined
+  return {
+    app,
+    async start(host, port) {
+      const address = await app.listen({ host, port })
+      beat = setInterval(() => {
+        deps.live.beat().catch((error: unknown) => deps.log.error({ err: error }, 'live heartbeat failed'))
+      }, HEARTBEAT_MS)
+      return address
+    },
+    stop() {
+      clearInterval(beat)
+      deps.live.stop()
+      stopping ??= Promise.race([app.close(), new Promise<void>((resolve) => setTimeout(resolve, 2000).unref())])
+      return stopping
+    },
+  }
+}
+
+/** Only JSON comes in, not nested deeper than MAX_DEPTH, without `__proto__`. */
+function acceptJsonOnly(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.length === 0) return done(null, {})
+    if (deeperThan(body as string, MAX_DEPTH))
+      return done(new Problem('bad-request', 'the request is nested too deeply'))
+    return parse(request, body as string, done)
+  })
+}

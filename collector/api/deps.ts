@@ -1,0 +1,92 @@
+// What the API is given. It decides nothing about alarms or incidents: it checks who asks, checks the form, and passes on.
+import type { Logger } from 'pino'
+import type { IncidentState } from '#shared/domain/incident.ts'
+import type { AuditVerification, ChannelRow, ChannelTestResult, Readiness } from '#shared/http/administration.ts'
+import type { LatestSample } from '#shared/http/inventory.ts'
+import type { SampleQuery, SampleResult } from '#shared/http/records.ts'
+import type { RuleEvaluation, RuleRow } from '#shared/http/rules.ts'
+import type { Access, Principal } from '../access/access.ts'
+import type { LiveHub } from './live-hub.ts'
+import type { Reads } from './reads.ts'
+
+/** `not-found`, `conflict` and `bad-request` become answers; anything else is thrown. */
+export type Outcome<T = object> =
+  | ({ readonly ok: true } & T)
+  | {
+      readonly ok: false
+      readonly code: 'not-found' | 'conflict' | 'bad-request'
+      readonly message: string
+      readonly details?: readonly { readonly path: string; readonly message: string }[]
+    }
+
+/** Every change a person asks for: one turn, one transaction, with its audit entry. */
+export interface Actions {
+  alarmAction(
+    action: 'acknowledge' | 'unacknowledge' | 'close' | 'shelve' | 'unshelve',
+    ids: readonly string[],
+    options: { readonly actor: string; readonly note: string; readonly until: number | undefined },
+  ): Promise<{ id: string; ok: boolean; problem: string | null }[]>
+  addNote(incident: string, actor: string, text: string): Promise<Outcome>
+  assign(incident: string, actor: string, assignee: string | null): Promise<Outcome>
+  changeState(incident: string, actor: string, state: IncidentState, note: string): Promise<Outcome>
+  requestDiagnostic(wish: {
+    readonly incident: string | null
+    readonly device: string
+    readonly action: string
+    readonly arguments: Readonly<Record<string, unknown>>
+    readonly actor: string
+  }): Promise<Outcome<{ readonly command: string }>>
+  saveRule(
+    rule: Record<string, unknown>,
+    enabled: boolean,
+    id: string | undefined,
+    actor: string,
+  ): Promise<Outcome<{ readonly id: string }>>
+  deleteRule(id: string, actor: string): Promise<Outcome>
+  /** Writes an audit entry for what access did. */
+  audit(actor: string, action: string, subject: string, detail?: Record<string, unknown>): Promise<void>
+}
+
+export interface ApiDeps {
+  readonly version: string
+  readonly startedAt: number
+  readonly commandKey: string
+  readonly access: Access
+  readonly reads: Reads
+  readonly actions: Actions
+  readonly rules: {
+    list(): Promise<RuleRow[]>
+    evaluations(id: string): Promise<RuleEvaluation[] | undefined>
+  }
+  readonly samples: {
+    query(query: SampleQuery, now: number): Promise<SampleResult>
+    latest(device: string): Promise<LatestSample[]>
+  }
+  readonly channels: {
+    list(): Promise<ChannelRow[]>
+    test(id: string): Promise<ChannelTestResult | undefined>
+  }
+  readonly verifyAudit: () => Promise<AuditVerification>
+  readonly readiness: () => Readiness
+  readonly figures: () => Record<string, number>
+  /** Prometheus text. */
+  readonly metrics: () => Promise<{ readonly type: string; readonly text: string }>
+  /** Command key an agent said it trusts, undefined when it said nothing yet. */
+  readonly trustedKey: (agent: string) => string | undefined
+  readonly live: LiveHub
+  readonly now: () => number
+  readonly log: Logger
+  readonly http: {
+    readonly tls?: { readonly cert: string; readonly key: string } | undefined
+    readonly trustedProxies: readonly string[]
+    /** Folder of the built console. */
+    readonly consoleDir: string
+  }
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the guard on every route that is not public. */
+    principal: Principal | null
+  }
+}

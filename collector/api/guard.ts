@@ -1,0 +1,72 @@
+// Stands before every route: policy, identity, origin. A route without a policy entry throws while the server is built.
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Access } from '../access/access.ts'
+import { policyOf } from './policy.ts'
+import { Problem } from './problems.ts'
+
+const PLAIN_COOKIE = 'outrider_session'
+/** Browsers take a __Host- cookie over HTTPS only, from this host only, for all paths. */
+const SECURE_COOKIE = '__Host-outrider_session'
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** Must be added before any route. */
+export function guard(app: FastifyInstance, access: Access): void {
+  app.decorateRequest('principal', null)
+  app.addHook('onRoute', (route) => {
+    for (const method of [route.method].flat())
+      if (!policyOf(method, route.url)) throw new Error(`route ${method} ${route.url} has no policy entry`)
+  })
+  app.addHook('onRequest', async (request) => {
+    const url = request.routeOptions.url
+    // no route: the not-found handler answers
+    if (url === undefined) return
+    const policy = policyOf(request.method, url)
+    if (!policy) throw new Problem('forbidden', 'not allowed')
+    if (!SAFE.has(request.method)) refuseForeignOrigin(request)
+    if (policy === 'public') return
+    const principal = await access.identify({ sessionId: sessionIdOf(request), bearer: bearerOf(request) })
+    if (!principal) throw new Problem('unauthenticated', 'sign in first')
+    if (!policy.includes(principal.role)) throw new Problem('forbidden', 'your role does not allow this')
+    if (!SAFE.has(request.method) && principal.kind === 'session') refuseSimpleRequest(request)
+    request.principal = principal
+  })
+}
+
+/** Session id the browser sent, whichever cookie fits the connection. */
+export function sessionIdOf(request: FastifyRequest): string | undefined {
+  return request.cookies[cookieName(request)]
+}
+
+export function cookieName(request: FastifyRequest): string {
+  return request.protocol === 'https' ? SECURE_COOKIE : PLAIN_COOKIE
+}
+
+function bearerOf(request: FastifyRequest): string | undefined {
+  const header = request.headers.authorization
+  if (header === undefined) return undefined
+  // a wrong scheme is a wrong credential, not none: it must not fall back to the cookie
+  return /^Bearer (\S{1,200})$/i.exec(header)?.[1] ?? ''
+}
+
+/** Browsers say where a request comes from; another site's page may not act here. */
+function refuseForeignOrigin(request: FastifyRequest): void {
+  const origin = request.headers.origin
+  if (origin === undefined) {
+    if (request.headers['sec-fetch-site'] === 'cross-site') throw new Problem('forbidden', 'request from another site')
+    return
+  }
+  let host: string | undefined
+  try {
+    host = new URL(origin).host
+  } catch {
+    host = undefined
+  }
+  if (host !== request.host) throw new Problem('forbidden', 'request from another site')
+}
+
+/** What a form on another page can send without asking first carries neither of these. */
+function refuseSimpleRequest(request: FastifyRequest): void {
+  const json = /^application\/json\b/i.test(request.headers['content-type'] ?? '')
+  if (!json && request.headers['x-requested-with'] === undefined)
+    throw new Problem('forbidden', 'missing header', { action: 'send application/json or X-Requested-With' })
+}

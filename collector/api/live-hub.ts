@@ -1,0 +1,128 @@
+// The live stream: deltas in a ring, each with a rising id; clients get what they missed, or a reset. Writes are gathered
+// per turn of the event loop; a client that does not read is dropped, never waited for.
+import { LIVE_HEARTBEAT_SECONDS, type LiveEventName, type LivePayload } from '#shared/http/live.ts'
+
+/** One connection as the hub sees it. */
+export interface LiveSink {
+  /** Text to write now. */
+  write(text: string): void
+  /** Bytes written and not yet taken by the network. */
+  backlog(): number
+  close(): void
+  /** False when the session has ended. Asked at each heartbeat. */
+  stillAllowed(): Promise<boolean>
+}
+
+export interface LiveHub {
+  /** Queues a delta for all clients. */
+  publish<N extends LiveEventName>(event: N, payload: LivePayload<N>): void
+  /** Adds a client that has seen everything up to `since` (undefined: nothing). Returns how to remove it. */
+  add(sink: LiveSink, since: number | undefined, hello: { version: string; now: number }): () => void
+  newestId(): number
+  /** Heartbeats and session checks; each LIVE_HEARTBEAT_SECONDS. */
+  beat(): Promise<void>
+  clients(): number
+  dropped(): Readonly<Record<string, number>>
+  stop(): void
+}
+
+const RING = 10_000
+const MAX_BACKLOG = 1024 * 1024
+const MAX_CLIENTS = 1000
+
+/** `firstId` must be above every id of an earlier run (the clock in ms does), so that an old Last-Event-ID is known as old. */
+export function createLiveHub(firstId: number): LiveHub {
+  const ring: { readonly id: number; readonly text: string }[] = []
+  const sinks = new Map<LiveSink, { from: number }>()
+  const dropped: Record<string, number> = {}
+  let newest = firstId
+  let flushing = false
+  let stopped = false
+
+  const hub: LiveHub = {
+    publish(event, payload) {
+      if (stopped) return
+      newest++
+      ring.push({ id: newest, text: frame(event, payload, newest) })
+      // cut in blocks: shifting one by one would move the whole ring each time
+      if (ring.length > RING * 2) ring.splice(0, ring.length - RING)
+      if (flushing || sinks.size === 0) return
+      flushing = true
+      setImmediate(flush)
+    },
+    add(sink, since, hello) {
+      if (stopped || sinks.size >= MAX_CLIENTS) {
+        count('too-many-clients')
+        sink.close()
+        return () => undefined
+      }
+      const oldest = newest - Math.min(ring.length, RING)
+      const resumed = since !== undefined && since >= oldest && since <= newest
+      sink.write(`retry: 2000\n\n${frame('hello', { ...hello, liveId: newest, resumed })}`)
+      if (since !== undefined && !resumed)
+        sink.write(
+          frame(
+            'reset',
+            { liveId: newest, reason: since < firstId || since > newest ? 'restarted' : 'too-old' },
+            newest,
+          ),
+        )
+      const place = { from: resumed ? since : newest }
+      sinks.set(sink, place)
+      send(sink, place)
+      return () => void sinks.delete(sink)
+    },
+    newestId: () => newest,
+    async beat() {
+      await Promise.all(
+        [...sinks.keys()].map(async (sink) => {
+          if (await sink.stillAllowed()) sink.write(': beat\n\n')
+          else remove(sink, frame('goodbye', { reason: 'signed-out' }))
+        }),
+      )
+    },
+    clients: () => sinks.size,
+    dropped: () => dropped,
+    stop() {
+      stopped = true
+      for (const sink of [...sinks.keys()]) remove(sink, frame('goodbye', { reason: 'stopping' }))
+    },
+  }
+  return hub
+
+  function flush(): void {
+    flushing = false
+    for (const [sink, place] of sinks) send(sink, place)
+  }
+
+  function send(sink: LiveSink, place: { from: number }): void {
+    if (place.from >= newest) return
+    if (sink.backlog() > MAX_BACKLOG) {
+      count('client-too-slow')
+      remove(sink, '')
+      return
+    }
+    const start = ring.length - (newest - place.from)
+    let text = ''
+    for (let i = Math.max(0, start); i < ring.length; i++) text += (ring[i] as { text: string }).text
+    place.from = newest
+    sink.write(text)
+  }
+
+  function remove(sink: LiveSink, last: string): void {
+    sinks.delete(sink)
+    if (last) sink.write(last)
+    sink.close()
+  }
+
+  function count(reason: string): void {
+    dropped[reason] = (dropped[reason] ?? 0) + 1
+  }
+}
+
+export const HEARTBEAT_MS = LIVE_HEARTBEAT_SECONDS * 1000
+
+/** JSON has no line feeds, so one `data:` line is enough. */
+function frame<N extends LiveEventName>(event: N, payload: LivePayload<N>, id?: number): string {
+  return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(payload)}\n\n`
+}

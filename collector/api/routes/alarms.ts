@@ -1,0 +1,48 @@
+import { AlarmActionRequest, AlarmActionResult, AlarmDetail, AlarmListQuery, AlarmPage } from '#shared/http/alarms.ts'
+import { IdParams } from '#shared/http/paging.ts'
+import type { ApiDeps } from '../deps.ts'
+import { found, Problem } from '../problems.ts'
+import { asking, type Routes } from './route.ts'
+
+const LONGEST_SHELVE_MS = 366 * 24 * 3_600_000
+
+/** The alarm list and what operators do to alarms. */
+export function addAlarmRoutes(app: Routes, deps: ApiDeps): void {
+  const tags = ['alarms']
+  app.get(
+    '/api/v1/alarms',
+    { schema: { tags, summary: 'Alarms', querystring: AlarmListQuery, response: { 200: AlarmPage } } },
+    async (request) => {
+      // asked for before reading: a delta in between is applied twice rather than missed
+      const liveId = deps.live.newestId()
+      return { ...(await deps.reads.alarms(request.query)), liveId }
+    },
+  )
+  app.get(
+    '/api/v1/alarms/:id',
+    { schema: { tags, summary: 'One alarm with history and trace', params: IdParams, response: { 200: AlarmDetail } } },
+    async (request) => found(await deps.reads.alarm(request.params.id), 'alarm'),
+  )
+  app.post(
+    '/api/v1/alarms/actions',
+    {
+      schema: {
+        tags,
+        summary: 'Acknowledge, close, shelve ...',
+        body: AlarmActionRequest,
+        response: { 200: AlarmActionResult },
+      },
+    },
+    async (request) => {
+      const { action, ids, note, until } = request.body
+      if (until !== undefined && (until <= deps.now() || until > deps.now() + LONGEST_SHELVE_MS))
+        throw new Problem('bad-request', 'the end must be in the future, at most a year away')
+      const results = await deps.actions.alarmAction(action, [...new Set(ids)], {
+        actor: asking(request).user,
+        note,
+        until,
+      })
+      return { results }
+    },
+  )
+}

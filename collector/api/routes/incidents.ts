@@ -1,0 +1,94 @@
+import {
+  AddNote,
+  Assign,
+  ChangeState,
+  DiagnosticAccepted,
+  EvidenceList,
+  IncidentDetail,
+  IncidentListQuery,
+  IncidentRow,
+  RequestDiagnostic,
+} from '#shared/http/incidents.ts'
+import { IdParams, pageOf } from '#shared/http/paging.ts'
+import type { ApiDeps } from '../deps.ts'
+import { found, Problem, settled } from '../problems.ts'
+import { asking, type Routes } from './route.ts'
+
+/** Incidents and what people do to them. Changes answer with the whole incident as it then stands. */
+export function addIncidentRoutes(app: Routes, deps: ApiDeps): void {
+  const { reads, actions } = deps
+  const tags = ['incidents']
+  const answer = { 200: IncidentDetail }
+  const whole = async (id: string) => found(await reads.incident(id), 'incident')
+
+  app.get(
+    '/api/v1/incidents',
+    { schema: { tags, summary: 'Incidents', querystring: IncidentListQuery, response: { 200: pageOf(IncidentRow) } } },
+    (request) => reads.incidents(request.query),
+  )
+  app.get(
+    '/api/v1/incidents/:id',
+    { schema: { tags, summary: 'One incident', params: IdParams, response: answer } },
+    (request) => whole(request.params.id),
+  )
+  app.get(
+    '/api/v1/incidents/:id/evidence',
+    { schema: { tags, summary: 'Evidence', params: IdParams, response: { 200: EvidenceList } } },
+    async (request) => {
+      found(await reads.incidentRow(request.params.id), 'incident')
+      return { items: await reads.evidence({ incident: request.params.id }), nextCursor: null }
+    },
+  )
+  app.post(
+    '/api/v1/incidents/:id/notes',
+    { schema: { tags, summary: 'Add a note', params: IdParams, body: AddNote, response: answer } },
+    async (request) => {
+      settled(await actions.addNote(request.params.id, asking(request).user, request.body.text))
+      return whole(request.params.id)
+    },
+  )
+  app.post(
+    '/api/v1/incidents/:id/assign',
+    { schema: { tags, summary: 'Assign', params: IdParams, body: Assign, response: answer } },
+    async (request) => {
+      const { assignee } = request.body
+      if (assignee !== null && !(await deps.access.users()).some((u) => u.name === assignee && !u.disabled))
+        throw new Problem('bad-request', 'there is no such user', {
+          details: [{ path: 'assignee', message: 'no such user' }],
+        })
+      settled(await actions.assign(request.params.id, asking(request).user, assignee))
+      return whole(request.params.id)
+    },
+  )
+  app.post(
+    '/api/v1/incidents/:id/state',
+    { schema: { tags, summary: 'Change the state', params: IdParams, body: ChangeState, response: answer } },
+    async (request) => {
+      const { state, note } = request.body
+      settled(await actions.changeState(request.params.id, asking(request).user, state, note))
+      return whole(request.params.id)
+    },
+  )
+  app.post(
+    '/api/v1/incidents/:id/diagnostics',
+    {
+      schema: {
+        tags,
+        summary: 'Ask for a diagnostic',
+        params: IdParams,
+        body: RequestDiagnostic,
+        response: { 202: DiagnosticAccepted },
+      },
+    },
+    async (request, reply) => {
+      const incident = found(await reads.incidentRow(request.params.id), 'incident')
+      const device = request.body.device ?? incident.device
+      if (device === null) throw new Problem('bad-request', 'name a device: the incident is about a whole site')
+      const { action, arguments: args } = request.body
+      const wish = { incident: incident.id, device, action, arguments: args, actor: asking(request).user }
+      const { command } = settled(await actions.requestDiagnostic(wish))
+      const [evidence] = await reads.evidence({ command })
+      return reply.code(202).send({ command, evidence: found(evidence, 'diagnostic') })
+    },
+  )
+}

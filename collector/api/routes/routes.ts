@@ -1,0 +1,31 @@
+// All routes of the API, by subject.
+import type { FastifyInstance } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { ApiDeps } from '../deps.ts'
+import { addAdministrationRoutes } from './administration.ts'
+import { addAlarmRoutes } from './alarms.ts'
+import { addIncidentRoutes } from './incidents.ts'
+import { addInventoryRoutes } from './inventory.ts'
+import { addLiveRoute } from './live.ts'
+import { addOperationRoutes } from './operations.ts'
+import { addRecordRoutes } from './records.ts'
+import { addRuleRoutes } from './rules.ts'
+import { addSessionRoutes } from './session.ts'
+import { addUserRoutes } from './users.ts'
+
+export function addRoutes(app: FastifyInstance, deps: ApiDeps): void {
+  const typed = app.withTypeProvider<ZodTypeProvider>()
+  for (const add of [
+    addSessionRoutes,
+    addUserRoutes,
+    addInventoryRoutes,
+    addAlarmRoutes,
+    addIncidentRoutes,
+    addRuleRoutes,
+    addRecordRoutes,
+    addAdministrationRoutes,
+    addLiveRoute,
+    addOperationRoutes,
+  ])
+    add(typed, deps)
+}
