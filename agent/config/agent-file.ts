@@ -1,0 +1,174 @@
+// agent.yaml: the one definition. Types, defaults, the example file and the JSON Schema all come from here.
+import { z } from 'zod'
+import { SecretValue } from '#shared/config/secret.ts'
+import { AgentId, LocalId } from '#shared/domain/identity.ts'
+import {
+  Credentials,
+  credentialsProblem,
+  DeviceConfig,
+  HttpDefaults,
+  IcmpDefaults,
+  SnmpDefaults,
+  TcpDefaults,
+} from './device-config.ts'
+
+const ListenPort = z.int().min(0).max(65_535)
+const Host = z.string().min(1).max(255)
+const MAX_DEVICES = 5_000
+
+const StormLimit = z
+  .strictObject({
+    perSourcePerSecond: z.number().positive().max(1_000_000),
+    burst: z.number().positive().max(10_000_000),
+  })
+  .nullable()
+  .describe('Messages of one source beyond this are folded into counted records; null folds nothing')
+
+const Broker = z.strictObject({
+  url: z
+    .url({ protocol: /^(mqtts?|wss?)$/ })
+    .refine((url) => !url.includes('@'), 'put user and password into `username` and `password`')
+    .meta({ description: 'MQTT broker, e.g. mqtts://collector.example:8883', example: 'mqtt://127.0.0.1:1883' }),
+  username: z.string().min(1).max(128).optional().describe('The agent id when absent'),
+  password: SecretValue.meta({
+    description: 'A text, {fromEnv: NAME} or {fromFile: PATH}',
+    example: { fromEnv: 'OUTRIDER_BROKER_PASSWORD' },
+  }),
+  ca: SecretValue.optional().describe('PEM of the authority that signed the broker; the system ones when absent'),
+  cert: SecretValue.optional().describe('PEM of this agent, for brokers that want one'),
+  key: SecretValue.optional(),
+})
+
+const Traps = z.strictObject({
+  host: Host.default('0.0.0.0'),
+  port: ListenPort.default(162),
+  receiveBufferBytes: z.int().min(65_536).max(268_435_456).default(8_388_608),
+  communities: z.array(SecretValue).max(64).optional().describe('v1 and v2c communities accepted; any when absent'),
+  credentials: z
+    .array(LocalId)
+    .max(64)
+    .optional()
+    .describe("Sets whose v3 users may send; those of the devices' own credentials when absent"),
+  stormLimit: StormLimit.optional(),
+  strangersPerSecond: z.number().min(0).max(100_000).default(50).describe('Recorded from all unknown sources together'),
+})
+
+const Syslog = z.strictObject({
+  udp: z.strictObject({ host: Host.default('0.0.0.0'), port: ListenPort.default(514) }).optional(),
+  tcp: z.strictObject({ host: Host.default('0.0.0.0'), port: ListenPort.default(514) }).optional(),
+  stormLimit: StormLimit.optional(),
+  strangersPerSecond: z.number().min(0).max(100_000).default(50),
+})
+
+const LogFile = z.strictObject({
+  path: z.string().min(1).max(4096),
+  device: LocalId.optional().describe('Device the lines belong to'),
+})
+
+const Outbox = z.strictObject({
+  resultMegabytes: z.number().min(1).max(100_000).default(128),
+  eventMegabytes: z.number().min(1).max(100_000).default(896),
+  telemetryMegabytes: z.number().min(1).max(100_000).default(1_024),
+  retainHours: z
+    .number()
+    .min(0)
+    .max(720)
+    .default(24)
+    .describe('Kept after delivery, for a collector restored from a backup'),
+  memoryMegabytes: z.number().min(1).max(1_024).default(32).describe('Held in memory while the disk cannot be written'),
+})
+
+export const AgentFile = z
+  .strictObject({
+    agent: z.strictObject({ id: AgentId.meta({ example: 'acme-hq-agent', description: 'As the collector knows it' }) }),
+    broker: Broker.describe('The way to the collector'),
+    commandKey: z
+      .string()
+      .max(128)
+      .default('')
+      .describe('Public key of the collector (base64); without it no remote diagnosis runs here'),
+    policyFile: z.string().min(1).optional().describe('What may be run here remotely; the collector cannot widen it'),
+    dataDir: z.string().min(1).default('./data').describe('The outbox lives here'),
+    profilesDir: z.string().min(1).optional().describe('Device profiles beside those that come with the program'),
+    log: z
+      .strictObject({ level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info') })
+      .prefault({}),
+    health: z
+      .strictObject({ port: ListenPort.default(8089).describe('Loopback health page; 0 switches it off') })
+      .prefault({}),
+    defaults: z
+      .strictObject({
+        snmp: SnmpDefaults.prefault({}),
+        icmp: IcmpDefaults.prefault({}),
+        tcp: TcpDefaults.prefault({}),
+        http: HttpDefaults.prefault({}),
+      })
+      .prefault({})
+      .describe('For devices that do not say otherwise'),
+    credentials: z
+      .record(LocalId, Credentials)
+      .default({})
+      .meta({
+        description: 'Named sets that devices refer to',
+        example: {
+          'core-v3': {
+            version: 'v3',
+            user: 'outrider',
+            level: 'authPriv',
+            authProtocol: 'sha256',
+            authKey: { fromEnv: 'SNMP_AUTH_KEY' },
+            privProtocol: 'aes',
+            privKey: { fromEnv: 'SNMP_PRIV_KEY' },
+          },
+        },
+      }),
+    devices: z
+      .array(DeviceConfig)
+      .max(MAX_DEVICES)
+      .default([])
+      .meta({
+        description: 'What is watched',
+        example: [
+          { id: 'core-1', name: 'Core switch', address: '192.0.2.1', snmp: { credentials: 'core-v3' }, icmp: {} },
+          { id: 'web-1', name: 'Web server', address: '192.0.2.10', tcp: [{ port: 443 }], parents: ['core-1'] },
+        ],
+      }),
+    inputs: z
+      .strictObject({
+        traps: Traps.optional(),
+        syslog: Syslog.optional(),
+        files: z.array(LogFile).max(256).default([]).describe('Log files followed over rotation'),
+      })
+      .prefault({})
+      .meta({
+        description: 'What devices send by themselves; nothing is listened to unless named',
+        example: { traps: { port: 162 }, syslog: { udp: { port: 514 }, tcp: { port: 514 } } },
+      }),
+    outbox: Outbox.prefault({}).describe('Limits of what waits for the collector, on disk'),
+  })
+  .superRefine((file, ctx) => {
+    const say = (path: (string | number)[], message: string) => ctx.addIssue({ code: 'custom', path, message })
+    const ids = new Set<string>()
+    for (const [name, set] of Object.entries(file.credentials)) {
+      const problem = credentialsProblem(set)
+      if (problem !== undefined) say(['credentials', name], problem)
+    }
+    const known = new Set(file.devices.map((device) => device.id))
+    const unknownSet = (name: string | undefined) => name !== undefined && !Object.hasOwn(file.credentials, name)
+    for (const [i, device] of file.devices.entries()) {
+      if (ids.has(device.id)) say(['devices', i, 'id'], `"${device.id}" is used twice`)
+      ids.add(device.id)
+      if (unknownSet(device.snmp?.credentials))
+        say(['devices', i, 'snmp', 'credentials'], `no credentials "${device.snmp?.credentials}"`)
+      const problem = credentialsProblem(device.snmp ?? {})
+      if (problem !== undefined) say(['devices', i, 'snmp'], problem)
+      for (const [n, parent] of device.parents.entries())
+        if (!known.has(parent) || parent === device.id) say(['devices', i, 'parents', n], `no other device "${parent}"`)
+    }
+    for (const [n, name] of (file.inputs.traps?.credentials ?? []).entries())
+      if (unknownSet(name)) say(['inputs', 'traps', 'credentials', n], `no credentials "${name}"`)
+    for (const [n, log] of file.inputs.files.entries())
+      if (log.device !== undefined && !known.has(log.device))
+        say(['inputs', 'files', n, 'device'], `no device "${log.device}"`)
+  })
+export type AgentFile = z.output<typeof AgentFile>
