@@ -45,6 +45,8 @@ export interface Poller {
   readonly deadlineMs: number
   /** Never throws for what the device did: the outcome is the value. Records its samples itself. */
   poll(signal: AbortSignal): Promise<PollResult>
+  /** One smallest question, asked instead of poll while the device does not answer; records nothing. */
+  probe?(signal: AbortSignal): Promise<PollResult>
 }
 
 export interface PollResult {

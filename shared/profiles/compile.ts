@@ -48,7 +48,7 @@ export function compileProfile(raw: RawProfile, context: CompileContext): Profil
       }
       const name = entry.table.name ?? entry.table.OID ?? ''
       const resource = resourceOf(entry, name)
-      const key = `${resource.prefix}/${resource.tag ?? ''}/${name}`
+      const key = `${resource.prefix}/${resource.tags}/${name}`
       const known = tables.get(key) ?? {
         table: { name, resource, columns: [], tags: [] },
         columns: new Map(),
@@ -225,15 +225,15 @@ function symbolsOf(entry: MetricSpec): SymbolSpec[] {
 /** Interfaces are `if:<ifName>` whatever file they come from; other foreign tables go by their own name and index. */
 function resourceOf(entry: MetricSpec, table: string): TableMetric['resource'] {
   const own = entry['x-outrider']?.resource
-  if (own) return { prefix: own.prefix, tag: own.tag }
+  if (own) return { prefix: own.prefix, tags: own.tag === undefined ? [] : [own.tag].flat() }
   if (/^ifX?Table$/.test(table)) {
     const nameOf = (oid: string) => {
       const tag = (entry.metric_tags ?? []).find((t) => t.symbol?.OID === oid)
-      return tag?.tag ?? tag?.symbol?.name
+      return tag?.tag ?? tag?.symbol?.name ?? []
     }
-    return { prefix: 'if', tag: nameOf('1.3.6.1.2.1.31.1.1.1.1') ?? nameOf('1.3.6.1.2.1.2.2.1.2') }
+    return { prefix: 'if', tags: [nameOf('1.3.6.1.2.1.31.1.1.1.1'), nameOf('1.3.6.1.2.1.2.2.1.2')].flat() }
   }
-  return { prefix: table.replace(/Table$/, '').slice(0, 32), tag: undefined }
+  return { prefix: table.replace(/Table$/, '').slice(0, 32), tags: [] }
 }
 
 /** `name=value` of another symbol or tag of the entry; null when it cannot be understood. */

@@ -91,10 +91,10 @@ function textOf(value: string | Uint8Array): string {
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 const gbk = new TextDecoder('gbk', { fatal: true })
 
-/** Control and line characters out, length capped. */
+/** Control characters, line breaks and bidirectional overrides out, length capped. */
 function cleaned(text: string): string {
   return text
-    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ')
     .trim()
     .slice(0, MAX_TEXT)
 }

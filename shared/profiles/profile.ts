@@ -80,7 +80,8 @@ export interface ColumnMetric extends MetricDefinition {
 
 export interface TableMetric {
   readonly name: string
-  readonly resource: { readonly prefix: string; readonly tag: string | undefined }
+  /** Parts are `<prefix>:<value of the first tag that has one>`, else `<prefix>:<index>`. */
+  readonly resource: { readonly prefix: string; readonly tags: readonly string[] }
   readonly columns: readonly ColumnMetric[]
   readonly tags: readonly TableTag[]
 }

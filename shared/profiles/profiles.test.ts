@@ -121,7 +121,7 @@ topology: []
 
   it('take our names for what we know, so that one rule fits both', () => {
     const ifs = foreign?.tables.findLast((t) => t.name === 'ifTable')
-    expect(ifs?.resource).toEqual({ prefix: 'if', tag: 'if_descr' })
+    expect(ifs?.resource).toEqual({ prefix: 'if', tags: ['if_descr'] })
     expect(ifs?.columns).toMatchObject([{ metric: 'if.in.octets', oid: '1.3.6.1.2.1.31.1.1.1.6', unit: 'By' }])
   })
 
@@ -129,7 +129,7 @@ topology: []
     const told = problems.map((p) => `${p.severity} ${p.file}:${p.line} ${p.message}`)
     expect(told).toContain('warning vendor/foreign.yml:10 unknown key metrics.0.oops')
     expect(told).toContain('error vendor/foreign.yml:17 metrics.2.symbols.1.OID: expected a numeric OID')
-    expect(told).toContain('note vendor/foreign.yml:33 section topology is not used yet')
+    expect(told).toContain('note vendor/foreign.yml:32 section topology is not used yet')
     expect(told.some((line) => line.includes('extends missing'))).toBe(true)
     expect(told).toHaveLength(4)
     const table = foreign?.tables.find((t) => t.name === 'fooTable')

@@ -106,8 +106,13 @@ export const MetricSchema = z.strictObject({
   options: z.looseObject({}).optional(),
   'x-outrider': z
     .strictObject({
-      /** How parts are named: `<prefix>:<value of tag>`, the index where the tag is empty. */
-      resource: z.strictObject({ prefix: z.string().max(32), tag: z.string().max(64).optional() }).optional(),
+      /** How parts are named: `<prefix>:<value of the first of these tags that has one>`, else the index. */
+      resource: z
+        .strictObject({
+          prefix: z.string().max(32),
+          tag: z.union([z.string().max(64), z.array(z.string().max(64)).max(4)]).optional(),
+        })
+        .optional(),
       labels: Labels.optional(),
     })
     .optional(),

@@ -29,8 +29,8 @@ export interface VirtualDeviceSpec {
 }
 
 /**
- * normal; silent: no answer at all, TCP closed; garbage: random bytes; truncated: half an answer; repeat: every GETNEXT
- * and GETBULK answer repeats the first row; wrong-source: answers from another port; v3-answer: a v3 message to every request.
+ * normal; silent: no answer at all, TCP closed; garbage: random bytes; truncated: half an answer; repeat: GETNEXT and
+ * GETBULK answer the OID asked again instead of the next; wrong-source: answers from another port; v3-answer: a v3 message to every request.
  */
 export type Behaviour = 'normal' | 'silent' | 'garbage' | 'truncated' | 'repeat' | 'wrong-source' | 'v3-answer'
 
@@ -283,6 +283,5 @@ function logHeader(style: 'cisco' | 'huawei' | 'bsd', name: string, n: number, a
 }
 
 function repeating(table: OidTable): OidTable {
-  const first = table.next('1.3.6.1.2.1.2.2.1') ?? table.next('0.0')
-  return { size: table.size, get: table.get, next: () => first }
+  return { size: table.size, get: table.get, next: (oid) => table.get(oid) ?? table.next(oid) }
 }

@@ -1,0 +1,47 @@
+// Reads the profiles that come with the program and those in the user's folders.
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { ProfileProblem } from '#shared/profiles/profile.ts'
+import { type LoadedProfiles, loadProfiles, type ProfileText } from '#shared/profiles/profiles.ts'
+
+const STOCK = fileURLToPath(new URL('../../../shared/profiles/stock/', import.meta.url))
+const MAX_FILES = 5000
+const MAX_BYTES = 1_000_000
+
+/**
+ * All profiles of the program and of `dirs` (searched with their subfolders for .yaml and .yml). What cannot be read or
+ * understood is in `problems`, with file and line; it never rejects because of a user's file.
+ */
+export async function readProfiles(dirs: readonly string[] = []): Promise<LoadedProfiles> {
+  const problems: ProfileProblem[] = []
+  const stock = await textsIn(STOCK, problems)
+  const user = (await Promise.all(dirs.map((dir) => textsIn(dir, problems)))).flat()
+  const loaded = loadProfiles({ stock, user })
+  return { profiles: loaded.profiles, problems: [...problems, ...loaded.problems] }
+}
+
+async function textsIn(dir: string, problems: ProfileProblem[]): Promise<ProfileText[]> {
+  const tell = (file: string, message: string) => problems.push({ severity: 'error', file, line: 1, message })
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch((error: Error) => {
+    tell(dir, error.message)
+    return []
+  })
+  const files = entries.filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name)).sort(byPath)
+  if (files.length > MAX_FILES) tell(dir, `holds more than ${MAX_FILES} profiles; the rest is left out`)
+  const texts: ProfileText[] = []
+  for (const entry of files.slice(0, MAX_FILES)) {
+    const file = join(entry.parentPath, entry.name)
+    try {
+      if ((await stat(file)).size > MAX_BYTES) tell(file, 'larger than 1 MB')
+      else texts.push({ file, text: await readFile(file, 'utf8') })
+    } catch (error) {
+      tell(file, error instanceof Error ? error.message : String(error))
+    }
+  }
+  return texts
+}
+
+function byPath(a: { parentPath: string; name: string }, b: { parentPath: string; name: string }): number {
+  return join(a.parentPath, a.name) < join(b.parentPath, b.name) ? -1 : 1
+}

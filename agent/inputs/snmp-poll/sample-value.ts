@@ -1,0 +1,28 @@
+// From a cell to the number of a sample.
+import type { SeriesKind } from '#shared/domain/sample.ts'
+import { numberFrom } from '#shared/profiles/interpret.ts'
+import type { MetricDefinition } from '#shared/profiles/profile.ts'
+import type { SnmpValue } from '../../protocols/snmp/snmp-client.ts'
+
+/** The value with scale, per cent, multiplication and inversion applied; NaN when something it needs is not there. */
+export function computed(
+  metric: MetricDefinition,
+  cell: SnmpValue,
+  operand: (oid: string) => SnmpValue['value'] | undefined,
+): number {
+  let value = numberFrom(metric.reading, cell.value)
+  if (metric.times !== undefined) value *= Number(operand(metric.times) ?? Number.NaN)
+  if (metric.percentOf !== undefined) {
+    const whole = metric.percentOf.reduce((sum, oid) => sum + Number(operand(oid) ?? Number.NaN), 0)
+    value = whole > 0 ? (100 * value) / whole : Number.NaN
+  }
+  return metric.inverse ? 100 - value : value
+}
+
+/** Kind of the series: as the profile says, else as the first value's SNMP type tells. */
+export function kindOf(metric: MetricDefinition, type: SnmpValue['type']): SeriesKind {
+  const { kind } = metric
+  if (kind === 'state' || kind === 'gauge') return kind
+  if (type === 'Counter64') return 'counter64'
+  return type === 'Counter32' || kind === 'counter' ? 'counter32' : 'gauge'
+}

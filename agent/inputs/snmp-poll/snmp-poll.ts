@@ -1,0 +1,294 @@
+// Polls one device over SNMP as its profile says: sysUpTime and scalars in one question, then all columns together.
+import type { Logger } from 'pino'
+import { UPTIME_METRIC } from '#shared/domain/sample.ts'
+import type { MetricDefinition, Profile } from '#shared/profiles/profile.ts'
+import type { AgentDevice } from '../../devices/device.ts'
+import type { DeviceIdentity } from '../../devices/device-identity.ts'
+import type { SnmpAnswer, SnmpClient, SnmpColumn, SnmpValue } from '../../protocols/snmp/snmp-client.ts'
+import type { Poller, PollResult, Recorder } from '../input.ts'
+import { identify, isMissing } from './identify.ts'
+import {
+  type ColumnState,
+  columnOids,
+  createPlan,
+  NOT_WANTED,
+  type PollPlan,
+  refreshPlan,
+  scalarOids,
+  settle,
+  type TableState,
+} from './poll-plan.ts'
+import { computed, kindOf } from './sample-value.ts'
+import { isWanted, type Row, rowsOf, tagColumnsOf } from './table-rows.ts'
+
+export interface SnmpPollerDeps {
+  readonly device: AgentDevice & { readonly snmp: NonNullable<AgentDevice['snmp']> }
+  readonly client: SnmpClient
+  /** Asked at each identification, so that reloaded profiles take effect. */
+  readonly profiles: () => ReadonlyMap<string, Profile>
+  readonly recorder: Recorder
+  readonly log: Logger
+  readonly clock: { wall(): number; mono(): number }
+  /** Called when the device was identified for the first time and when something about it changed. */
+  readonly onIdentity?: (identity: DeviceIdentity) => void
+  readonly dropped?: (reason: SnmpPollDrop, count: number) => void
+  readonly maxSeries?: number
+}
+
+/** series-limit: cells of a device beyond its limit; unnamed-row: rows newer than the last naming; table-limit. */
+export type SnmpPollDrop = 'series-limit' | 'unnamed-row' | 'table-limit'
+
+type Failure = Exclude<SnmpAnswer<never>, { outcome: 'ok' }>
+type Cells = Map<string, SnmpColumn>
+
+const SYS_UPTIME = '1.3.6.1.2.1.1.3.0'
+const IF_TABLE_LAST_CHANGE = '1.3.6.1.2.1.31.1.5.0'
+const IDENTIFY_EVERY_MS = 3_600_000
+const NAME_ROWS_AT_MOST_EVERY_MS = 60_000
+const MAX_SERIES = 20_000
+
+/**
+ * A poller for one device. `poll` identifies first (at the start, after a reboot, hourly), then records all samples of
+ * the poll with one time; what the device did wrong is the outcome. What was read before a failure is recorded.
+ */
+export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
+  const { device, client, recorder, clock } = deps
+  const uptimeSeries = recorder.series({
+    device: device.id,
+    metric: UPTIME_METRIC,
+    resource: '',
+    unit: 's',
+    kind: 'gauge',
+  })
+  let plan: PollPlan | undefined
+  let identity: DeviceIdentity | undefined
+  let identifiedAt = Number.NEGATIVE_INFINITY
+  let uptime = -1
+  let tableLastChange: number | undefined
+  let seriesCount = 0
+
+  return {
+    input: 'snmp',
+    device: device.id,
+    intervalMs: device.snmp.intervalMs,
+    deadlineMs: deadlineOf(device.snmp),
+    async poll(signal): Promise<PollResult> {
+      if (plan === undefined || clock.mono() - identifiedAt >= IDENTIFY_EVERY_MS) {
+        const failure = await learn(signal)
+        if (failure !== undefined) return failure
+      }
+      return (await collect(plan as PollPlan, signal)) ?? { outcome: 'ok' }
+    },
+    async probe(signal): Promise<PollResult> {
+      const answer = await client.get([SYS_UPTIME], signal)
+      return answer.outcome === 'ok' ? { outcome: 'ok' } : answer
+    },
+  }
+
+  async function learn(signal: AbortSignal): Promise<Failure | undefined> {
+    const found = await identify(device.id, client, deps.profiles(), device.snmp.profile, signal)
+    if (found.outcome !== 'ok') return found
+    identifiedAt = clock.mono()
+    if (plan?.profile === found.value.profile) refreshPlan(plan)
+    else {
+      plan = createPlan(found.value.profile)
+      seriesCount = 0
+    }
+    const next = found.value.identity
+    if (JSON.stringify(next) !== JSON.stringify(identity)) deps.onIdentity?.(next)
+    identity = next
+    return undefined
+  }
+
+  async function collect(current: PollPlan, signal: AbortSignal): Promise<Failure | undefined> {
+    const failure = await readScalars(current, signal)
+    if (failure !== undefined) return failure
+    const at = clock.wall()
+    const cells: Cells = new Map()
+    const asked = columnOids(current.tables)
+    const columnsFailure = asked.length === 0 ? undefined : await readColumns(current, asked, cells, signal)
+    if (columnsFailure !== undefined) return columnsFailure
+    for (const table of current.tables) {
+      if (!table.columns.some((column) => column.presence === 'present')) continue
+      if (table.stale || hasNewRows(table, cells)) {
+        const namingFailure = await nameRows(table, cells, signal)
+        if (namingFailure !== undefined) return namingFailure
+      }
+      for (const column of table.columns) recordColumn(table, column, cells, at)
+    }
+    return undefined
+  }
+
+  async function readScalars(current: PollPlan, signal: AbortSignal): Promise<Failure | undefined> {
+    const values = new Map<string, SnmpValue>()
+    for (let more = true, first = true; more; first = false) {
+      const oids = [...(first ? [SYS_UPTIME, ...lastChangeOid(current)] : []), ...scalarOids(current)]
+      const answer = await client.get(
+        oids.filter((oid) => !values.has(oid)),
+        signal,
+      )
+      if (answer.outcome !== 'ok') return answer
+      for (const value of answer.value) values.set(value.oid, value)
+      more = false
+      for (const scalar of current.scalars) if (settle(scalar, isThere(values.get(scalar.oid)))) more = true
+    }
+    const at = clock.wall()
+    noteUptime(current, values, at)
+    for (const scalar of current.scalars) {
+      const value = values.get(scalar.oid)
+      if (scalar.presence !== 'present' || value === undefined || isMissing(value)) continue
+      scalar.series ??= series(scalar.metric, value.type, { resource: '', tags: {} })
+      const operand = (oid: string) => values.get(oid)?.value
+      recorder.sample(scalar.series, at, computed(scalar.metric, value, operand))
+    }
+    return undefined
+  }
+
+  /** A reboot forgets what was known about rows; who the device is gets asked at the next poll. */
+  function noteUptime(current: PollPlan, values: ReadonlyMap<string, SnmpValue>, at: number): void {
+    const ticks = values.get(SYS_UPTIME)?.value
+    if (typeof ticks === 'number') {
+      if (ticks < uptime) {
+        identifiedAt = Number.NEGATIVE_INFINITY
+        for (const table of current.tables) table.stale = true
+      }
+      uptime = ticks
+      recorder.sample(uptimeSeries, at, ticks / 100)
+    }
+    const change = values.get(IF_TABLE_LAST_CHANGE)?.value
+    if (typeof change !== 'number') return
+    if (tableLastChange !== undefined && change !== tableLastChange)
+      for (const table of current.tables) if (table.table.resource.prefix === 'if') table.stale = true
+    tableLastChange = change
+  }
+
+  async function readColumns(
+    current: PollPlan,
+    asked: readonly string[],
+    cells: Cells,
+    signal: AbortSignal,
+  ): Promise<Failure | undefined> {
+    const answer = await client.columns(asked, signal)
+    if (answer.outcome === 'limit') return readTableByTable(current, cells, signal)
+    if (answer.outcome !== 'ok') return answer
+    for (const [oid, column] of answer.value) cells.set(oid, column)
+    const open = current.tables.flatMap((t) => t.columns).filter((column) => column.presence === 'unknown')
+    const fallbacks = open.filter((column) => settle(column, (cells.get(column.oid)?.size ?? 0) > 0))
+    if (fallbacks.length === 0) return undefined
+    const again = await client.columns(
+      fallbacks.map((column) => column.oid),
+      signal,
+    )
+    if (again.outcome !== 'ok') return again
+    for (const column of fallbacks) {
+      const found = again.value.get(column.oid)
+      if (found !== undefined) cells.set(column.oid, found)
+      settle(column, (found?.size ?? 0) > 0)
+    }
+    return undefined
+  }
+
+  /** One table too large must not blind the rest: it is left out, and counted, until the next identification. */
+  async function readTableByTable(current: PollPlan, cells: Cells, signal: AbortSignal): Promise<Failure | undefined> {
+    for (const table of current.tables) {
+      const oids = columnOids([table])
+      if (oids.length === 0) continue
+      const answer = await client.columns(oids, signal)
+      if (answer.outcome === 'limit') {
+        deps.log.warn({ device: device.id, table: table.table.name, detail: answer.detail }, 'table left out')
+        deps.dropped?.('table-limit', 1)
+        for (const column of table.columns) column.presence = 'missing'
+      } else if (answer.outcome !== 'ok') return answer
+      else
+        for (const column of table.columns) {
+          const found = answer.value.get(column.oid)
+          if (found !== undefined) cells.set(column.oid, found)
+          settle(column, (found?.size ?? 0) > 0)
+        }
+      for (const [oid, column] of answer.outcome === 'ok' ? answer.value : []) cells.set(oid, column)
+    }
+    return undefined
+  }
+
+  /** The first column that is there speaks for the table; a row only another column has shows while recording. */
+  function hasNewRows(table: TableState, cells: Cells): boolean {
+    const column = table.columns.find((c) => c.presence === 'present')
+    for (const index of cells.get(column?.oid ?? '')?.keys() ?? [])
+      if (!column?.series.has(index)) return clock.mono() - table.namedAt >= NAME_ROWS_AT_MOST_EVERY_MS
+    return false
+  }
+
+  async function nameRows(table: TableState, cells: Cells, signal: AbortSignal): Promise<Failure | undefined> {
+    const oids = tagColumnsOf([table.table])
+    const answer = oids.length === 0 ? undefined : await client.columns(oids, signal)
+    if (answer !== undefined && answer.outcome !== 'ok') return answer
+    const named: Cells = new Map([...cells, ...(answer?.value ?? [])])
+    const indexes = new Set(table.columns.flatMap((column) => [...(cells.get(column.oid)?.keys() ?? [])]))
+    const rows = rowsOf(table.table, indexes, named)
+    for (const column of table.columns) {
+      seriesCount -= column.series.size
+      column.series.clear()
+      for (const [index, cell] of cells.get(column.oid) ?? []) {
+        const wanted = isWanted(column.metric, index, named)
+        const limited = seriesCount >= (deps.maxSeries ?? MAX_SERIES)
+        if (wanted && limited) deps.dropped?.('series-limit', 1)
+        const row = rows.get(index) as Row
+        column.series.set(index, wanted && !limited ? series(column.metric, cell.type, row) : NOT_WANTED)
+        if (!limited) seriesCount++
+      }
+    }
+    table.stale = false
+    table.namedAt = clock.mono()
+    return undefined
+  }
+
+  function recordColumn(table: TableState, column: ColumnState, cells: Cells, at: number): void {
+    if (column.presence !== 'present') return
+    let unnamed = 0
+    for (const [index, cell] of cells.get(column.oid) ?? []) {
+      const number = column.series.get(index)
+      if (number === undefined) unnamed++
+      else if (number !== NOT_WANTED) {
+        const { value } = cell
+        if (column.plain && typeof value === 'number') recorder.sample(number, at, value)
+        else
+          recorder.sample(
+            number,
+            at,
+            computed(column.metric, cell, (oid) => cells.get(oid)?.get(index)?.value),
+          )
+      }
+    }
+    if (unnamed === 0) return
+    deps.dropped?.('unnamed-row', unnamed)
+    if (clock.mono() - table.namedAt >= NAME_ROWS_AT_MOST_EVERY_MS) table.stale = true
+  }
+
+  function series(metric: MetricDefinition, type: SnmpValue['type'], row: Row): number {
+    return recorder.series({
+      device: device.id,
+      metric: metric.metric,
+      resource: row.resource,
+      unit: metric.unit,
+      kind: kindOf(metric, type),
+      ...(metric.states ? { states: metric.states } : {}),
+      ...(Object.keys(row.tags).length > 0 ? { tags: row.tags } : {}),
+    })
+  }
+}
+
+function isThere(value: SnmpValue | undefined): boolean {
+  return value !== undefined && !isMissing(value)
+}
+
+function lastChangeOid(plan: PollPlan): string[] {
+  const has = plan.tables.some(
+    (t) => t.table.resource.prefix === 'if' && t.columns.some((c) => c.presence === 'present'),
+  )
+  return has ? [IF_TABLE_LAST_CHANGE] : []
+}
+
+/** Time for one poll: not into the next interval, but long enough for one lost answer. */
+function deadlineOf(snmp: NonNullable<AgentDevice['snmp']>): number {
+  return Math.max(Math.min(snmp.intervalMs * 0.9, 60_000), snmp.timeoutMs * (snmp.retries + 1) + 500)
+}

@@ -1,0 +1,71 @@
+// Names the rows of a table: index to resource and tags, from tag columns that are read rarely.
+import { fill, textFrom } from '#shared/profiles/interpret.ts'
+import type { ColumnMetric, TableMetric, TableTag } from '#shared/profiles/profile.ts'
+import type { SnmpColumn } from '../../protocols/snmp/snmp-client.ts'
+
+export interface Row {
+  readonly resource: string
+  readonly tags: Readonly<Record<string, string>>
+}
+
+type Columns = ReadonlyMap<string, SnmpColumn>
+
+const MAX_RESOURCE = 256
+const MAX_TAG_NAME = 64
+
+/** OIDs that must be read to name the rows of these tables and to tell which rows count. */
+export function tagColumnsOf(tables: readonly TableMetric[]): string[] {
+  const oids = tables.flatMap((table) => [
+    ...table.tags.flatMap((tag) => (tag.from === 'column' ? [tag.oid] : [])),
+    ...table.columns.flatMap((column) => column.where?.oid ?? []),
+  ])
+  return [...new Set(oids)]
+}
+
+/** Rows of a table by index; two rows of one name are told apart by their index. */
+export function rowsOf(table: TableMetric, indexes: Iterable<string>, cells: Columns): Map<string, Row> {
+  const rows = new Map<string, Row>()
+  const owners = new Map<string, string>()
+  for (const index of indexes) {
+    const tags: Record<string, string> = {}
+    for (const tag of table.tags) putTag(tags, tag, index, cells)
+    const name = table.resource.tags.map((tag) => tags[tag]).find((value) => value !== undefined) ?? index
+    let resource = `${table.resource.prefix}:${name}`.slice(0, MAX_RESOURCE - 80)
+    if (owners.has(resource)) resource = `${resource}#${index}`.slice(0, MAX_RESOURCE)
+    owners.set(resource, index)
+    rows.set(index, { resource, tags })
+  }
+  return rows
+}
+
+/** Whether a row counts for a column with a condition on another column. */
+export function isWanted(column: ColumnMetric, index: string, cells: Columns): boolean {
+  if (column.where === undefined) return true
+  const cell = cells.get(column.where.oid)?.get(index)
+  return cell !== undefined && column.where.equals.includes(textFrom(PLAIN, cell.value))
+}
+const PLAIN = { scale: 1, constantOne: false }
+
+function putTag(tags: Record<string, string>, tag: TableTag, index: string, cells: Columns): void {
+  const text = textOfTag(tag, index, cells)
+  if (text === '') return
+  if (tag.derived === undefined) {
+    tags[tag.tag.slice(0, MAX_TAG_NAME)] = text
+    return
+  }
+  const groups = tag.derived.pattern.match(text)
+  if (groups === undefined) return
+  for (const [name, template] of Object.entries(tag.derived.tags))
+    tags[name.slice(0, MAX_TAG_NAME)] = fill(template, groups).slice(0, 256)
+}
+
+function textOfTag(tag: TableTag, index: string, cells: Columns): string {
+  if (tag.from === 'index') return textFrom(tag.reading, index.split('.')[tag.position - 1] ?? null)
+  const cell = cells.get(tag.oid)?.get(tag.transform ? transformed(index, tag.transform) : index)
+  return cell === undefined ? '' : textFrom(tag.reading, cell.value)
+}
+
+function transformed(index: string, parts: readonly { readonly start: number; readonly end: number }[]): string {
+  const arcs = index.split('.')
+  return parts.flatMap(({ start, end }) => arcs.slice(start, end + 1)).join('.')
+}
