@@ -5,7 +5,7 @@ import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import fastify, { type FastifyInstance } from 'fastify'
+import fastify, { type FastifyInstance, LogController } from 'fastify'
 import { createJsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zod'
 import { answerWithConsole } from './console-files.ts'
 import type { ApiDeps } from './deps.ts'
@@ -30,7 +30,7 @@ const MAX_DEPTH = 32
 export async function createApi(deps: ApiDeps): Promise<Api> {
   const app = fastify({
     loggerInstance: deps.log as never,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY,
     trustProxy: deps.http.trustedProxies.length > 0 ? [...deps.http.trustedProxies] : false,
     exposeHeadRoutes: false,
@@ -47,9 +47,9 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   app.setSerializerCompiler(() => (value) => JSON.stringify(value))
   handleProblems(app)
   acceptJsonOnly(app)
-  guard(app, deps.access)
   await app.register(cookie)
   await app.register(helmet, { contentSecurityPolicy: false, strictTransportSecurity: deps.http.tls ? {} : false })
+  guard(app, deps.access)
   await app.register(rateLimit, { global: false })
   await app.register(swagger, {
     openapi: {

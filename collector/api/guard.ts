@@ -55,13 +55,8 @@ function refuseForeignOrigin(request: FastifyRequest): void {
     if (request.headers['sec-fetch-site'] === 'cross-site') throw new Problem('forbidden', 'request from another site')
     return
   }
-  let host: string | undefined
-  try {
-    host = new URL(origin).host
-  } catch {
-    host = undefined
-  }
-  if (host !== request.host) throw new Problem('forbidden', 'request from another site')
+  const own = URL.parse(`${request.protocol}://${request.host}`)
+  if (own === null || URL.parse(origin)?.host !== own.host) throw new Problem('forbidden', 'request from another site')
 }
 
 /** What a form on another page can send without asking first carries neither of these. */

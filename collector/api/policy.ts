@@ -62,7 +62,8 @@ export const POLICY: Readonly<Record<string, Policy>> = {
 
 /** Policy of a route, by its pattern. Routes that the documentation plug-in adds below /docs are public files. */
 export function policyOf(method: string, url: string): Policy | undefined {
-  const exact = POLICY[`${method} ${url}`]
+  const verb = method === 'HEAD' ? 'GET' : method
+  const exact = POLICY[`${verb} ${url}`]
   if (exact) return exact
-  return method === 'GET' && url.startsWith('/docs/') ? POLICY['GET /docs/*'] : undefined
+  return verb === 'GET' && url.startsWith('/docs/') ? POLICY['GET /docs/*'] : undefined
 }

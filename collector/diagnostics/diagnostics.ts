@@ -2,29 +2,15 @@
 // through change sets (written with their cause), results through ingest; what goes out is commands for agent-link.
 import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
-import { isDiagnosticName, parseArguments } from '#shared/diagnostics/registry.ts'
 import type { TimelineEntry } from '#shared/domain/incident.ts'
 import type { Order, SignedCommand } from '#shared/wire/command.ts'
 import type { ChangeSet } from '../storage/change-set.ts'
 import type { CommandKey } from './command-key.ts'
 import type { CommandOutbox, PendingCommand } from './command-outbox.ts'
-import type { DiagnosticRequest } from './request.ts'
-
-export interface DiagnosticWish {
-  readonly action: string
-  readonly device: string
-  readonly agent: string
-  readonly arguments: Readonly<Record<string, unknown>>
-  readonly incident: string | null
-  readonly requestedBy: string
-}
 
 export interface Diagnostics {
-  /** Checks action and arguments; the request goes into a change set, nothing is sent yet. */
-  request(
-    wish: DiagnosticWish,
-    now: number,
-  ): { readonly ok: true; readonly request: DiagnosticRequest } | { readonly ok: false; readonly problem: string }
+  /** Why no more diagnostics can be taken for this agent, undefined when they can. */
+  refusal(agent: string): string | undefined
   /**
    * Completes a change set before it is committed: drops results of commands that are final already or unknown, expires
    * what is overdue, adds the timeline entries of results. Pure on memory; call `committed` or `reload` afterwards.
@@ -40,8 +26,6 @@ export interface Diagnostics {
   stop(): Promise<void>
 }
 
-/** How long an agent has to run a command it was sent. */
-export const COMMAND_LIFE_MS = 5 * 60_000
 /** After its end a command that was sent may still have a result on the way from behind a dead link. */
 const RESULT_GRACE_MS = 15 * 60_000
 const RESEND_MS = 15_000
@@ -68,20 +52,10 @@ export function createDiagnostics(deps: {
   let again = false
 
   return {
-    request(wish, at) {
-      if (!isDiagnosticName(wish.action))
-        return { ok: false, problem: `there is no action "${wish.action.slice(0, 64)}"` }
-      const parsed = parseArguments(wish.action, wish.arguments)
-      if (!parsed.ok) return { ok: false, problem: parsed.reason }
+    refusal(agent) {
       let waiting = 0
-      for (const p of pending.values()) if (p.agent === wish.agent) waiting++
-      if (waiting >= MAX_PENDING_PER_AGENT)
-        return { ok: false, problem: `${waiting} diagnostics already wait for this agent` }
-      const id = randomBytes(16).toString('hex')
-      return {
-        ok: true,
-        request: { ...wish, arguments: parsed.value, id, requestedAt: at, expires: at + COMMAND_LIFE_MS },
-      }
+      for (const p of pending.values()) if (p.agent === agent) waiting++
+      return waiting < MAX_PENDING_PER_AGENT ? undefined : `${waiting} diagnostics already wait for this agent`
     },
     complete(changes, at) {
       const ended = new Set<string>()
@@ -103,7 +77,8 @@ export function createDiagnostics(deps: {
       }
       for (const result of changes.diagnosticResults) {
         const command = pending.get(result.command)
-        if (command?.incident) changes.timeline.push(timelineOf(command, command.incident, result))
+        const told = changes.timeline.some((t) => t.kind === 'diagnostic-result' && t.data.command === result.command)
+        if (command?.incident && !told) changes.timeline.push(timelineOf(command, command.incident, result))
       }
     },
     committed(changes) {

@@ -1,0 +1,12 @@
+// Door of the reads: everything the API shows, from the one database.
+import type { Reads } from '../../../api/reads.ts'
+import type { Database } from '../database.ts'
+import { createAlarmReads } from './alarm-reads.ts'
+import { createIncidentReads } from './incident-reads.ts'
+import { createInventoryReads } from './inventory-reads.ts'
+import { createPeopleReads } from './people-reads.ts'
+
+export function createReads(db: Database): Reads {
+  const alarms = createAlarmReads(db)
+  return { ...createInventoryReads(db), ...alarms, ...createIncidentReads(db, alarms), ...createPeopleReads(db) }
+}

@@ -1,0 +1,92 @@
+// The API over a real database in a temporary folder, with fakes for everything that judges or sends.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { createAccess } from '#collector/access/access.ts'
+import { createPasswords } from '#collector/access/passwords.ts'
+import { createApi } from '#collector/api/api.ts'
+import type { Actions, ApiDeps } from '#collector/api/deps.ts'
+import { createLiveHub } from '#collector/api/live-hub.ts'
+import { emptyChangeSet } from '#collector/storage/change-set.ts'
+import { createAccessStore } from '#collector/storage/sqlite/access-store.ts'
+import { createAuditStore } from '#collector/storage/sqlite/audit-store.ts'
+import { openDatabase } from '#collector/storage/sqlite/database.ts'
+import { createReads } from '#collector/storage/sqlite/reads/reads.ts'
+
+export const ADMIN_PASSWORD = 'correct horse battery'
+
+/** Builds the API with user `admin`; `calls` records what reached the actions. */
+export async function createTestApi(options: { now?: () => number; consoleDir?: string } = {}) {
+  const dir = mkdtempSync(join(tmpdir(), 'outrider-api-'))
+  const database = await openDatabase(join(dir, 'collector.db'))
+  const now = options.now ?? Date.now
+  const passwords = createPasswords({ memory: 64, passes: 1 })
+  const access = createAccess({ store: createAccessStore(database), passwords, now })
+  await access.ensureFirstAdmin(ADMIN_PASSWORD)
+  const auditStore = createAuditStore(database)
+  const live = createLiveHub(1000)
+  const calls: unknown[][] = []
+  const ok = async (...args: unknown[]) => {
+    calls.push(args)
+    return { ok: true as const, command: 'none', id: 'none' }
+  }
+  const actions: Actions = {
+    alarmAction: async (action, ids, o) => {
+      calls.push([action, ids, o])
+      return ids.map((id) => ({ id, ok: true, problem: null }))
+    },
+    addNote: ok,
+    assign: ok,
+    changeState: ok,
+    requestDiagnostic: ok,
+    saveRule: ok,
+    deleteRule: ok,
+    audit: async (actor, action, subject, detail = {}) =>
+      auditStore.write({ ...emptyChangeSet(), audit: [{ at: now(), actor, action, subject, detail }] }, now()),
+  }
+  const deps: ApiDeps = {
+    version: '0.0.0-test',
+    startedAt: 0,
+    commandKey: 'key',
+    access,
+    reads: createReads(database),
+    actions,
+    rules: { list: async () => [], evaluations: async () => undefined },
+    samples: {
+      query: async (q, at) => ({ from: q.from ?? 0, to: q.to ?? at, step: q.step ?? 0, series: [], truncated: false }),
+      latest: async () => [],
+    },
+    channels: { list: async () => [], test: async () => undefined },
+    verifyAudit: auditStore.verify,
+    readiness: () => ({ ok: true, reasons: [] }),
+    figures: () => ({}),
+    metrics: async () => ({ type: 'text/plain', text: 'up 1\n' }),
+    trustedKey: () => undefined,
+    live,
+    now,
+    log: pino({ level: 'silent' }),
+    http: { trustedProxies: [], consoleDir: options.consoleDir ?? join(dir, 'no-console') },
+  }
+  const api = await createApi(deps)
+  return {
+    api,
+    app: api.app,
+    access,
+    database,
+    live,
+    calls,
+    /** Signs in and returns the cookie header. */
+    async signIn(user = 'admin', password = ADMIN_PASSWORD): Promise<string> {
+      const response = await api.app.inject({ method: 'POST', url: '/api/v1/session', payload: { user, password } })
+      const cookie = response.cookies[0]
+      if (!cookie) throw new Error(`sign-in failed: ${response.body}`)
+      return `${cookie.name}=${cookie.value}`
+    },
+    async [Symbol.asyncDispose]() {
+      await api.stop()
+      database.close()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
