@@ -19,7 +19,7 @@ export interface LivenessOutcome {
 }
 
 export interface Liveness {
-  heard(group: Pick<IngestGroup, 'now' | 'presence' | 'watermarks' | 'forks'>): LivenessOutcome
+  heard(group: Pick<IngestGroup, 'now' | 'presence' | 'forks' | 'events' | 'samples' | 'results'>): LivenessOutcome
   tick(now: number, mono: number): LivenessOutcome
   restore(stored: readonly Agent[]): void
   list(): readonly Agent[]
@@ -95,7 +95,8 @@ export function createLiveness({ agents: configured, heartbeatMs, connectedSince
         }
         put(next, fresh || before.version !== program || before.epoch !== epoch)
       }
-      for (const { agent } of group.watermarks) {
+      // What arrives was sent by somebody alive, even if its hello is still on the way.
+      for (const agent of new Set([...group.events, ...group.samples, ...group.results].map((r) => r.agent))) {
         const before = agents.get(agent)
         if (!before) continue
         heardSinceTick.add(agent)

@@ -57,9 +57,13 @@ export function createInterfaces(): Interfaces {
     learn({ device, resource, tags }) {
       if (!resource.startsWith(INTERFACE_PREFIX)) return
       const names = inner(byName, device)
-      for (const name of [tags?.ifDescr, tags?.ifName, resource.slice(INTERFACE_PREFIX.length)])
+      for (const name of [
+        tags?.descr ?? tags?.ifDescr,
+        tags?.interface ?? tags?.ifName,
+        resource.slice(INTERFACE_PREFIX.length),
+      ])
         if (name) names.set(interfaceKey(name), resource)
-      const index = tags?.ifIndex
+      const index = tags?.index ?? tags?.ifIndex
       if (index) inner(byIndex, device).set(index, resource)
     },
     resourceOfName,

@@ -1,0 +1,260 @@
+// How a judgement is put together: inventory, rules, alarms, incidents, in that order, in memory. One group, tick or action
+// of a person in, one change set out. Storage writes it; nothing here waits, sends or reads a clock.
+import type { Alarm } from '#shared/domain/alarm.ts'
+import type { Incident, IncidentState } from '#shared/domain/incident.ts'
+import type { AlarmChange } from './alarms/alarm-change.ts'
+import { type AlarmAction, type Alarms, type AlarmsOptions, createAlarms } from './alarms/alarms.ts'
+import { actOnAlarms, type BulkResult } from './alarms/operator-actions.ts'
+import type { IncidentOptions, IncidentTerms, StoredIncidents } from './incidents/incident-terms.ts'
+import { createIncidents, type Incidents } from './incidents/incidents.ts'
+import type { DiagnosticAsk, IncidentDraft, Refusal } from './incidents/people-actions.ts'
+import type { Evaluation, IngestGroup, Watermark } from './ingest/evaluation.ts'
+import { createInventory, type Inventory, type InventoryOptions, type StoredInventory } from './inventory/inventory.ts'
+import { AGENT_CLONED, CLONE_MEMORY_MS, cloneSignals, ownPolicy, presenceSignals } from './rules/own-signals.ts'
+import type { DefinedRule, IncidentPolicy } from './rules/rule.ts'
+import { createRules, type Rules, type RulesOutcome, type StoredRules } from './rules/rules.ts'
+import type { AlarmSignal } from './rules/signal.ts'
+import { type ChangeSet, emptyChangeSet } from './storage/change-set.ts'
+
+export interface Judgement extends Evaluation<ChangeSet>, Actions {
+  readonly inventory: Inventory
+  readonly rules: Rules
+  readonly alarms: Alarms
+  readonly incidents: Incidents
+}
+
+/** What an action of a person gives to Turns.run: changes to write and the answer. */
+export interface Done<T> {
+  readonly changes: ChangeSet
+  readonly value: T
+}
+
+/** Actions of people; `now` is the turn's time. Only inside Turns.run. */
+export interface Actions {
+  onAlarms(ids: readonly string[], action: AlarmAction): Done<BulkResult>
+  note(id: string, actor: string, text: string, now: number): Done<Incident | Refusal>
+  assign(id: string, actor: string, assignee: string | null, now: number): Done<Incident | Refusal>
+  setState(id: string, actor: string, state: IncidentState, note: string, now: number): Done<Incident | Refusal>
+  openIncident(draft: IncidentDraft, actor: string, now: number): Done<Incident>
+  requestDiagnostic(ask: Omit<DiagnosticAsk, 'agent'>, actor: string, now: number): Done<{ command: string } | Refusal>
+  /** All rules that hold from now on: stock, files and database. The caller writes the database ones. */
+  replaceRules(rules: readonly DefinedRule[], actor: string, now: number): Done<{ readonly rules: number }>
+}
+
+/** What the store knows; all of the last commit. */
+export interface StoredJudgement extends StoredRules, StoredInventory, Omit<StoredIncidents, 'alarms'> {
+  readonly alarms: readonly Alarm[]
+}
+
+export interface JudgementOptions {
+  readonly inventory: InventoryOptions
+  readonly alarms: AlarmsOptions
+  readonly incidents: Omit<IncidentOptions, 'termsOf'>
+  readonly language: 'zh-CN' | 'en'
+  load(): Promise<StoredJudgement>
+}
+
+/** Builds the judgement; call reload() once before the first group. */
+export function createEvaluation(options: JudgementOptions): Judgement {
+  const { language } = options
+  let clonesCheckedAt = 0
+  const inventory = createInventory(options.inventory)
+  const rules = createRules({ places: inventory, language })
+  const alarms = createAlarms(options.alarms)
+  const incidents = createIncidents({
+    ...options.incidents,
+    termsOf: (rule) => termsOf(ownPolicy(rule) ?? rules.get(rule)?.rule.incident),
+  })
+  /** Agents whose lanes are being drained: what happened there is history until they have caught up. */
+  const behind = new Map<string, Set<Watermark['lane']>>()
+
+  function follow(change: AlarmChange, changes: ChangeSet, now: number): void {
+    const incident = incidents.onAlarm(change, changes, now)
+    const alarm = incident === undefined ? change.alarm : alarms.setIncident(change.alarm.id, incident)
+    changes.alarms.push(incident === undefined ? change : { ...change, alarm })
+  }
+
+  function take(signals: readonly AlarmSignal[], changes: ChangeSet, now: number): void {
+    for (const signal of signals) {
+      const change = alarms.apply(signal)
+      if (!change) continue
+      if (change.action !== 'update') traceAlarm(change, signal, changes)
+      follow(change, changes, now)
+    }
+  }
+
+  function takeRules(outcome: RulesOutcome, changes: ChangeSet, now: number): void {
+    changes.ruleStates.push(...outcome.states)
+    take(outcome.signals, changes, now)
+  }
+
+  /** Late alarms that still stand when their agent has caught up are news now. */
+  function caughtUp(watermarks: readonly Watermark[], changes: ChangeSet, now: number): void {
+    for (const { agent, lane, live } of watermarks) {
+      if (live) behind.get(agent)?.delete(lane)
+      else behind.set(agent, (behind.get(agent) ?? new Set()).add(lane))
+    }
+    for (const { agent } of watermarks) {
+      if (behind.get(agent)?.size !== 0) continue
+      behind.delete(agent)
+      standing(agent, changes, now)
+    }
+  }
+
+  function standing(agent: string, changes: ChangeSet, now: number): void {
+    for (const alarm of [...alarms.active()]) {
+      if (alarm.agent !== agent || alarm.suppressedBy !== 'history') continue
+      const note = 'still there when the stream had caught up'
+      const change = alarms.act(alarm.id, { action: 'unsuppress', actor: 'system', at: now, note })
+      if (typeof change !== 'string') follow(change, changes, now)
+    }
+  }
+
+  function known(devices: readonly string[], changes: ChangeSet, now: number): void {
+    if (devices.length === 0) return
+    const set = new Set(devices)
+    changes.alarms.push(...alarms.setUnknown((a) => a.device !== null && set.has(a.device), null, now))
+  }
+
+  function endClones(changes: ChangeSet, now: number): void {
+    clonesCheckedAt = now
+    for (const alarm of [...alarms.active()]) {
+      if (alarm.rule !== AGENT_CLONED || alarm.lastAt > now - CLONE_MEMORY_MS) continue
+      const { perceivedSeverity: severity } = alarm
+      take([{ ...alarm, severity, kind: 'clear', at: now, late: false, inputs: {} }], changes, now)
+    }
+  }
+
+  function evaluate(group: IngestGroup): ChangeSet {
+    const { now } = group
+    const changes = emptyChangeSet()
+    const seen = inventory.apply(group)
+    changes.agents.push(...seen.agents)
+    changes.devices.push(...seen.devices)
+    if (seen.described.length > 0) takeRules(rules.devicesChanged(seen.described, now), changes, now)
+    take(presenceSignals(seen.presence, now, inventory, language), changes, now)
+    take(
+      cloneSignals(group, (agent) => inventory.agent(agent)?.site, inventory, language),
+      changes,
+      now,
+    )
+    takeRules(rules.evaluate(group), changes, now)
+    known(seen.known, changes, now)
+    caughtUp(group.watermarks, changes, now)
+    for (const { record } of group.results)
+      if (record.kind === 'command-result') incidents.onResult(record, changes, now)
+    return changes
+  }
+
+  function tick(now: number, mono: number): ChangeSet {
+    const changes = emptyChangeSet()
+    const seen = inventory.tick(now, mono)
+    changes.agents.push(...seen.agents)
+    changes.devices.push(...seen.devices)
+    for (const { agent, presence, at } of seen.presence)
+      if (presence === 'unknown')
+        changes.alarms.push(...alarms.setUnknown((a) => a.agent === agent && a.device !== null, at, now))
+    take(presenceSignals(seen.presence, now, inventory, language), changes, now)
+    if (now - clonesCheckedAt >= 60_000) endClones(changes, now)
+    for (const change of alarms.tick(now)) follow(change, changes, now)
+    incidents.tick(changes, now)
+    return changes
+  }
+
+  return {
+    inventory,
+    rules,
+    alarms,
+    incidents,
+    evaluate: (group) => compact(evaluate(group)),
+    tick: (now, mono) => compact(tick(now, mono)),
+    async reload() {
+      const stored = await options.load()
+      behind.clear()
+      inventory.restore(stored)
+      rules.restore(stored)
+      alarms.restore(stored.alarms)
+      incidents.restore(stored)
+      for (const alarm of stored.alarms)
+        if (alarm.suppressedBy === 'history' && !alarm.isCleared && alarm.agent) behind.set(alarm.agent, new Set())
+    },
+    ...actions({ inventory, rules, alarms, incidents, follow, takeRules }),
+  }
+}
+
+interface Parts {
+  readonly inventory: Inventory
+  readonly rules: Rules
+  readonly alarms: Alarms
+  readonly incidents: Incidents
+  follow(change: AlarmChange, changes: ChangeSet, now: number): void
+  takeRules(outcome: RulesOutcome, changes: ChangeSet, now: number): void
+}
+
+function actions({ inventory, rules, alarms, incidents, follow, takeRules }: Parts): Actions {
+  const done = <T>(work: (changes: ChangeSet) => T): Done<T> => {
+    const changes = emptyChangeSet()
+    const value = work(changes)
+    return { changes: compact(changes), value }
+  }
+  return {
+    onAlarms: (ids, action) =>
+      done((changes) => {
+        const { result, changed } = actOnAlarms(alarms, ids, action, changes)
+        for (const change of changed) follow(change, changes, action.at)
+        return result
+      }),
+    note: (id, actor, text, now) => done((changes) => incidents.note(id, { actor, at: now }, text, changes)),
+    assign: (id, actor, to, now) => done((changes) => incidents.assign(id, { actor, at: now }, to, changes)),
+    setState: (id, actor, state, note, now) =>
+      done((changes) => incidents.setState(id, { actor, at: now }, state, note, changes)),
+    openIncident: (draft, actor, now) => done((changes) => incidents.openByHand(draft, { actor, at: now }, changes)),
+    requestDiagnostic: (ask, actor, now) =>
+      done((changes) => {
+        const device = inventory.device(ask.device)
+        if (!device) return { refused: 'no such device', code: 'not-found' as const }
+        return incidents.requestDiagnostic({ ...ask, agent: device.agent }, { actor, at: now }, changes)
+      }),
+    replaceRules: (defined, actor, now) =>
+      done((changes) => {
+        takeRules(rules.replace(defined, now), changes, now)
+        const detail = { rules: defined.length }
+        changes.audit.push({ at: now, actor, action: 'rules.replace', subject: 'rules', detail })
+        return detail
+      }),
+  }
+}
+
+function termsOf(policy: IncidentPolicy | undefined): IncidentTerms | undefined {
+  if (!policy) return undefined
+  const { open, attach, impact, urgency, reopenWithin, resolveOnClear } = policy
+  const resolveAfterMs = resolveOnClear === true ? 0 : resolveOnClear === false ? null : resolveOnClear
+  return { open, attach: attach ?? open, impact, urgency, reopenWithinMs: reopenWithin, resolveAfterMs }
+}
+
+function traceAlarm({ alarm, action }: AlarmChange, signal: AlarmSignal, changes: ChangeSet): void {
+  const decision = action === 'raise' ? 'raise' : 'clear'
+  const why = signal.late ? 'the rule says so, in the history of a backlog' : 'the rule says so'
+  const { at, rule, inputs } = signal
+  changes.trace.push({ at, alarm: alarm.id, incident: alarm.incident, rule, decision, why, inputs })
+}
+
+/** Only the last state of a thing is written; repeats of one alarm within a turn are one line of history. */
+function compact(changes: ChangeSet): ChangeSet {
+  const lastUpdate = new Map<string, number>()
+  const alarms: AlarmChange[] = []
+  for (const change of changes.alarms) {
+    const { id } = change.alarm
+    const before = lastUpdate.get(id)
+    if (change.action === 'update' && change.note === '' && before !== undefined) alarms[before] = change
+    else if (change.action === 'update' && change.note === '') lastUpdate.set(id, alarms.push(change) - 1)
+    else {
+      lastUpdate.delete(id)
+      alarms.push(change)
+    }
+  }
+  const last = <T extends { readonly id: string }>(items: readonly T[]): T[] =>
+    items.length < 2 ? [...items] : [...new Map(items.map((item) => [item.id, item])).values()]
+  const { incidents, devices, agents } = changes
+  return { ...changes, alarms, incidents: last(incidents), devices: last(devices), agents: last(agents) }
+}

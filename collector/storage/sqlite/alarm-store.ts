@@ -1,0 +1,59 @@
+// Alarms as they stand, and every change of them as history.
+import type { Alarm } from '#shared/domain/alarm.ts'
+import { alarmKeyOf } from '#shared/domain/alarm.ts'
+import { severityRank } from '#shared/domain/severity.ts'
+import type { ChangeWriter } from '../change-set.ts'
+import type { Database } from './database.ts'
+
+export interface AlarmStore extends ChangeWriter {
+  /** All alarms, cleared ones too: an identity keeps its count and episodes. */
+  all(): Alarm[]
+}
+
+/** `isListed`: whether an alarm belongs in the current list. */
+export function createAlarmStore(db: Database, isListed: (alarm: Alarm) => boolean): AlarmStore {
+  const put = db.prepare(
+    `insert into alarm (id, identity, customer, site, device, severity, is_cleared, operator_state, in_list, raised_at,
+       last_at, incident, doc)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     on conflict (id) do update set severity = excluded.severity, is_cleared = excluded.is_cleared,
+       operator_state = excluded.operator_state, in_list = excluded.in_list, raised_at = excluded.raised_at,
+       last_at = excluded.last_at, incident = excluded.incident, customer = excluded.customer, doc = excluded.doc`,
+  )
+  const addChange = db.prepare(
+    'insert into alarm_change (alarm, action, at, actor, late, note, severity) values (?, ?, ?, ?, ?, ?, ?)',
+  )
+  const addTrace = db.prepare('insert into trace (at, alarm, incident, rule, decision, doc) values (?, ?, ?, ?, ?, ?)')
+  return {
+    write({ alarms, trace }) {
+      const last = new Map<string, Alarm>()
+      for (const { alarm, action, at, actor, late, note } of alarms) {
+        last.set(alarm.id, alarm)
+        addChange.run(alarm.id, action, at, actor, late ? 1 : 0, note, severityRank(alarm.perceivedSeverity))
+      }
+      for (const a of last.values())
+        put.run(
+          a.id,
+          alarmKeyOf(a),
+          a.customer,
+          a.site,
+          a.device,
+          severityRank(a.perceivedSeverity),
+          a.isCleared ? 1 : 0,
+          a.operatorState,
+          isListed(a) ? 1 : 0,
+          a.raisedAt,
+          a.lastAt,
+          a.incident,
+          JSON.stringify(a),
+        )
+      for (const { at, alarm, incident, rule, decision, why, inputs } of trace)
+        addTrace.run(at, alarm, incident, rule, decision, JSON.stringify({ why, inputs }))
+    },
+    all: () =>
+      db
+        .prepare('select doc from alarm')
+        .all()
+        .map((row) => JSON.parse(row.doc as string) as Alarm),
+  }
+}

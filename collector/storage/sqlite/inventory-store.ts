@@ -1,0 +1,49 @@
+// Customers and sites of the configuration, agents and devices as they are known.
+import type { Agent, Customer, Device, Site } from '#shared/domain/inventory.ts'
+import type { ChangeWriter } from '../change-set.ts'
+import type { Database } from './database.ts'
+
+export interface InventoryStore extends ChangeWriter {
+  devices(): Device[]
+  agents(): Agent[]
+  /** Makes the tables what the configuration says; what it no longer names is removed, devices and history stay. */
+  configure(customers: readonly Customer[], sites: readonly Site[], agents: readonly Agent[]): void
+}
+
+export function createInventoryStore(db: Database): InventoryStore {
+  const putDevice = db.prepare(
+    `insert into device (id, site, customer, agent, state, doc) values (?, ?, ?, ?, ?, ?)
+     on conflict (id) do update set site = excluded.site, customer = excluded.customer, agent = excluded.agent,
+       state = excluded.state, doc = excluded.doc`,
+  )
+  const putAgent = db.prepare(
+    `insert into agent (id, site, doc) values (?, ?, ?)
+     on conflict (id) do update set site = excluded.site, doc = excluded.doc`,
+  )
+  const docs = <T>(table: 'device' | 'agent'): T[] =>
+    db
+      .prepare(`select doc from ${table}`)
+      .all()
+      .map((row) => JSON.parse(row.doc as string) as T)
+  return {
+    write({ devices, agents }) {
+      for (const d of devices) putDevice.run(d.id, d.site, d.customer, d.agent, d.state, JSON.stringify(d))
+      for (const a of agents) putAgent.run(a.id, a.site, JSON.stringify(a))
+    },
+    devices: () => docs<Device>('device'),
+    agents: () => docs<Agent>('agent'),
+    configure(customers, sites, agents) {
+      db.transaction(() => {
+        db.connection.exec('delete from customer; delete from site')
+        const putCustomer = db.prepare('insert into customer (id, doc) values (?, ?)')
+        for (const c of customers) putCustomer.run(c.id, JSON.stringify(c))
+        const putSite = db.prepare('insert into site (id, customer, doc) values (?, ?, ?)')
+        for (const s of sites) putSite.run(s.id, s.customer, JSON.stringify(s))
+        const wanted = new Set(agents.map((a) => a.id))
+        const remove = db.prepare('delete from agent where id = ?')
+        for (const { id } of docs<Agent>('agent')) if (!wanted.has(id)) remove.run(id)
+        for (const a of agents) putAgent.run(a.id, a.site, JSON.stringify(a))
+      })
+    },
+  }
+}
