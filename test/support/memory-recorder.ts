@@ -10,6 +10,8 @@ export interface MemoryRecorder extends Recorder {
   /** Latest value of a metric of a resource, of any device unless named. */
   latest(metric: string, resource?: string, device?: string): number | undefined
   definition(metric: string, resource?: string, device?: string): SeriesDefinition | undefined
+  /** Latest value by metric of one resource. */
+  values(resource?: string): Readonly<Record<string, number>>
 }
 
 export function createMemoryRecorder(): MemoryRecorder {
@@ -40,6 +42,12 @@ export function createMemoryRecorder(): MemoryRecorder {
       const n = recorder.definition(metric, resource, device)?.n
       return recorder.samples.findLast((sample) => sample.n === n)?.value
     },
+    values: (resource = '') =>
+      Object.fromEntries(
+        recorder.samples
+          .filter((sample) => recorder.definitions[sample.n]?.resource === resource)
+          .map((sample) => [recorder.definitions[sample.n]?.metric, sample.value]),
+      ),
   }
   return recorder
 }
