@@ -1,0 +1,243 @@
+// Follows a log file through rotation (rename and create, copy and truncate) and restarts. Its place moves on only after
+// its lines are on disk as records; a file waits patiently, so nothing is ever dropped here.
+import { watch } from 'node:fs'
+import { basename, dirname } from 'node:path'
+import type { Logger } from 'pino'
+import type { LogEvent } from '#shared/domain/device-event.ts'
+import type { Listener, Recorder } from '../input.ts'
+import { createTally } from '../listener-tally.ts'
+import { type Clock, systemClock } from '../source-lookup.ts'
+import { decodeLog } from '../syslog/log-line.ts'
+import { MAX_MESSAGE, parseSyslog } from '../syslog/parse-syslog.ts'
+import { createSiteClock } from '../syslog/site-clock.ts'
+import { createLineCutter } from './line-cutter.ts'
+import { type OpenLog, openAt, openLog, rotatedCopyOf } from './open-log.ts'
+
+/** How far a file has been read: inode and fingerprint say which file, offset where its next line starts. */
+export interface FilePlace {
+  readonly inode: string
+  readonly offset: number
+  /** SHA-256 in hex over the first `fingerprintBytes` bytes (at most 256) of the file. */
+  readonly fingerprint: string
+  readonly fingerprintBytes: number
+}
+
+/** Remembers places over restarts, durably; implemented by whoever owns the disk. */
+export interface FilePlaceStore {
+  load(path: string): Promise<FilePlace | undefined>
+  save(path: string, place: FilePlace): Promise<void>
+}
+
+export interface LogFileConfig {
+  readonly path: string
+  /** Device the lines belong to; without it they belong to none. */
+  readonly device?: string
+  /** Default syslog: lines are parsed like syslog messages. plain: the whole line is the message. */
+  readonly format?: 'syslog' | 'plain'
+  /** Where to begin with a file seen for the first time. Default end. */
+  readonly from?: 'end' | 'start'
+  /** Default 16 KiB; longer lines are cut and counted. */
+  readonly maxLineBytes?: number
+  /** IANA zone of stamps without one. */
+  readonly timeZone: string
+}
+
+export interface LogFileDependencies {
+  readonly config: LogFileConfig
+  readonly places: FilePlaceStore
+  readonly recorder: Recorder
+  readonly log: Logger
+  readonly clock?: Clock
+  /** Default 1000 ms. Changes that the system announces are looked at sooner. */
+  readonly pollMs?: number
+}
+
+const RETRY_MS = 1000
+const STOP_WAIT_MS = 2000
+
+/** Builds the listener. A file that does not exist yet is waited for; one that is no regular file rejects `start`. */
+export function createLogFileListener({ config, places, recorder, log, ...rest }: LogFileDependencies): Listener {
+  const { path, device = null, format = 'syslog' } = config
+  const { clock = systemClock, pollMs = 1000 } = rest
+  const zone = createSiteClock(config.timeZone)
+  const tally = createTally('log-file')
+  const cutter = createLineCutter(config.maxLineBytes ?? 16 * 1024)
+  const facts = { path, state: 'missing', offset: 0, rotations: 0, truncations: 0 }
+  let stopping = Promise.withResolvers<void>()
+  let running = false
+  let current: OpenLog | undefined
+  let turn: Promise<void> = Promise.resolve()
+  let again = false
+  let busy = false
+  let failure = ''
+  let replacedAt: number | undefined
+  let timer: NodeJS.Timeout | undefined
+  let watcher: ReturnType<typeof watch> | undefined
+
+  /** One look at a time; a hint during a look causes one more. */
+  function look(): void {
+    if (!running) return
+    again = true
+    if (busy) return
+    busy = true
+    turn = looks()
+  }
+
+  async function looks(): Promise<void> {
+    while (again && running) {
+      again = false
+      try {
+        await lookOnce()
+        if (failure) log.info({ path }, 'log file can be read again')
+        failure = ''
+      } catch (error) {
+        const text = (error as Error).message
+        if (text !== failure) log.warn({ err: error, path }, 'cannot read log file')
+        failure = text
+        facts.state = 'unreadable'
+      }
+    }
+    busy = false
+  }
+
+  async function lookOnce(): Promise<void> {
+    if (!current) {
+      current = await openLog(path)
+      if (!current) {
+        facts.state = 'missing'
+        return
+      }
+      cutter.reset()
+    }
+    facts.state = 'following'
+    if (await current.wasRewritten()) {
+      facts.truncations++
+      cutter.reset()
+      await current.restart()
+    }
+    if ((await readToEnd(current)) === 'read') replacedAt = undefined
+    if (!(await current.wasReplaced(path))) {
+      replacedAt = undefined
+      return
+    }
+    // The writer may go on with the renamed file until it is told (logrotate's postrotate): wait until it is quiet.
+    replacedAt ??= clock.mono()
+    if (clock.mono() - replacedAt < 2 * pollMs) return
+    if ((await readToEnd(current, true)) === 'stopped') return
+    replacedAt = undefined
+    await current.close()
+    current = undefined
+    facts.rotations++
+    again = true
+  }
+
+  /** Records all complete lines; with `final` also an unfinished one. */
+  async function readToEnd(file: OpenLog, final = false): Promise<'nothing' | 'read' | 'stopped'> {
+    let outcome: 'nothing' | 'read' = 'nothing'
+    while (running) {
+      const chunk = await file.read(cutter.chunkBytes)
+      const { lines, used } = cutter.take(chunk, final && chunk.length < cutter.chunkBytes)
+      if (used === 0) return outcome
+      if (!(await commit(lines))) return 'stopped'
+      outcome = 'read'
+      file.advance(used)
+      facts.offset = file.offset
+      if (file.isPath) await places.save(path, await file.place())
+    }
+    return 'stopped'
+  }
+
+  /** True when every line is on disk; what was refused is offered again until it is taken or we stop (false). */
+  async function commit(lines: readonly Buffer[]): Promise<boolean> {
+    tally.received += lines.length
+    let open = lines.map(eventOf)
+    while (open.length > 0) {
+      const results = await Promise.race([
+        Promise.allSettled(open.map((event) => recorder.eventDurable(event))),
+        stopping.promise.then(() => undefined),
+      ])
+      if (results === undefined) return false
+      const refused = open.filter((_, i) => results[i]?.status === 'rejected')
+      tally.recorded += open.length - refused.length
+      open = refused
+      if (open.length > 0) await Promise.race([new Promise((r) => setTimeout(r, RETRY_MS)), stopping.promise])
+    }
+    return true
+  }
+
+  function eventOf(bytes: Buffer): LogEvent {
+    const at = clock.wall()
+    const text = decodeLog(bytes)
+    const base = { kind: 'log', at, device, source: path.slice(-256), transport: 'file' } as const
+    if (format === 'plain') return { ...base, format: 'raw', message: text.slice(0, MAX_MESSAGE) }
+    const fields = Object.entries(parseSyslog(text, at, zone)).filter(([, value]) => value !== undefined)
+    return { ...base, ...(Object.fromEntries(fields) as Pick<LogEvent, 'format' | 'message'>) }
+  }
+
+  /** Where a former run stopped: in this file, or in what this file was called then. */
+  async function resume(): Promise<void> {
+    const place = await places.load(path)
+    const file = await openLog(path)
+    if (!file) return
+    current = file
+    if (!place) {
+      if ((config.from ?? 'end') === 'end') await file.skipToEnd()
+      await places.save(path, await file.place())
+    } else if (await file.isAt(place)) file.seek(place.offset)
+    else {
+      const old = await rotatedCopyOf(path, place)
+      if (!old) return
+      const rotated = await openAt(old, place.offset)
+      facts.rotations++
+      const drained = await readToEnd(rotated, true)
+      await rotated.close()
+      cutter.reset()
+      if (drained !== 'stopped') await places.save(path, await file.place())
+    }
+    facts.offset = file.offset
+  }
+
+  return {
+    async start() {
+      if (running) return
+      running = true
+      stopping = Promise.withResolvers<void>()
+      try {
+        await resume()
+      } catch (error) {
+        running = false
+        throw new Error(`cannot follow ${path}: ${(error as Error).message}`, { cause: error })
+      }
+      timer = setInterval(look, pollMs)
+      try {
+        watcher = watch(dirname(path), (_event, name) => {
+          if (name === null || name === basename(path)) look()
+        })
+        watcher.on('error', () => watcher?.close())
+      } catch {
+        // Polling alone will do.
+      }
+      look()
+    },
+    async stop() {
+      if (!running) return
+      clearInterval(timer)
+      watcher?.close()
+      const limit = setTimeout(stopping.resolve, STOP_WAIT_MS)
+      await settle()
+      clearTimeout(limit)
+      running = false
+      stopping.resolve()
+      await Promise.race([turn, new Promise((resolve) => setTimeout(resolve, STOP_WAIT_MS).unref())])
+      await current?.close()
+      current = undefined
+    },
+    counters: () => tally.counters({ ...facts, cutLines: cutter.cut, waiting: tally.received - tally.recorded }),
+  }
+
+  /** A last look, so that what was written before the stop is recorded. */
+  async function settle(): Promise<void> {
+    look()
+    await Promise.race([turn, stopping.promise])
+  }
+}
