@@ -81,8 +81,8 @@ export function createIngest<C>(options: IngestOptions<C>): Ingest<C> {
   let running: Promise<void> | undefined
   let stopped = false
   let failures = 0
-  /** After a failure batches go one by one until the one to blame is found. */
-  let alone = false
+  /** So many batches still go one by one after a failure, until the one to blame is found. */
+  let alone = 0
   let retry: NodeJS.Timeout | undefined
 
   const reload = async (): Promise<void> => {
@@ -117,7 +117,7 @@ export function createIngest<C>(options: IngestOptions<C>): Ingest<C> {
         const poison = message.failures >= MAX_FAILURES ? 'it could not be judged or stored' : undefined
         takeMessage(group, memory, message, place, poison, count)
       }
-      if (alone || clock.mono() > end) break
+      if (alone > 0 || clock.mono() > end) break
     }
   }
 
@@ -134,7 +134,7 @@ export function createIngest<C>(options: IngestOptions<C>): Ingest<C> {
         return { records: isIdle(builder, records.boots) ? null : records, changes, value: builder }
       })
       failures = 0
-      alone = false
+      if (alone > 0) alone--
       counts.turns++
       counts.records += group.records
       counts.batches += group.batches.length
@@ -149,11 +149,10 @@ export function createIngest<C>(options: IngestOptions<C>): Ingest<C> {
   }
 
   const blame = (taken: readonly Message[], error: unknown): void => {
-    const disk = !(error instanceof WorkFailed) && (error as { code?: unknown }).code === 'unavailable'
-    if (disk) return
+    if (isDisk(error)) return
     const culprit = taken[0]
     if (culprit && taken.length === 1) culprit.failures++
-    alone = true
+    alone = Math.max(alone, taken.length)
   }
 
   const run = async (): Promise<void> => {
@@ -162,8 +161,9 @@ export function createIngest<C>(options: IngestOptions<C>): Ingest<C> {
         await oneTurn()
       } catch (error) {
         if (failures === 0) log.error({ err: error }, 'a group could not be committed; it is kept and tried again')
-        const delay = RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)] as number
-        retry = setTimeout(kick, delay)
+        const step = isDisk(error) ? Math.min(failures, RETRY_MS.length - 1) : 0
+        failures++
+        retry = setTimeout(kick, RETRY_MS[step])
         return
       }
       // let the broker and the API have the thread between two turns
@@ -225,6 +225,11 @@ export function createIngest<C>(options: IngestOptions<C>): Ingest<C> {
       await running
     },
   }
+}
+
+/** The data is fine, the disk is not: nobody is to blame. */
+function isDisk(error: unknown): boolean {
+  return !(error instanceof WorkFailed) && (error as { code?: unknown } | null)?.code === 'unavailable'
 }
 
 /** Nothing of the records side has to be written. */
