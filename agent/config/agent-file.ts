@@ -90,6 +90,12 @@ export const AgentFile = z
     policyFile: z.string().min(1).optional().describe('What may be run here remotely; the collector cannot widen it'),
     dataDir: z.string().min(1).default('./data').describe('The outbox lives here'),
     profilesDir: z.string().min(1).optional().describe('Device profiles beside those that come with the program'),
+    timeZone: z
+      .string()
+      .max(64)
+      .refine(isTimeZone, 'not an IANA time zone')
+      .optional()
+      .describe("Zone of the site, for device times without one, e.g. Asia/Shanghai; the machine's when absent"),
     log: z
       .strictObject({ level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info') })
       .prefault({}),
@@ -172,3 +178,12 @@ export const AgentFile = z
         say(['inputs', 'files', n, 'device'], `no device "${log.device}"`)
   })
 export type AgentFile = z.output<typeof AgentFile>
+
+function isTimeZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone })
+    return true
+  } catch {
+    return false
+  }
+}

@@ -44,7 +44,7 @@ export const TcpDefaults = z.strictObject({ intervalMs: Interval.default(60_000)
 export const HttpDefaults = z.strictObject({
   intervalMs: Interval.default(60_000),
   timeoutMs: Timeout.default(10_000),
-  expectStatus: z.array(z.int().min(100).max(599)).min(1).max(20).default([200]),
+  expectStatus: z.array(z.int().min(100).max(599)).max(20).default([]).describe('Any below 400 when empty'),
   verifyTls: z.boolean().default(true),
 })
 

@@ -1,11 +1,13 @@
 // What the agent knows of itself, on a loopback page: / as JSON, /metrics as text for Prometheus.
 import { createServer, type Server } from 'node:http'
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Logger } from 'pino'
 import { LANES } from '#shared/wire/topics.ts'
 import type { ListenerCounters } from '../inputs/input.ts'
 import type { OutboxState } from '../outbox/outbox.ts'
 import type { UplinkFacts } from '../uplink/uplink.ts'
+
+type LoopDelay = ReturnType<typeof monitorEventLoopDelay>
 
 export interface HealthSources {
   readonly agentId: string
@@ -35,7 +37,7 @@ export interface Health {
 
 export function createHealth(port: number, sources: HealthSources, log: Logger): Health {
   let server: Server | undefined
-  let delay: IntervalHistogram | undefined
+  let delay: LoopDelay | undefined
 
   function report(): HealthReport {
     const outbox = sources.outbox()
@@ -136,6 +138,6 @@ function metricsText(report: object): string {
   return `${lines.map((line) => line.replace(/^\S+/, (name) => name.replaceAll(/[^a-zA-Z0-9_]/g, '_'))).join('\n')}\n`
 }
 
-function lag(delay: IntervalHistogram | undefined, percentile: number): number {
+function lag(delay: LoopDelay | undefined, percentile: number): number {
   return delay === undefined || delay.count === 0 ? 0 : delay.percentile(percentile) / 1e6
 }

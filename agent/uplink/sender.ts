@@ -115,7 +115,7 @@ export function createSender(options: SenderOptions): Sender {
     const batches = await outbox.nextBatches(lane, state.window.cursor, MAX_BATCH_BYTES)
     state.reading = false
     if (generation === state.generation) state.ready.push(...batches)
-    if (batches.length > 0) pump()
+    if (batches.length > 0 || generation !== state.generation) pump()
   }
 
   function halt(): void {

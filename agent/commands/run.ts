@@ -1,0 +1,49 @@
+// outrider-agent run: starts the agent and stops it, within 10 s, when asked to.
+import { resolve } from 'node:path'
+import { pino } from 'pino'
+import { type Agent, startAgent } from '../agent.ts'
+import { PROGRAM } from './program.ts'
+import { readConfigFile } from './read-file.ts'
+
+const STOP_MS = 10_000
+
+/** Resolves with the exit code: 0 after a signal, 1 after a failure, 2 for a configuration that cannot be used. */
+export async function run(options: { config: string; data?: string }): Promise<number> {
+  const read = readConfigFile(options.config)
+  if (read === undefined) return 2
+  const config = options.data === undefined ? read : { ...read, dataDir: resolve(options.data) }
+  const log = pino({ level: config.log.level, base: { agent: config.agent.id } })
+  const { promise: ended, resolve: end } = Promise.withResolvers<number>()
+  const fatal = (error: Error) => {
+    log.fatal({ err: error }, 'the agent must start anew')
+    end(1)
+  }
+  process.on('uncaughtException', fatal)
+  process.on('unhandledRejection', (reason) => fatal(reason instanceof Error ? reason : new Error(String(reason))))
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => {
+      log.info({ signal }, 'stopping')
+      end(0)
+    })
+  let agent: Agent | undefined
+  try {
+    agent = await startAgent({ config, program: PROGRAM, log, onFatal: fatal })
+  } catch (error) {
+    fatal(error as Error)
+  }
+  const code = await ended
+  if (agent !== undefined) await withinLimit(agent.stop(), () => log.error('could not stop in time'))
+  return code
+}
+
+async function withinLimit(work: Promise<void>, onLate: () => void): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(() => {
+      onLate()
+      resolve()
+    }, STOP_MS)
+  })
+  await Promise.race([work, late])
+  clearTimeout(timer)
+}

@@ -1,0 +1,95 @@
+// What the agent watches, with what each device said about itself. Tells the collector at start and on change.
+import type { InventoryEvent } from '#shared/domain/device-event.ts'
+import { MAX_RECORD_BYTES } from '#shared/wire/limits.ts'
+import type { AgentDevice } from './device.ts'
+import type { DeviceIdentity } from './device-identity.ts'
+
+type Entry = InventoryEvent['devices'][number]
+
+export interface DeviceList {
+  get(id: string): AgentDevice | undefined
+  readonly all: readonly AgentDevice[]
+  /** Remembers an identity; true when it differs from the one before. */
+  learn(identity: DeviceIdentity): boolean
+  /** The complete list, in as many records as its size needs; only a list that fits one record is marked complete. */
+  inventory(at: number): InventoryEvent[]
+  /** One device that changed. */
+  change(id: string, at: number): InventoryEvent | undefined
+}
+
+const ROOM = MAX_RECORD_BYTES - 4_096
+
+export function createDeviceList(devices: readonly AgentDevice[]): DeviceList {
+  const byId = new Map(devices.map((device) => [device.id, device]))
+  const identities = new Map<string, DeviceIdentity>()
+  const entryOf = (device: AgentDevice) => entry(device, identities.get(device.id))
+  const event = (at: number, entries: readonly Entry[], complete: boolean): InventoryEvent => ({
+    kind: 'inventory',
+    at,
+    device: null,
+    devices: [...entries],
+    complete,
+  })
+  return {
+    all: devices,
+    get: (id) => byId.get(id),
+    learn(identity) {
+      const same = JSON.stringify(identities.get(identity.device)) === JSON.stringify(identity)
+      identities.set(identity.device, identity)
+      return !same
+    },
+    inventory(at) {
+      const parts: Entry[][] = [[]]
+      let bytes = 0
+      for (const device of devices) {
+        const next = entryOf(device)
+        const size = Buffer.byteLength(JSON.stringify(next)) + 1
+        if (bytes + size > ROOM) {
+          parts.push([])
+          bytes = 0
+        }
+        parts.at(-1)?.push(next)
+        bytes += size
+      }
+      return parts.map((part) => event(at, part, parts.length === 1))
+    },
+    change(id, at) {
+      const device = byId.get(id)
+      return device === undefined ? undefined : event(at, [entryOf(device)], false)
+    },
+  }
+}
+
+function entry(device: AgentDevice, identity: DeviceIdentity | undefined): Entry {
+  const intervals = [device.snmp, device.icmp, ...(device.tcp ?? []), ...(device.http ?? [])].flatMap((check) =>
+    check === undefined ? [] : [check.intervalMs / 1_000],
+  )
+  const tags = Object.entries({ ...identity?.tags, ...device.tags }).map(([k, v]) => [k.slice(0, 64), v.slice(0, 256)])
+  return {
+    device: device.id,
+    name: device.name.slice(0, 128),
+    address: device.address,
+    ...(intervals.length > 0 ? { interval: Math.max(...intervals) } : {}),
+    ...(tags.length > 0 ? { tags: Object.fromEntries(tags) as Record<string, string> } : {}),
+    ...(device.parents.length > 0 ? { parents: [...device.parents] } : {}),
+    ...(identity === undefined ? {} : said(identity)),
+  }
+}
+
+function said(identity: DeviceIdentity): Partial<Entry> {
+  const limits = {
+    vendor: 128,
+    model: 256,
+    serial: 128,
+    version: 512,
+    sysObjectId: 256,
+    sysDescr: 512,
+    profile: 128,
+  } as const
+  const out: Record<string, string> = { profileReason: identity.profileReason.slice(0, 256) }
+  for (const [key, max] of Object.entries(limits)) {
+    const value = identity[key as keyof typeof limits]
+    if (value !== undefined && value !== '') out[key] = value.slice(0, max)
+  }
+  return out
+}
