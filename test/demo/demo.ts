@@ -5,7 +5,6 @@ import { createServer } from 'node:net'
 import { parseArgs } from 'node:util'
 import { startInstallation } from '../support/installation.ts'
 import { createVirtualSite, SMALL_SITE } from '../support/virtual-site/virtual-site.ts'
-import { agentYamlDevice } from './agent-yaml-device.ts'
 import { type DemoFaults, serveFaults } from './control.ts'
 import { followThisMachine } from './this-machine.ts'
 
@@ -44,7 +43,9 @@ const installation = await startInstallation({
     syslogTcpPort: ports.syslogPort,
   },
   names: { customer: 'Acme Ltd', site: 'Head office' },
-  devices: site.asAgentDevices({ intervalMs: 10_000, timeoutMs: 1000 }).map(agentYamlDevice),
+  devices: site
+    .asAgentDevices({ intervalMs: 10_000, timeoutMs: 1000 })
+    .map((device) => ({ ...device, icmp: { intervalMs: 10_000 } })),
   agentConfig: {
     inputs: {
       traps: { host: '127.0.0.1', port: ports.trapPort },

@@ -100,7 +100,8 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
   const ports: Ports = { http, broker, trapPort, syslogUdpPort, syslogTcpPort, agentHealth, ...options.ports }
   const embedded = options.broker === 'embedded'
   const link = await startTcpProxy({ host: '127.0.0.1', port: ports.broker })
-  const files = writeFiles(dir, agentDir, ports, link.port, embedded, options)
+  const files = filesIn(dir)
+  writeCollectorFiles(files, dir, ports, embedded, options)
   const launch = options.launch ?? ((_what, command, env) => startChild(command, { env }))
   const password = options.password ?? ADMIN_PASSWORD
   const env = { OUTRIDER_ADMIN_PASSWORD: password, ...options.env }
@@ -185,6 +186,7 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
     await collector.start()
     await api.signIn('admin', password)
     progress('collector up')
+    writeAgentFile(files.agent, agentDir, ports, link.port, await commandKey(files.collector), options)
     await agent.start()
     await until(async () => (await installation.agentRow())?.presence === 'online', {
       timeoutMs: 60_000,
@@ -217,19 +219,30 @@ async function drained(installation: Installation, timeoutMs: number): Promise<v
   )
 }
 
-function writeFiles(
-  dir: string,
-  agentDir: string,
-  ports: Ports,
-  linkPort: number,
-  embedded: boolean,
-  options: InstallationOptions,
-) {
-  const files = {
+function filesIn(dir: string) {
+  return {
     collector: join(dir, 'collector.yaml'),
     agent: join(dir, 'agent.yaml'),
     mosquitto: join(dir, 'mosquitto.conf'),
   }
+}
+
+/** The public key agents must trust, as the command prints it. */
+async function commandKey(collectorFile: string): Promise<string> {
+  const child = startChild(['node', 'collector/main.ts', 'command-key', '--config', collectorFile])
+  await child.gone
+  const key = child.output().match(/[A-Za-z0-9+/]{56,}={0,2}/)?.[0]
+  if (!key) throw new Error(`command-key printed no key:\n${child.output()}`)
+  return key
+}
+
+function writeCollectorFiles(
+  files: ReturnType<typeof filesIn>,
+  dir: string,
+  ports: Ports,
+  embedded: boolean,
+  options: InstallationOptions,
+): void {
   const collector = {
     dataDir: join(dir, 'collector'),
     http: { host: '127.0.0.1', port: ports.http },
@@ -242,9 +255,30 @@ function writeFiles(
     log: { level: 'info' },
     ...options.collectorConfig,
   }
+  writeFileSync(files.collector, stringify(collector))
+  const mosquitto = [
+    `listener ${ports.broker} 127.0.0.1`,
+    'allow_anonymous true',
+    'persistence false',
+    'max_inflight_messages 1000',
+    'max_queued_messages 0',
+    'set_tcp_nodelay true',
+  ]
+  writeFileSync(files.mosquitto, `${mosquitto.join('\n')}\n`)
+}
+
+function writeAgentFile(
+  file: string,
+  agentDir: string,
+  ports: Ports,
+  linkPort: number,
+  key: string,
+  options: InstallationOptions,
+): void {
   const agent = {
     agent: { id: AGENT_ID },
     broker: { url: `mqtt://127.0.0.1:${linkPort}`, password: AGENT_PASSWORD },
+    commandKey: key,
     dataDir: agentDir,
     health: { port: ports.agentHealth },
     devices: options.devices ?? [{ id: 'generator', name: 'Load generator', address: '127.0.0.1' }],
@@ -258,11 +292,5 @@ function writeFiles(
     },
     ...options.agentConfig,
   }
-  writeFileSync(files.collector, stringify(collector))
-  writeFileSync(files.agent, stringify(agent))
-  writeFileSync(
-    files.mosquitto,
-    `listener ${ports.broker} 127.0.0.1\nallow_anonymous true\npersistence false\nmax_inflight_messages 1000\nmax_queued_messages 0\nset_tcp_nodelay true\n`,
-  )
-  return files
+  writeFileSync(file, stringify(agent))
 }
