@@ -37,6 +37,7 @@ const Broker = z.strictObject({
     .describe('An MQTT broker to use instead, e.g. mqtts://broker.example:8883'),
   username: z.string().min(1).max(128).optional(),
   password: SecretValue.optional(),
+  caFile: z.string().min(1).optional().describe("Authority of the broker's certificate (PEM)"),
 })
 
 const SiteConfig = z.strictObject({
@@ -63,15 +64,6 @@ const Retention = z.strictObject({
   fiveMinuteDays: z.number().positive().max(3650).default(180),
   hourDays: z.number().positive().max(7300).default(1095),
   eventDays: z.number().positive().max(3650).default(180),
-})
-
-const IncidentPolicy = z.strictObject({
-  openAt: z
-    .enum(['warning', 'minor', 'major', 'critical'])
-    .default('major')
-    .describe('Lowest severity that opens an incident'),
-  reopenMinutes: z.number().min(0).max(10_080).default(30),
-  resolveOnClear: z.boolean().default(true).describe('Resolve by itself when all alarms have cleared'),
 })
 
 export const CollectorConfig = z
@@ -127,7 +119,15 @@ export const CollectorConfig = z
           }),
       })
       .prefault({}),
-    incidents: IncidentPolicy.prefault({}),
+    alarms: z
+      .strictObject({
+        listCleared: z
+          .union([z.literal('until-ack'), z.number().positive().max(525_600)])
+          .default('until-ack')
+          .describe('A cleared alarm stays listed until a person saw it, or for so many minutes'),
+      })
+      .prefault({}),
+    language: z.enum(['en', 'zh-CN']).default('en').describe('Language of alarm texts'),
     retention: Retention.prefault({}).describe('Days kept'),
     log: z
       .strictObject({ level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info') })

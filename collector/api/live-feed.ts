@@ -1,0 +1,81 @@
+// Turns committed changes into live deltas. Names come from memory: a storm must not ask the database for each alarm.
+import type { Alarm } from '#shared/domain/alarm.ts'
+import type { Incident } from '#shared/domain/incident.ts'
+import type { Agent, Device } from '#shared/domain/inventory.ts'
+import type { ChangeSet } from '../storage/change-set.ts'
+import type { LiveHub } from './live-hub.ts'
+
+export interface LiveNames {
+  device(id: string): string | undefined
+  site(id: string): string | undefined
+  customer(id: string): string | undefined
+  incident(id: string): Incident | undefined
+  /** Open alarms by device id. */
+  openAlarms(): ReadonlyMap<string, number>
+  /** Devices by agent id. */
+  devices(): ReadonlyMap<string, number>
+  commandKeyMatches(agent: string): boolean | null
+  isListed(alarm: Alarm): boolean
+}
+
+/** Publishes one delta per changed thing; call after each commit. */
+export function publishChanges(live: LiveHub, names: LiveNames, changes: ChangeSet): void {
+  for (const { alarm, action, at, actor, late } of changes.alarms) {
+    const row = {
+      ...alarm,
+      deviceName: alarm.device === null ? null : (names.device(alarm.device) ?? alarm.device),
+      siteName: names.site(alarm.site) ?? alarm.site,
+      customerName: names.customer(alarm.customer) ?? alarm.customer,
+      incidentNumber: alarm.incident === null ? null : (names.incident(alarm.incident)?.number ?? null),
+    }
+    live.publish('alarm', { alarm: row, action, at, actor, late, inList: names.isListed(alarm) })
+  }
+  publishIncidents(live, names, changes)
+  if (changes.agents.length > 0) {
+    const devices = names.devices()
+    for (const agent of changes.agents) live.publish('agent', { agent: agentRow(agent, devices, names) })
+  }
+  if (changes.devices.length > 0) {
+    const alarms = names.openAlarms()
+    for (const device of changes.devices) live.publish('device', { device: deviceRow(device, alarms, names) })
+  }
+}
+
+function publishIncidents(live: LiveHub, names: LiveNames, changes: ChangeSet): void {
+  const changed = new Map<string, { incident: Incident; what: Set<'row' | 'timeline' | 'evidence'> }>()
+  const note = (incident: Incident | undefined, what: 'row' | 'timeline' | 'evidence') => {
+    if (!incident) return
+    const known = changed.get(incident.id) ?? { incident, what: new Set() }
+    if (what === 'row') known.incident = incident
+    known.what.add(what)
+    changed.set(incident.id, known)
+  }
+  for (const incident of changes.incidents) note(incident, 'row')
+  for (const entry of changes.timeline) note(names.incident(entry.incident), 'timeline')
+  for (const entry of changes.timeline)
+    if (entry.kind === 'diagnostic-requested' || entry.kind === 'diagnostic-result')
+      note(names.incident(entry.incident), 'evidence')
+  for (const { incident, what } of changed.values()) {
+    const row = {
+      ...incident,
+      deviceName: incident.device === null ? null : (names.device(incident.device) ?? incident.device),
+      siteName: names.site(incident.site) ?? incident.site,
+      customerName: names.customer(incident.customer) ?? incident.customer,
+    }
+    live.publish('incident', { incident: row, changed: [...what] })
+  }
+}
+
+const agentRow = (agent: Agent, devices: ReadonlyMap<string, number>, names: LiveNames) => ({
+  ...agent,
+  siteName: names.site(agent.site) ?? agent.site,
+  devices: devices.get(agent.id) ?? 0,
+  commandKeyMatches: names.commandKeyMatches(agent.id),
+})
+
+const deviceRow = (device: Device, alarms: ReadonlyMap<string, number>, names: LiveNames) => ({
+  ...device,
+  siteName: names.site(device.site) ?? device.site,
+  customerName: names.customer(device.customer) ?? device.customer,
+  openAlarms: alarms.get(device.id) ?? 0,
+})

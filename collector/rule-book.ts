@@ -1,0 +1,141 @@
+// All rules that hold: shipped, from files, from the database; later ones replace earlier ones of the same id. Changes of
+// database rules are written in the same transaction as what they change.
+import { relative } from 'node:path'
+import type { Logger } from 'pino'
+import type { RuleEvaluation as EvaluationRow, RuleRow } from '#shared/http/rules.ts'
+import type { Outcome } from './api/deps.ts'
+import type { Judgement } from './evaluation.ts'
+import type { Turns } from './ingest/evaluation.ts'
+import { type DefinedRule, Rule } from './rules/rule.ts'
+import { joinRules } from './rules/rule-files.ts'
+import { readRuleFolder, readStockRules } from './rules/rule-folder.ts'
+import type { ChangeSet, ChangeWriter } from './storage/change-set.ts'
+import type { RuleStore } from './storage/sqlite/rule-state-store.ts'
+
+export interface RuleBook extends ChangeWriter {
+  /** Every rule that holds; what is wrong in files is logged. */
+  read(): readonly DefinedRule[]
+  list(): Promise<RuleRow[]>
+  evaluations(id: string): Promise<EvaluationRow[] | undefined>
+  save(
+    rule: Record<string, unknown>,
+    enabled: boolean,
+    id: string | undefined,
+    actor: string,
+  ): Promise<Outcome<{ readonly id: string }>>
+  remove(id: string, actor: string): Promise<Outcome>
+  /** Once, when judgement and turns are there. */
+  connect(judgement: Judgement, turns: Turns<ChangeSet>): void
+}
+
+export function createRuleBook(deps: {
+  readonly store: RuleStore
+  readonly dir: string
+  readonly log: Logger
+}): RuleBook {
+  const { store, log } = deps
+  const stock = readStockRules()
+  let judgement: Judgement | undefined
+  let turns: Turns<ChangeSet> | undefined
+  let writes: { readonly id: string; readonly rule: Rule | null }[] = []
+
+  const fromDatabase = (): DefinedRule[] =>
+    store.rules().flatMap(({ id, doc }) => {
+      const parsed = Rule.safeParse(doc)
+      if (!parsed.success) log.error({ rule: id }, 'a rule in the database cannot be read by this version')
+      return parsed.success ? [{ rule: parsed.data, origin: { kind: 'database' as const } }] : []
+    })
+  const join = (database: readonly DefinedRule[]): readonly DefinedRule[] => {
+    const files = readRuleFolder(deps.dir, 'file')
+    const joined = joinRules([stock.rules, files.rules, database])
+    for (const problem of [...stock.problems, ...files.problems, ...joined.problems])
+      log.error({ ...problem }, 'a rule is left out')
+    return joined.rules
+  }
+  const change = async (id: string, rule: Rule | null, actor: string): Promise<void> => {
+    const others = fromDatabase().filter((d) => d.rule.id !== id)
+    const all = join(rule ? [...others, { rule, origin: { kind: 'database' } }] : others)
+    await turns?.run((now) => {
+      writes = [{ id, rule }]
+      const done = (judgement as Judgement).replaceRules(all, actor, now)
+      const detail = rule ? { rule: rule as unknown as Record<string, unknown> } : {}
+      done.changes.audit.push({
+        at: now,
+        actor,
+        action: rule ? 'rule.save' : 'rule.delete',
+        subject: `rule:${id}`,
+        detail,
+      })
+      return done
+    })
+  }
+
+  return {
+    write(_changes, now) {
+      const batch = writes
+      writes = []
+      for (const { id, rule } of batch) store.saveRule(id, rule, rule?.enabled ?? false, now)
+    },
+    read: () => join(fromDatabase()),
+    list: async () => (judgement?.rules.list() ?? []).map((d) => rowOf(d, deps.dir)),
+    async evaluations(id) {
+      if (!judgement?.rules.get(id)) return undefined
+      return judgement.rules.evaluations(id).map(({ at, site, device, resource, answer, gate, inputs }) => ({
+        at,
+        subject: [device ?? site, resource].filter((part) => part !== '').join(' '),
+        answer,
+        gate,
+        inputs,
+      }))
+    },
+    async save(raw, enabled, id, actor) {
+      const parsed = Rule.safeParse({ ...raw, enabled })
+      if (!parsed.success) {
+        const details = parsed.error.issues.map((i) => ({ path: `rule.${i.path.join('.')}`, message: i.message }))
+        return { ok: false, code: 'bad-request', message: 'the rule is not right', details }
+      }
+      const rule = parsed.data
+      if (id !== undefined && rule.id !== id)
+        return { ok: false, code: 'bad-request', message: 'the id of a rule stays' }
+      const known = judgement?.rules.get(rule.id)
+      if (known && known.origin.kind !== 'database')
+        return { ok: false, code: 'conflict', message: `rule ${rule.id} is defined in ${placeOf(known, deps.dir)}` }
+      if (id === undefined && known) return { ok: false, code: 'conflict', message: `there is a rule ${rule.id}` }
+      if (id !== undefined && !known) return { ok: false, code: 'not-found', message: 'there is no such rule' }
+      await change(rule.id, rule, actor)
+      return { ok: true, id: rule.id }
+    },
+    async remove(id, actor) {
+      const known = judgement?.rules.get(id)
+      if (!known) return { ok: false, code: 'not-found', message: 'there is no such rule' }
+      if (known.origin.kind !== 'database')
+        return { ok: false, code: 'conflict', message: `rule ${id} is defined in ${placeOf(known, deps.dir)}` }
+      await change(id, null, actor)
+      return { ok: true }
+    },
+    connect(theJudgement, theTurns) {
+      judgement = theJudgement
+      turns = theTurns
+    },
+  }
+}
+
+function rowOf(defined: DefinedRule, dir: string): RuleRow {
+  const { rule, origin } = defined
+  return {
+    id: rule.id,
+    origin: origin.kind === 'stock' ? 'built-in' : origin.kind,
+    file: origin.kind === 'database' ? null : placeOf(defined, dir),
+    enabled: rule.enabled,
+    readOnly: origin.kind !== 'database',
+    updatedAt: null,
+    rule: rule as unknown as Record<string, unknown>,
+  }
+}
+
+/** File and line, without the installation's own folders. */
+function placeOf({ origin }: DefinedRule, dir: string): string {
+  if (origin.kind === 'database') return 'the database'
+  const file = origin.kind === 'file' ? relative(dir, origin.file) : `stock/${origin.file.split('/').at(-1)}`
+  return `${file}:${origin.line}`
+}

@@ -1,0 +1,78 @@
+// Backup and restore of a data folder. A backup is one SQLite file made by the online backup API, with the command key
+// inside, so that agents go on trusting the restored collector. Whoever has it can sign commands: keep it like a key.
+import { chmodSync, copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { backup, DatabaseSync } from 'node:sqlite'
+import { lockDataFolder } from './data-lock.ts'
+import { DatabaseError } from './database-error.ts'
+import { refuseNewer } from './migrate.ts'
+
+const KEY_SETTING = 'backup-command-key'
+
+export interface BackupPaths {
+  readonly dir: string
+  readonly keyFile: string
+  readonly file: string
+}
+
+/** Writes a backup while the collector may be running. Resolves with its size in bytes. Throws when there is no database. */
+export async function writeBackup({ dir, keyFile, file }: BackupPaths): Promise<number> {
+  const source = join(dir, 'collector.db')
+  if (!existsSync(source)) throw new Error(`no database in ${dir}`)
+  const part = `${file}.part`
+  rmSync(part, { force: true })
+  const db = new DatabaseSync(source, { readOnly: true, timeout: 30_000 })
+  try {
+    await backup(db, part, { rate: 1000 })
+  } finally {
+    db.close()
+  }
+  chmodSync(part, 0o600)
+  const copy = new DatabaseSync(part)
+  try {
+    if (existsSync(keyFile))
+      copy
+        .prepare('insert or replace into setting (name, value) values (?, ?)')
+        .run(KEY_SETTING, readFileSync(keyFile, 'utf8'))
+    copy.exec('pragma journal_mode = delete')
+    checkWhole(copy)
+  } finally {
+    copy.close()
+  }
+  renameSync(part, file)
+  return readFileSync(file).length
+}
+
+/** Puts a backup in place of the data folder's database; what was there is kept as `collector.db.before-restore`. */
+export function restoreBackup({ dir, keyFile, file }: BackupPaths): void {
+  const unlock = lockDataFolder(dir)
+  try {
+    const part = join(dir, 'collector.db.part')
+    copyFileSync(file, part)
+    const db = new DatabaseSync(part)
+    let key: string | undefined
+    try {
+      checkWhole(db)
+      refuseNewer(db)
+      key = (db.prepare('select value from setting where name = ?').get(KEY_SETTING) as { value: string } | undefined)
+        ?.value
+      db.prepare('delete from setting where name = ?').run(KEY_SETTING)
+    } finally {
+      db.close()
+    }
+    const target = join(dir, 'collector.db')
+    if (existsSync(target)) renameSync(target, `${target}.before-restore`)
+    for (const rest of ['-wal', '-shm']) rmSync(`${target}${rest}`, { force: true })
+    chmodSync(part, 0o600)
+    renameSync(part, target)
+    if (key !== undefined) writeFileSync(keyFile, key, { mode: 0o600, flush: true })
+  } finally {
+    unlock()
+  }
+}
+
+function checkWhole(db: DatabaseSync): void {
+  const rows = db.prepare('pragma integrity_check(1)').all() as { integrity_check: string }[]
+  if (rows[0]?.integrity_check !== 'ok')
+    throw new DatabaseError('damaged', `the database is damaged: ${rows[0]?.integrity_check}`)
+}
