@@ -1,13 +1,11 @@
 // What listeners need to know about who sent a message, and the clocks they read.
+import type { Clock as AgentClock } from '#shared/time/clock.ts'
 
 /** Device id by IP address in plain form (IPv4-mapped IPv6 already unwrapped); undefined for strangers. */
 export type SourceLookup = (address: string) => string | undefined
 
 /** Wall ms since 1970 UTC goes into records; monotonic ms measures intervals. */
-export interface Clock {
-  wall(): number
-  mono(): number
-}
+export type Clock = Pick<AgentClock, 'wall' | 'mono'>
 
 export const systemClock: Clock = { wall: () => Date.now(), mono: () => performance.now() }
 

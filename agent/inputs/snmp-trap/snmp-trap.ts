@@ -66,7 +66,6 @@ export function createSnmpTrapListener(dependencies: SnmpTrapDependencies): List
   let timer: NodeJS.Timeout | undefined
   let running = false
   let flushes = 0
-  let kernelDrops = 0
 
   function onDatagram(bytes: Buffer, address: string, port: number) {
     if (!running) return
@@ -113,11 +112,7 @@ export function createSnmpTrapListener(dependencies: SnmpTrapDependencies): List
 
   function everySecond(): void {
     intake.flush()
-    tally.report(log, clock.mono())
-    const drops = socket.facts().kernelDrops ?? 0
-    if (drops > kernelDrops)
-      log.error({ drops, since: drops - kernelDrops }, 'kernel dropped traps: receive buffer full')
-    kernelDrops = drops
+    tally.report(log, clock.mono(), socket.facts().kernelDrops)
     if (engine && ++flushes % SAVE_EVERY_FLUSHES === 0) void engine.save()
   }
 

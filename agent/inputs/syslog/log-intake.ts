@@ -42,7 +42,6 @@ export function createLogIntake({ config, sources, recorder, log, clock, tally, 
   const limit = config.stormLimit === undefined ? DEFAULT_STORM_LIMIT : config.stormLimit
   const known = new Map<string, LogSource>()
   let unread = 0
-  let kernelDrops = 0
   const gate = createStormGate<Waiting>({
     limit,
     what: 'log',
@@ -89,12 +88,6 @@ export function createLogIntake({ config, sources, recorder, log, clock, tally, 
     flush(): void {
       gate.flush(clock.mono())
       known.clear()
-    },
-    reportKernelDrops(facts: UdpFacts | undefined): void {
-      const drops = facts?.kernelDrops ?? 0
-      if (drops > kernelDrops)
-        log.error({ drops, since: drops - kernelDrops }, 'kernel dropped syslog: receive buffer full')
-      kernelDrops = drops
     },
     warnOfSmallBuffer(facts: UdpFacts | undefined): void {
       if (!facts || facts.receiveBufferGranted >= facts.receiveBufferAsked) return

@@ -94,8 +94,7 @@ export function createSyslogListener(dependencies: SyslogDependencies): Listener
 
   function everySecond(): void {
     intake.flush()
-    tally.report(log, clock.mono())
-    intake.reportKernelDrops(udp?.facts())
+    tally.report(log, clock.mono(), udp?.facts().kernelDrops)
   }
 
   return {
