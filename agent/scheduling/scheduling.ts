@@ -1,0 +1,300 @@
+// When which device is asked. One device is one bulkhead; starts are limited, not waits, so that dead devices stretch nothing.
+import type { Logger } from 'pino'
+import type { Poller, PollResult, Recorder } from '../inputs/input.ts'
+import { createDueQueue } from './due-queue.ts'
+import { createOutcomeRecord, type OutcomeRecord } from './outcome-record.ts'
+
+export interface SchedulerDeps {
+  readonly pollers: readonly Poller[]
+  readonly recorder: Recorder
+  /** Wall ms goes into records; monotonic ms decides when. */
+  readonly clock: { wall(): number; mono(): number }
+  /** 0 <= x < 1. */
+  readonly random: () => number
+  readonly log: Logger
+  readonly limits?: Partial<SchedulerLimits>
+}
+
+export interface SchedulerLimits {
+  /** Polls started per second over all devices. */
+  readonly startsPerSecond: number
+  /** Polls of one device at the same time. */
+  readonly perDevice: number
+  /** Failures in a row after which only the smallest question is asked. */
+  readonly failuresToProbe: number
+  /** Time from a request (a trap) to its poll: the device settles, and more requests fold into one. */
+  readonly requestDelayMs: number
+  /** Least time between requested polls of one device. */
+  readonly requestEveryMs: number
+  /** Time a poll has to end after its deadline before its outcome is recorded without it. */
+  readonly graceMs: number
+}
+
+export interface Scheduler {
+  /** First runs are spread by chance. Idempotent. */
+  start(): void
+  /** Aborts what runs and waits for it, at most the grace time. Idempotent; nothing is recorded for aborted polls. */
+  stop(): Promise<void>
+  /** Polls the device soon, out of turn; requests fold. Unknown devices and inputs are ignored. */
+  requestPoll(device: string, input?: string): void
+  counters(): SchedulerCounters
+}
+
+export interface SchedulerCounters {
+  readonly pollers: number
+  readonly running: number
+  /** Devices' pollers that only ask the smallest question now. */
+  readonly probing: number
+  readonly started: number
+  readonly ok: number
+  readonly failed: number
+  /** Polls that threw: bugs of ours. */
+  readonly bugs: number
+  /** Turns left out because the poll before had not ended. */
+  readonly skipped: number
+  /** Start behind its time, ms, the worst of the last minute. */
+  readonly lagMs: number
+}
+
+interface Job {
+  readonly poller: Poller
+  readonly outcome: OutcomeRecord
+  readonly bulkhead: Bulkhead
+  /** Its regular time, monotonic ms; runs out of turn do not move it. */
+  turn: number
+  runs: number
+  failures: number
+  state: 'idle' | 'waiting' | 'running'
+  /** Since when it has waited for its start. */
+  waitingSince: number
+  /** A run out of turn fell into a running one: run again after it. */
+  again: boolean
+  abort: AbortController | undefined
+}
+
+/** What polls of one device share: slots, and the time of the last poll that was asked for. */
+interface Bulkhead {
+  taken: number
+  readonly queue: Job[]
+  requestedAt: number
+}
+
+const LIMITS: SchedulerLimits = {
+  startsPerSecond: 500,
+  perDevice: 1,
+  failuresToProbe: 3,
+  requestDelayMs: 300,
+  requestEveryMs: 5000,
+  graceMs: 2000,
+}
+const DEAD: ReadonlySet<string> = new Set(['timeout', 'unreachable', 'refused'])
+/** First runs come within this time where intervals are longer, so that a new agent shows something soon. */
+const FIRST_WITHIN_MS = 5000
+
+/** Builds the scheduler; nothing runs before `start()`. */
+export function createScheduler(deps: SchedulerDeps): Scheduler {
+  const limits = { ...LIMITS, ...deps.limits }
+  const { clock, log } = deps
+  const bulkheads = new Map<string, Bulkhead>()
+  const jobs = deps.pollers.map(jobOf)
+  const byDevice = Map.groupBy(jobs, (job) => job.poller.device)
+  const due = createDueQueue<Job>()
+  const ready: Job[] = []
+  const running = new Set<Promise<void>>()
+  const count = { started: 0, ok: 0, failed: 0, bugs: 0, skipped: 0 }
+  let lag = { worst: 0, before: 0, since: 0 }
+  let tokens = 1
+  let tokensAt = 0
+  let timer: NodeJS.Timeout | undefined
+  let state: 'new' | 'started' | 'stopped' = 'new'
+
+  return {
+    start() {
+      if (state !== 'new') return
+      state = 'started'
+      const now = clock.mono()
+      tokensAt = now
+      const spread = Math.max(FIRST_WITHIN_MS, (jobs.length / limits.startsPerSecond) * 2000)
+      for (const job of jobs) {
+        job.turn = now + deps.random() * Math.min(job.poller.intervalMs, spread)
+        due.put(job, job.turn)
+      }
+      arm()
+    },
+    async stop() {
+      state = 'stopped'
+      clearTimeout(timer)
+      due.clear()
+      ready.length = 0
+      for (const job of jobs) job.abort?.abort()
+      await Promise.race([Promise.allSettled(running), new Promise((done) => setTimeout(done, limits.graceMs).unref())])
+    },
+    requestPoll(device, input = 'snmp') {
+      if (state !== 'started') return
+      const now = clock.mono()
+      for (const job of byDevice.get(device) ?? []) {
+        // One request ahead is enough: its poll will see everything that happens until then.
+        if (job.poller.input !== input || job.bulkhead.requestedAt > now || job.state === 'waiting') continue
+        const at = Math.max(now + limits.requestDelayMs, job.bulkhead.requestedAt + limits.requestEveryMs)
+        job.bulkhead.requestedAt = at
+        if (at < job.turn) due.put(job, at)
+      }
+      arm()
+    },
+    counters: () => ({
+      ...count,
+      pollers: jobs.length,
+      running: running.size,
+      probing: jobs.filter(isProbing).length,
+      lagMs: Math.round(Math.max(lag.worst, lag.before)),
+    }),
+  }
+
+  function jobOf(poller: Poller): Job {
+    const bulkhead = bulkheads.get(poller.device) ?? { taken: 0, queue: [], requestedAt: Number.NEGATIVE_INFINITY }
+    bulkheads.set(poller.device, bulkhead)
+    const outcome = createOutcomeRecord(poller, deps.recorder)
+    const fresh = { turn: 0, runs: 0, failures: 0, state: 'idle', waitingSince: 0, again: false } as const
+    return { poller, outcome, bulkhead, ...fresh, abort: undefined }
+  }
+
+  /** Sets the one timer to the next thing that can happen. */
+  function arm(): void {
+    clearTimeout(timer)
+    if (state !== 'started') return
+    const now = clock.mono()
+    const nextStart = ready.length > 0 ? now + Math.max(0, ((1 - tokens) / limits.startsPerSecond) * 1000) : undefined
+    const at = Math.min(nextStart ?? Number.POSITIVE_INFINITY, due.next() ?? Number.POSITIVE_INFINITY)
+    if (at !== Number.POSITIVE_INFINITY) timer = setTimeout(turn, Math.max(1, Math.ceil(at - now)))
+  }
+
+  function turn(): void {
+    const now = clock.mono()
+    tokens = Math.min(
+      Math.max(1, limits.startsPerSecond / 10),
+      tokens + ((now - tokensAt) / 1000) * limits.startsPerSecond,
+    )
+    tokensAt = now
+    for (let job = due.take(now); job !== undefined; job = due.take(now)) takeTurn(job, now)
+    let started = 0
+    while (tokens >= 1 && started < ready.length) {
+      tokens--
+      launch(ready[started++] as Job, now)
+    }
+    ready.splice(0, started)
+    arm()
+  }
+
+  function takeTurn(job: Job, now: number): void {
+    const outOfTurn = job.turn > now
+    if (!outOfTurn) planNextTurn(job, now)
+    due.put(job, job.turn)
+    if (job.state === 'idle') enqueue(job, now)
+    else if (outOfTurn) job.again = true
+    else count.skipped++
+  }
+
+  function enqueue(job: Job, now: number): void {
+    job.state = 'waiting'
+    job.waitingSince = now
+    if (job.bulkhead.taken >= limits.perDevice) job.bulkhead.queue.push(job)
+    else {
+      job.bulkhead.taken++
+      ready.push(job)
+    }
+  }
+
+  function planNextTurn(job: Job, now: number): void {
+    const { intervalMs } = job.poller
+    // The second turn spreads what the short first round has bunched.
+    job.turn += job.runs++ === 0 ? intervalMs * (0.5 + deps.random() / 2) : intervalMs
+    if (job.turn <= now) job.turn += Math.ceil((now - job.turn + 1) / intervalMs) * intervalMs
+  }
+
+  function launch(job: Job, now: number): void {
+    noteLag(now - job.waitingSince, now)
+    job.state = 'running'
+    count.started++
+    const work = run(job).then(() => {
+      running.delete(work)
+      finish(job)
+    })
+    running.add(work)
+  }
+
+  /** Hands the slot to the next poll of the device. */
+  function finish(job: Job): void {
+    job.state = 'idle'
+    job.bulkhead.taken--
+    if (state !== 'started') return
+    const now = clock.mono()
+    const next = job.bulkhead.queue.shift()
+    if (next !== undefined) {
+      job.bulkhead.taken++
+      ready.push(next)
+    }
+    if (job.again) enqueue(job, now)
+    job.again = false
+    arm()
+  }
+
+  /** Never rejects. Ends when the poll has really ended, so that polls of a device cannot overlap. */
+  async function run(job: Job): Promise<void> {
+    const { poller } = job
+    const began = clock.mono()
+    const abort = new AbortController()
+    job.abort = abort
+    let late: NodeJS.Timeout | undefined
+    let noted = false
+    const conclude = (result: PollResult) => {
+      if (!noted && state === 'started') note(job, result, began)
+      noted = true
+    }
+    const timeout = { outcome: 'timeout', detail: `not done within ${poller.deadlineMs} ms` } as const
+    const deadline = setTimeout(() => {
+      abort.abort()
+      late = setTimeout(() => conclude(timeout), limits.graceMs)
+    }, poller.deadlineMs)
+    try {
+      const result = await ask(job, abort.signal)
+      conclude(abort.signal.aborted && result.outcome === 'cancelled' ? { ...result, ...timeout } : result)
+    } catch (error) {
+      count.bugs++
+      log.error({ err: error, device: poller.device, input: poller.input }, 'poll threw')
+      conclude({ outcome: 'cancelled', detail: 'internal error' })
+    }
+    clearTimeout(deadline)
+    clearTimeout(late)
+    job.abort = undefined
+  }
+
+  /** A device that did not answer is asked one small thing; when it answers, it is polled at once. */
+  async function ask(job: Job, signal: AbortSignal): Promise<PollResult> {
+    const { poller } = job
+    if (isProbing(job) && poller.probe) {
+      const probe = await poller.probe(signal)
+      if (probe.outcome !== 'ok') return probe
+    }
+    return await poller.poll(signal)
+  }
+
+  function note(job: Job, result: PollResult, began: number): void {
+    const { poller } = job
+    if (result.outcome === 'ok') count.ok++
+    else count.failed++
+    job.failures = DEAD.has(result.outcome) ? job.failures + 1 : 0
+    const before = job.outcome.last
+    if (!job.outcome.note(result, clock.wall(), clock.mono() - began)) return
+    const { outcome, detail } = result
+    log.info({ device: poller.device, input: poller.input, outcome, before, detail }, 'poll outcome changed')
+  }
+
+  function isProbing(job: Job): boolean {
+    return job.poller.probe !== undefined && job.failures >= limits.failuresToProbe
+  }
+
+  function noteLag(ms: number, now: number): void {
+    if (now - lag.since >= 60_000) lag = { worst: 0, before: lag.worst, since: now }
+    lag.worst = Math.max(lag.worst, ms)
+  }
+}
