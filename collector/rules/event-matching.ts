@@ -17,7 +17,7 @@ export const Match = z.strictObject({
   kind: z.enum(['trap', 'trap-raw', 'log', 'check', 'storm', 'agent']),
   /** Traps: snmpTrapOID; `1.3.6.1.4.1.9.*` is everything below. */
   trapOid: oneOrMany(Oid).optional(),
-  /** Traps: all must hold. A varbind is found by its OID or a prefix of it. */
+  /** Traps: all must hold. A varbind is found by its OID or a prefix of it; one that is missing satisfies `notIn`. */
   where: z
     .array(
       z.strictObject({
@@ -90,7 +90,7 @@ function compileOne(match: Match): EventMatcher {
       if (!trapOid(event.trapOid)) return undefined
       for (const w of where) {
         const value = varbindOf(event, w.varbind)?.value
-        if (value === undefined) return undefined
+        if (value === undefined && (w.in || w.regex)) return undefined
         if (w.in && !w.in.some((x) => String(x) === String(value))) return undefined
         if (w.notIn?.some((x) => String(x) === String(value))) return undefined
         if (w.regex && !w.regex.test(String(value).slice(0, MAX_MATCHED_TEXT))) return undefined

@@ -17,14 +17,14 @@ export function readRuleFolder(folder: string, kind: 'stock' | 'file'): RuleFile
   const files = readdirSync(folder)
     .filter((name) => /\.ya?ml$/.test(name))
     .sort()
-    .map((name) => readOne(join(folder, name), kind))
+    .map((name) => readOne(join(folder, name), kind === 'stock' ? `stock/${name}` : join(folder, name), kind))
   const joined = joinRules([files.flatMap((f) => f.rules)])
   return { rules: joined.rules, problems: [...files.flatMap((f) => f.problems), ...joined.problems] }
 }
 
-function readOne(file: string, kind: 'stock' | 'file'): RuleFile {
+function readOne(path: string, file: string, kind: 'stock' | 'file'): RuleFile {
   try {
-    return readRuleFile(file, readFileSync(file, 'utf8'), kind)
+    return readRuleFile(file, readFileSync(path, 'utf8'), kind)
   } catch (error) {
     return { rules: [], problems: [{ file, line: 1, path: '', message: `cannot be read: ${String(error)}` }] }
   }

@@ -1,0 +1,262 @@
+// Tells a story to the judgement: what happened when, in seconds, and what then stands. A fake clock, no disk; the store is
+// the change sets themselves, so that a restart reads back exactly what was written.
+
+import { createEvaluation, type Judgement, type StoredJudgement } from '#collector/evaluation.ts'
+import type { IngestGroup, SeriesInfo } from '#collector/ingest/evaluation.ts'
+import type { DefinedRule } from '#collector/rules/rule.ts'
+import { addChanges, type ChangeSet, emptyChangeSet } from '#collector/storage/change-set.ts'
+import type { Alarm } from '#shared/domain/alarm.ts'
+import type { DeviceEvent, TrapEvent } from '#shared/domain/device-event.ts'
+import type { Incident } from '#shared/domain/incident.ts'
+import type { Agent, Device } from '#shared/domain/inventory.ts'
+import type { Hello } from '#shared/wire/hello.ts'
+
+export const AGENT = 'agent-shanghai'
+export const SITE = 'shanghai'
+const T0 = Date.UTC(2026, 5, 1)
+
+export interface StoryOptions {
+  readonly rules: readonly DefinedRule[]
+  readonly listCleared?: 'until-ack' | number
+  readonly channels?: readonly string[]
+  readonly heartbeatMs?: number
+  readonly agents?: readonly { readonly id: string; readonly site: string }[]
+}
+
+export type Story = Awaited<ReturnType<typeof tell>>
+
+/** A device's samples: metric, resource, value. */
+export interface Said {
+  readonly device?: string
+  readonly metric: string
+  readonly resource?: string
+  readonly value: number
+  readonly kind?: SeriesInfo['kind']
+  readonly states?: Readonly<Record<string, string>>
+  readonly tags?: Readonly<Record<string, string>>
+  readonly agent?: string
+}
+
+export async function tell(options: StoryOptions) {
+  const agents = options.agents ?? [{ id: AGENT, site: SITE }]
+  const store = createMemoryStore(options.rules)
+  const all = emptyChangeSet()
+  const series = new Map<string, SeriesInfo>()
+  let connectedSince: number | null = 0
+  let ids = 0
+  let eventId = 0
+  let seconds = 0
+  let live = true
+  const build = (): Judgement =>
+    createEvaluation({
+      inventory: {
+        customers: [{ id: 'acme', name: 'Acme' }],
+        sites: [...new Set(agents.map((a) => a.site))].map((id) => ({
+          id,
+          customer: 'acme',
+          name: id,
+          timeZone: 'Asia/Shanghai',
+        })),
+        agents,
+        heartbeatMs: options.heartbeatMs ?? 10_000,
+        connectedSince: () => connectedSince,
+      },
+      alarms: { listCleared: options.listCleared ?? 'until-ack' },
+      incidents: { channelsFor: () => options.channels ?? ['mail'], newId: () => `id-${++ids}` },
+      language: 'en',
+      load: async () => store.read(),
+    })
+  let judgement = build()
+  await judgement.reload()
+
+  const commit = (changes: ChangeSet): ChangeSet => {
+    store.write(changes)
+    addChanges(all, changes)
+    return changes
+  }
+  const wall = () => T0 + seconds * 1000
+  const group = (more: Partial<IngestGroup>): ChangeSet => {
+    const fresh = (more.newSeries ?? []).filter((s) => !store.series.has(s.id))
+    for (const s of fresh) store.series.set(s.id, s)
+    const agentsHere = new Set([...(more.events ?? []), ...(more.samples ?? [])].map((r) => r.agent))
+    const watermarks = [...agentsHere].flatMap((agent) =>
+      (['event', 'telemetry'] as const).map((lane) => ({ agent, lane, at: wall(), live })),
+    )
+    const empty = { newSeries: [], events: [], samples: [], results: [], gaps: [], watermarks, forks: [], presence: [] }
+    return commit(judgement.evaluate({ now: wall(), ...empty, ...more, newSeries: fresh }))
+  }
+  const seriesOf = (said: Said): SeriesInfo => {
+    const { device = 'switch', metric, resource = '', kind = 'state', states, tags, agent = AGENT } = said
+    const site = agents.find((a) => a.id === agent)?.site ?? SITE
+    const key = `${site}.${device} ${metric} ${resource}`
+    const known = series.get(key)
+    if (known) return known
+    const id = series.size + 1
+    const info = { id, agent, site, device: `${site}.${device}`, metric, resource, unit: '', kind, states, tags }
+    series.set(key, info)
+    return info
+  }
+
+  return {
+    all,
+    store,
+    get judgement() {
+      return judgement
+    },
+    /** Sets the clock: seconds since the story began. */
+    at(s: number) {
+      seconds = s
+    },
+    wall,
+    /** What is sent from now on is a backlog (false) or live again. */
+    live(is: boolean) {
+      live = is
+    },
+    poll(...said: Said[]) {
+      const infos = said.map(seriesOf)
+      const agent = said[0]?.agent ?? AGENT
+      const values = Float64Array.from(said.map((s) => s.value))
+      const at = new Float64Array(said.length).fill(wall())
+      const columns = {
+        length: said.length,
+        series: Uint32Array.from(infos.map((i) => i.id)),
+        at,
+        values,
+        judged: values,
+      }
+      return group({ newSeries: infos, samples: [{ agent, site: infos[0]?.site ?? SITE, ...columns }] })
+    },
+    event(event: DeviceEvent, agent = AGENT) {
+      const site = agents.find((a) => a.id === agent)?.site ?? SITE
+      const device = event.device === null ? null : `${site}.${event.device}`
+      const id = ++eventId
+      const received = {
+        id,
+        agent,
+        site,
+        customer: 'acme',
+        device,
+        epoch: 'e1',
+        seq: id,
+        at: wall(),
+        receivedAt: wall(),
+      }
+      return group({ events: [{ ...received, event }] })
+    },
+    hello(agent = AGENT) {
+      const presence = [
+        { kind: 'hello' as const, agent, hello: helloOf(agent, wall()), at: wall(), mono: seconds * 1000 },
+      ]
+      return group({ presence, watermarks: [] })
+    },
+    group,
+    tick: () => commit(judgement.tick(wall(), seconds * 1000)),
+    connected(since: number | null) {
+      connectedSince = since
+    },
+    commit,
+    /** A new process over what was written. */
+    async restart() {
+      judgement = build()
+      await judgement.reload()
+    },
+    alarm: (type: string): Alarm | undefined => [...store.alarms.values()].find((a) => a.alarmType === type),
+    incidents: (): Incident[] => [...store.incidents.values()],
+    pages: () => all.notifications.map((n) => n.transition),
+  }
+}
+
+export function trap(
+  trapOid: string,
+  varbinds: Readonly<Record<string, string | number>> = {},
+  device = 'switch',
+): TrapEvent {
+  return {
+    kind: 'trap',
+    at: 0,
+    device,
+    source: '192.0.2.1',
+    version: 'v2c',
+    confirmed: false,
+    trapOid,
+    user: '',
+    varbinds: Object.entries(varbinds).map(([oid, value]) => ({
+      oid,
+      type: typeof value === 'number' ? 'Integer' : 'OctetString',
+      value,
+    })),
+  }
+}
+
+export function log(mnemonic: string, message: string, severity = 3, device: string | null = 'switch'): DeviceEvent {
+  return {
+    kind: 'log',
+    at: 0,
+    device,
+    source: '192.0.2.1',
+    transport: 'udp',
+    format: 'cisco',
+    severity,
+    mnemonic,
+    message,
+  }
+}
+
+function helloOf(agent: string, wall: number): Hello {
+  const lanes = {} as Hello['lanes']
+  return {
+    version: 1,
+    agent,
+    epoch: 'e1',
+    program: '0.1.0',
+    host: 'h',
+    boot: 'b',
+    mono: 0,
+    wall,
+    startedAt: wall,
+    lanes,
+    dropped: {},
+    commandKey: '',
+  }
+}
+
+function createMemoryStore(rules: readonly DefinedRule[]) {
+  const alarms = new Map<string, Alarm>()
+  const incidents = new Map<string, Incident>()
+  const devices = new Map<string, Device>()
+  const agents = new Map<string, Agent>()
+  const states = new Map<string, ChangeSet['ruleStates'][number]>()
+  const series = new Map<number, SeriesInfo>()
+  const pending = new Map<string, { command: string; incident: string | null; expires: number }>()
+  const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
+  return {
+    alarms,
+    incidents,
+    devices,
+    agents,
+    series,
+    write(changes: ChangeSet) {
+      for (const { alarm } of changes.alarms) alarms.set(alarm.id, copy(alarm))
+      for (const incident of changes.incidents) incidents.set(incident.id, copy(incident))
+      for (const device of changes.devices) devices.set(device.id, copy(device))
+      for (const agent of changes.agents) agents.set(agent.id, copy(agent))
+      for (const s of changes.ruleStates) {
+        if (s.state === null) states.delete(`${s.rule} ${s.subject}`)
+        else states.set(`${s.rule} ${s.subject}`, copy(s))
+      }
+      for (const { id, incident, expires } of changes.diagnostics) pending.set(id, { command: id, incident, expires })
+      for (const { command } of changes.diagnosticResults) pending.delete(command)
+    },
+    read: (): StoredJudgement => ({
+      rules,
+      states: [...states.values()],
+      series: [...series.values()],
+      alarms: [...alarms.values()],
+      incidents: [...incidents.values()].filter((i) => i.state !== 'closed'),
+      lastNumber: Math.max(0, ...[...incidents.values()].map((i) => i.number)),
+      pending: [...pending.values()],
+      devices: [...devices.values()],
+      agents: [...agents.values()],
+    }),
+  }
+}
