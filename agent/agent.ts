@@ -108,7 +108,7 @@ export async function startAgent({ config, program, log, onFatal }: AgentOptions
   }
   uplink.start()
   await health.start()
-  log.info({ agent: agentId, devices: config.devices.length, listeners: listeners.length }, 'agent is up')
+  log.info({ program, devices: config.devices.length, listeners: listeners.length }, 'agent is up')
 
   const running = starting.move()
   return { stop: () => running.disposeAsync(), report: health.report }

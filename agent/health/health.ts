@@ -35,6 +35,9 @@ export interface Health {
   report(): HealthReport
 }
 
+/** The histogram counts from timer to timer, so this much is no lag. */
+const LAG_RESOLUTION_MS = 50
+
 export function createHealth(port: number, sources: HealthSources, log: Logger): Health {
   let server: Server | undefined
   let delay: LoopDelay | undefined
@@ -64,7 +67,7 @@ export function createHealth(port: number, sources: HealthSources, log: Logger):
         rssBytes: memory.rss,
         heapBytes: memory.heapUsed,
         cpuSeconds: (process.cpuUsage().user + process.cpuUsage().system) / 1e6,
-        eventLoopLagMs: { p50: lag(delay, 50), p99: lag(delay, 99), max: (delay?.max ?? 0) / 1e6 },
+        eventLoopLagMs: { p50: lag(delay, 50), p99: lag(delay, 99), max: lag(delay, 100) },
       },
     }
   }
@@ -73,7 +76,7 @@ export function createHealth(port: number, sources: HealthSources, log: Logger):
     report,
     async start() {
       if (port === 0 || server !== undefined) return
-      delay = monitorEventLoopDelay({ resolution: 50 })
+      delay = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS })
       delay.enable()
       const current = createServer((request, response) => {
         const text = request.url === '/metrics'
@@ -139,5 +142,7 @@ function metricsText(report: object): string {
 }
 
 function lag(delay: LoopDelay | undefined, percentile: number): number {
-  return delay === undefined || delay.count === 0 ? 0 : delay.percentile(percentile) / 1e6
+  return delay === undefined || delay.count === 0
+    ? 0
+    : Math.max(0, delay.percentile(percentile) / 1e6 - LAG_RESOLUTION_MS)
 }

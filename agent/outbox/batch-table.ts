@@ -3,7 +3,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { ClockReading } from '#shared/wire/batch.ts'
 import { bodyHash, packBody } from '#shared/wire/packing.ts'
-import { LANES, type Lane } from '#shared/wire/topics.ts'
+import type { Lane } from '#shared/wire/topics.ts'
 import type { BodyToCommit, LaneMarks, StoredBatch } from './commit-messages.ts'
 
 const EMPTY = new Uint8Array(0)
@@ -55,7 +55,8 @@ interface Marks {
   bytes: number
 }
 
-export function createBatchTable(db: DatabaseSync): BatchTable {
+/** `lanes` comes as data: the commit thread does without the modules that name them, and so without zod. */
+export function createBatchTable(db: DatabaseSync, lanes: readonly Lane[]): BatchTable {
   const insert = db.prepare(`INSERT INTO batch (lane, first, count, body, hash, boot, mono, wall, gap, defines)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const putMark = db.prepare('INSERT OR REPLACE INTO mark (lane, newest, acknowledged, bytes) VALUES (?, ?, ?, ?)')
@@ -86,7 +87,7 @@ export function createBatchTable(db: DatabaseSync): BatchTable {
   }
 
   function reload(): void {
-    for (const lane of LANES) {
+    for (const lane of lanes) {
       const mark = getMark.get(lane) as Omit<Marks, 'oldest'> | undefined
       const oldest = (getOldest.get(lane) as { first: number | null }).first ?? 0
       marks.set(lane, {
@@ -214,7 +215,7 @@ export function createBatchTable(db: DatabaseSync): BatchTable {
       const m = of(lane)
       m.acknowledged = Math.min(Math.max(m.acknowledged, seq), m.newest)
     },
-    saveMarks: () => LANES.forEach(save),
+    saveMarks: () => lanes.forEach(save),
     forget(lane, seq, limit) {
       const m = of(lane)
       let gone = 0

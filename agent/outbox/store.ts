@@ -5,7 +5,7 @@ import { closeSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'nod
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { ClockReading } from '#shared/wire/batch.ts'
-import { LANES, type Lane } from '#shared/wire/topics.ts'
+import type { Lane } from '#shared/wire/topics.ts'
 import { type BatchTable, createBatchTable } from './batch-table.ts'
 import type {
   BodyToCommit,
@@ -51,7 +51,8 @@ export function openStore(dir: string, limits: StoreLimits, wall: number, droppe
   const lastMark = new Map<Lane, number>()
   const forgettable = new Map<Lane, number>()
   let redefine = false
-  const batches = createBatchTable(db)
+  const lanes = Object.keys(limits.quotaBytes) as Lane[]
+  const batches = createBatchTable(db, lanes)
   const series = createSeriesTable(db)
   const small = createSmallTable(db)
   const journal = createJournalTable(db, batches)
@@ -66,7 +67,7 @@ export function openStore(dir: string, limits: StoreLimits, wall: number, droppe
   const inTransaction = <T>(work: () => T): T => transaction(db, batches, work)
 
   function keepQuotas(): void {
-    for (const lane of LANES) {
+    for (const lane of lanes) {
       while (batches.marks(lane).bytes > limits.quotaBytes[lane]) {
         if (batches.forget(lane, Number.MAX_SAFE_INTEGER, 8) > 0) continue
         const n = batches.discardOldest(lane, 'quota')
@@ -80,7 +81,7 @@ export function openStore(dir: string, limits: StoreLimits, wall: number, droppe
   function makeRoom(bytes: number): boolean {
     rmSync(reserve, { force: true })
     return inTransaction(() => {
-      const held = () => LANES.reduce((sum, lane) => sum + batches.marks(lane).bytes, 0)
+      const held = () => lanes.reduce((sum, lane) => sum + batches.marks(lane).bytes, 0)
       const before = held()
       const enough = () => before - held() >= bytes
       for (const lane of CLASSES) while (!enough() && batches.forget(lane, Number.MAX_SAFE_INTEGER, 8) > 0);
@@ -107,7 +108,7 @@ export function openStore(dir: string, limits: StoreLimits, wall: number, droppe
 
   function tidy(wallNow: number): void {
     inTransaction(() => {
-      for (const lane of LANES) {
+      for (const lane of lanes) {
         const { seq } = getForgettable.get(lane, wallNow - limits.retainMs) as { seq: number | null }
         if (seq !== null) forgettable.set(lane, seq)
         batches.forget(lane, forgettable.get(lane) ?? 0, FORGET_AT_ONCE)
