@@ -59,5 +59,29 @@ declare module 'net-snmp' {
   export const SecurityLevel: Readonly<Record<'noAuthNoPriv' | 'authNoPriv' | 'authPriv', number>>
   export const AuthProtocols: Readonly<Record<'md5' | 'sha' | 'sha224' | 'sha256' | 'sha384' | 'sha512', number>>
   export const PrivProtocols: Readonly<Record<'des' | 'aes' | 'aes256b' | 'aes256r', number>>
+  export interface AuthoritativeEngine {
+    readonly engineID: Buffer
+  }
+  export interface Cipher {
+    encryptPdu(
+      plain: Buffer,
+      privProtocol: number,
+      password: string,
+      authProtocol: number,
+      engine: AuthoritativeEngine,
+    ): { readonly encryptedPdu: Buffer; readonly msgPrivacyParameters: Buffer }
+    decryptPdu(
+      encrypted: Buffer,
+      privProtocol: number,
+      salt: Buffer,
+      password: string,
+      authProtocol: number,
+      engine: AuthoritativeEngine,
+    ): Buffer
+  }
+  export const Encryption: { readonly algorithms: Record<number, Cipher | undefined> }
+  export const Authentication: {
+    passwordToKey(authProtocol: number, password: string, engineId: Buffer): Buffer
+  }
   export const ResponseInvalidCode: Readonly<Record<string, number | string>>
 }

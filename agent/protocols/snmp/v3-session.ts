@@ -7,6 +7,7 @@ import { type DeviceSocket, openDeviceSocket } from './device-socket.ts'
 import { aborted, type SnmpDropCounter, type SnmpQuestion, type SnmpReply, type SnmpSession } from './session.ts'
 import type { SnmpAnswer } from './snmp-client.ts'
 import { failureOfLibrary, replyOf } from './v3-answers.ts'
+import { repairDes } from './v3-des.ts'
 import { refuseV3 } from './v3-header.ts'
 
 export interface V3Target {
@@ -29,6 +30,7 @@ interface Line {
 /** A session that is made again after silence, socket errors and security errors (rebooted or replaced engine). */
 export function createV3SessionOf(target: V3Target, dropped: SnmpDropCounter): SnmpSession {
   const level = target.credentials.level ?? 'noAuthNoPriv'
+  if (target.credentials.privProtocol === 'des') repairDes()
   const waiting = new Set<{ remark: Failure | null; finish(answer: SnmpAnswer<SnmpReply>): void }>()
   let line: Promise<Line> | undefined
   let closed = false
