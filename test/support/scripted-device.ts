@@ -143,7 +143,8 @@ export function agentWith(table: Readonly<Record<string, Buffer>>): (request: Sc
   }
 }
 
-function encodeMessage(varbinds: readonly ScriptedVarbind[], o: AnswerOptions): Buffer {
+/** A v2c response unless told otherwise. */
+export function encodeMessage(varbinds: readonly ScriptedVarbind[], o: AnswerOptions): Buffer {
   const list = tlv(0x30, ...varbinds.map(([name, encoded]) => tlv(0x30, oid(name), encoded)))
   const pdu = tlv(o.pdu ?? 0xa2, integer(o.id ?? 0), integer(o.errorStatus ?? 0), integer(o.errorIndex ?? 0), list)
   return tlv(0x30, integer(o.version ?? 1), octets(o.community ?? 'public'), pdu)
