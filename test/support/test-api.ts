@@ -17,7 +17,9 @@ import { createReads } from '#collector/storage/sqlite/reads/reads.ts'
 export const ADMIN_PASSWORD = 'correct horse battery'
 
 /** Builds the API with user `admin`; `calls` records what reached the actions. */
-export async function createTestApi(options: { now?: () => number; consoleDir?: string } = {}) {
+export async function createTestApi(
+  options: { now?: () => number; consoleDir?: string; deps?: Partial<ApiDeps> } = {},
+) {
   const dir = mkdtempSync(join(tmpdir(), 'outrider-api-'))
   const database = await openDatabase(join(dir, 'collector.db'))
   const now = options.now ?? Date.now
@@ -67,6 +69,7 @@ export async function createTestApi(options: { now?: () => number; consoleDir?: 
     now,
     log: pino({ level: 'silent' }),
     http: { trustedProxies: [], consoleDir: options.consoleDir ?? join(dir, 'no-console') },
+    ...options.deps,
   }
   const api = await createApi(deps)
   return {

@@ -1,0 +1,300 @@
+// The real API (routes, guard, live stream, CSP) over made-up data in memory, so that every state of the console can be
+// shown and tried at will. What judges and stores in a real collector is played here; nothing else is.
+
+import type { ApiDeps } from '#collector/api/deps.ts'
+import type { Reads } from '#collector/api/reads.ts'
+import type { Evidence, TimelineEntry } from '#shared/domain/incident.ts'
+import type { AlarmRow } from '#shared/http/alarms.ts'
+import type { IncidentRow } from '#shared/http/incidents.ts'
+import { createTestApi } from '../test-api.ts'
+import { alarmsAt, evidenceAt, incidentsAt, timelineAt } from './faults.ts'
+import { agentsAt, devicesAt, latestOf } from './inventory.ts'
+
+type TestApi = Awaited<ReturnType<typeof createTestApi>>
+
+export interface ConsoleApi {
+  readonly address: string
+  readonly api: TestApi
+  alarms(): readonly AlarmRow[]
+  /** Puts the alarm in (or takes it off the list) and tells the live stream. */
+  put(alarm: AlarmRow, inList?: boolean): void
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** Starts it on loopback. `more` adds alarms to the scenario's; the administrator is admin with ADMIN_PASSWORD. */
+export async function startConsoleApi(options: {
+  readonly consoleDir: string
+  readonly more?: (scenario: { devices: ReturnType<typeof devicesAt>; now: number }) => readonly AlarmRow[]
+  /** An installation on its first day. */
+  readonly empty?: boolean
+}): Promise<ConsoleApi> {
+  const start = Date.now()
+  const devices = options.empty ? [] : devicesAt(start)
+  const list = options.empty ? [] : alarmsAt(devices, start)
+  const incidents = new Map((options.empty ? [] : incidentsAt(list, start)).map((i) => [i.id, i]))
+  const alarms = new Map([...list, ...(options.more?.({ devices, now: start }) ?? [])].map((a) => [a.id, a]))
+  const evidence = new Map<string, Evidence[]>()
+  const timeline = new Map<string, TimelineEntry[]>()
+  for (const incident of incidents.values()) {
+    evidence.set(incident.id, evidenceAt(incident))
+    timeline.set(incident.id, timelineAt(incident, start))
+  }
+  for (const device of devices) device.openAlarms = list.filter((a) => a.device === device.id && !a.isCleared).length
+
+  const page = <T>(items: T[]) => ({ items, nextCursor: null })
+  const agents = options.empty ? [] : agentsAt(start)
+  const none = async () => page([])
+  const reads: Reads = {
+    customers: none,
+    sites: none,
+    agents: async () => page(agents),
+    agent: async (id) => agents.find((a) => a.id === id),
+    devices: async (q) =>
+      page(
+        devices.filter(
+          (d) =>
+            (!q.state || q.state.includes(d.state)) &&
+            (!q.q || `${d.name} ${d.address} ${d.model}`.toLowerCase().includes(q.q.toLowerCase())),
+        ),
+      ),
+    device: async (id) => devices.find((d) => d.id === id),
+    alarms: async (q) => {
+      const all = [...alarms.values()].filter((a) => !q.device || a.device === q.device)
+      const from = Number(q.cursor ?? 0)
+      const more = from + q.limit < all.length
+      return {
+        items: all.slice(from, from + q.limit),
+        nextCursor: more ? String(from + q.limit) : null,
+        counts: { critical: 0, major: 0, minor: 0, warning: 0, indeterminate: 0 },
+      }
+    },
+    alarm: async (id) => {
+      const alarm = alarms.get(id)
+      if (!alarm) return undefined
+      const line = { late: false, note: '', severity: alarm.perceivedSeverity }
+      return {
+        ...alarm,
+        history: [
+          { id: 1, action: 'raise', at: alarm.raisedAt, actor: 'system', ...line },
+          ...(alarm.ackBy
+            ? [{ id: 2, action: 'acknowledge', at: alarm.ackAt ?? 0, actor: alarm.ackBy, ...line, note: alarm.ackNote }]
+            : []),
+        ],
+        trace: [
+          { at: alarm.raisedAt, rule: alarm.rule, decision: 'raise', why: 'met for 3 polls in a row', inputs: {} },
+          {
+            at: alarm.raisedAt,
+            rule: alarm.rule,
+            decision: 'open',
+            why: 'rule opens incidents from major up',
+            inputs: {},
+          },
+        ],
+      }
+    },
+    alarmRows: async (ids) => ids.flatMap((id) => alarms.get(id) ?? []),
+    incidents: async (q) =>
+      page(
+        [...incidents.values()].filter(
+          (i) =>
+            (!q.open || !['resolved', 'closed'].includes(i.state)) &&
+            (!q.state || q.state.includes(i.state)) &&
+            (!q.device || i.device === q.device) &&
+            (!q.assignee || i.assignee === q.assignee),
+        ),
+      ),
+    incidentRow: async (id) => incidents.get(id),
+    incident: async (id) => {
+      const incident = incidents.get(id)
+      if (!incident) return undefined
+      return {
+        ...incident,
+        timeline: timeline.get(id) ?? [],
+        evidence: evidence.get(id) ?? [],
+        alarmRows: incident.alarms.flatMap((alarm) => alarms.get(alarm) ?? []),
+        trace: [
+          {
+            at: incident.openedAt,
+            rule: incident.rule ?? '',
+            decision: 'open',
+            why: 'no open incident of this device',
+            inputs: {},
+          },
+        ],
+      }
+    },
+    evidence: async (filter) =>
+      [...evidence.values()]
+        .flat()
+        .filter(
+          (e) =>
+            (!filter.incident || e.incident === filter.incident) &&
+            (!filter.device || e.device === filter.device) &&
+            (!filter.command || e.command === filter.command),
+        ),
+    events: async (q) => page(q.device?.startsWith('hq.') ? eventsAt(q.device, start) : []),
+    audit: none,
+    notifications: none,
+    channelFigures: async () => new Map(),
+    counts: async () => ({
+      alarms: {},
+      openIncidents: [...incidents.values()].filter((i) => !['resolved', 'closed'].includes(i.state)).length,
+      agents: { online: 2, unknown: 1, never: 0 },
+      devices: { up: 5, down: 1, unknown: 2 },
+    }),
+  }
+
+  const changeIncident = (
+    id: string,
+    change: Partial<IncidentRow>,
+    entry: Pick<TimelineEntry, 'kind' | 'text' | 'actor'>,
+  ) => {
+    const incident = incidents.get(id)
+    if (!incident) return { ok: false as const, code: 'not-found' as const, message: 'no such incident' }
+    const next = { ...incident, ...change }
+    incidents.set(id, next)
+    const entries = timeline.get(id) ?? []
+    entries.push({ id: `${id}-t${entries.length}x`, incident: id, at: Date.now(), data: {}, ...entry })
+    api.live.publish('incident', { incident: next, changed: ['row', 'timeline'] })
+    return { ok: true as const }
+  }
+  const actions: ApiDeps['actions'] = {
+    alarmAction: async (action, ids, { actor, note, until }) =>
+      ids.map((id) => {
+        const alarm = alarms.get(id)
+        if (!alarm) return { id, ok: false, problem: 'no such alarm' }
+        const at = Date.now()
+        const change = {
+          acknowledge: { operatorState: 'ack', ackBy: actor, ackAt: at, ackNote: note },
+          unacknowledge: { operatorState: 'none', ackBy: null, ackAt: null, ackNote: '' },
+          shelve: { operatorState: 'shelved', shelvedUntil: until ?? null },
+          unshelve: { operatorState: 'none', shelvedUntil: null },
+          close: { operatorState: 'closed' },
+        }[action] as Partial<AlarmRow>
+        const next = { ...alarm, ...change }
+        put(next, action !== 'close' && !(next.isCleared && next.operatorState === 'ack'), action, actor)
+        return { id, ok: true, problem: null }
+      }),
+    addNote: async (id, actor, text) => changeIncident(id, {}, { kind: 'note', text, actor }),
+    assign: async (id, actor, assignee) =>
+      changeIncident(id, { assignee }, { kind: 'assigned', text: assignee ?? '-', actor }),
+    changeState: async (id, actor, state) => changeIncident(id, { state }, { kind: 'state', text: state, actor }),
+    requestDiagnostic: async (wish) => {
+      const command = `c-${Date.now()}`
+      const target = wish.incident ?? 'of-device'
+      const row: Evidence = {
+        ...{ id: command, command, incident: wish.incident, device: wish.device, action: wish.action, state: 'done' },
+        ...{ requestedBy: wish.actor, requestedAt: Date.now(), endedAt: Date.now() + 420, error: null },
+        arguments: { ...wish.arguments },
+        result: { sent: 4, received: 4, lossPercent: 0, rttMs: { min: 0.8, avg: 1.2, max: 2.1 }, by: 'fping' },
+      }
+      evidence.set(target, [...(evidence.get(target) ?? []), row])
+      return { ok: true, command }
+    },
+    saveRule: async () => ({ ok: false, code: 'conflict', message: 'not part of this scenario' }),
+    deleteRule: async () => ({ ok: false, code: 'conflict', message: 'not part of this scenario' }),
+    audit: async () => undefined,
+  }
+
+  const api = await createTestApi({
+    consoleDir: options.consoleDir,
+    deps: {
+      reads,
+      actions,
+      samples: {
+        latest: async (id) => {
+          const device = devices.find((d) => d.id === id)
+          return device ? latestOf(device, Date.now()) : []
+        },
+        query: async (q, now) => {
+          const device = devices.find((d) => d.id === q.device)
+          const from = q.from ?? now - 86_400_000
+          const known = device ? latestOf(device, now).filter((s) => q.metric?.includes(s.metric)) : []
+          const series = known
+            .filter((s) => q.resource === undefined || s.resource === q.resource)
+            .map((s, n) => ({
+              ...{ metric: s.metric, resource: s.resource, unit: s.unit, kind: s.kind, states: s.states },
+              points: wave(from, now, s.value ?? 0, n, s.kind === 'state'),
+            }))
+          return { from, to: now, step: 300, series, truncated: false }
+        },
+      },
+    },
+  })
+  const address = await api.api.start('127.0.0.1', 0)
+
+  function put(alarm: AlarmRow, inList = true, action = 'raise', actor = 'system'): void {
+    if (inList) alarms.set(alarm.id, alarm)
+    else alarms.delete(alarm.id)
+    api.live.publish('alarm', { alarm, action, at: Date.now(), actor, late: false, inList })
+  }
+
+  return {
+    address,
+    api,
+    alarms: () => [...alarms.values()],
+    put: (alarm, inList) => put(alarm, inList),
+    [Symbol.asyncDispose]: () => api[Symbol.asyncDispose](),
+  }
+}
+
+/** A working day's curve with a gap, the same each time. */
+function wave(from: number, to: number, level: number, n: number, flat: boolean): [number, number | null][] {
+  const points: [number, number | null][] = []
+  for (let at = from; at <= to; at += Math.max(60_000, (to - from) / 280)) {
+    const part = (at - from) / (to - from)
+    const hole = part > 0.62 && part < 0.65
+    const shape = flat ? 1 : 0.6 + 0.4 * Math.sin(part * 9 + n) ** 2 + 0.06 * Math.sin(part * 170 + n * 3)
+    points.push([Math.round(at), hole ? null : level * shape])
+  }
+  return points
+}
+
+function eventsAt(device: string, now: number) {
+  const row = (id: number, minutes: number) => ({
+    ...{ id, agent: 'agent-hq-0001', site: 'hq', device, epoch: '01', seq: id },
+    ...{ at: now - minutes * 60_000, receivedAt: now - minutes * 60_000 + 40 },
+  })
+  const local = device.split('.')[1] as string
+  const at = (minutes: number) => ({ at: now - minutes * 60_000, device: local })
+  return [
+    {
+      ...row(3, 26),
+      kind: 'trap' as const,
+      event: {
+        ...{
+          kind: 'trap' as const,
+          ...at(26),
+          source: '10.1.0.13',
+          version: 'v2c' as const,
+          confirmed: false,
+          user: '',
+        },
+        trapOid: '1.3.6.1.6.3.1.1.5.3',
+        varbinds: [{ oid: '1.3.6.1.2.1.2.2.1.8.7', type: 'Integer', value: 2 }],
+      },
+    },
+    {
+      ...row(2, 27),
+      kind: 'log' as const,
+      event: {
+        ...{
+          kind: 'log' as const,
+          ...at(27),
+          source: '10.1.0.13',
+          transport: 'udp' as const,
+          format: 'cisco' as const,
+        },
+        ...{ mnemonic: 'LINK-3-UPDOWN', message: 'Interface GigabitEthernet0/7, changed state to down' },
+      },
+    },
+    {
+      ...row(1, 300),
+      kind: 'check' as const,
+      event: {
+        ...{ kind: 'check' as const, ...at(300), input: 'tcp', resource: 'tcp:443' },
+        ...{ outcome: 'timeout' as const, before: 'ok' as const, detail: 'no answer within 3 s' },
+      },
+    },
+  ]
+}

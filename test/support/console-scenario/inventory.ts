@@ -1,0 +1,113 @@
+// A made-up customer with sites, agents and devices: what the console shows in its browser tests and screenshots.
+import type { AgentRow, DeviceRow, LatestSample } from '#shared/http/inventory.ts'
+
+const SITES = [
+  ['hq', 'Head office', 'acme', 'Acme Ltd'],
+  ['plant-2', 'Plant 2 Suzhou', 'acme', 'Acme Ltd'],
+  ['port', 'Port warehouse', 'harbor', 'Harbor Logistics'],
+] as const
+
+const MODELS = {
+  switch: [
+    'Cisco',
+    'Catalyst 2960X-48TS',
+    'cisco-catalyst',
+    'sysObjectID 1.3.6.1.4.1.9.1.1208 matched 1.3.6.1.4.1.9.1.*',
+  ],
+  core: ['H3C', 'S7506E', 'h3c-switch', 'sysObjectID 1.3.6.1.4.1.25506.1.148 matched 1.3.6.1.4.1.25506.*'],
+  ups: ['APC', 'Smart-UPS SRT 5000', 'ups-mib', 'sysObjectID 1.3.6.1.4.1.318.1.3.27 matched 1.3.6.1.4.1.318.*'],
+  server: ['Net-SNMP', 'Debian 12 server', 'net-snmp-host', 'sysObjectID 1.3.6.1.4.1.8072.3.2.10 matched exactly'],
+} as const
+
+const DEVICES = [
+  ['hq', 'core-sw1', 'Core switch 1', '10.1.0.1', 'core', 'up'],
+  ['hq', 'acc-sw-3f', 'Access switch 3F', '10.1.0.13', 'switch', 'up'],
+  ['hq', 'ups-a', 'UPS A', '10.1.0.50', 'ups', 'up'],
+  ['hq', 'file-srv', 'File server', '10.1.0.20', 'server', 'up'],
+  ['plant-2', 'line-sw-7', 'Line 7 switch', '10.2.7.1', 'switch', 'down'],
+  ['plant-2', 'ups-line', 'UPS line hall', '10.2.0.50', 'ups', 'up'],
+  ['port', 'gate-sw', 'Gate switch', '10.3.0.2', 'switch', 'unknown'],
+  ['port', 'yard-srv', 'Yard server', '10.3.0.20', 'server', 'unknown'],
+] as const
+
+export function devicesAt(now: number): DeviceRow[] {
+  return DEVICES.map(([site, id, name, address, kind, state], i) => {
+    const [, siteName, customer, customerName] = SITES.find(([s]) => s === site) as (typeof SITES)[number]
+    const [vendor, model, profile, reason] = MODELS[kind]
+    return {
+      ...{ id: `${site}.${id}`, site, siteName, customer, customerName, name, address, state },
+      ...{ agent: `agent-${site}-0001`, stateSince: now - (i + 1) * 5_400_000, openAlarms: 0 },
+      ...{ vendor, model, serial: `FOC24${i}1X0${i}`, version: '15.2(7)E4', profile, profileReason: reason },
+      sysObjectId: reason.split(' ')[1] ?? null,
+      sysDescr: `${vendor} ${model}, software 15.2(7)E4`,
+      tags: { rack: `A${i + 1}` },
+      parents: kind === 'core' ? [] : [`${site}.core-sw1`],
+      ...{ interval: 60, active: true },
+    }
+  })
+}
+
+export function agentsAt(now: number): Omit<AgentRow, 'commandKeyMatches'>[] {
+  return SITES.map(([site, siteName], i) => ({
+    id: `agent-${site}-0001`,
+    site,
+    siteName,
+    devices: DEVICES.filter(([s]) => s === site).length,
+    presence: site === 'port' ? 'unknown' : 'online',
+    unknownSince: site === 'port' ? now - 1_500_000 : null,
+    lastSeen: site === 'port' ? now - 1_540_000 : now - 4_000,
+    connectedAt: now - 86_400_000,
+    version: '0.1.0',
+    host: `${site}-mon01`,
+    epoch: '01',
+    clockOffsetMs: [12, -4_210, 31][i] ?? 0,
+    backlog: { event: 0, telemetry: site === 'plant-2' ? 1840 : 0, result: 0 },
+    dropped: site === 'plant-2' ? { 'rate-limit': 128, 'unknown-source': 7 } : {},
+    quarantined: 0,
+  }))
+}
+
+const LABELS = { '1': 'up', '2': 'down' }
+
+/** Latest values: ports for switches, battery for a UPS, load for a server. */
+export function latestOf(device: DeviceRow, now: number): LatestSample[] {
+  const one = (metric: string, value: number, unit = '', more: Partial<LatestSample> = {}): LatestSample => ({
+    ...{ metric, resource: '', unit, kind: 'gauge', states: null, tags: {}, at: now - 21_000, value },
+    ...more,
+  })
+  const common = [one('sys.uptime', 3_456_789, 's'), one('icmp.rtt', 1.42, 'ms'), one('icmp.reachable', 1)]
+  if (device.vendor === 'APC')
+    return [
+      ...common,
+      one('upsEstimatedChargeRemaining', 96, '%'),
+      one('upsEstimatedMinutesRemaining', 42, 'min'),
+      one('upsBatteryTemperature', 27.5, 'Cel'),
+      one('upsOutputSource', 3, '', { kind: 'state', states: { '3': 'normal', '5': 'battery' } }),
+    ]
+  if (device.vendor === 'Net-SNMP')
+    return [
+      ...common,
+      one('cpu.usage', 34.5, '%'),
+      one('memory.used', 11_234_000_000, 'By'),
+      one('memory.total', 34_359_738_368, 'By'),
+    ]
+  const ports = Array.from({ length: 12 }, (_, i) => `if:GigabitEthernet0/${i + 1}`)
+  return [
+    ...common,
+    one('cpu.usage', 17, '%'),
+    ...ports.flatMap((resource, i) => {
+      const tags = { interface_alias: i === 0 ? 'uplink to core' : i === 4 ? 'camera ring' : '' }
+      const port = (metric: string, value: number, unit = '', more: Partial<LatestSample> = {}) =>
+        one(metric, value, unit, { resource, tags, ...more })
+      const quiet = i === 6
+      return [
+        port('ifOperStatus', quiet ? 2 : 1, '', { kind: 'state', states: LABELS }),
+        port('ifAdminStatus', i === 10 ? 2 : 1, '', { kind: 'state', states: LABELS }),
+        port('ifHighSpeed', 1000, 'Mbit/s'),
+        port('ifHCInOctets', quiet ? 0 : ([9_100_000, 112_000_000][i] ?? i * 310_000), 'By', { kind: 'counter64' }),
+        port('ifHCOutOctets', quiet ? 0 : i * 120_000 + 40_000, 'By', { kind: 'counter64' }),
+        port('ifInErrors', i === 2 ? 0.4 : 0, '', { kind: 'counter32' }),
+      ]
+    }),
+  ]
+}

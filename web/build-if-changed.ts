@@ -1,0 +1,42 @@
+// Builds the console into web/dist when its sources, the shared schemas or the lock file changed. Prints one line.
+import { createHash } from 'node:crypto'
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { build } from 'vite'
+
+const web = fileURLToPath(new URL('.', import.meta.url))
+const root = join(web, '..')
+const stamp = join(web, 'dist', '.sources')
+const started = performance.now()
+const hash = sourcesHash()
+
+if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) console.log('console: up to date')
+else {
+  await build({ configFile: join(web, 'vite.config.ts'), logLevel: 'warn' })
+  writeFileSync(stamp, hash)
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  console.log(`console: built in ${seconds} s, first load ${firstLoadKb()} KB gzipped`)
+}
+
+function sourcesHash(): string {
+  const files = globSync(['web/{src,public}/**/*', 'web/*.{html,ts,json}', 'shared/**/*.ts', 'package-lock.json'], {
+    cwd: root,
+    withFileTypes: true,
+  })
+    .filter((file) => file.isFile() && !file.name.includes('.test.'))
+    .map((file) => join(file.parentPath, file.name))
+    .sort()
+  const digest = createHash('sha256')
+  for (const file of files) digest.update(file.slice(root.length)).update('\0').update(readFileSync(file)).update('\0')
+  return digest.digest('hex')
+}
+
+/** What a browser fetches before the sign-in screen shows: scripts, their preloads and styles named in index.html. */
+function firstLoadKb(): number {
+  const html = readFileSync(join(web, 'dist', 'index.html'), 'utf8')
+  const files = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map((match) => match[1] as string)
+  const bytes = files.map((file) => gzipSync(readFileSync(join(web, 'dist', file))).length)
+  return Math.round(bytes.reduce((sum, size) => sum + size, 0) / 1024)
+}

@@ -1,0 +1,32 @@
+// Small words before an alarm's text: flapping, unknown, why it is set aside and until when.
+import { useTranslation } from 'react-i18next'
+import type { AlarmRow } from '#shared/http/alarms.ts'
+import { shortTime } from '../ui/format.ts'
+import { Tag } from '../ui/marks.tsx'
+import { useNow } from '../ui/time.tsx'
+import css from './alarm-grid.module.css'
+
+export function AlarmFlags({ row }: { row: AlarmRow }) {
+  if (!row.flapping && row.unknownSince === null && row.shelvedUntil === null && row.suppressedBy === null) return null
+  return <FlagWords row={row} />
+}
+
+function FlagWords({ row }: { row: AlarmRow }) {
+  const { t } = useTranslation()
+  const now = useNow()
+  const time = (at: number) => shortTime(at, now)
+  return (
+    <span className={css.flags}>
+      {row.flapping ? <Tag tone="warn">{t('flag.flapping')}</Tag> : null}
+      {row.unknownSince !== null ? <Tag tone="warn">{t('flag.unknown', { time: time(row.unknownSince) })}</Tag> : null}
+      {row.operatorState === 'shelved' && row.shelvedUntil !== null ? (
+        <Tag>{t('flag.shelved', { time: time(row.shelvedUntil) })}</Tag>
+      ) : null}
+      {row.suppressedBy !== null && row.suppressedBy !== 'shelved' ? (
+        <Tag>
+          {t('flag.suppressed', { why: t(`suppressed.${row.suppressedBy}`, { defaultValue: row.suppressedBy }) })}
+        </Tag>
+      ) : null}
+    </span>
+  )
+}

@@ -1,0 +1,175 @@
+// One alarm beside the list: what, since when, who has it, what happened to it, and why the system decided as it did.
+import { Button, Drawer, Group } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import type { AlarmDetail } from '#shared/http/alarms.ts'
+import { alarmQuery } from '../api/queries.ts'
+import { fullTime } from '../ui/format.ts'
+import { AlarmStatusMark, SeverityMark } from '../ui/marks.tsx'
+import { Failed, SkeletonRows } from '../ui/notices.tsx'
+import { Facts } from '../ui/panel.tsx'
+import { Elapsed, Time } from '../ui/time.tsx'
+import { type AlarmDialogProps, useAlarmActions } from './alarm-actions.tsx'
+import { resourceName } from './alarm-columns.tsx'
+import { AlarmFlags } from './alarm-flags.tsx'
+import css from './alarm-panel.module.css'
+import { statusOf } from './alarm-view.ts'
+
+export function AlarmPanel(props: {
+  id: string | undefined
+  onClose(): void
+  onAsk(kind: AlarmDialogProps['kind'], id: string): void
+}) {
+  const { t } = useTranslation()
+  const query = useQuery({ ...alarmQuery(props.id ?? ''), enabled: props.id !== undefined })
+  return (
+    <Drawer
+      opened={props.id !== undefined}
+      onClose={props.onClose}
+      position="right"
+      size={480}
+      title={t('alarm.title')}
+      overlayProps={{ backgroundOpacity: 0.15 }}
+      closeButtonProps={{ 'aria-label': t('action.close') }}
+    >
+      {query.isError ? (
+        <Failed failure={query.error} retry={() => void query.refetch()} />
+      ) : query.data === undefined ? (
+        <SkeletonRows />
+      ) : (
+        <Detail alarm={query.data} onAsk={props.onAsk} />
+      )}
+    </Drawer>
+  )
+}
+
+function Detail({ alarm, onAsk }: { alarm: AlarmDetail; onAsk(kind: AlarmDialogProps['kind'], id: string): void }) {
+  const { t } = useTranslation()
+  const actions = useAlarmActions()
+  const status = statusOf(alarm)
+  return (
+    <div className={css.detail}>
+      <Group gap={12}>
+        <SeverityMark severity={alarm.perceivedSeverity} cleared={alarm.isCleared} />
+        <AlarmStatusMark status={status} />
+        <AlarmFlags row={alarm} />
+      </Group>
+      <p className={css.text}>{alarm.text}</p>
+      <Group gap={8} className={css.buttons ?? ''}>
+        {alarm.operatorState === 'ack' ? (
+          <Button variant="default" onClick={() => void actions.run('unacknowledge', [alarm.id])}>
+            {t('action.unacknowledge')}
+          </Button>
+        ) : (
+          <Button onClick={() => onAsk('acknowledge', alarm.id)}>{t('action.acknowledge')}</Button>
+        )}
+        {alarm.operatorState === 'shelved' ? (
+          <Button variant="default" onClick={() => void actions.run('unshelve', [alarm.id])}>
+            {t('action.unshelve')}
+          </Button>
+        ) : (
+          <Button variant="default" onClick={() => onAsk('shelve', alarm.id)}>
+            {t('action.shelve')}
+          </Button>
+        )}
+        {alarm.isCleared ? null : (
+          <Button variant="default" onClick={() => onAsk('close', alarm.id)}>
+            {t('action.close')}
+          </Button>
+        )}
+      </Group>
+      <Facts
+        of={[
+          [t('column.incident'), alarm.incident ? <IncidentLink key="i" alarm={alarm} /> : null],
+          [t('column.customer'), alarm.customerName],
+          [t('column.site'), alarm.siteName],
+          [t('column.device'), alarm.device ? <DeviceLink key="d" alarm={alarm} /> : null],
+          [t('column.resource'), resourceName(alarm.resource)],
+          [t('column.raised'), <Time key="r" at={alarm.raisedAt} full />],
+          [
+            t('column.duration'),
+            <Elapsed key="e" from={alarm.raisedAt} to={alarm.isCleared ? alarm.clearedAt : null} />,
+          ],
+          [t('column.last'), <Time key="l" at={alarm.lastAt} full />],
+          [t('alarm.cleared'), alarm.clearedAt === null ? null : <Time key="c" at={alarm.clearedAt} full />],
+          [t('alarm.first'), alarm.episode > 1 ? <Time key="f" at={alarm.firstAt} full /> : null],
+          [t('alarm.episodes'), alarm.episode > 1 ? alarm.episode : null],
+          [
+            t('column.count'),
+            <span key="n" className="num">
+              {alarm.count}
+            </span>,
+          ],
+          [t('column.owner'), alarm.ackBy],
+          [t('alarm.ackNote'), alarm.ackNote],
+          [t('alarm.shelvedUntil'), alarm.shelvedUntil === null ? null : fullTime(alarm.shelvedUntil)],
+          [
+            t('column.type'),
+            <span key="t" className="mono">
+              {alarm.alarmType}
+            </span>,
+          ],
+          [
+            t('alarm.rule'),
+            <span key="u" className="mono">
+              {alarm.rule}
+            </span>,
+          ],
+          [t('column.source'), t(`source.${alarm.source}`)],
+        ]}
+      />
+      <h3 className={css.heading}>{t('alarm.history')}</h3>
+      <ol className={css.history}>
+        {[...alarm.history]
+          .sort((a, b) => b.at - a.at)
+          .map((entry) => (
+            <li key={entry.id}>
+              <Time at={entry.at} />
+              <span>
+                <b>{t(`alarmAction.${entry.action}`, { defaultValue: entry.action })}</b>
+                {entry.actor === 'system' ? null : ` · ${entry.actor}`}
+                {entry.late ? ` · ${t('alarm.late')}` : null}
+                {entry.note === '' ? null : <div className="quiet">{entry.note}</div>}
+              </span>
+            </li>
+          ))}
+      </ol>
+      <h3 className={css.heading}>{t('alarm.why')}</h3>
+      <Trace lines={alarm.trace} />
+    </div>
+  )
+}
+
+export function Trace({ lines }: { lines: AlarmDetail['trace'] }) {
+  const { t } = useTranslation()
+  if (lines.length === 0) return <p className="quiet">{t('alarm.noTrace')}</p>
+  return (
+    <ol className={css.history}>
+      {lines.map((line) => (
+        <li key={`${line.at}${line.decision}${line.why}`}>
+          <Time at={line.at} />
+          <span>
+            <b>{t(`decision.${line.decision}`, { defaultValue: line.decision })}</b> {line.why}
+          </span>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+function IncidentLink({ alarm }: { alarm: AlarmDetail }) {
+  return (
+    <Link to="/incidents/$id" params={{ id: alarm.incident as string }} className="num">
+      #{alarm.incidentNumber}
+    </Link>
+  )
+}
+
+function DeviceLink({ alarm }: { alarm: AlarmDetail }) {
+  return (
+    <Link to="/devices/$id" params={{ id: alarm.device as string }}>
+      {alarm.deviceName ?? alarm.device}
+    </Link>
+  )
+}

@@ -1,0 +1,124 @@
+// What the screens read, as TanStack Query definitions. Keys begin with the resource so that live events can refresh them.
+import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react-query'
+import type { z } from 'zod'
+import type { Evidence } from '#shared/domain/incident.ts'
+import type { HealthSummary } from '#shared/http/administration.ts'
+import type { AlarmDetail, AlarmPage } from '#shared/http/alarms.ts'
+import type { IncidentDetail, IncidentRow } from '#shared/http/incidents.ts'
+import type { AgentList, DeviceDetail, DeviceRow } from '#shared/http/inventory.ts'
+import type { Page } from '#shared/http/paging.ts'
+import type { EventRow, SampleResult } from '#shared/http/records.ts'
+import type { Session } from '#shared/http/session.ts'
+import { ApiFailure, get } from './client.ts'
+
+export function createQueries(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 15_000,
+        refetchOnWindowFocus: true,
+        // the collector's answer will not change by asking again; a missing answer may
+        retry: (count, error) => count < 2 && (!(error instanceof ApiFailure) || error.code === 'network'),
+      },
+    },
+  })
+}
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: ({ signal }) => get<Session>('/session', {}, signal),
+  staleTime: Number.POSITIVE_INFINITY,
+  retry: false,
+})
+
+export const healthQuery = queryOptions({
+  queryKey: ['health'],
+  queryFn: ({ signal }) => get<HealthSummary>('/health', {}, signal),
+  refetchInterval: 60_000,
+})
+
+export const alarmQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['alarms', id],
+    queryFn: ({ signal }) => get<AlarmDetail>(`/alarms/${encodeURIComponent(id)}`, {}, signal),
+  })
+
+export const deviceAlarmsQuery = (device: string) =>
+  queryOptions({
+    queryKey: ['alarms', 'of-device', device],
+    queryFn: ({ signal }) =>
+      get<z.infer<typeof AlarmPage>>('/alarms', { device, all: true, sort: 'raisedAt', limit: 20 }, signal),
+  })
+
+export interface IncidentFilter {
+  readonly open?: boolean | undefined
+  readonly state?: readonly string[] | undefined
+  readonly priority?: readonly number[] | undefined
+  readonly assignee?: string | undefined
+  readonly device?: string | undefined
+  readonly q?: string | undefined
+}
+
+export const incidentsQuery = (filter: IncidentFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['incidents', 'list', filter],
+    queryFn: ({ pageParam, signal }) =>
+      get<Page<IncidentRow>>('/incidents', { ...filter, limit: 200, cursor: pageParam ?? undefined }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  })
+
+export const incidentQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['incidents', id],
+    queryFn: ({ signal }) => get<IncidentDetail>(`/incidents/${encodeURIComponent(id)}`, {}, signal),
+  })
+
+export const devicesQuery = (filter: { readonly q?: string | undefined; readonly state?: string[] | undefined }) =>
+  infiniteQueryOptions({
+    queryKey: ['devices', 'list', filter],
+    queryFn: ({ pageParam, signal }) =>
+      get<Page<DeviceRow>>('/devices', { ...filter, limit: 500, cursor: pageParam ?? undefined }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  })
+
+export const deviceQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['devices', id],
+    queryFn: ({ signal }) => get<DeviceDetail>(`/devices/${encodeURIComponent(id)}`, {}, signal),
+    refetchInterval: 30_000,
+  })
+
+export const deviceEventsQuery = (device: string) =>
+  queryOptions({
+    queryKey: ['events', device],
+    queryFn: ({ signal }) => get<Page<EventRow>>('/events', { device, limit: 50 }, signal),
+    refetchInterval: 30_000,
+  })
+
+export const deviceDiagnosticsQuery = (device: string) =>
+  queryOptions({
+    queryKey: ['diagnostics', device],
+    queryFn: ({ signal }) =>
+      get<Page<z.infer<typeof Evidence>>>(`/devices/${encodeURIComponent(device)}/diagnostics`, {}, signal),
+  })
+
+/** `hours` back from now; one metric, all its resources unless one is named. */
+export const samplesQuery = (q: { device: string; metric: string; resource?: string | undefined; hours: number }) =>
+  queryOptions({
+    queryKey: ['samples', q],
+    queryFn: ({ signal }) =>
+      get<z.infer<typeof SampleResult>>(
+        '/samples',
+        { device: q.device, metric: q.metric, resource: q.resource, from: Date.now() - q.hours * 3_600_000 },
+        signal,
+      ),
+    refetchInterval: 60_000,
+  })
+
+export const agentsQuery = queryOptions({
+  queryKey: ['agents'],
+  queryFn: ({ signal }) => get<z.infer<typeof AgentList>>('/agents', {}, signal),
+  refetchInterval: 30_000,
+})

@@ -1,0 +1,53 @@
+// Live events refresh what is on screen: rows are put in place, pages that hold more are read again.
+import type { QueryClient } from '@tanstack/react-query'
+import type { z } from 'zod'
+import type { IncidentDetail } from '#shared/http/incidents.ts'
+import type { AgentList, DeviceDetail } from '#shared/http/inventory.ts'
+import type { LivePayload } from '#shared/http/live.ts'
+import type { Live } from './live.ts'
+import { agentsQuery } from './queries.ts'
+
+/** At most one re-read per key and this time, however fast deltas come. */
+const SETTLE_MS = 400
+
+export function refreshFromLive(live: Live, queries: QueryClient): void {
+  const waiting = new Map<string, ReturnType<typeof setTimeout>>()
+  const again = (...key: string[]) => {
+    const name = key.join('\n')
+    if (waiting.has(name)) return
+    const timer = setTimeout(() => {
+      waiting.delete(name)
+      void queries.invalidateQueries({ queryKey: key })
+    }, SETTLE_MS)
+    waiting.set(name, timer)
+  }
+
+  live.onEvent((name, payload) => {
+    if (name === 'incident') {
+      const { incident, changed } = payload as LivePayload<'incident'>
+      queries.setQueryData<IncidentDetail>(['incidents', incident.id], (old) => old && { ...old, ...incident })
+      if (changed.length > 0) again('incidents', incident.id)
+      again('incidents', 'list')
+      again('health')
+    } else if (name === 'device') {
+      const { device } = payload as LivePayload<'device'>
+      queries.setQueryData<DeviceDetail>(['devices', device.id], (old) => old && { ...old, ...device })
+      again('devices', 'list')
+    } else if (name === 'agent') {
+      const { agent } = payload as LivePayload<'agent'>
+      queries.setQueryData<z.infer<typeof AgentList>>(agentsQuery.queryKey, (old) => {
+        if (!old) return old
+        const known = old.items.some((item) => item.id === agent.id)
+        const items = known ? old.items.map((item) => (item.id === agent.id ? agent : item)) : [...old.items, agent]
+        return { ...old, items }
+      })
+    } else if (name === 'alarm') {
+      const { alarm } = payload as LivePayload<'alarm'>
+      again('alarms', alarm.id)
+      if (alarm.device) again('alarms', 'of-device', alarm.device)
+      if (alarm.incident) again('incidents', alarm.incident)
+    } else if (name === 'reset' || (name === 'hello' && !(payload as LivePayload<'hello'>).resumed)) {
+      void queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'session' })
+    }
+  })
+}

@@ -1,0 +1,69 @@
+// The parts that live as long as the page: queries, live stream, alarm list, words. Built once, handed down by context.
+import type { QueryClient } from '@tanstack/react-query'
+import type { i18n } from 'i18next'
+import { createContext, use } from 'react'
+import type { Session } from '#shared/http/session.ts'
+import { type AlarmStore, createAlarmStore } from '../alarms/alarm-store.ts'
+import { get, whenSessionEnds } from '../api/client.ts'
+import { createLive, type Live } from '../api/live.ts'
+import { createQueries, sessionQuery } from '../api/queries.ts'
+import { refreshFromLive } from '../api/refresh.ts'
+import { createI18n } from './i18n.ts'
+
+export interface Console {
+  readonly queries: QueryClient
+  readonly live: Live
+  readonly alarms: AlarmStore
+  readonly words: i18n
+  /** True while the session has ended under an open screen; the screen stays, a sign-in dialog covers it. */
+  readonly expired: { get(): boolean; set(value: boolean): void; subscribe(listener: () => void): () => void }
+}
+
+export async function createConsole(): Promise<Console> {
+  const queries = createQueries()
+  const expired = createFlag()
+  const onUnauthenticated = () => {
+    if (queries.getQueryData<Session>(sessionQuery.queryKey)) expired.set(true)
+  }
+  whenSessionEnds(onUnauthenticated)
+  const live = createLive({
+    fetch: (...args) => fetch(...args),
+    now: () => Date.now(),
+    random: () => Math.random(),
+    setTimeout: (run, ms) => setTimeout(run, ms),
+    clearTimeout: (timer) => clearTimeout(timer as number),
+    onUnauthenticated,
+  })
+  const alarms = createAlarmStore({
+    live,
+    readPage: (cursor, signal) => get('/alarms', { limit: 1000, cursor: cursor ?? undefined }, signal),
+    schedule: (run) => void setTimeout(run, 200),
+  })
+  refreshFromLive(live, queries)
+  return { queries, live, alarms, words: await createI18n(), expired }
+}
+
+export const ConsoleContext = createContext<Console | null>(null)
+
+export function useConsole(): Console {
+  const value = use(ConsoleContext)
+  if (value === null) throw new Error('useConsole outside of the console')
+  return value
+}
+
+function createFlag(): Console['expired'] {
+  const listeners = new Set<() => void>()
+  let value = false
+  return {
+    get: () => value,
+    set(next) {
+      if (next === value) return
+      value = next
+      for (const listener of listeners) listener()
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+}

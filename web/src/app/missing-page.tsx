@@ -1,0 +1,14 @@
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { Empty } from '../ui/notices.tsx'
+
+export function MissingPage() {
+  const { t } = useTranslation()
+  return (
+    <Empty icon="question" title={t('missing.title')}>
+      <Link to="/alarms" search={{}}>
+        {t('missing.action')}
+      </Link>
+    </Empty>
+  )
+}

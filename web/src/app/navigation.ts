@@ -1,0 +1,15 @@
+// The screens in the navigation, in the order people need them. Groups part what is watched from what is looked up.
+import type { IconName } from '../ui/icons.tsx'
+
+export interface NavigationEntry {
+  readonly to: '/alarms' | '/incidents' | '/devices' | '/agents'
+  readonly icon: IconName
+  readonly group: 'watch' | 'site'
+}
+
+export const NAVIGATION: readonly NavigationEntry[] = [
+  { to: '/alarms', icon: 'alarms', group: 'watch' },
+  { to: '/incidents', icon: 'incidents', group: 'watch' },
+  { to: '/devices', icon: 'devices', group: 'site' },
+  { to: '/agents', icon: 'agents', group: 'site' },
+]

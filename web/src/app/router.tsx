@@ -1,0 +1,126 @@
+// Every address of the console. A new screen is a route here, an entry in navigation.tsx and a folder of its own.
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { readAlarmSearch } from '../alarms/alarm-view.ts'
+import { ApiFailure } from '../api/client.ts'
+import { sessionQuery } from '../api/queries.ts'
+import { readIncidentSearch } from '../incidents/incident-search.ts'
+import { Failed } from '../ui/notices.tsx'
+import type { Console } from './console.ts'
+import { MissingPage } from './missing-page.tsx'
+import { Shell } from './shell.tsx'
+
+interface RouterContext {
+  readonly running: Console
+}
+
+const root = createRootRouteWithContext<RouterContext>()({
+  component: Outlet,
+  notFoundComponent: MissingPage,
+  errorComponent: ({ error, reset }) => <Failed failure={error} retry={reset} />,
+})
+
+interface DeviceSearch {
+  readonly metric?: string | undefined
+  readonly resource?: string | undefined
+  readonly hours?: number | undefined
+}
+
+const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value.slice(0, 200) : undefined)
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: (raw: Record<string, unknown>): { to?: string | undefined } => ({ to: text(raw.to) }),
+  component: lazyRouteComponent(() => import('../session/sign-in-screen.tsx'), 'SignInScreen'),
+})
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.running.queries.ensureQueryData(sessionQuery)
+    } catch (failure) {
+      if (!(failure instanceof ApiFailure) || failure.code !== 'unauthenticated') throw failure
+      throw redirect({ to: '/login', search: { to: location.href === '/' ? undefined : location.href } })
+    }
+  },
+})
+
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/alarms', search: {} })
+  },
+})
+
+const alarms = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/alarms',
+  validateSearch: readAlarmSearch,
+  component: lazyRouteComponent(() => import('../alarms/alarms-screen.tsx'), 'AlarmsScreen'),
+})
+
+const incidents = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/incidents',
+  validateSearch: readIncidentSearch,
+  component: lazyRouteComponent(() => import('../incidents/incidents-screen.tsx'), 'IncidentsScreen'),
+})
+
+const incident = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/incidents/$id',
+  component: lazyRouteComponent(() => import('../incidents/incident-screen.tsx'), 'IncidentScreen'),
+})
+
+const devices = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/devices',
+  validateSearch: (raw: Record<string, unknown>): { q?: string | undefined; state?: string | undefined } => ({
+    q: text(raw.q),
+    state: text(raw.state),
+  }),
+  component: lazyRouteComponent(() => import('../devices/devices-screen.tsx'), 'DevicesScreen'),
+})
+
+const device = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/devices/$id',
+  validateSearch: (raw: Record<string, unknown>): DeviceSearch => ({
+    metric: text(raw.metric),
+    resource: text(raw.resource),
+    hours: [1, 6, 24, 168, 720].find((hours) => hours === Number(raw.hours)),
+  }),
+  component: lazyRouteComponent(() => import('../devices/device-screen.tsx'), 'DeviceScreen'),
+})
+
+const agents = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/agents',
+  component: lazyRouteComponent(() => import('../agents/agents-screen.tsx'), 'AgentsScreen'),
+})
+
+const tree = root.addChildren([
+  login,
+  signedIn.addChildren([home, alarms, incidents, incident, devices, device, agents]),
+])
+
+export function createConsoleRouter(running: Console) {
+  return createRouter({ routeTree: tree, context: { running }, defaultPreload: 'intent' })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>
+  }
+}

@@ -1,0 +1,189 @@
+// One device: is it well, what does it measure, what happened to it.
+import { Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { lazy, Suspense, useMemo, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { DeviceDetail } from '#shared/http/inventory.ts'
+import { deviceAlarmsQuery, deviceDiagnosticsQuery, deviceQuery, incidentsQuery } from '../api/queries.ts'
+import { ScreenTitle } from '../app/screen-title.tsx'
+import { EvidenceList } from '../incidents/evidence-list.tsx'
+import { IncidentAlarms } from '../incidents/incident-alarms.tsx'
+import { Icon } from '../ui/icons.tsx'
+import { DeviceStateMark, Tag } from '../ui/marks.tsx'
+import { Failed, SkeletonRows } from '../ui/notices.tsx'
+import { Facts, Panel } from '../ui/panel.tsx'
+import { Time } from '../ui/time.tsx'
+import css from './device.module.css'
+import { DeviceChart } from './device-chart.tsx'
+import { DeviceEvents } from './device-events.tsx'
+import { DeviceIncidents } from './device-incidents.tsx'
+import { InterfaceTable } from './interface-table.tsx'
+import { interfacesOf } from './interfaces.ts'
+import { LatestTable } from './latest-table.tsx'
+
+const DiagnosticDialog = lazy(async () => ({
+  default: (await import('../incidents/diagnostic-dialog.tsx')).DiagnosticDialog,
+}))
+
+export function DeviceScreen() {
+  const { id } = useParams({ from: '/signed-in/devices/$id' })
+  const query = useQuery(deviceQuery(id))
+  if (query.data) return <DevicePage device={query.data} />
+  if (query.isError) return <Failed failure={query.error} retry={() => void query.refetch()} />
+  return <SkeletonRows count={12} />
+}
+
+function DevicePage({ device }: { device: DeviceDetail }) {
+  const { t } = useTranslation()
+  const search = useSearch({ from: '/signed-in/devices/$id' })
+  const navigate = useNavigate({ from: '/devices/$id' })
+  const chart = useRef<HTMLDivElement>(null)
+  const [diagnosing, setDiagnosing] = useState(false)
+  const alarms = useQuery(deviceAlarmsQuery(device.id))
+  const evidence = useQuery(deviceDiagnosticsQuery(device.id))
+  const interfaces = useMemo(() => interfacesOf(device.series), [device.series])
+
+  function show(change: { metric?: string | undefined; resource?: string | undefined; hours?: number }) {
+    void navigate({ search: (old) => ({ ...old, ...change }) as typeof search, replace: true, resetScroll: false })
+  }
+  function showFromTable(metric: string, resource: string) {
+    show({ metric, resource: resource || undefined })
+    chart.current?.scrollIntoView({ block: 'nearest' })
+  }
+
+  return (
+    <div className={css.page}>
+      <ScreenTitle title={device.name} />
+      <Head device={device} onDiagnose={() => setDiagnosing(true)} />
+      <div className={css.columns}>
+        <div className={css.stack}>
+          <div ref={chart} style={{ minWidth: 0 }}>
+            <Panel title={t('device.chart')}>
+              <DeviceChart
+                device={device}
+                metric={search.metric}
+                resource={search.resource}
+                hours={search.hours ?? 24}
+                onChange={show}
+              />
+            </Panel>
+          </div>
+          {interfaces.length > 0 ? (
+            <Panel title={t('device.interfaces', { count: interfaces.length })}>
+              <InterfaceTable
+                rows={interfaces}
+                onOpen={(row) => showFromTable(inMetric(device, row.resource), row.resource)}
+              />
+            </Panel>
+          ) : null}
+          <Panel title={t('device.latest', { count: device.series.length })}>
+            <LatestTable series={device.series} onOpen={(sample) => showFromTable(sample.metric, sample.resource)} />
+          </Panel>
+        </div>
+        <div className={css.stack}>
+          <Identity device={device} />
+          <Panel title={t('device.alarms')}>
+            {alarms.data ? <IncidentAlarms rows={alarms.data.items} /> : <SkeletonRows count={3} />}
+          </Panel>
+          <Panel title={t('nav.incidents')}>
+            <DeviceIncidents query={incidentsQuery({ device: device.id })} />
+          </Panel>
+          <Panel title={t('device.diagnostics')}>
+            <EvidenceList items={evidence.data?.items ?? []} />
+          </Panel>
+          <Panel title={t('device.events')}>
+            <DeviceEvents device={device.id} />
+          </Panel>
+        </div>
+      </div>
+      {diagnosing ? (
+        <Suspense>
+          <DiagnosticDialog
+            path={`/devices/${encodeURIComponent(device.id)}`}
+            actions={device.actions}
+            refresh={['diagnostics', device.id]}
+            onClose={() => setDiagnosing(false)}
+          />
+        </Suspense>
+      ) : null}
+    </div>
+  )
+}
+
+function Head({ device, onDiagnose }: { device: DeviceDetail; onDiagnose(): void }) {
+  const { t } = useTranslation()
+  return (
+    <header className={css.head}>
+      <div className={css.headText}>
+        <h2>{device.name}</h2>
+        <div className="quiet" style={{ display: 'flex', flexWrap: 'wrap', gap: '4px 14px' }}>
+          <DeviceStateMark state={device.state} />
+          {device.stateSince === null ? null : (
+            <span>
+              {t('device.since')} <Time at={device.stateSince} />
+            </span>
+          )}
+          <span className="num">{device.address}</span>
+          <span>
+            {device.customerName} · {device.siteName}
+          </span>
+          {device.active ? null : <Tag tone="warn">{t('devices.inactive')}</Tag>}
+        </div>
+      </div>
+      {device.actions.length > 0 ? (
+        <Button leftSection={<Icon name="play" size={13} />} onClick={onDiagnose}>
+          {t('diagnostics.run')}
+        </Button>
+      ) : null}
+    </header>
+  )
+}
+
+function Identity({ device }: { device: DeviceDetail }) {
+  const { t } = useTranslation()
+  const tags = Object.entries(device.tags)
+  return (
+    <Panel title={t('device.identity')}>
+      <Facts
+        of={[
+          [t('column.model'), [device.vendor, device.model].filter(Boolean).join(' ')],
+          [t('device.serial'), device.serial],
+          [t('column.version'), device.version],
+          [
+            t('column.profile'),
+            device.profile === null ? null : (
+              <span key="p" className="mono">
+                {device.profile}
+              </span>
+            ),
+          ],
+          [t('device.profileReason'), device.profileReason],
+          [
+            'sysObjectID',
+            device.sysObjectId === null ? null : (
+              <span key="o" className="mono">
+                {device.sysObjectId}
+              </span>
+            ),
+          ],
+          ['sysDescr', device.sysDescr],
+          [
+            t('column.agent'),
+            <Link key="a" to="/agents">
+              {device.agent}
+            </Link>,
+          ],
+          [t('device.interval'), device.interval === null ? null : `${device.interval} s`],
+          [t('device.parents'), device.parents.join(', ')],
+          [t('device.tags'), tags.map(([name, value]) => `${name}=${value}`).join(', ')],
+        ]}
+      />
+    </Panel>
+  )
+}
+
+function inMetric(device: DeviceDetail, resource: string): string {
+  const own = device.series.filter((sample) => sample.resource === resource)
+  return (own.find((sample) => /inoctets|in\.(octets|bytes)/i.test(sample.metric)) ?? own[0])?.metric ?? ''
+}

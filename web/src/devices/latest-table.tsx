@@ -1,0 +1,94 @@
+import { TextInput } from '@mantine/core'
+import { useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { LatestSample } from '#shared/http/inventory.ts'
+import { type DataColumn, DataTable } from '../ui/data-table.tsx'
+import { withUnit } from '../ui/format.ts'
+import { Icon } from '../ui/icons.tsx'
+import { Empty } from '../ui/notices.tsx'
+import { Time } from '../ui/time.tsx'
+
+/** More rows than a person reads; the search box finds the rest. */
+const SHOWN = 200
+
+export function LatestTable({
+  series,
+  onOpen,
+}: {
+  series: readonly LatestSample[]
+  onOpen(sample: LatestSample): void
+}) {
+  const { t } = useTranslation()
+  const [q, setQ] = useState('')
+  const columns = useMemo<readonly DataColumn<LatestSample>[]>(
+    () => [
+      {
+        id: 'metric',
+        label: t('column.metric'),
+        value: (s) => s.metric,
+        cell: (s) => <span className="mono">{s.metric}</span>,
+      },
+      {
+        id: 'resource',
+        label: t('column.resource'),
+        value: (s) => s.resource,
+        cell: (s) => s.resource || <span className="quiet">–</span>,
+      },
+      {
+        id: 'value',
+        label: t('column.value'),
+        right: true,
+        value: (s) => s.value ?? 0,
+        cell: (s) => <b className="num">{sampleText(s)}</b>,
+      },
+      {
+        id: 'at',
+        label: t('column.at'),
+        width: 110,
+        wideOnly: true,
+        value: (s) => s.at ?? 0,
+        cell: (s) => <Time at={s.at} />,
+      },
+    ],
+    [t],
+  )
+  const words = q.toLowerCase().split(/\s+/).filter(Boolean)
+  const found = series.filter((s) => words.every((word) => `${s.metric} ${s.resource}`.toLowerCase().includes(word)))
+  if (series.length === 0) return <Empty icon="devices" title={t('device.noValues')} small />
+  return (
+    <>
+      <div style={{ padding: '8px 14px' }}>
+        <TextInput
+          type="search"
+          placeholder={t('device.searchValues')}
+          aria-label={t('device.searchValues')}
+          leftSection={<Icon name="search" size={14} />}
+          value={q}
+          onChange={(event) => setQ(event.currentTarget.value)}
+          maw={300}
+        />
+      </div>
+      <div style={{ maxHeight: 420, overflow: 'auto' }}>
+        <DataTable
+          rows={found.slice(0, SHOWN)}
+          columns={columns}
+          keyOf={(s) => `${s.metric} ${s.resource}`}
+          onOpen={onOpen}
+        />
+      </div>
+      {found.length > SHOWN ? (
+        <p className="quiet" style={{ margin: 0, padding: '8px 14px' }}>
+          {t('device.moreValues', { shown: SHOWN, all: found.length })}
+        </p>
+      ) : null}
+    </>
+  )
+}
+
+/** A state's label, or the number with its unit; counters are shown as rates. */
+export function sampleText(sample: LatestSample): string {
+  if (sample.value === null) return '–'
+  if (sample.kind === 'state') return sample.states?.[String(sample.value)] ?? String(sample.value)
+  const counter = sample.kind === 'counter32' || sample.kind === 'counter64'
+  return withUnit(sample.value, counter && !sample.unit.endsWith('/s') ? `${sample.unit}/s` : sample.unit)
+}

@@ -1,0 +1,53 @@
+import { useTranslation } from 'react-i18next'
+import type { z } from 'zod'
+import type { Evidence } from '#shared/domain/incident.ts'
+import { duration } from '../ui/format.ts'
+import { State, type Tone } from '../ui/marks.tsx'
+import { Empty } from '../ui/notices.tsx'
+import { Time } from '../ui/time.tsx'
+import css from './evidence.module.css'
+import { EvidenceResult } from './evidence-result.tsx'
+
+type EvidenceRow = z.infer<typeof Evidence>
+
+const TONE: Readonly<Record<EvidenceRow['state'], Tone>> = {
+  pending: 'busy',
+  done: 'good',
+  failed: 'bad',
+  refused: 'warn',
+  expired: 'plain',
+  'not-run': 'plain',
+}
+
+/** Newest first. */
+export function EvidenceList({ items }: { items: readonly EvidenceRow[] }) {
+  const { t } = useTranslation()
+  if (items.length === 0) return <Empty icon="play" title={t('evidence.none')} small />
+  return (
+    <div className={css.list}>
+      {[...items]
+        .sort((a, b) => b.requestedAt - a.requestedAt)
+        .map((evidence) => (
+          <article key={evidence.id} className={css.item} data-evidence={evidence.action}>
+            <header className={css.head}>
+              <b>{t(`diagnostic.${evidence.action}`, { defaultValue: evidence.action })}</b>
+              <State tone={TONE[evidence.state]} word={t(`evidenceState.${evidence.state}`)} />
+              <span className="quiet mono one-line">{argumentsText(evidence.arguments)}</span>
+              <span className="num">
+                {evidence.requestedBy === 'system' ? t('actor.system') : evidence.requestedBy} ·{' '}
+                <Time at={evidence.requestedAt} />
+                {evidence.endedAt === null ? null : ` · ${duration(evidence.endedAt - evidence.requestedAt)}`}
+              </span>
+            </header>
+            <EvidenceResult evidence={evidence} />
+          </article>
+        ))}
+    </div>
+  )
+}
+
+function argumentsText(given: EvidenceRow['arguments']): string {
+  return Object.entries(given)
+    .map(([name, value]) => `${name}=${Array.isArray(value) ? value.join(',') : String(value)}`)
+    .join(' ')
+}

@@ -1,0 +1,76 @@
+import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Session } from '#shared/http/session.ts'
+import { ApiFailure, send } from '../api/client.ts'
+import { sessionQuery } from '../api/queries.ts'
+import { useConsole } from '../app/console.ts'
+import { hasLanguageChoice, setLanguage } from '../app/i18n.ts'
+import { useFailureWords } from '../ui/notices.tsx'
+import css from './sign-in.module.css'
+
+export function SignInForm({ user: fixedUser, onDone }: { user?: string; onDone: () => void }) {
+  const { t } = useTranslation()
+  const { words } = useConsole()
+  const queries = useQueryClient()
+  const failureWords = useFailureWords()
+  const [user, setUser] = useState(fixedUser ?? '')
+  const [password, setPassword] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState('')
+
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    setBusy(true)
+    setProblem('')
+    try {
+      const session = await send<Session>('POST', '/session', { user, password })
+      queries.setQueryData(sessionQuery.queryKey, session)
+      if (session.language !== null && !hasLanguageChoice()) await setLanguage(words, session.language)
+      onDone()
+    } catch (failure) {
+      const wrong = failure instanceof ApiFailure && failure.code === 'unauthenticated'
+      const said = failureWords(failure)
+      setProblem(wrong ? t('signIn.wrong') : `${said.cause} ${said.action}`)
+      setBusy(false)
+    }
+  }
+
+  return (
+    <form className={css.form} onSubmit={(event) => void submit(event)}>
+      <TextInput
+        label={t('signIn.user')}
+        name="user"
+        size="sm"
+        autoComplete="username"
+        value={user}
+        disabled={fixedUser !== undefined}
+        onChange={(event) => setUser(event.currentTarget.value)}
+        data-autofocus={fixedUser === undefined ? true : undefined}
+        autoFocus={fixedUser === undefined}
+        required
+        withAsterisk={false}
+      />
+      <PasswordInput
+        label={t('signIn.password')}
+        name="password"
+        size="sm"
+        autoComplete="current-password"
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+        data-autofocus={fixedUser === undefined ? undefined : true}
+        required
+        withAsterisk={false}
+      />
+      {problem === '' ? null : (
+        <div className={css.problem} role="alert">
+          {problem}
+        </div>
+      )}
+      <Button type="submit" size="sm" loading={busy} fullWidth mt={4}>
+        {t('signIn.submit')}
+      </Button>
+    </form>
+  )
+}

@@ -1,0 +1,41 @@
+import { useNavigate, useRouter, useSearch } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { ScreenTitle } from '../app/screen-title.tsx'
+import { LanguageMenu, ThemeMenu } from '../app/user-menu.tsx'
+import css from './sign-in.module.css'
+import { SignInForm } from './sign-in-form.tsx'
+
+export function SignInScreen() {
+  const { t } = useTranslation()
+  const { to } = useSearch({ from: '/login' })
+  const navigate = useNavigate()
+  const router = useRouter()
+
+  function enter() {
+    // only our own addresses: `//host` and `https:` would leave the console
+    if (to?.startsWith('/') && !to.startsWith('//')) router.history.push(to)
+    else void navigate({ to: '/alarms', search: {} })
+  }
+
+  return (
+    <main className={css.page}>
+      <ScreenTitle title={t('signIn.submit')} />
+      <div>
+        <section className={css.card}>
+          <header className={css.brand}>
+            <img src="/icon.svg" alt="" width={38} height={38} />
+            <div>
+              <h1>Outrider</h1>
+              <p>{t('signIn.claim')}</p>
+            </div>
+          </header>
+          <SignInForm onDone={enter} />
+        </section>
+        <footer className={css.foot}>
+          <LanguageMenu />
+          <ThemeMenu />
+        </footer>
+      </div>
+    </main>
+  )
+}

@@ -1,0 +1,110 @@
+// Numbers and times as people read them. Absolute times first; the zone is the reader's unless one is given.
+
+const DAY_MS = 86_400_000
+
+/** `10:04:31` today, `11-21 10:04` this year, else `2025-11-21`; digits only, so that columns line up in any language. */
+export function shortTime(at: number, now: number, zone?: string): string {
+  const full = fullTime(at, zone)
+  const today = fullTime(now, zone)
+  if (full.slice(0, 10) === today.slice(0, 10)) return full.slice(11)
+  return full.slice(0, 4) === today.slice(0, 4) ? full.slice(5, 16) : full.slice(0, 10)
+}
+
+/** `2026-11-21 10:04:31` in the reader's zone, or in the IANA zone given. */
+export function fullTime(at: number, zone?: string): string {
+  const parts = partsFormat(zone).formatToParts(at)
+  const of = (type: string) => parts.find((part) => part.type === type)?.value ?? ''
+  return `${of('year')}-${of('month')}-${of('day')} ${of('hour')}:${of('minute')}:${of('second')}`
+}
+
+/** The reader's zone, e.g. `Asia/Shanghai`. */
+export function readerZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+function partsFormat(zone: string | undefined): Intl.DateTimeFormat {
+  const key = zone ?? ''
+  const known = formats.get(key)
+  if (known) return known
+  const made = new Intl.DateTimeFormat('en-GB', {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    ...(zone ? { timeZone: zone } : {}),
+  })
+  formats.set(key, made)
+  return made
+}
+
+/** Two largest units: `45s`, `12m 05s`, `3h 07m`, `2d 4h`. Negative (clocks apart) counts as 0. */
+export function duration(ms: number): string {
+  const s = Math.max(0, Math.floor(ms / 1000))
+  const two = (n: number) => String(n).padStart(2, '0')
+  if (s < 60) return `${s}s`
+  if (s < 3600) return `${Math.floor(s / 60)}m ${two(s % 60)}s`
+  if (s < 86_400) return `${Math.floor(s / 3600)}h ${two(Math.floor((s % 3600) / 60))}m`
+  return `${Math.floor(s / 86_400)}d ${Math.floor((s % 86_400) / 3600)}h`
+}
+
+/** When a shelf of this length ends; `until-8` is the next 08:00 in the reader's zone. */
+export function shelfEnd(choice: '15m' | '1h' | '4h' | 'until-8', now: number): number {
+  if (choice !== 'until-8') return now + { '15m': 15, '1h': 60, '4h': 240 }[choice] * 60_000
+  const eight = new Date(now)
+  eight.setHours(8, 0, 0, 0)
+  return eight.getTime() > now ? eight.getTime() : new Date(eight.getTime() + DAY_MS).setHours(8, 0, 0, 0)
+}
+
+const SI = ['', 'k', 'M', 'G', 'T', 'P']
+const BINARY = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi']
+
+/** Value with unit: `1.25 Gbit/s`, `3.4 MiB`, `21.5 °C`, `98 %`. */
+export function withUnit(value: number, unit: string): string {
+  const known = UNITS[unit]
+  if (unit === 's' && value >= 60) return duration(value * 1000)
+  if (known?.base === 1024 || known?.base === 1000) {
+    const [scaled, prefix] = scale(value, known.base)
+    return `${trimmed(scaled)} ${prefix}${known.text}`
+  }
+  const text = known?.text ?? unit
+  return text === '' ? trimmed(value) : `${trimmed(value)} ${text}`
+}
+
+const UNITS: Readonly<Record<string, { readonly text: string; readonly base?: 1000 | 1024 }>> = {
+  By: { text: 'B', base: 1024 },
+  B: { text: 'B', base: 1024 },
+  byte: { text: 'B', base: 1024 },
+  'By/s': { text: 'B/s', base: 1000 },
+  'B/s': { text: 'B/s', base: 1000 },
+  'bit/s': { text: 'bit/s', base: 1000 },
+  bit: { text: 'bit', base: 1000 },
+  Hz: { text: 'Hz', base: 1000 },
+  Cel: { text: '°C' },
+  '1': { text: '' },
+}
+
+function scale(value: number, base: 1000 | 1024): [number, string] {
+  const prefixes = base === 1000 ? SI : BINARY
+  let step = 0
+  let scaled = value
+  while (Math.abs(scaled) >= base && step < prefixes.length - 1) {
+    scaled /= base
+    step += 1
+  }
+  return [scaled, prefixes[step] as string]
+}
+
+function trimmed(value: number): string {
+  if (Number.isInteger(value)) return grouped(value)
+  const size = Math.abs(value)
+  return size >= 1000 ? grouped(Math.round(value)) : String(Number(value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2)))
+}
+
+/** Thousands apart by a thin space: reads the same in every language. */
+export function grouped(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, '\u202f')
+}

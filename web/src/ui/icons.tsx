@@ -1,0 +1,54 @@
+// Line icons, 16 px, drawn for this console: one stroke, current colour, hidden from screen readers (labels say it).
+import type { CSSProperties } from 'react'
+
+const PATHS = {
+  alarms:
+    'M8 2.2a3.8 3.8 0 0 0-3.8 3.8c0 3-1.4 4.2-1.4 4.2h10.4s-1.4-1.2-1.4-4.2A3.8 3.8 0 0 0 8 2.2zM6.6 12.6a1.5 1.5 0 0 0 2.8 0',
+  incidents: 'M3.5 2.5h9v11h-9zM6 5.5h4M6 8h4M6 10.5h2.4',
+  devices: 'M2 3.5h12v4H2zM2 9h12v4H2zM4.4 5.5h.01M4.4 11h.01M8.5 5.5H12M8.5 11H12',
+  agents: 'M8 8.6V13.5M5.6 13.5h4.8M8 7.2a1.2 1.2 0 1 0 0-.01M4.9 9.2a4 4 0 0 1 0-5.6M11.1 9.2a4 4 0 0 0 0-5.6',
+  search: 'M7 2.8a4.2 4.2 0 1 0 0 8.4 4.2 4.2 0 0 0 0-8.4zM10.2 10.2l3.3 3.3',
+  check: 'M3 8.6l3.2 3.2L13 4.6',
+  close: 'M4 4l8 8M12 4l-8 8',
+  clock: 'M8 2.2a5.8 5.8 0 1 0 0 11.6A5.8 5.8 0 0 0 8 2.2zM8 5v3.2l2.2 1.4',
+  up: 'M8 13V3.4M4 7.2l4-4 4 4',
+  down: 'M8 3v9.6M4 8.8l4 4 4-4',
+  left: 'M10 3.5L5.5 8l4.5 4.5',
+  right: 'M6 3.5L10.5 8 6 12.5',
+  columns: 'M2.5 3h11v10h-11zM6.2 3v10M9.8 3v10',
+  sun: 'M8 5.2a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6zM8 1.5v1.4M8 13.1v1.4M1.5 8h1.4M13.1 8h1.4M3.4 3.4l1 1M11.6 11.6l1 1M12.6 3.4l-1 1M4.4 11.6l-1 1',
+  moon: 'M13 9.6A5.6 5.6 0 1 1 6.4 3a4.6 4.6 0 0 0 6.6 6.6z',
+  auto: 'M8 2.2a5.8 5.8 0 1 0 0 11.6A5.8 5.8 0 0 0 8 2.2zM8 2.2v11.6M10 4.2v7.6M12 6v4',
+  user: 'M8 2.6a2.7 2.7 0 1 0 0 5.4 2.7 2.7 0 0 0 0-5.4zM2.8 13.6c.5-2.6 2.6-3.8 5.2-3.8s4.7 1.2 5.2 3.8',
+  language: 'M2 4h7M5.5 2.6V4M7.6 4c-.6 2.6-2.4 4.6-5 5.8M3.6 6c.8 1.6 2 2.8 3.8 3.6M8 13.6l3-7.2 3 7.2M9 11.2h4',
+  keyboard: 'M1.8 4.2h12.4v7.6H1.8zM4 6.6h.01M6.6 6.6h.01M9.2 6.6h.01M11.8 6.6h.01M5 9.4h6',
+  leave: 'M9.5 3h-6v10h6M7 8h7M11.6 5.4L14.2 8l-2.6 2.6',
+  play: 'M5 3.4l7 4.6-7 4.6z',
+  note: 'M3 2.8h10v7l-3.2 3.4H3zM5.5 6h5M5.5 8.6h3',
+  send: 'M2.5 8l11-5-3.6 10.5-2.2-4.2z',
+  refresh: 'M13 8a5 5 0 1 1-1.6-3.7M13 2.6v2.6h-2.6',
+  link: 'M6.6 9.4l2.8-2.8M7.4 4.4l1.2-1.2a2.7 2.7 0 0 1 3.9 3.9L11.3 8.3M8.6 11.6l-1.2 1.2a2.7 2.7 0 0 1-3.9-3.9l1.2-1.2',
+  filter: 'M2.4 3.4h11.2L9.4 8.6v4.2l-2.8-1.4V8.6z',
+  question: 'M6 6a2 2 0 1 1 2.6 1.9c-.5.2-.6.5-.6 1.2M8 11.6h.01',
+} as const
+
+export type IconName = keyof typeof PATHS
+
+export function Icon({ name, size = 16, style }: { name: IconName; size?: number; style?: CSSProperties }) {
+  return (
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 16 16"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth={1.4}
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      style={{ flex: 'none', ...style }}
+    >
+      <path d={PATHS[name]} />
+    </svg>
+  )
+}

@@ -1,0 +1,67 @@
+// Nothing here, went wrong, on its way: each says what to do next.
+import { Button, Skeleton } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ApiFailure } from '../api/client.ts'
+import { Icon, type IconName } from './icons.tsx'
+import css from './notices.module.css'
+
+export function Empty(props: { icon: IconName; title: string; children?: ReactNode; small?: boolean }) {
+  return (
+    <div className={`${css.notice} ${props.small ? css.small : ''}`}>
+      {props.small ? null : (
+        <span className={css.glyph}>
+          <Icon name={props.icon} size={22} />
+        </span>
+      )}
+      {props.small ? <p>{props.title}</p> : <h2>{props.title}</h2>}
+      {typeof props.children === 'string' ? <p>{props.children}</p> : props.children}
+    </div>
+  )
+}
+
+export function Failed({ failure, retry }: { failure: unknown; retry?: (() => void) | undefined }) {
+  const { t } = useTranslation()
+  const words = useFailureWords()(failure)
+  return (
+    <div className={`${css.notice} ${css.failed}`} role="alert">
+      <span className={css.glyph}>
+        <Icon name="close" size={22} />
+      </span>
+      <h2>{words.cause}</h2>
+      <p>{words.action}</p>
+      {retry ? (
+        <div className={css.actions}>
+          <Button variant="default" leftSection={<Icon name="refresh" size={14} />} onClick={retry}>
+            {t('action.tryAgain')}
+          </Button>
+        </div>
+      ) : null}
+    </div>
+  )
+}
+
+/** Cause and next action of a failure, in the reader's language; the collector's own words where they say more. */
+export function useFailureWords(): (failure: unknown) => { cause: string; action: string } {
+  const { t, i18n } = useTranslation()
+  return (failure) => {
+    if (!(failure instanceof ApiFailure)) return { cause: t('failure.internal.cause'), action: String(failure) }
+    const details = failure.details.map((d) => `${d.path}: ${d.message}`).join('; ')
+    const own = i18n.language === 'en' ? [failure.message, failure.action].filter((s) => s && s !== failure.code) : []
+    return {
+      cause: t(`failure.${failure.code}.cause`),
+      action: [t(`failure.${failure.code}.action`), details || own.join(' ')].filter(Boolean).join(' '),
+    }
+  }
+}
+
+export function SkeletonRows({ count = 8, height = 18 }: { count?: number; height?: number }) {
+  return (
+    <div className={css.rows} aria-busy="true">
+      {Array.from({ length: count }, (_, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity
+        <Skeleton key={i} height={height} width={`${100 - ((i * 13) % 38)}%`} />
+      ))}
+    </div>
+  )
+}

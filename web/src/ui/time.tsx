@@ -1,0 +1,50 @@
+// Times: absolute in the reader's zone; UTC, ISO and age on hover. One clock ticks for the whole page.
+import { useSyncExternalStore } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useConsole } from '../app/console.ts'
+import { duration, fullTime, readerZone, shortTime } from './format.ts'
+
+/** The collector's time, to the second, as the live stream tells it. */
+export function useNow(): number {
+  const { live } = useConsole()
+  return useSyncExternalStore(onTick, secondNow) + live.state().clockOffsetMs
+}
+
+export function Time({ at, full }: { at: number | null; full?: boolean }) {
+  const { t } = useTranslation()
+  const now = useNow()
+  if (at === null) return <span className="quiet">–</span>
+  const iso = new Date(at).toISOString()
+  const title = `${fullTime(at)} ${readerZone()}\n${iso}\n${t('time.ago', { age: duration(now - at) })}`
+  return (
+    <time dateTime={iso} title={title} className="num">
+      {full ? fullTime(at) : shortTime(at, now)}
+    </time>
+  )
+}
+
+/** Time since `from`, running; or until `to` when it has ended. */
+export function Elapsed({ from, to }: { from: number; to?: number | null }) {
+  const now = useNow()
+  return <span className="num">{duration((to ?? now) - from)}</span>
+}
+
+const listeners = new Set<() => void>()
+let timer: ReturnType<typeof setInterval> | undefined
+
+function onTick(listener: () => void): () => void {
+  listeners.add(listener)
+  timer ??= setInterval(() => {
+    for (const one of listeners) one()
+  }, 1000)
+  return () => {
+    listeners.delete(listener)
+    if (listeners.size > 0) return
+    clearInterval(timer)
+    timer = undefined
+  }
+}
+
+function secondNow(): number {
+  return Math.floor(Date.now() / 1000) * 1000
+}
