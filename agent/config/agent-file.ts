@@ -63,6 +63,8 @@ const Syslog = z.strictObject({
 const LogFile = z.strictObject({
   path: z.string().min(1).max(4096),
   device: LocalId.optional().describe('Device the lines belong to'),
+  format: z.enum(['syslog', 'plain']).default('syslog'),
+  from: z.enum(['end', 'start']).default('end').describe('Where to begin with a file seen for the first time'),
 })
 
 const Outbox = z.strictObject({

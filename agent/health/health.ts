@@ -18,7 +18,9 @@ export interface HealthSources {
   listeners(): readonly ListenerCounters[]
   /** Counters of the scheduler: whatever it counts, plain data. */
   polls(): unknown
-  commands(): { readonly taken: number; readonly dropped: Readonly<Record<string, number>> } | null
+  commands(): { readonly taken: number; readonly dropped: Readonly<Record<string, number>> }
+  /** Everything discarded in the agent, by reason. */
+  dropped(): Readonly<Record<string, number>>
 }
 
 export interface HealthReport extends Record<string, unknown> {
@@ -57,7 +59,7 @@ export function createHealth(port: number, sources: HealthSources, log: Logger):
       startedAt: sources.startedAt,
       lanes: Object.fromEntries(lanes),
       backlog: Object.fromEntries(lanes.map(([lane, state]) => [lane, state.waiting])),
-      dropped: droppedOf(outbox, listeners, commands?.dropped ?? {}),
+      dropped: sources.dropped(),
       outbox: { epoch: outbox.epoch, problem: outbox.problem, memoryBytes: outbox.memoryBytes, series: outbox.series },
       uplink: sources.uplink(),
       listeners,

@@ -1,19 +1,28 @@
 // The inputs there are: one line each. A new one is its folder, its part of the configuration, and a line here.
 import type { Logger } from 'pino'
 import type { AgentConfig } from '../config/config.ts'
-import type { SnmpCredentials } from '../devices/device.ts'
+import type { AgentDevice, SnmpCredentials } from '../devices/device.ts'
+import type { DeviceIdentity } from '../devices/device-identity.ts'
+import type { Pinger } from '../protocols/icmp/icmp.ts'
+import type { SnmpClient } from '../protocols/snmp/snmp-client.ts'
 import type { UsmUser } from '../protocols/snmp/usm.ts'
-import type { Listener, Recorder } from './input.ts'
+import { createHttpPollers } from './http/http.ts'
+import { createIcmpPollers } from './icmp/icmp.ts'
+import type { Listener, Poller, Recorder } from './input.ts'
+import { createLogFileListener, type FilePlaceStore } from './log-file/log-file.ts'
+import { createSnmpPoller, type SnmpPollerDeps } from './snmp-poll/snmp-poll.ts'
 import type { EngineStore } from './snmp-trap/engine-store.ts'
 import { createSnmpTrapListener } from './snmp-trap/snmp-trap.ts'
 import type { Clock, SourceLookup } from './source-lookup.ts'
 import { createSyslogListener } from './syslog/syslog.ts'
+import { createTcpPollers } from './tcp/tcp.ts'
 
 export interface ListenerParts {
   readonly config: Pick<AgentConfig, 'inputs' | 'trapUsers' | 'timeZone'>
   readonly sources: SourceLookup
   readonly recorder: Recorder
   readonly engines: EngineStore
+  readonly places: FilePlaceStore
   readonly clock: Clock
   readonly log: Logger
   /** A trap of a known device was recorded. */
@@ -22,7 +31,45 @@ export interface ListenerParts {
 
 /** Builds the listeners that the configuration names. */
 export function createListeners(parts: ListenerParts): Listener[] {
-  return [snmpTrap, syslog].flatMap((build) => build(parts) ?? [])
+  return [snmpTrap, syslog, logFiles].flatMap((build) => build(parts) ?? [])
+}
+
+export interface PollerParts {
+  readonly device: AgentDevice
+  readonly recorder: Recorder
+  readonly clock: Clock
+  readonly log: Logger
+  readonly pinger: Pinger
+  /** Present for a device with SNMP. */
+  readonly client: SnmpClient | undefined
+  readonly profiles: SnmpPollerDeps['profiles']
+  readonly onIdentity: (identity: DeviceIdentity) => void
+  readonly dropped: NonNullable<SnmpPollerDeps['dropped']>
+}
+
+/** Builds the checks of one device. Asks the recorder for series numbers: its store must be open. */
+export function createPollers(parts: PollerParts): Poller[] {
+  const withWall = { ...parts, wall: parts.clock.wall }
+  return [
+    ...snmpPoller(parts),
+    ...createIcmpPollers(withWall),
+    ...createTcpPollers(withWall),
+    ...createHttpPollers(withWall),
+  ]
+}
+
+function snmpPoller(parts: PollerParts): Poller[] {
+  const { device, client } = parts
+  if (device.snmp === undefined || client === undefined) return []
+  return [createSnmpPoller({ ...parts, device: { ...device, snmp: device.snmp }, client })]
+}
+
+function logFiles({ config, ...parts }: ListenerParts): Listener[] {
+  const log = parts.log.child({ room: 'log-file' })
+  return config.inputs.files.map(({ path, device, format, from }) => {
+    const file = { path, format, from, timeZone: zoneOf(config), ...(device === undefined ? {} : { device }) }
+    return createLogFileListener({ ...parts, log, config: file })
+  })
 }
 
 function snmpTrap({ config, ...parts }: ListenerParts): Listener | undefined {

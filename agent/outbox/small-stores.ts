@@ -2,6 +2,7 @@
 
 import type { Clock } from '#shared/time/clock.ts'
 import type { CommandJournal, JournalEntry } from '../diagnostics/command-journal.ts'
+import type { FilePlace, FilePlaceStore } from '../inputs/log-file/log-file.ts'
 import type { EngineStore } from '../inputs/snmp-trap/engine-store.ts'
 import type { Outbox } from './outbox.ts'
 
@@ -19,21 +20,30 @@ export function createCommandJournal(outbox: Outbox, clock: Clock): CommandJourn
   }
 }
 
-type EngineState = Parameters<EngineStore['save']>[0]
-
-/** The state of the SNMPv3 notification receiver. An unreadable one counts as none. */
+/** The state of the SNMPv3 notification receiver. */
 export function createEngineStore(outbox: Outbox): EngineStore {
+  const kept = values<Parameters<EngineStore['save']>[0]>(outbox, 'snmp-engine')
+  return { load: () => kept.load('state'), save: (state) => kept.save('state', state) }
+}
+
+/** How far log files have been read. */
+export function createFilePlaceStore(outbox: Outbox): FilePlaceStore {
+  return values<FilePlace>(outbox, 'file-place')
+}
+
+/** JSON values of one space; an unreadable one counts as none. */
+function values<T>(outbox: Outbox, space: string) {
   return {
-    async load() {
-      const text = (await outbox.small('snmp-engine', { do: 'get', key: 'state' })) as string | null
+    async load(key: string): Promise<T | undefined> {
+      const text = (await outbox.small(space, { do: 'get', key })) as string | null
       try {
-        return text === null ? undefined : (JSON.parse(text) as EngineState)
+        return text === null ? undefined : (JSON.parse(text) as T)
       } catch {
         return undefined
       }
     },
-    async save(state) {
-      await outbox.small('snmp-engine', { do: 'set', key: 'state', value: JSON.stringify(state) })
+    async save(key: string, value: T): Promise<void> {
+      await outbox.small(space, { do: 'set', key, value: JSON.stringify(value) })
     },
   }
 }

@@ -67,6 +67,7 @@ export function createUplink(options: UplinkOptions): Uplink {
   let connects = 0
   let lastProblem: string | null = null
   let clockOffsetMs: number | null = null
+  let epoch = ''
   let subscribed = false
   let lastHello = Number.NEGATIVE_INFINITY
   let reconnectTimer: NodeJS.Timeout | undefined
@@ -80,7 +81,6 @@ export function createUplink(options: UplinkOptions): Uplink {
     log,
     publish: (lane, payload) => publish(upTopic(agentId, lane), payload),
   })
-  let epoch = ''
 
   function publish(topic: string, payload: Buffer | string): boolean {
     if (!client?.connected || !subscribed) return false
