@@ -48,12 +48,13 @@ export function createIncidents(options: IncidentOptions): Incidents {
     // An incident that people resolved while its alarm stands is not opened again by one more trap.
     if (action === 'update' && alarm.incident !== null) return undefined
     const why = change.late ? 'history' : alarm.suppressedBy
+    const open = file.openOf(alarm)
+    // Joining an open incident pages nobody, so that history may do it too.
+    if (open && (why === null || why === 'history')) return attach(open, change, changes)
     if (why !== null) {
       if (action !== 'update') trace(changes, change, null, 'skip', `not opened: ${why}`)
       return undefined
     }
-    const open = file.openOf(alarm)
-    if (open) return attach(open, change, changes)
     if (!terms.open) return undefined
     const sinceResolved = change.at - (current?.resolvedAt ?? Number.NEGATIVE_INFINITY)
     if (current?.state === 'resolved' && sinceResolved <= terms.reopenWithinMs)

@@ -47,21 +47,24 @@ export interface RulesOptions {
 
 export function createRules(options: RulesOptions): Rules {
   let engine = createEngine(options)
-  let defined: readonly DefinedRule[] = []
+  let defined: ReadonlyMap<string, DefinedRule> = new Map()
+  const keep = (rules: readonly DefinedRule[]) => {
+    defined = new Map(rules.map((d) => [d.rule.id, d]))
+  }
   return {
     evaluate: (group) => engine.evaluate(group),
     devicesChanged: (devices, now) => engine.devicesChanged(devices, now),
     replace(rules, now) {
-      defined = rules
+      keep(rules)
       return engine.replace(rules, now)
     },
     restore(stored) {
-      defined = stored.rules
+      keep(stored.rules)
       engine = createEngine(options)
       engine.restore(stored)
     },
-    list: () => defined,
-    get: (id) => defined.find((d) => d.rule.id === id),
+    list: () => [...defined.values()],
+    get: (id) => defined.get(id),
     evaluations: (rule) => engine.evaluations(rule),
     counters: () => engine.counters(),
   }
