@@ -91,14 +91,14 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'collector/notify': { may: SHARED, types: ['collector/alarms', 'collector/incidents', 'collector/config'] },
   'collector/access': { may: SHARED, types: ['collector/storage', 'collector/config'] },
   'collector/config': { may: SHARED, types: ['collector/notify', 'collector/rules', 'collector/incidents'] },
-  'collector/health': { may: SHARED, types: COLLECTOR_ROOMS },
+  'collector/health': { may: SHARED, types: [...COLLECTOR_ROOMS, 'collector/api'] },
   'collector/storage': { may: SHARED, types: [...COLLECTOR_ROOMS, 'collector/api'] },
   'collector/api': { may: SHARED, types: COLLECTOR_ROOMS },
   web: { may: ['shared/domain', 'shared/http', 'shared/diagnostics'] },
 }
 
 /** Files of a process that may import everything in their process: composition. */
-const COMPOSITION = /^(agent|collector)\/(main|agent|collector|evaluation|operators|rule-book|commands\/[a-z-]+)\.ts$/
+const COMPOSITION = /^(agent|collector)\/(main|agent|collector|evaluation|operators|rule-book|version|commands\/[a-z-]+)\.ts$/
 
 const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'net-snmp': ['agent/protocols'],

@@ -80,6 +80,12 @@ export function emptyChangeSet(): ChangeSet {
   }
 }
 
+/** True when there is nothing to write. */
+export function isEmptyChangeSet(changes: ChangeSet): boolean {
+  for (const key in changes) if (changes[key as keyof ChangeSet].length > 0) return false
+  return true
+}
+
 /** Appends all of `more` to `changes`. */
 export function addChanges(changes: ChangeSet, more: ChangeSet): void {
   for (const key of Object.keys(changes) as (keyof ChangeSet)[]) {

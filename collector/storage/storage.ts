@@ -6,8 +6,10 @@ import type { ChangeSet, ChangeWriter } from './change-set.ts'
 import { type Database, openDatabase } from './sqlite/database.ts'
 import { unavailable } from './sqlite/database-error.ts'
 import { createQuarantine, type Quarantine } from './sqlite/quarantine.ts'
+import type { SampleSource } from './sqlite/reads/sample-reads.ts'
 import { readCommitted } from './sqlite/record-reader.ts'
 import { createRecordWriter } from './sqlite/record-writer.ts'
+import { readChunk } from './sqlite/sample-codec.ts'
 import { createSampleStore, SAMPLE_LIMITS, type SampleLimits } from './sqlite/sample-store.ts'
 import { createSeriesCatalogue } from './sqlite/series-catalogue.ts'
 
@@ -17,6 +19,7 @@ const BATCHES_REMEMBERED = 256
 export interface Stores extends RecordStore<ChangeSet> {
   readonly database: Database
   readonly quarantine: Quarantine
+  readonly samples: SampleSource
   /** Adds a part that writes its share of every change set, in the order added. */
   addWriter(writer: ChangeWriter): void
   /** Starts house-keeping: folding samples into chunks, roll-ups, retention. */
@@ -60,6 +63,20 @@ export async function openStores(options: StorageOptions): Promise<Stores> {
   return {
     database,
     quarantine,
+    samples: {
+      ofDevice: (device) => catalogue.ofDevice(device),
+      latest: (series) => samples.heads.latest(series),
+      read(series, from, to, each) {
+        const within = (at: number, value: number) => {
+          if (at >= from && at <= to) each(at, value)
+        }
+        const chunks = database.prepare(
+          'select data from sample_chunk where series = ? and from_at <= ? and to_at >= ? order by from_at',
+        )
+        for (const row of chunks.iterate(series, to, from)) readChunk(row.data as Uint8Array, within)
+        samples.heads.read(series, within)
+      },
+    },
     addWriter: (writer) => void writers.push(writer),
     async load() {
       const committed = readCommitted(database, BATCHES_REMEMBERED)

@@ -1,0 +1,42 @@
+// Names and counts for live deltas, from the judgement's memory.
+import type { Alarm } from '#shared/domain/alarm.ts'
+import type { Incident } from '#shared/domain/incident.ts'
+import type { Customer, Device, Site } from '#shared/domain/inventory.ts'
+import type { LiveNames } from './live-feed.ts'
+
+/** What of the judgement is looked at. */
+export interface NameSources {
+  readonly inventory: {
+    device(id: string): Device | undefined
+    site(id: string): Site | undefined
+    customers(): readonly Customer[]
+    devices(): Iterable<Device>
+  }
+  readonly alarms: { active(): Iterable<Alarm> }
+  readonly incidents: { get(id: string): Incident | undefined }
+}
+
+export function liveNames(
+  sources: NameSources,
+  commandKeyMatches: (agent: string) => boolean | null,
+  isListed: (alarm: Alarm) => boolean,
+): LiveNames {
+  const { inventory, alarms, incidents } = sources
+  const customers = new Map(inventory.customers().map((c) => [c.id, c.name]))
+  return {
+    device: (id) => inventory.device(id)?.name,
+    site: (id) => inventory.site(id)?.name,
+    customer: (id) => customers.get(id),
+    incident: (id) => incidents.get(id),
+    openAlarms: () => countBy(alarms.active(), (a) => a.device ?? ''),
+    devices: () => countBy(inventory.devices(), (d) => d.agent),
+    commandKeyMatches,
+    isListed,
+  }
+}
+
+function countBy<T>(items: Iterable<T>, key: (item: T) => string): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1)
+  return counts
+}

@@ -1,0 +1,330 @@
+// The collector, put together in one straight line: stores, judgement, ingest, link, people, API. Stops in the order
+// intake, workers, storage.
+import { hash, timingSafeEqual } from 'node:crypto'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Logger } from 'pino'
+import { systemClock } from '#shared/time/clock.ts'
+import { HEARTBEAT_SECONDS } from '#shared/wire/limits.ts'
+import { type Access, createAccess } from './access/access.ts'
+import { createPasswords, type Passwords } from './access/passwords.ts'
+import { createAgentLink } from './agent-link/agent-link.ts'
+import { isListed } from './alarms/alarms.ts'
+import { createApi } from './api/api.ts'
+import { publishChanges } from './api/live-feed.ts'
+import { createLiveHub } from './api/live-hub.ts'
+import { liveNames } from './api/live-names.ts'
+import { type Broker, createBroker } from './broker/broker.ts'
+import type { CollectorConfig } from './config/config.ts'
+import { openCommandKey } from './diagnostics/command-key.ts'
+import { createDiagnostics } from './diagnostics/diagnostics.ts'
+import { createEvaluation } from './evaluation.ts'
+import { figuresOf, readinessOf } from './health/figures.ts'
+import { createMetrics } from './health/metrics.ts'
+import type { Evaluation } from './ingest/evaluation.ts'
+import { createIngest } from './ingest/ingest.ts'
+import { createNotify } from './notify/notify.ts'
+import { createChannels } from './notify/registry.ts'
+import { createOperators } from './operators.ts'
+import { createRuleBook } from './rule-book.ts'
+import { type ChangeSet, isEmptyChangeSet } from './storage/change-set.ts'
+import { createAccessStore } from './storage/sqlite/access-store.ts'
+import { createAlarmStore } from './storage/sqlite/alarm-store.ts'
+import { createAuditStore } from './storage/sqlite/audit-store.ts'
+import { lockDataFolder } from './storage/sqlite/data-lock.ts'
+import { createEvidenceStore } from './storage/sqlite/evidence-store.ts'
+import { createIncidentStore } from './storage/sqlite/incident-store.ts'
+import { createInventoryStore } from './storage/sqlite/inventory-store.ts'
+import { createNotificationStore } from './storage/sqlite/notification-store.ts'
+import { createReads } from './storage/sqlite/reads/reads.ts'
+import { createSampleReads } from './storage/sqlite/reads/sample-reads.ts'
+import { createRuleStore } from './storage/sqlite/rule-state-store.ts'
+import { openStores } from './storage/storage.ts'
+import { VERSION } from './version.ts'
+
+export interface Collector {
+  /** Where people reach the console, e.g. http://127.0.0.1:8080. */
+  readonly address: string
+  /** The first administrator's password when one had to be made up; shown once. */
+  readonly madePassword: string | undefined
+  readonly brokerPort: number | undefined
+  stop(): Promise<void>
+}
+
+export interface CollectorOptions {
+  readonly config: CollectorConfig
+  readonly adminPassword: string | undefined
+  readonly log: Logger
+}
+
+/** Folder of the built console. */
+const CONSOLE_DIR = join(import.meta.dirname, '..', 'web', 'dist')
+
+/** Starts everything; resolves when the API answers. On a failure what was started is stopped and the error thrown. */
+export async function startCollector({ config, adminPassword, log }: CollectorOptions): Promise<Collector> {
+  await using stack = new AsyncDisposableStack()
+  const clock = systemClock()
+  const now = clock.wall
+  const dir = resolve(config.dataDir)
+  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  const room = (name: string) => log.child({ room: name })
+
+  // stores: last to stop
+  stack.defer(lockDataFolder(dir))
+  const stores = await openStores({ dir, log: room('storage') })
+  stack.defer(() => stores.stop())
+  const db = stores.database
+  const inventoryStore = createInventoryStore(db)
+  const alarmStore = createAlarmStore(db, isListed)
+  const incidentStore = createIncidentStore(db)
+  const ruleStore = createRuleStore(db)
+  const evidenceStore = createEvidenceStore(db)
+  const notificationStore = createNotificationStore(db)
+  const auditStore = createAuditStore(db)
+  const ruleBook = createRuleBook({ store: ruleStore, dir: resolve(config.rulesDir), log: room('rules') })
+  for (const writer of [
+    inventoryStore,
+    alarmStore,
+    incidentStore,
+    ruleStore,
+    evidenceStore,
+    notificationStore,
+    auditStore,
+    ruleBook,
+  ])
+    stores.addWriter(writer)
+
+  // judgement: memory only
+  const judgement = createEvaluation({
+    inventory: {
+      customers: config.customers,
+      sites: config.sites,
+      agents: config.agents,
+      heartbeatMs: HEARTBEAT_SECONDS * 1000,
+      connectedSince: () => (link.state().connected ? link.state().sinceMono : null),
+    },
+    alarms: config.alarms,
+    incidents: {
+      channelsFor: () => config.notify.channels.filter((c) => c.enabled).map((c) => c.id),
+      newId: () => crypto.randomUUID(),
+    },
+    language: config.language,
+    load: async () => ({
+      rules: ruleBook.read(),
+      states: ruleStore.states(),
+      series: ruleStore.series(),
+      agents: inventoryStore.agents(),
+      devices: inventoryStore.devices(),
+      alarms: alarmStore.all(),
+      incidents: incidentStore.notClosed(),
+      lastNumber: incidentStore.lastNumber(),
+      pending: incidentStore.pending(),
+    }),
+  })
+
+  // the way back: signed commands
+  const key = openCommandKey(join(dir, 'command-key.pem'))
+  const diagnostics = createDiagnostics({
+    outbox: evidenceStore,
+    key,
+    send: (agent, command) => link.publishCommand(agent, command),
+    isOnline: (agent) => link.state().connected && judgement.inventory.agent(agent)?.presence === 'online',
+    now,
+    log: room('diagnostics'),
+  })
+  const trustedKeys = new Map<string, string>()
+  const evaluation: Evaluation<ChangeSet> = {
+    evaluate(group) {
+      for (const p of group.presence) if (p.kind === 'hello') trustedKeys.set(p.agent, p.hello.commandKey)
+      const changes = judgement.evaluate(group)
+      diagnostics.complete(changes, group.now)
+      return changes
+    },
+    tick(at, mono) {
+      const changes = judgement.tick(at, mono)
+      diagnostics.complete(changes, at)
+      return changes
+    },
+    async reload() {
+      await judgement.reload()
+      await diagnostics.reload()
+    },
+  }
+
+  // ingest and the link to the agents
+  const sites = new Map(config.sites.map((s) => [s.id, s]))
+  const places = new Map(
+    config.agents.map((a) => [a.id, { site: a.site, customer: sites.get(a.site)?.customer ?? '' }]),
+  )
+  const ingest = createIngest<ChangeSet>({
+    store: stores,
+    evaluation,
+    agentOf: (agent) => places.get(agent),
+    clock,
+    sendAck: (agent, ack) => link.sendAck(agent, ack),
+    isEmpty: isEmptyChangeSet,
+    log: room('ingest'),
+  })
+  ruleBook.connect(judgement, ingest.turns)
+  const passwords = createPasswords()
+  const broker = config.broker.url ? undefined : await createEmbeddedBroker(config, passwords, room('broker'))
+  const link = createAgentLink({
+    broker: broker ? { kind: 'embedded', open: () => broker.open() } : externalBroker(config),
+    onMessage: (agent, channel, payload) => ingest.accept(agent, channel, payload),
+    clock,
+    log: room('agent-link'),
+  })
+  broker?.onGone((agent) => ingest.gone(agent))
+
+  // people: word goes out, answers come in
+  const notify = createNotify({
+    outbox: notificationStore,
+    channels: createChannels(config.notify.channels),
+    now,
+    random: Math.random,
+    log: room('notify'),
+  })
+  const access = createAccess({ store: createAccessStore(db), passwords, now })
+  const madePassword = await access.ensureFirstAdmin(adminPassword)
+  const live = createLiveHub(now())
+  const names = liveNames(judgement, (agent) => keyMatches(trustedKeys, agent, key.publicKey), isListed)
+  ingest.onCommitted((changes) => {
+    diagnostics.committed(changes)
+    if (changes.notifications.length > 0) notify.kick()
+    if (changes.diagnostics.length > 0) diagnostics.kick()
+    publishChanges(live, names, changes)
+  })
+  let notifications: Readonly<Record<string, number>> = {}
+  const sources = { ingest, link, broker, live, diagnostics, judgement }
+  const metrics = createMetrics(() => figuresOf({ ...sources, notifications }))
+  const reads = createReads(db)
+  const api = await createApi({
+    version: VERSION,
+    startedAt: now(),
+    commandKey: key.publicKey,
+    access,
+    reads,
+    actions: createOperators({ turns: ingest.turns, judgement, diagnostics, ruleBook }),
+    rules: ruleBook,
+    samples: createSampleReads(stores.samples),
+    channels: {
+      list: async () => channelRows(notify.channels(), await reads.channelFigures()),
+      test: (id) => notify.test(id),
+    },
+    verifyAudit: () => auditStore.verify(),
+    readiness: () => readinessOf({ ingest, link, started }),
+    figures: () => metrics.flat(),
+    metrics: () => metrics.text(),
+    trustedKey: (agent) => trustedKeys.get(agent),
+    live,
+    now,
+    log: room('api'),
+    http: {
+      tls: config.http.tls && {
+        cert: readFileSync(config.http.tls.certFile, 'utf8'),
+        key: readFileSync(config.http.tls.keyFile, 'utf8'),
+      },
+      trustedProxies: config.http.trustedProxies,
+      consoleDir: CONSOLE_DIR,
+    },
+  })
+
+  // start: storage, judgement, then the doors
+  let started = false
+  await evaluation.reload()
+  inventoryStore.configure(config.customers, config.sites, judgement.inventory.agents())
+  stores.start()
+  stack.defer(() => ingest.stop())
+  await ingest.start()
+  stack.defer(() => diagnostics.stop())
+  stack.defer(() => notify.stop())
+  const ticks = setInterval(() => void tick(), 1000)
+  stack.defer(() => clearInterval(ticks))
+  stack.defer(() => api.stop())
+  if (broker) stack.defer(() => broker.stop())
+  stack.defer(() => link.stop())
+  const brokerPort = await broker?.start()
+  link.start()
+  const address = await api.start(config.http.host, config.http.port)
+  started = true
+  log.info({ address, brokerPort, version: VERSION }, 'collector started')
+
+  let ticking = false
+  let lastSweep = 0
+  async function tick(): Promise<void> {
+    if (ticking) return
+    ticking = true
+    try {
+      await ingest.tick()
+      notify.kick()
+      diagnostics.kick()
+      notifications = await notificationStore.counts()
+      if (now() - lastSweep > 60_000) {
+        lastSweep = now()
+        await access.sweep()
+      }
+    } catch (error) {
+      log.error({ err: error }, 'the clockwork failed; it goes on with the next second')
+    } finally {
+      ticking = false
+    }
+  }
+
+  const running = stack.move()
+  let stopping: Promise<void> | undefined
+  const stop = () => {
+    stopping ??= running.disposeAsync()
+    return stopping
+  }
+  return { address, madePassword, brokerPort, stop }
+}
+
+/** Builds access on its own, for commands that run without a collector. */
+export function accessOf(db: Parameters<typeof createAccessStore>[0]): Access {
+  return createAccess({ store: createAccessStore(db), passwords: createPasswords(), now: Date.now })
+}
+
+function createEmbeddedBroker(config: CollectorConfig, passwords: Passwords, log: Logger): Promise<Broker> {
+  const agents = new Map(config.agents.map((a) => [a.id, a]))
+  const digest = (value: string | Buffer) => hash('sha256', value, 'buffer')
+  return createBroker({
+    ...config.broker.embedded,
+    log,
+    authenticate(id, given) {
+      const agent = agents.get(id)
+      if (agent?.passwordHash) return passwords.verify(given.toString('utf8'), agent.passwordHash)
+      if (!agent?.password) return false
+      return timingSafeEqual(digest(agent.password.reveal()), digest(given))
+    },
+  })
+}
+
+function externalBroker({ broker }: CollectorConfig) {
+  return {
+    kind: 'external' as const,
+    url: broker.url as string,
+    ...(broker.username === undefined ? {} : { username: broker.username }),
+    ...(broker.password === undefined ? {} : { password: broker.password.reveal() }),
+    ...(broker.caFile === undefined ? {} : { ca: readFileSync(broker.caFile, 'utf8') }),
+  }
+}
+
+function keyMatches(trusted: ReadonlyMap<string, string>, agent: string, key: string): boolean | null {
+  const own = trusted.get(agent)
+  return own === undefined ? null : own === key
+}
+
+function channelRows(
+  channels: readonly {
+    readonly id: string
+    readonly kind: string
+    readonly enabled: boolean
+    readonly target: string
+  }[],
+  figures: ReadonlyMap<string, { queued: number; failed: number; lastSentAt: number | null }>,
+) {
+  return channels.map(({ id, kind, enabled, target }) => ({
+    ...{ id, kind, enabled, target },
+    ...(figures.get(id) ?? { queued: 0, failed: 0, lastSentAt: null }),
+  }))
+}

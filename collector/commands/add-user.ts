@@ -1,0 +1,39 @@
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { Password, Role, UserName } from '#shared/http/session.ts'
+import { accessOf } from '../collector.ts'
+import { emptyChangeSet } from '../storage/change-set.ts'
+import { createAuditStore } from '../storage/sqlite/audit-store.ts'
+import { lockDataFolder } from '../storage/sqlite/data-lock.ts'
+import { openDatabase } from '../storage/sqlite/database.ts'
+import { type CommandOptions, readSettings } from './settings.ts'
+
+/** Adds a user, or sets role and password of one; for the first start and for a lost password. The collector must not run. */
+export async function addUser(name: string, options: CommandOptions & { readonly role: string }): Promise<number> {
+  const role = Role.safeParse(options.role)
+  if (!role.success) throw new Error('the role is admin, noc or viewer')
+  if (!UserName.safeParse(name).success) throw new Error('a user name is 1 to 64 of a-z, 0-9 . _ @ -')
+  const dir = readSettings(options).dataDir
+  const unlock = lockDataFolder(dir)
+  try {
+    if (process.stdin.isTTY) console.log('Password:')
+    const password = (await text(process.stdin)).split(/\r?\n/)[0] ?? ''
+    if (!Password.safeParse(password).success) throw new Error('a password has at least 8 characters')
+    const db = await openDatabase(join(dir, 'collector.db'))
+    try {
+      const access = accessOf(db)
+      const made = await access.createUser({ name, role: role.data, password, language: null })
+      if (!made.ok) await access.updateUser(name, { role: role.data, password, disabled: false })
+      const at = Date.now()
+      const detail = { role: role.data }
+      const entry = { at, actor: 'command line', action: 'set-user', subject: `user:${name}`, detail }
+      db.transaction(() => createAuditStore(db).write({ ...emptyChangeSet(), audit: [entry] }, at))
+      console.log(`${made.ok ? 'added' : 'changed'} ${name}, ${role.data}`)
+    } finally {
+      db.close()
+    }
+  } finally {
+    unlock()
+  }
+  return 0
+}

@@ -1,0 +1,21 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { printProblem } from '#shared/config/read-config.ts'
+import { type CollectorConfig, readCollectorConfig } from '../config/config.ts'
+
+export interface CommandOptions {
+  readonly config?: string
+  readonly data?: string
+}
+
+/** Settings of a command; without --config and without a ./collector.yaml the defaults. Throws with every problem. */
+export function readSettings(options: CommandOptions): CollectorConfig {
+  const file = options.config ?? (existsSync('collector.yaml') ? 'collector.yaml' : undefined)
+  if (file !== undefined && !existsSync(file)) throw new Error(`${file}: no such file`)
+  const result = readCollectorConfig(file === undefined ? '' : readFileSync(file, 'utf8'), file ?? 'defaults', {
+    env: (name) => process.env[name],
+    file: (path) => readFileSync(path, 'utf8'),
+  })
+  if (!result.ok) throw new Error(result.problems.map(printProblem).join('\n'))
+  return { ...result.value, dataDir: resolve(options.data ?? result.value.dataDir) }
+}

@@ -1,0 +1,55 @@
+#!/usr/bin/env node
+// Command line of the collector. Only this file ends the process.
+import { Command } from 'commander'
+import { addUser } from './commands/add-user.ts'
+import { backupCommand, restoreCommand } from './commands/backup.ts'
+import { checkConfig } from './commands/check-config.ts'
+import { showCommandKey } from './commands/command-key.ts'
+import { run } from './commands/run.ts'
+import { verifyAudit } from './commands/verify-audit.ts'
+import { VERSION } from './version.ts'
+
+const program = new Command('outrider-collector')
+  .description('Turns what agents report into incidents')
+  .version(VERSION)
+
+/** Options every command has: where the settings and the data are. */
+const command = (name: string, about: string) =>
+  program
+    .command(name)
+    .description(about)
+    .option('--config <file>', 'settings (default: ./collector.yaml when it is there)')
+    .option('--data <dir>', 'data folder; wins over dataDir in the settings')
+
+/** A command's number is the process's exit code. */
+const ending =
+  <A extends unknown[]>(work: (...args: A) => Promise<number>) =>
+  async (...args: A): Promise<void> => {
+    try {
+      process.exitCode = await work(...args)
+    } catch (error) {
+      console.error((error as Error).message)
+      process.exitCode = 1
+    }
+  }
+
+command('run', 'run the collector').action(ending(run))
+command('check-config', 'check settings and rules, and end')
+  .option('--write-docs <dir>', 'write the example file and the JSON Schema there')
+  .action(ending(checkConfig))
+command('backup', 'write a backup while the collector runs').argument('<file>').action(ending(backupCommand))
+command('restore', 'put a backup in place; the collector must not run')
+  .argument('<file>')
+  .action(ending(restoreCommand))
+command('command-key', 'print the public key agents must trust').action(ending(showCommandKey))
+command('add-user', 'add a user, or give one a new password (read from standard input)')
+  .argument('<name>')
+  .option('--role <role>', 'admin, noc or viewer', 'viewer')
+  .action(ending(addUser))
+command('verify-audit', 'check the audit log from its first entry').action(ending(verifyAudit))
+program
+  .command('version')
+  .description('print the version')
+  .action(() => console.log(VERSION))
+
+await program.parseAsync()
