@@ -30,6 +30,28 @@ program
   })
 
 program
+  .command('try-device')
+  .description('ask one device everything once: ping, ports, SNMP versions, its profile and ten metrics')
+  .argument('<address>', 'IP address or host name; with --config also the id of a device')
+  .option('--community <text...>', 'v1 and v2c communities to try (default: public)')
+  .option('--user <name>', 'v3 user; keys come from the options or OUTRIDER_AUTH_KEY and OUTRIDER_PRIV_KEY')
+  .option('--auth-protocol <name>', 'md5, sha, sha224, sha256, sha384 or sha512', 'sha256')
+  .option('--auth-key <key>', 'v3 authentication key')
+  .option('--priv-protocol <name>', 'des, aes, aes256b or aes256r', 'aes')
+  .option('--priv-key <key>', 'v3 privacy key')
+  .option('--config <file>', 'agent.yaml, for its credentials, devices and profiles')
+  .option('--credentials <name>', 'a set of credentials of the file')
+  .option('--profile <name>', 'use this profile instead of the one that fits')
+  .option('--profiles <dir>', 'folder of profiles beside those that come with the program')
+  .option('--port <port>', 'SNMP port, default 161')
+  .option('--timeout <ms>', 'wait for a single answer', '2000')
+  .action(async (address: string, options: Record<string, string>) => {
+    const { tryDeviceCommand } = await import('./commands/try-device-command.ts')
+    process.exitCode = await tryDeviceCommand(address, options)
+    process.exit()
+  })
+
+program
   .command('status')
   .description('show what a running agent says of itself')
   .option('--config <file>', 'agent.yaml, for the port of its health page')

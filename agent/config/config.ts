@@ -7,6 +7,8 @@ import { type Credentials, type DeviceConfig, levelOf } from './device-config.ts
 
 export interface AgentConfig extends Omit<AgentFile, 'devices' | 'credentials' | 'defaults'> {
   readonly devices: readonly AgentDevice[]
+  /** The sets that have a name of their own. */
+  readonly credentials: Readonly<Record<string, SnmpCredentials>>
   /** v3 users whose notifications are accepted. */
   readonly trapUsers: readonly SnmpCredentials[]
 }
@@ -27,7 +29,8 @@ function resolve(file: AgentFile): AgentConfig {
   const trapUsers = new Map<string, SnmpCredentials>()
   for (const set of named ?? resolved.flatMap((device) => device.snmp ?? []))
     if (set.version === 'v3' && set.user !== undefined && !trapUsers.has(set.user)) trapUsers.set(set.user, set)
-  return { ...rest, devices: resolved, trapUsers: [...trapUsers.values()] }
+  const sets = Object.entries(credentials).map(([name, set]) => [name, plain(set)] as const)
+  return { ...rest, devices: resolved, credentials: Object.fromEntries(sets), trapUsers: [...trapUsers.values()] }
 }
 
 function deviceOf(device: DeviceConfig, file: AgentFile): AgentDevice {
