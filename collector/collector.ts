@@ -1,20 +1,20 @@
 // The collector, put together in one straight line: stores, judgement, ingest, link, people, API. Stops in the order
 // intake, workers, storage.
-import { hash, timingSafeEqual } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Logger } from 'pino'
 import { systemClock } from '#shared/time/clock.ts'
 import { HEARTBEAT_SECONDS } from '#shared/wire/limits.ts'
-import { type Access, createAccess } from './access/access.ts'
-import { createPasswords, type Passwords } from './access/passwords.ts'
+import { createAccess } from './access/access.ts'
+import { createPasswords } from './access/passwords.ts'
 import { createAgentLink } from './agent-link/agent-link.ts'
 import { isListed } from './alarms/alarms.ts'
 import { createApi } from './api/api.ts'
+import { channelRows } from './api/channel-rows.ts'
 import { publishChanges } from './api/live-feed.ts'
 import { createLiveHub } from './api/live-hub.ts'
 import { liveNames } from './api/live-names.ts'
-import { type Broker, createBroker } from './broker/broker.ts'
+import { createEmbeddedBroker, externalBroker } from './brokers.ts'
 import type { CollectorConfig } from './config/config.ts'
 import { openCommandKey } from './diagnostics/command-key.ts'
 import { createDiagnostics } from './diagnostics/diagnostics.ts'
@@ -279,52 +279,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   return { address, madePassword, brokerPort, stop }
 }
 
-/** Builds access on its own, for commands that run without a collector. */
-export function accessOf(db: Parameters<typeof createAccessStore>[0]): Access {
-  return createAccess({ store: createAccessStore(db), passwords: createPasswords(), now: Date.now })
-}
-
-function createEmbeddedBroker(config: CollectorConfig, passwords: Passwords, log: Logger): Promise<Broker> {
-  const agents = new Map(config.agents.map((a) => [a.id, a]))
-  const digest = (value: string | Buffer) => hash('sha256', value, 'buffer')
-  return createBroker({
-    ...config.broker.embedded,
-    log,
-    authenticate(id, given) {
-      const agent = agents.get(id)
-      if (agent?.passwordHash) return passwords.verify(given.toString('utf8'), agent.passwordHash)
-      if (!agent?.password) return false
-      return timingSafeEqual(digest(agent.password.reveal()), digest(given))
-    },
-  })
-}
-
-function externalBroker({ broker }: CollectorConfig) {
-  return {
-    kind: 'external' as const,
-    url: broker.url as string,
-    ...(broker.username === undefined ? {} : { username: broker.username }),
-    ...(broker.password === undefined ? {} : { password: broker.password.reveal() }),
-    ...(broker.caFile === undefined ? {} : { ca: readFileSync(broker.caFile, 'utf8') }),
-  }
-}
-
 function keyMatches(trusted: ReadonlyMap<string, string>, agent: string, key: string): boolean | null {
   const own = trusted.get(agent)
   return own === undefined ? null : own === key
-}
-
-function channelRows(
-  channels: readonly {
-    readonly id: string
-    readonly kind: string
-    readonly enabled: boolean
-    readonly target: string
-  }[],
-  figures: ReadonlyMap<string, { queued: number; failed: number; lastSentAt: number | null }>,
-) {
-  return channels.map(({ id, kind, enabled, target }) => ({
-    ...{ id, kind, enabled, target },
-    ...(figures.get(id) ?? { queued: 0, failed: 0, lastSentAt: null }),
-  }))
 }

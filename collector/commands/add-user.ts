@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { Password, Role, UserName } from '#shared/http/session.ts'
-import { accessOf } from '../collector.ts'
+import { createAccess } from '../access/access.ts'
+import { createPasswords } from '../access/passwords.ts'
 import { emptyChangeSet } from '../storage/change-set.ts'
+import { createAccessStore } from '../storage/sqlite/access-store.ts'
 import { createAuditStore } from '../storage/sqlite/audit-store.ts'
 import { lockDataFolder } from '../storage/sqlite/data-lock.ts'
 import { openDatabase } from '../storage/sqlite/database.ts'
@@ -21,7 +23,7 @@ export async function addUser(name: string, options: CommandOptions & { readonly
     if (!Password.safeParse(password).success) throw new Error('a password has at least 8 characters')
     const db = await openDatabase(join(dir, 'collector.db'))
     try {
-      const access = accessOf(db)
+      const access = createAccess({ store: createAccessStore(db), passwords: createPasswords(), now: Date.now })
       const made = await access.createUser({ name, role: role.data, password, language: null })
       if (!made.ok) await access.updateUser(name, { role: role.data, password, disabled: false })
       const at = Date.now()
