@@ -99,7 +99,9 @@ export function createFramer(options: FramerOptions): Framer {
   return {
     feed,
     end() {
-      if (rest.length > 0) message(rest, 0, Math.min(rest.length, max))
+      const counted = rest.length > 0 ? countAt(rest, 0) : undefined
+      const from = typeof counted === 'object' ? counted.from : 0
+      message(rest, from, Math.min(rest.length, from + max))
       rest = EMPTY
     },
     get cut() {

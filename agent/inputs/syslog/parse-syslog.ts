@@ -73,7 +73,11 @@ function parseRfc3164(text: string, start: number, receivedAt: number, clock: Si
     const hostEnd = wordEnd(text, at)
     // A first word with a colon or bracket is the tag: the sender gave no host name.
     if (hostEnd > at && hostEnd < text.length && !isTagEnd(text.charCodeAt(hostEnd - 1))) {
-      fields.host = text.slice(at, Math.min(hostEnd, at + 255))
+      const word = text.slice(at, Math.min(hostEnd, at + 255))
+      const level = start === 0 ? LEVELS.get(word.toUpperCase()) : undefined
+      // A log file of a program: `2026-11-22 03:00:00,250 ERROR worker: ...` names a level where syslog names a host.
+      if (level === undefined) fields.host = word
+      else fields.severity = level
       at = hostEnd + 1
     }
   }
@@ -88,6 +92,21 @@ function parseRfc3164(text: string, start: number, receivedAt: number, clock: Si
   fields.message = text.slice(at)
   return true
 }
+
+const LEVELS = new Map(
+  Object.entries({
+    FATAL: 2,
+    CRITICAL: 2,
+    ERROR: 3,
+    ERR: 3,
+    WARN: 4,
+    WARNING: 4,
+    NOTICE: 5,
+    INFO: 6,
+    DEBUG: 7,
+    TRACE: 7,
+  }),
+)
 
 const isTagEnd = (c: number) => c === 58 || c === 93
 
