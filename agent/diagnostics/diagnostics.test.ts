@@ -2,6 +2,7 @@ import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import fc from 'fast-check'
 import pino from 'pino'
 import { describe, expect, it } from 'vitest'
+import { SnmpGetResult } from '#shared/diagnostics/snmp-get.ts'
 import { canonicalJson, type Order } from '#shared/wire/command.ts'
 import type { ResultRecord } from '#shared/wire/result.ts'
 import { until } from '#test/support/until.ts'
@@ -71,9 +72,17 @@ describe('diagnostics at the agent', () => {
   })
 
   it('refuses when it does not know the time', async () => {
-    const t = agent({ clock: { now: () => NOW, doubtMs: () => Number.POSITIVE_INFINITY } })
+    let doubt = Number.POSITIVE_INFINITY
+    const t = agent({ clock: { now: () => NOW, doubtMs: () => doubt } })
     await t.diagnostics.handle(signed(order()))
-    expect(t.journal.results[0]).toMatchObject({ state: 'refused', error: expect.stringMatching(/time/) })
+    expect(t.journal.results).toEqual([])
+    expect(t.diagnostics.counters().dropped).toEqual({ clock: 1 })
+    doubt = 0
+    await t.diagnostics.handle(signed(order()))
+    expect(t.journal.results[0]).toMatchObject({ state: 'done' })
+    const wild = agent({ clock: { now: () => NOW, doubtMs: () => 40_000 } })
+    await wild.diagnostics.handle(signed(order()))
+    expect(wild.journal.results[0]).toMatchObject({ state: 'refused', error: expect.stringMatching(/time/) })
     const doubtful = agent({ clock: { now: () => NOW, doubtMs: () => 20_000 } })
     await doubtful.diagnostics.handle(signed(order({ expires: NOW + 15_000 })))
     expect(doubtful.journal.results[0]).toMatchObject({ state: 'expired' })
@@ -141,6 +150,57 @@ describe('diagnostics at the agent', () => {
     expect(t.journal.results[0]).toMatchObject({ state: 'failed', error: 'the agent stopped' })
     await t.diagnostics.handle(signed(order({ id: 'command-0002', nonce: 'c'.repeat(32), seq: 2 })))
     expect(t.journal.results.length).toBe(1)
+  })
+
+  it('runs one action at a time per device, and none that expired while it waited', async () => {
+    let now = NOW
+    const gates: (() => void)[] = []
+    const t = agent({
+      clock: { now: () => now, doubtMs: () => 0 },
+      ping: () => new Promise((_, reject) => gates.push(() => reject(new Error('over')))),
+    })
+    const first = t.diagnostics.handle(signed(order({ seq: 1 })))
+    await until(() => gates.length === 1)
+    const second = t.diagnostics.handle(signed(order({ seq: 2, id: 'command-0002', nonce: 'b'.repeat(32) })))
+    await until(() => t.diagnostics.counters().taken === 2)
+    expect(t.executions()).toBe(1)
+    now = NOW + 300_000
+    gates[0]?.()
+    await Promise.all([first, second])
+    expect(t.executions()).toBe(1)
+    expect(t.journal.results.map((r) => r.state)).toEqual(['failed', 'expired'])
+  })
+
+  it('reads variables and ports', async () => {
+    const values: SnmpValue[] = [
+      { oid: '1.3.6.1.2.1.1.5.0', type: 'OctetString', value: Buffer.from('core') },
+      { oid: '1.3.6.1.2.1.2.2.1.6.1', type: 'OctetString', value: Buffer.from([0, 0x1b, 0x21, 1, 2, 3]) },
+      { oid: '1.3.6.1.2.1.31.1.1.1.6.1', type: 'Counter64', value: 2n ** 63n },
+      { oid: '1.3.6.1.9.9.0', type: 'noSuchObject', value: null },
+    ]
+    const snmp = { get: async () => ({ outcome: 'ok', value: values }) } as unknown as SnmpClient
+    const t = agent({ snmp, device: () => ({ ...device, address: '127.0.0.1' }) })
+    const oids = values.map((v) => v.oid)
+    await t.diagnostics.handle(signed(order({ action: 'snmp-get', arguments: { oids } })))
+    const tcp = { action: 'tcp', arguments: { port: 22 }, seq: 2, id: 'command-0002', nonce: 'b'.repeat(32) }
+    await t.diagnostics.handle(signed(order(tcp)))
+    const [got, port] = t.journal.results
+    expect(got).toMatchObject({ state: 'done' })
+    const { values: readable } = SnmpGetResult.parse(got?.result)
+    expect(readable.map((v) => v.value)).toEqual(['core', '0x001b21010203', '9223372036854775808', null])
+    expect(port).toMatchObject({ state: 'done', result: { port: 22, state: expect.stringMatching(/open|refused/) } })
+  })
+
+  it('says what a device did not give', async () => {
+    const silent = { get: async () => ({ outcome: 'timeout', detail: 'no answer' }) } as unknown as SnmpClient
+    for (const [snmp, error] of [
+      [silent, 'timeout: no answer'],
+      [undefined, 'the device has no SNMP in the configuration of the agent'],
+    ] as const) {
+      const t = agent(snmp === undefined ? {} : { snmp })
+      await t.diagnostics.handle(signed(order({ action: 'snmp-get', arguments: { oids: ['1.3.6.1.2.1.1.5.0'] } })))
+      expect(t.journal.results[0]).toMatchObject({ state: 'failed', error })
+    }
   })
 
   it('answers nobody it does not know, and tells the audit without being flooded', async () => {

@@ -46,10 +46,11 @@ export interface Diagnostics {
 /** Throws TypeError when the command key is not an Ed25519 public key. */
 export function createDiagnostics(o: DiagnosticsOptions): Diagnostics {
   const key = readCommandKey(o.commandKey)
-  const dropped: Partial<Record<Forgery | 'repeated' | 'journal' | 'busy' | 'stopping', number>> = {}
+  const dropped: Partial<Record<Forgery | 'repeated' | 'clock' | 'journal' | 'busy' | 'stopping', number>> = {}
   const stopping = new AbortController()
   const running = new Set<Promise<void>>()
   const turns: number[] = []
+  const deviceFree = new Map<string, Promise<unknown>>()
   let waiting = 0
   let taken = 0
   // Commands are judged one at a time, so that two with one nonce cannot both be new.
@@ -89,6 +90,25 @@ export function createDiagnostics(o: DiagnosticsOptions): Diagnostics {
     return judge(order, { ...view, takeTurn })
   }
 
+  /** One action at a time per device: a slow one costs its own device's slot, never another's. */
+  async function inTurn<T>(device: string, work: () => Promise<T>): Promise<T> {
+    const turn = (deviceFree.get(device) ?? Promise.resolve()).then(work)
+    const settled = turn.catch(() => undefined)
+    deviceFree.set(device, settled)
+    try {
+      return await turn
+    } finally {
+      if (deviceFree.get(device) === settled) deviceFree.delete(device)
+    }
+  }
+
+  async function runInTime(order: Order, gate: Gate & { open: true }): Promise<Ending> {
+    if (stopping.signal.aborted) return { state: 'not-run', result: null, error: 'the agent stopped' }
+    if (o.clock.now() + o.clock.doubtMs() >= order.expires)
+      return { state: 'expired', result: null, error: 'expired while other actions of the device ran' }
+    return await execute(gate, o, stopping.signal)
+  }
+
   async function take(order: Order): Promise<void> {
     const gate = gateFree.then(() => admit(order))
     gateFree = gate.catch(() => undefined)
@@ -96,8 +116,8 @@ export function createDiagnostics(o: DiagnosticsOptions): Diagnostics {
     if (judged === null) return
     const startedAt = performance.now()
     const base = { kind: 'command-result', command: order.id, action: order.action, target: order.target } as const
-    const ending = judged.open
-      ? await execute(judged, o, stopping.signal)
+    const ending: Ending = judged.open
+      ? await inTurn(judged.device.id, () => runInTime(order, judged))
       : { state: judged.state, result: null, error: judged.error }
     const durationMs = Math.max(0, performance.now() - startedAt)
     await o.journal.finish(order.id, { ...base, ...ending, at: o.clock.now(), durationMs })
@@ -120,6 +140,8 @@ export function createDiagnostics(o: DiagnosticsOptions): Diagnostics {
         if (stopping.signal.aborted) return await drop('stopping')
         const verified = verifyCommand(payload, key, o.agentId)
         if (!verified.ok) return await drop(verified.reason)
+        // Just started and no word from the collector yet about the time: expiry cannot be judged.
+        if (o.clock.doubtMs() === Number.POSITIVE_INFINITY) return await drop('clock')
         // Not begun, so the collector's next offer of it is as good as new.
         if (waiting >= MAX_WAITING) return await drop('busy')
         waiting++

@@ -31,7 +31,7 @@ export function forbidden(run: ProgramRun): boolean {
   return run.code === 4 || /raw socket|permission denied|operation not permitted|must run as root/i.test(run.output)
 }
 
-const GAP_MS = 5
+const GAP_MS = 2
 const PERIOD_MS = 250
 /** Start-up and name resolution. */
 const GRACE_MS = 10_000

@@ -1,5 +1,6 @@
 // The door: is a device reachable? fping for many at once, the system's ping without it, TCP handshakes where neither
 // may run.
+import { isIP } from 'node:net'
 import { connectTcp } from '../tcp/tcp.ts'
 import { forbidden, fping } from './fping.ts'
 import { isAddress } from './host.ts'
@@ -17,7 +18,7 @@ export interface PingAnswer {
 export type PingMethod = 'fping' | 'ping' | 'tcp'
 
 export interface Pinger {
-  /** Calls within a few ms with the same options share one process. Never rejects. */
+  /** Calls within 200 ms with the same options share one process. Never rejects. */
   ping(
     address: string,
     options: { readonly count: number; readonly timeoutMs: number },
@@ -65,7 +66,8 @@ export function createPinger(options: { readonly only?: PingMethod } = {}): Ping
       if (!isAddress(address)) return nothing(usable[0] as PingMethod, 'not an address')
       if (signal.aborted) return nothing(usable[0] as PingMethod, 'cancelled')
       const { promise, resolve } = Promise.withResolvers<PingAnswer>()
-      const key = `${count} ${timeoutMs}`
+      // A name that resolves slowly must not hold up others: names go alone.
+      const key = `${count} ${timeoutMs} ${isIP(address) ? '' : address}`
       const batch = batches.get(key)
       if (batch === undefined) {
         batches.set(key, [{ address, resolve }])
@@ -141,7 +143,8 @@ function nothing(by: PingMethod, problem: string): PingAnswer {
   return { by, sent: 0, rttsMs: [], problem }
 }
 
-const GATHER_MS = 20
+/** Checks are spread over their interval; a short wait still lets hundreds share one process. */
+const GATHER_MS = 200
 const MAX_BATCH = 256
 const PING_PROCESSES = 8
 const TCP_PORTS = [22, 80, 443]

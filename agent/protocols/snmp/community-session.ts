@@ -1,5 +1,6 @@
 // v1 and v2c: unpredictable request ids, an own socket, answers checked for source, version, community and id.
 import { randomInt } from 'node:crypto'
+import { isIP } from 'node:net'
 import { decodeResponse, type OidHint } from './community-decode.ts'
 import { encodeRequest } from './community-encode.ts'
 import { type DeviceSocket, openDeviceSocket } from './device-socket.ts'
@@ -94,7 +95,11 @@ export function createCommunitySession(target: CommunityTarget, dropped: SnmpDro
       const send = () => {
         timer = setTimeout(() => {
           if (sendsLeft-- > 0) send()
-          else self.finish(self.remark ?? { outcome: 'timeout', detail: `no answer in ${target.timeoutMs} ms` })
+          else {
+            self.finish(self.remark ?? { outcome: 'timeout', detail: `no answer in ${target.timeoutMs} ms` })
+            // A name may have moved to another address.
+            if (isIP(target.address) === 0 && pending.size === 0) reset()
+          }
         }, target.timeoutMs)
         wire.send(datagram)
       }

@@ -81,6 +81,7 @@ declare module 'net-snmp' {
   }
   export const Encryption: { readonly algorithms: Record<number, Cipher | undefined> }
   export const Authentication: {
+    readonly authToKeyCache: Record<string, Buffer>
     passwordToKey(authProtocol: number, password: string, engineId: Buffer): Buffer
   }
   export const ResponseInvalidCode: Readonly<Record<string, number | string>>

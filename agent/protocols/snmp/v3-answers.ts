@@ -46,9 +46,18 @@ const SECURITY: ReadonlySet<string> = new Set([
   'ENotInTimeWindow',
 ])
 
+const USM_REASONS = [
+  'Unsupported Security Level',
+  'Not In Time Window',
+  'Unknown User Name',
+  'Unknown Engine ID',
+  'Wrong Digest',
+  'Decryption Error',
+]
+
 /** Names of the usmStats objects (RFC 3414 5), which the library gives as the message. */
 function usmReason(message: string): string | undefined {
-  return /^[A-Z][A-Za-z ]{2,48}$/.test(message) ? message : undefined
+  return USM_REASONS.find((reason) => message.startsWith(reason))
 }
 
 const TYPES: Readonly<Record<number, SnmpValue['type']>> = {

@@ -7,8 +7,8 @@ import { type DeviceSocket, openDeviceSocket } from './device-socket.ts'
 import { aborted, type SnmpDropCounter, type SnmpQuestion, type SnmpReply, type SnmpSession } from './session.ts'
 import type { SnmpAnswer } from './snmp-client.ts'
 import { failureOfLibrary, replyOf } from './v3-answers.ts'
-import { repairDes } from './v3-des.ts'
 import { refuseV3 } from './v3-header.ts'
+import { boundKeyCache, repairDes } from './v3-library.ts'
 
 export interface V3Target {
   readonly address: string
@@ -95,6 +95,7 @@ export function createV3SessionOf(target: V3Target, dropped: SnmpDropCounter): S
         onClosed()
       },
     }
+    boundKeyCache()
     const session = createV3Session(target.address, userOf(target.credentials), {
       port: target.port,
       retries: target.retries,

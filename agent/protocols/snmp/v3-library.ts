@@ -1,4 +1,4 @@
-// CBC-DES for net-snmp (RFC 3414 8). Its own asks OpenSSL for single DES, which OpenSSL 3 only has in a legacy provider
+// What net-snmp needs from outside. CBC-DES (RFC 3414 8): its own asks OpenSSL for single DES, which OpenSSL 3 only has in a legacy provider
 // that is not loaded; triple DES with three equal keys is the same cipher.
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { Authentication, Encryption, PrivProtocols } from 'net-snmp'
@@ -23,6 +23,13 @@ export function repairDes(): void {
   }
 }
 
+/** Its cache of localised keys grows with every engine id a device ever claimed: emptied when it is beyond any fleet. */
+export function boundKeyCache(): void {
+  const cache = Authentication.authToKeyCache
+  const keys = Object.keys(cache)
+  if (keys.length > MAX_CACHED_KEYS) for (const key of keys) delete cache[key]
+}
+
 function tripled(key: Buffer): Buffer {
   const des = key.subarray(0, 8)
   return Buffer.concat([des, des, des])
@@ -31,3 +38,5 @@ function tripled(key: Buffer): Buffer {
 function xor(a: Buffer, b: Buffer): Buffer {
   return Buffer.from(a.map((byte, i) => byte ^ (b[i] ?? 0)))
 }
+
+const MAX_CACHED_KEYS = 20_000
