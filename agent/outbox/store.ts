@@ -20,7 +20,7 @@ import type {
 import { createJournalTable } from './journal-table.ts'
 import { createSeriesTable } from './series-table.ts'
 import { createSmallTable } from './small-table.ts'
-import { isDiskFull, openStoreFile, setAside } from './store-file.ts'
+import { isCorruption, isDiskFull, openStoreFile, setAside } from './store-file.ts'
 
 /** Lowest class first: what goes when room must be made. */
 const CLASSES: readonly Lane[] = ['telemetry', 'event', 'result']
@@ -45,8 +45,31 @@ export interface Store {
 }
 
 /** `dropped` counts on over a re-opening. Throws SqliteError when the disk does not allow a store at all. */
-export function openStore(dir: string, limits: StoreLimits, wall: number, dropped = new Map<string, number>()): Store {
+export function openStore(
+  dir: string,
+  limits: StoreLimits,
+  wall: number,
+  dropped: Map<string, number> = new Map(),
+): Store {
   const { db, lost } = openStoreFile(dir, wall)
+  try {
+    return storeOn(db, lost, dir, limits, dropped)
+  } catch (error) {
+    // Damage that only the first queries met.
+    db.close()
+    if (!isCorruption(error)) throw error
+    const found = setAside(dir, (error as Error).message, wall)
+    return storeOn(openStoreFile(dir, wall).db, found, dir, limits, dropped)
+  }
+}
+
+function storeOn(
+  db: DatabaseSync,
+  lost: LostStore | null,
+  dir: string,
+  limits: StoreLimits,
+  dropped: Map<string, number>,
+): Store {
   const reserve = join(dir, 'reserve')
   const lastMark = new Map<Lane, number>()
   const forgettable = new Map<Lane, number>()
