@@ -1,17 +1,20 @@
 // Door of the embedded broker: MQTT 3.1.1 in memory, a wire and not a store. An agent may use its own topics only; the
 // collector's own client comes in through memory and needs no password that could leak.
 import { createServer, type Server, type Socket } from 'node:net'
-import { type Duplex, duplexPair } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import { Aedes, type Client } from 'aedes'
 import type { Logger } from 'pino'
 import { MAX_MESSAGE_BYTES } from '#shared/wire/limits.ts'
 import { type AdmissionLimits, createAdmission } from './admission.ts'
+import { memoryLink } from './memory-link.ts'
 import { createPacketGuard } from './packet-guard.ts'
 import { accessRules } from './topic-access.ts'
 
 /** Topic, packet id and header around the largest payload. */
 const MAX_PACKET_BYTES = MAX_MESSAGE_BYTES + 256
 const MAX_CONNECT_BYTES = 4096
+/** An agent that is back within this time was never gone. */
+const GONE_AFTER_MS = 1000
 
 export interface BrokerLimits extends AdmissionLimits {
   readonly connectTimeoutMs: number
@@ -92,10 +95,13 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     if (!own.has(client.conn)) agents.set(client.id, client)
   })
   aedes.on('clientDisconnect', (client) => {
-    // after a takeover the newer connection stays
     if (agents.get(client.id) !== client) return
     agents.delete(client.id)
-    for (const listener of goneListeners) listener(client.id)
+    // a takeover ends the old connection first
+    const timer = setTimeout(() => {
+      if (!agents.has(client.id) && !aedes.closed) for (const listener of goneListeners) listener(client.id)
+    }, GONE_AFTER_MS)
+    timer.unref()
   })
 
   const admit = (socket: Socket): void => {
@@ -136,7 +142,7 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
       await closed
     },
     open() {
-      const [theirs, ours] = duplexPair()
+      const [theirs, ours] = memoryLink()
       own.add(ours)
       sockets.add(ours)
       ours.once('close', () => sockets.delete(ours))
@@ -155,7 +161,13 @@ function guard(socket: Socket, tooLarge: () => void): void {
   const fits = createPacketGuard({ first: MAX_CONNECT_BYTES, later: MAX_PACKET_BYTES })
   const read = socket.read.bind(socket)
   socket.read = (size?: number) => {
-    const chunk: Buffer | null = read(size)
+    let chunk: Buffer | null = read(size)
+    // aedes asks once per 'readable' and would leave a second chunk lying
+    while (chunk !== null && socket.readableLength > 0) {
+      const more: Buffer | null = read()
+      if (more === null) break
+      chunk = Buffer.concat([chunk, more])
+    }
     if (chunk === null || fits(chunk)) return chunk
     tooLarge()
     socket.destroy()

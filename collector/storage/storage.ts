@@ -9,17 +9,23 @@ import { createQuarantine, type Quarantine } from './sqlite/quarantine.ts'
 import type { SampleSource } from './sqlite/reads/sample-reads.ts'
 import { readCommitted } from './sqlite/record-reader.ts'
 import { createRecordWriter } from './sqlite/record-writer.ts'
-import { readChunk } from './sqlite/sample-codec.ts'
+import { createRetention, RETENTION, type RetentionLimits } from './sqlite/retention.ts'
+import { createSampleSource } from './sqlite/sample-source.ts'
 import { createSampleStore, SAMPLE_LIMITS, type SampleLimits } from './sqlite/sample-store.ts'
 import { createSeriesCatalogue } from './sqlite/series-catalogue.ts'
 
 /** Batches kept per stream to tell a repeat from a clone. */
 const BATCHES_REMEMBERED = 256
+const HOUSEKEEPING_MS = 100
+/** So often it is looked for samples that have expired. */
+const RETENTION_EVERY_MS = 600_000
 
 export interface Stores extends RecordStore<ChangeSet> {
   readonly database: Database
   readonly quarantine: Quarantine
   readonly samples: SampleSource
+  /** What samples hold that is not yet in chunks. */
+  waiting(): { readonly journalBytes: number; readonly journalRows: number; readonly headBytes: number }
   /** Adds a part that writes its share of every change set, in the order added. */
   addWriter(writer: ChangeWriter): void
   /** Starts house-keeping: folding samples into chunks, roll-ups, retention. */
@@ -32,6 +38,8 @@ export interface StorageOptions {
   readonly dir: string
   readonly log: Logger
   readonly limits?: Partial<SampleLimits> | undefined
+  /** Days each layer is kept. */
+  readonly retention?: Partial<RetentionLimits> | undefined
 }
 
 /** Opens the stores of a data folder. Throws DatabaseError when the file cannot be used. */
@@ -40,10 +48,14 @@ export async function openStores(options: StorageOptions): Promise<Stores> {
   const quarantine = createQuarantine(database, { rows: 10_000, bytes: 256 * 1024 * 1024 })
   const writeRecords = createRecordWriter(database, quarantine, BATCHES_REMEMBERED)
   const samples = createSampleStore(database, { ...SAMPLE_LIMITS, ...options.limits })
+  const source = createSampleSource(database, () => catalogue, samples.heads)
+  const retain = createRetention(database, source, { ...RETENTION, ...options.retention })
   const writers: ChangeWriter[] = []
   let catalogue = createSeriesCatalogue()
   let timer: NodeJS.Timeout | undefined
   let opened = false
+  let ailing = false
+  let nextRetention = 0
 
   /** Memory is as committed at all times, so that only the first load has to read it. */
   const open = (committed: ReturnType<typeof readCommitted>): void => {
@@ -60,23 +72,25 @@ export async function openStores(options: StorageOptions): Promise<Stores> {
     opened = true
   }
 
+  /** Failures are said once; the journal keeps the samples. */
+  const keepHouse = (): void => {
+    if (!opened) return
+    try {
+      const now = Date.now()
+      samples.maintain(now)
+      if (now >= nextRetention && !retain(now)) nextRetention = now + RETENTION_EVERY_MS
+      ailing = false
+    } catch (error) {
+      if (!ailing) options.log.warn({ err: error }, 'house-keeping of samples failed; they stay in the journal')
+      ailing = true
+    }
+  }
+
   return {
     database,
     quarantine,
-    samples: {
-      ofDevice: (device) => catalogue.ofDevice(device),
-      latest: (series) => samples.heads.latest(series),
-      read(series, from, to, each) {
-        const within = (at: number, value: number) => {
-          if (at >= from && at <= to) each(at, value)
-        }
-        const chunks = database.prepare(
-          'select data from sample_chunk where series = ? and from_at <= ? and to_at >= ? order by from_at',
-        )
-        for (const row of chunks.iterate(series, to, from)) readChunk(row.data as Uint8Array, within)
-        samples.heads.read(series, within)
-      },
-    },
+    samples: source,
+    waiting: samples.waiting,
     addWriter: (writer) => void writers.push(writer),
     async load() {
       const committed = readCommitted(database, BATCHES_REMEMBERED)
@@ -101,13 +115,7 @@ export async function openStores(options: StorageOptions): Promise<Stores> {
       written?.commit(now)
     },
     start() {
-      timer ??= setInterval(() => {
-        try {
-          samples.maintain(Date.now())
-        } catch (error) {
-          options.log.warn({ err: error }, 'samples could not be written to chunks; they stay in the journal')
-        }
-      }, 100)
+      timer ??= setInterval(keepHouse, HOUSEKEEPING_MS)
       timer.unref()
     },
     async stop() {

@@ -4,6 +4,8 @@ import { appendSample, type ChunkState, emptyChunk, MAX_SAMPLE_BYTES, readChunk 
 
 const PAGE_BYTES = 256
 const PAGES_PER_SLAB = 4096
+/** No chunk covers more time than this, ms: range reads look back so far. */
+export const MAX_CHUNK_SPAN = 86_400_000
 
 /** A chunk that waits to be written. */
 export interface ClosedChunk {
@@ -88,6 +90,7 @@ export function createSampleHeads() {
         }
         heads[series] = head
       }
+      if (head.page >= 0 && (at - head.from > MAX_CHUNK_SPAN || head.to - at > MAX_CHUNK_SPAN)) close(series, head)
       if (head.page < 0) {
         head.page = takePage()
         head.from = at

@@ -8,6 +8,7 @@ import {
   type SampleResult,
 } from '#shared/http/records.ts'
 import type { SeriesInfo } from '../../../ingest/evaluation.ts'
+import { DAY, type RollUpBucket } from '../roll-up.ts'
 
 export interface SampleSource {
   ofDevice(device: string): readonly SeriesInfo[]
@@ -15,6 +16,14 @@ export interface SampleSource {
   latest(series: number): { readonly at: number; readonly value: number; readonly judged: number } | undefined
   /** Every stored sample of [from, to], in any order. */
   read(series: number, from: number, to: number, each: (at: number, value: number) => void): void
+  /** Buckets of days whose raw samples have expired (counters: of rates), and the starts of those days. */
+  rolledUp(
+    series: number,
+    from: number,
+    to: number,
+  ): { readonly days: ReadonlySet<number>; readonly buckets: readonly RollUpBucket[] }
+  /** When a device started, as its uptime tells, ms; undefined when it gives none. */
+  restarts(device: string, from: number, to: number): readonly number[] | undefined
 }
 
 type Point = [number, number | null]
@@ -75,20 +84,37 @@ export function createSampleReads(source: SampleSource) {
     const points: [number, number][] = []
     source.read(series.id, rate ? from - LEAD_MS : from, to, (at, value) => void points.push([at, value]))
     points.sort((a, b) => a[0] - b[0])
-    return rate ? rates(points, series.kind === 'counter32' ? 32 : 64, from) : points
+    const restarts = () => source.restarts(series.device, from - LEAD_MS, to)
+    const measured: Point[] = rate ? ratesOf(series, points, restarts).filter(([at]) => at >= from) : points
+    const old = as === 'raw' && isCounter(series) ? undefined : source.rolledUp(series.id, from, to)
+    if (!old || old.buckets.length === 0) return measured
+    const means = old.buckets.map((b): Point => [b.at, series.kind === 'state' ? b.last : b.sum / b.count])
+    return means.concat(measured.filter(([at]) => !old.days.has(at - (at % DAY))))
   }
 }
 
 const isCounter = (s: SeriesInfo) => s.kind === 'counter32' || s.kind === 'counter64'
 const perSecond = (unit: string) => (unit === '' ? '/s' : `${unit}/s`)
 
-function rates(points: readonly [number, number][], bits: 32 | 64, from: number): Point[] {
+/** Rates of a counter; null where none can be told. `restarts` is asked only when the counter fell. */
+export function ratesOf(
+  series: SeriesInfo,
+  points: readonly (readonly [number, number])[],
+  restarts: () => readonly number[] | undefined,
+): Point[] {
+  const bits = series.kind === 'counter32' ? 32 : 64
+  let starts: readonly number[] | undefined | null = null
   const result: Point[] = []
   for (let i = 1; i < points.length; i++) {
     const [at, value] = points[i] as [number, number]
     const [before, valueBefore] = points[i - 1] as [number, number]
-    if (at < from || at <= before) continue
-    const rate = counterRate(bits, before, valueBefore, at, value, undefined)
+    if (at <= before) continue
+    let restarted: boolean | undefined
+    if (value < valueBefore) {
+      if (starts === null) starts = restarts()
+      restarted = starts?.some((s) => s > before && s <= at)
+    }
+    const rate = counterRate(bits, before, valueBefore, at, value, restarted)
     result.push([at, Number.isFinite(rate) ? rate : null])
   }
   return result
