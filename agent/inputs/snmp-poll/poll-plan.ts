@@ -1,5 +1,5 @@
 // What is asked of one device, and what it turned out not to have: missing objects are not asked again until the plan is
-// refreshed. Holds the series number of every cell, so that a sample costs a map lookup and no text.
+// refreshed. Holds the series number of every cell, so that a sample costs one lookup and no text.
 import type { ColumnMetric, Profile, ScalarMetric, TableMetric } from '#shared/profiles/profile.ts'
 
 /** unknown: not yet asked. */
@@ -17,8 +17,8 @@ export interface ColumnState {
   /** The column in use: the first choice or its fallback. */
   oid: string
   presence: Presence
-  /** Series by index; NOT_WANTED for rows that do not count. */
-  readonly series: Map<string, number>
+  /** Series by place of the row; NOT_WANTED for rows that do not count, UNNAMED for cells not there when rows were named. */
+  series: Int32Array
   /** Value is the number as it comes. */
   readonly plain: boolean
 }
@@ -26,6 +26,8 @@ export interface ColumnState {
 export interface TableState {
   readonly table: TableMetric
   readonly columns: readonly ColumnState[]
+  /** Place of a row by its index, the same for all columns. */
+  places: ReadonlyMap<string, number>
   /** Names of rows must be read before the next samples. */
   stale: boolean
   /** Monotonic ms of the last time rows were named. */
@@ -39,6 +41,7 @@ export interface PollPlan {
 }
 
 export const NOT_WANTED = -1
+export const UNNAMED = -2
 
 export function createPlan(profile: Profile): PollPlan {
   return {
@@ -50,9 +53,10 @@ export function createPlan(profile: Profile): PollPlan {
         metric,
         oid: metric.oid,
         presence: 'unknown',
-        series: new Map<string, number>(),
+        series: new Int32Array(0),
         plain: isPlain(metric),
       })),
+      places: new Map<string, number>(),
       stale: true,
       namedAt: Number.NEGATIVE_INFINITY,
     })),
@@ -76,6 +80,11 @@ export function scalarOids(plan: PollPlan): string[] {
 export function columnOids(tables: readonly TableState[]): string[] {
   const wanted = tables.flatMap((t) => t.columns).filter((c) => c.presence !== 'missing')
   return [...new Set([...wanted.map((c) => c.oid), ...wanted.flatMap((c) => operandsOf(c.metric))])]
+}
+
+/** The device has interfaces: when their table changes, their names do. */
+export function hasInterfaces(plan: PollPlan): boolean {
+  return plan.tables.some((t) => t.table.resource.prefix === 'if' && t.columns.some((c) => c.presence === 'present'))
 }
 
 /** An unknown part was asked: present, or the fallback comes next, or missing. True when there is more to ask. */

@@ -11,12 +11,14 @@ import {
   type ColumnState,
   columnOids,
   createPlan,
+  hasInterfaces,
   NOT_WANTED,
   type PollPlan,
   refreshPlan,
   scalarOids,
   settle,
   type TableState,
+  UNNAMED,
 } from './poll-plan.ts'
 import { computed, kindOf } from './sample-value.ts'
 import { isWanted, type Row, rowsOf, tagColumnsOf } from './table-rows.ts'
@@ -122,7 +124,10 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
   async function readScalars(current: PollPlan, signal: AbortSignal): Promise<Failure | undefined> {
     const values = new Map<string, SnmpValue>()
     for (let more = true, first = true; more; first = false) {
-      const oids = [...(first ? [SYS_UPTIME, ...lastChangeOid(current)] : []), ...scalarOids(current)]
+      const oids = [
+        ...(first ? [SYS_UPTIME, ...(hasInterfaces(current) ? [IF_TABLE_LAST_CHANGE] : [])] : []),
+        ...scalarOids(current),
+      ]
       const answer = await client.get(
         oids.filter((oid) => !values.has(oid)),
         signal,
@@ -139,7 +144,7 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
       if (scalar.presence !== 'present' || value === undefined || isMissing(value)) continue
       scalar.series ??= series(scalar.metric, value.type, { resource: '', tags: {} })
       const operand = (oid: string) => values.get(oid)?.value
-      recorder.sample(scalar.series, at, computed(scalar.metric, value, operand))
+      if (scalar.series >= 0) recorder.sample(scalar.series, at, computed(scalar.metric, value, operand))
     }
     return undefined
   }
@@ -214,7 +219,7 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
   function hasNewRows(table: TableState, cells: Cells): boolean {
     const column = table.columns.find((c) => c.presence === 'present')
     for (const index of cells.get(column?.oid ?? '')?.keys() ?? [])
-      if (!column?.series.has(index)) return clock.mono() - table.namedAt >= NAME_ROWS_AT_MOST_EVERY_MS
+      if (!table.places.has(index)) return clock.mono() - table.namedAt >= NAME_ROWS_AT_MOST_EVERY_MS
     return false
   }
 
@@ -225,17 +230,14 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
     const named: Cells = new Map([...cells, ...(answer?.value ?? [])])
     const indexes = new Set(table.columns.flatMap((column) => [...(cells.get(column.oid)?.keys() ?? [])]))
     const rows = rowsOf(table.table, indexes, named)
+    table.places = new Map([...indexes].map((index, place) => [index, place]))
     for (const column of table.columns) {
-      seriesCount -= column.series.size
-      column.series.clear()
-      for (const [index, cell] of cells.get(column.oid) ?? []) {
-        const wanted = isWanted(column.metric, index, named)
-        const limited = seriesCount >= (deps.maxSeries ?? MAX_SERIES)
-        if (wanted && limited) deps.dropped?.('series-limit', 1)
-        const row = rows.get(index) as Row
-        column.series.set(index, wanted && !limited ? series(column.metric, cell.type, row) : NOT_WANTED)
-        if (!limited) seriesCount++
-      }
+      for (const known of column.series) if (known >= 0) seriesCount--
+      column.series = new Int32Array(indexes.size).fill(UNNAMED)
+      for (const [index, cell] of cells.get(column.oid) ?? [])
+        column.series[table.places.get(index) as number] = isWanted(column.metric, index, named)
+          ? limited(() => series(column.metric, cell.type, rows.get(index) as Row))
+          : NOT_WANTED
     }
     table.stale = false
     table.namedAt = clock.mono()
@@ -244,11 +246,11 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
 
   function recordColumn(table: TableState, column: ColumnState, cells: Cells, at: number): void {
     if (column.presence !== 'present') return
-    let unnamed = 0
+    const unnamed = 0
     for (const [index, cell] of cells.get(column.oid) ?? []) {
-      const number = column.series.get(index)
-      if (number === undefined) unnamed++
-      else if (number !== NOT_WANTED) {
+      const place = table.places.get(index)
+      const number = place === undefined ? UNNAMED : (column.series[place] as number)
+      if (number >= 0) {
         const { value } = cell
         if (column.plain && typeof value === 'number') recorder.sample(number, at, value)
         else
@@ -262,6 +264,15 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
     if (unnamed === 0) return
     deps.dropped?.('unnamed-row', unnamed)
     if (clock.mono() - table.namedAt >= NAME_ROWS_AT_MOST_EVERY_MS) table.stale = true
+  }
+
+  function limited(make: () => number): number {
+    if (seriesCount < (deps.maxSeries ?? MAX_SERIES)) {
+      seriesCount++
+      return make()
+    }
+    deps.dropped?.('series-limit', 1)
+    return NOT_WANTED
   }
 
   function series(metric: MetricDefinition, type: SnmpValue['type'], row: Row): number {
@@ -279,13 +290,6 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
 
 function isThere(value: SnmpValue | undefined): boolean {
   return value !== undefined && !isMissing(value)
-}
-
-function lastChangeOid(plan: PollPlan): string[] {
-  const has = plan.tables.some(
-    (t) => t.table.resource.prefix === 'if' && t.columns.some((c) => c.presence === 'present'),
-  )
-  return has ? [IF_TABLE_LAST_CHANGE] : []
 }
 
 /** Time for one poll: not into the next interval, but long enough for one lost answer. */
