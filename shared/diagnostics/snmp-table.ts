@@ -21,7 +21,7 @@ export const SnmpTableResult = z.object({
       }),
     )
     .max(500),
-  /** Rows of the device, also those left out here. */
+  /** Rows that were read; when `truncated` the device has, or may have, more. */
   rowCount: z.int().nonnegative(),
   truncated: z.boolean(),
 })

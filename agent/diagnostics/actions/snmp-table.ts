@@ -4,7 +4,7 @@ import { ActionFailed, type ResultOf, type Runner } from '../runner.ts'
 export const runSnmpTable: Runner<'snmp-table'> = async (device, args, deps, signal) => {
   const client = deps.snmp(device)
   if (client === undefined) throw new ActionFailed('the device has no SNMP in the configuration of the agent')
-  const answer = await client.columns(args.columns, signal)
+  const answer = await client.columns(args.columns, signal, { firstRows: args.maxRows + 1 })
   if (answer.outcome !== 'ok') throw new ActionFailed(`${answer.outcome}: ${answer.detail}`)
   const columns = args.columns.map((oid) => answer.value.get(oid) ?? new Map())
   // Each column comes in OID order; the first that has a row decides its place.

@@ -35,8 +35,13 @@ export interface SnmpClient {
    * Columns of one or several tables, keyed by the column OID asked. GETBULK over several columns at once with adapted
    * max-repetitions; falls back to smaller and to GETNEXT for devices that choke. Ends on the first OID that does not
    * increase, on the row cap, the byte cap and the deadline of `signal` ('limit' with what was read is a failure).
+   * With `firstRows` each column stops, without failure, at about that many rows (never fewer when the device has them).
    */
-  columns(oids: readonly string[], signal: AbortSignal): Promise<SnmpAnswer<ReadonlyMap<string, SnmpColumn>>>
+  columns(
+    oids: readonly string[],
+    signal: AbortSignal,
+    options?: { readonly firstRows?: number },
+  ): Promise<SnmpAnswer<ReadonlyMap<string, SnmpColumn>>>
   /** Everything below one OID, capped. */
   walk(oid: string, signal: AbortSignal): Promise<SnmpAnswer<readonly SnmpValue[]>>
   close(): void

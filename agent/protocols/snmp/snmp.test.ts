@@ -86,6 +86,13 @@ describe('SNMP client on a well-behaved device', () => {
     expect(device.requests.length).toBe(7)
   })
 
+  it('reads no more rows than asked for', async () => {
+    const device = await start(agentWith(eightColumns(2000)))
+    const answer = await clientOf(device).columns(columnsOf(2), never(), { firstRows: 50 })
+    expect(answer.outcome === 'ok' && answer.value.get(`${IF}.11`)?.size).toBe(50)
+    expect(device.requests.length).toBeLessThan(5)
+  })
+
   it('asks with ids that do not repeat or count up', async () => {
     const device = await start(agentWith({ [NAME]: value.text('x') }))
     const client = clientOf(device)

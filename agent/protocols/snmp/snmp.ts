@@ -44,10 +44,10 @@ export function createSnmpClient(target: SnmpTarget, deps: SnmpClientDeps = {}):
       if (wrong !== undefined) return notAnOid(wrong)
       return await getMany(session, oids, signal)
     },
-    columns: async (oids, signal) => {
+    columns: async (oids, signal, options = {}) => {
       const wrong = oids.find((oid) => !isOid(oid))
       if (wrong !== undefined) return notAnOid(wrong)
-      return await walkColumns(session, stamina, oids, limits, signal)
+      return await walkColumns(session, stamina, oids, { ...limits, ...options }, signal)
     },
     walk: async (oid, signal) => {
       if (!isOid(oid)) return notAnOid(oid)

@@ -10,6 +10,8 @@ export interface WalkLimits {
   readonly maxValues: number
   /** Bytes of answers of one call. */
   readonly maxBytes: number
+  /** A column with this many rows is read far enough. */
+  readonly firstRows?: number
 }
 
 interface Column {
@@ -120,6 +122,7 @@ function digest(walk: Walk, active: readonly Column[], reply: SnmpReply): Failur
       return { outcome: 'parse', detail: `OID does not increase: ${value.oid}` }
     column.last = index
     column.cells.set(index, value)
+    if (column.cells.size >= (walk.limits.firstRows ?? Number.POSITIVE_INFINITY)) column.done = true
     if (++walk.values > walk.limits.maxValues)
       return { outcome: 'limit', detail: `more than ${walk.limits.maxValues} values` }
   }
