@@ -42,7 +42,7 @@ export async function pollBench({ progress, report }: BenchContext): Promise<voi
     name: 'poll-cpu',
     value: alive.cpuPerThousand,
     unit: 'CPU-s per 1,000 device polls',
-    peer: peer && 'snmpbulkwalk process per table',
+    peer: peer ? 'snmpbulkwalk process per table' : null,
     peerValue: peer,
     ratio: peer && alive.cpuPerThousand / peer,
     limit: 1,
