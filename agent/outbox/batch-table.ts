@@ -87,6 +87,8 @@ export function createBatchTable(db: DatabaseSync, lanes: readonly Lane[]): Batc
   }
 
   function reload(): void {
+    redefine = false
+    damaged = []
     for (const lane of lanes) {
       const mark = getMark.get(lane) as Omit<Marks, 'oldest'> | undefined
       const oldest = (getOldest.get(lane) as { first: number | null }).first ?? 0

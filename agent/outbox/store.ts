@@ -84,10 +84,17 @@ function storeOn(
   const getForgettable = db.prepare('SELECT max(seq) AS seq FROM acknowledged WHERE lane = ? AND at <= ?')
   const dropMarks = db.prepare('DELETE FROM acknowledged WHERE at < ?')
 
-  const count = (reason: string, lane: Lane, n: number) => {
-    if (n > 0) dropped.set(`${reason}:${lane}`, (dropped.get(`${reason}:${lane}`) ?? 0) + n)
+  /** Counted when the transaction that discarded them is committed. */
+  let discarded: (readonly [key: string, n: number])[] = []
+  const count = (reason: string, lane: Lane, n: number) => discarded.push([`${reason}:${lane}`, n])
+  function inTransaction<T>(work: () => T): T {
+    discarded = []
+    const value = transaction(db, batches, work)
+    for (const { lane, count: n } of batches.takeDamaged()) count('damaged', lane, n)
+    for (const [key, n] of discarded) if (n > 0) dropped.set(key, (dropped.get(key) ?? 0) + n)
+    if (batches.takeRedefine()) redefine = true
+    return value
   }
-  const inTransaction = <T>(work: () => T): T => transaction(db, batches, work)
 
   function keepQuotas(): void {
     for (const lane of lanes) {
@@ -144,15 +151,9 @@ function storeOn(
     keepReserve(reserve, limits.reserveBytes)
   }
 
-  const takeFindings = () => {
-    for (const { lane, count: n } of batches.takeDamaged()) count('damaged', lane, n)
-    if (batches.takeRedefine()) redefine = true
-  }
-
   keepReserve(reserve, limits.reserveBytes)
   return {
     state() {
-      takeFindings()
       const state = {
         epoch,
         lanes: {
