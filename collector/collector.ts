@@ -13,7 +13,7 @@ import { createApi } from './api/api.ts'
 import { channelRows } from './api/channel-rows.ts'
 import { publishChanges } from './api/live-feed.ts'
 import { createLiveHub } from './api/live-hub.ts'
-import { liveNames } from './api/live-names.ts'
+import { liveNames, messageContext } from './api/live-names.ts'
 import { createEmbeddedBroker, externalBroker } from './brokers.ts'
 import type { CollectorConfig } from './config/config.ts'
 import { openCommandKey } from './diagnostics/command-key.ts'
@@ -180,6 +180,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   const notify = createNotify({
     outbox: notificationStore,
     channels: createChannels(config.notify.channels),
+    context: ({ incident, data }) => messageContext(names, config.http.publicUrl, incident, data),
     now,
     random: Math.random,
     log: room('notify'),

@@ -35,6 +35,23 @@ export function liveNames(
   }
 }
 
+/** Names and the link for messages about an incident. */
+export function messageContext(
+  names: LiveNames,
+  publicUrl: string | undefined,
+  incident: string | null,
+  data: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const name = (id: unknown, of: (id: string) => string | undefined) =>
+    typeof id === 'string' ? (of(id) ?? id) : undefined
+  return {
+    siteName: name(data.site, names.site),
+    customerName: name(data.customer, names.customer),
+    deviceName: name(data.device, names.device),
+    ...(publicUrl && incident ? { url: `${publicUrl.replace(/\/$/, '')}/incidents/${incident}` } : {}),
+  }
+}
+
 function countBy<T>(items: Iterable<T>, key: (item: T) => string): Map<string, number> {
   const counts = new Map<string, number>()
   for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1)

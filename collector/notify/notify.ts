@@ -2,6 +2,7 @@
 // day has passed. A crash between sending and marking repeats the message with the same key.
 import type { Logger } from 'pino'
 import type { Channel, Delivery } from './channel.ts'
+import type { NotificationIntent } from './intent.ts'
 import type { NotificationOutbox, QueuedNotification } from './notification-outbox.ts'
 import { renderMessage } from './templates.ts'
 
@@ -22,6 +23,8 @@ const GIVE_UP_MS = 24 * 3_600_000
 export function createNotify(deps: {
   readonly outbox: NotificationOutbox
   readonly channels: readonly Channel[]
+  /** Names and link that templates may use besides the intent's data. */
+  readonly context?: (intent: NotificationIntent) => Readonly<Record<string, unknown>>
   readonly now: () => number
   readonly random: () => number
   readonly log: Logger
@@ -100,7 +103,7 @@ export function createNotify(deps: {
 
   async function attempt(channel: Channel, item: QueuedNotification): Promise<Delivery> {
     try {
-      const text = await renderMessage(item, channel)
+      const text = await renderMessage(item, channel, deps.context?.(item))
       return await channel.send({ ...item, ...text }, stopping.signal)
     } catch (error) {
       return { state: 'failed', answer: `template: ${(error as Error).message.slice(0, 200)}` }

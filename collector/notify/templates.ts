@@ -53,14 +53,17 @@ const TEXT = `{% if transition == 'test' %}{{ words.test_text }}
 {% if url %}{{ url }}
 {% endif %}{% endif %}`
 
-/** Subject (one line) and text of a message. Throws when a user's template is wrong. */
+/** Subject (one line) and text of a message; `extra` adds names and the link. Throws when a user's template is wrong. */
 export async function renderMessage(
   intent: Pick<NotificationIntent, 'transition' | 'at' | 'data'>,
   channel: Pick<Channel, 'language' | 'template'>,
+  extra: Readonly<Record<string, unknown>> = {},
 ): Promise<{ subject: string; text: string }> {
   const words = WORDS[channel.language]
   const scope = {
+    incident: intent.data,
     ...intent.data,
+    ...extra,
     transition: intent.transition,
     words,
     word: words[intent.transition],

@@ -124,7 +124,8 @@ function reasonOf(error: unknown): string {
 function redact(text: string, config: WebhookConfig): string {
   const url = new URL(config.url)
   let clean = text.replace(/\p{Cc}+/gu, ' ')
-  for (const hidden of [config.secret.reveal(), url.pathname + url.search, url.search.slice(1), url.password])
+  const parts = [...url.pathname.split('/'), ...url.searchParams.values()].sort((a, b) => b.length - a.length)
+  for (const hidden of [config.secret.reveal(), url.pathname + url.search, url.password, ...parts])
     if (hidden.length > 3) clean = clean.replaceAll(hidden, '[secret]')
   return clean.slice(0, 300)
 }

@@ -12,6 +12,9 @@ const SELECT = `select i.id, i.doc, i.opened_at, json_extract(s.doc, '$.name') a
     json_extract(c.doc, '$.name') as customer_name, json_extract(d.doc, '$.name') as device_name
   from incident i left join site s on s.id = i.site left join customer c on c.id = i.customer
   left join device d on d.id = i.device`
+/** What comes first of things that happened in the same turn. */
+const FIRST =
+  "case kind when 'opened' then 0 when 'reopened' then 0 when 'alarm-raised' then 1 when 'diagnostic-requested' then 2 else 3 end"
 const MAX_TIMELINE = 2000
 const MAX_EVIDENCE = 200
 
@@ -43,7 +46,7 @@ export function createIncidentReads(db: Database, alarms: AlarmReads): IncidentR
       const row = await reads.incidentRow(id)
       if (!row) return undefined
       const timeline = db
-        .prepare('select doc from incident_timeline where incident = ? order by at, id limit ?')
+        .prepare(`select doc from incident_timeline where incident = ? order by at, ${FIRST}, id limit ?`)
         .all(id, MAX_TIMELINE) as Row[]
       return {
         ...row,

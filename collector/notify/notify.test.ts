@@ -1,0 +1,264 @@
+import { createHmac } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { secretOf } from '#shared/config/secret.ts'
+import { until } from '#test/support/until.ts'
+import { emptyChangeSet } from '../storage/change-set.ts'
+import { type Database, openDatabase } from '../storage/sqlite/database.ts'
+import { createNotificationStore } from '../storage/sqlite/notification-store.ts'
+import type { Channel, Delivery } from './channel.ts'
+import { createWebhook } from './channels/webhook.ts'
+import { mayReach } from './egress.ts'
+import type { NotificationIntent } from './intent.ts'
+import { createNotify } from './notify.ts'
+import { renderMessage } from './templates.ts'
+
+const log = pino({ level: 'silent' })
+const incident = { number: 7, title: 'Link down', priority: 2, site: 'hq' }
+const intent = (key: string, more: Partial<NotificationIntent> = {}): NotificationIntent => ({
+  key,
+  channel: 'fake',
+  incident: 'i1',
+  transition: 'opened',
+  at: 1000,
+  data: { incident },
+  ...more,
+})
+
+let dir: string
+let db: Database
+beforeEach(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'outrider-notify-'))
+  db = await openDatabase(join(dir, 'collector.db'))
+})
+afterEach(() => {
+  db.close()
+  rmSync(dir, { recursive: true, force: true })
+})
+
+function fake(answers: Delivery[] = []): Channel & { sent: { key: string; subject: string }[] } {
+  const sent: { key: string; subject: string }[] = []
+  return {
+    ...{ id: 'fake', kind: 'fake', enabled: true, language: 'en', on: ['opened', 'resolved'], target: 'nowhere', sent },
+    template: undefined,
+    async send({ key, subject }) {
+      sent.push({ key, subject })
+      return answers.shift() ?? { state: 'sent', answer: 'ok' }
+    },
+  }
+}
+
+function setUp(channel: Channel, time: { now: number }) {
+  const store = createNotificationStore(db)
+  const notify = createNotify({ outbox: store, channels: [channel], now: () => time.now, random: () => 1, log })
+  const add = (...notifications: NotificationIntent[]) => store.write({ ...emptyChangeSet(), notifications }, time.now)
+  const row = (key: string) =>
+    db.prepare('select * from notification where key = ?').get(key) as Record<string, unknown>
+  const turn = async () => {
+    notify.kick()
+    await new Promise((resolve) => setTimeout(resolve, 15))
+  }
+  return { store, notify, add, row, turn }
+}
+
+describe('notify', () => {
+  it('sends each key once, whatever is asked twice', async () => {
+    const channel = fake()
+    const t = setUp(channel, { now: 2000 })
+    t.add(intent('k1'), intent('k1'))
+    t.add(intent('k1'))
+    await until(async () => {
+      await t.turn()
+      return t.row('k1').state === 'sent'
+    })
+    await t.turn()
+    expect(channel.sent).toEqual([{ key: 'k1', subject: '[OPENED] #7 Link down' }])
+  })
+
+  it('repeats with growing pauses, keeps the order within an incident, and others are not held up', async () => {
+    const channel = fake([
+      { state: 'retry', answer: 'HTTP 503' },
+      { state: 'sent', answer: 'ok' },
+      { state: 'retry', answer: 'x' },
+    ])
+    const time = { now: 2000 }
+    const t = setUp(channel, time)
+    t.add(
+      intent('a-opened'),
+      intent('a-resolved', { transition: 'resolved', at: 1500 }),
+      intent('b', { incident: 'i2', at: 1600 }),
+    )
+    await until(async () => {
+      await t.turn()
+      return channel.sent.length === 2
+    })
+    expect(channel.sent.map((s) => s.key)).toEqual(['a-opened', 'b'])
+    expect(t.row('a-opened')).toMatchObject({ state: 'queued', attempts: 1, next_at: 4000, answer: 'HTTP 503' })
+    time.now = 4000
+    await until(async () => {
+      await t.turn()
+      return t.row('a-opened').attempts === 2
+    })
+    expect(t.row('a-opened').next_at).toBe(8000)
+    time.now = 8000
+    await until(async () => {
+      await t.turn()
+      return t.row('a-resolved').state === 'sent'
+    })
+    expect(channel.sent.map((s) => s.key)).toEqual(['a-opened', 'b', 'a-opened', 'a-opened', 'a-resolved'])
+  })
+
+  it('gives up after a day, and says why what was never sent was not', async () => {
+    const channel = fake([{ state: 'retry', answer: 'HTTP 503' }])
+    const t = setUp(channel, { now: 1000 + 25 * 3_600_000 })
+    t.add(
+      intent('old'),
+      intent('unwanted', { transition: 'reopened', incident: 'i3' }),
+      intent('lost', { channel: 'gone' }),
+    )
+    await until(async () => {
+      await t.turn()
+      return (await t.store.counts()).queued === undefined
+    })
+    expect(t.row('old')).toMatchObject({ state: 'failed', answer: 'HTTP 503' })
+    expect(t.row('unwanted')).toMatchObject({ state: 'suppressed', answer: 'the channel does not carry "reopened"' })
+    expect(t.row('lost')).toMatchObject({ state: 'suppressed', answer: 'no such channel' })
+  })
+
+  it('repeats with the same key after a crash between sending and marking', async () => {
+    const keys: string[] = []
+    const bodies: { body: string; headers: Record<string, unknown> }[] = []
+    const server = createServer((request, response) => {
+      let body = ''
+      request.on('data', (part) => {
+        body += part
+      })
+      request.on('end', () => {
+        keys.push(String(request.headers['idempotency-key']))
+        bodies.push({ body, headers: request.headers })
+        response.end('thanks')
+      })
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+    const more = { enabled: true, language: 'en' as const, on: ['opened' as const], template: undefined }
+    const secret = secretOf('shared-secret')
+    const channel = createWebhook({ kind: 'webhook', id: 'fake', ...more, url, secret, allowPrivate: true })
+    const store = createNotificationStore(db)
+    store.write({ ...emptyChangeSet(), notifications: [intent('i1:opened:fake')] }, 0)
+    // the process dies before the mark is written: the mark never happens
+    const dying = createNotify({
+      outbox: { ...store, mark: () => new Promise(() => undefined) },
+      channels: [channel],
+      now: () => 2000,
+      random: Math.random,
+      log,
+    })
+    dying.kick()
+    await until(() => keys.length === 1)
+    const t = setUp(channel, { now: 3000 })
+    await until(async () => {
+      await t.turn()
+      return t.row('i1:opened:fake').state === 'sent'
+    })
+    expect(keys).toEqual(['i1:opened:fake', 'i1:opened:fake'])
+    const { body, headers } = bodies[1] as (typeof bodies)[0]
+    const expected = createHmac('sha256', 'shared-secret')
+      .update(`${headers['x-outrider-timestamp']}.${body}`)
+      .digest('hex')
+    expect(headers['x-outrider-signature']).toBe(`v1=${expected}`)
+    expect(t.row('i1:opened:fake').answer).toBe('HTTP 200: thanks')
+    await new Promise<void>((resolve) => server.close(() => resolve()))
+  })
+})
+
+describe('messages', () => {
+  it('speak both languages and keep device text on its line', async () => {
+    const evil = { ...incident, title: 'Link\r\nBcc: x@example.net\u001b[31m {{ 1 | plus: 1 }}' }
+    const one = { transition: 'opened' as const, at: 0, data: { incident: evil } }
+    const en = await renderMessage(one, { language: 'en', template: undefined })
+    expect(en.subject).toBe('[OPENED] #7 Link Bcc: x@example.net[31m {{ 1 | plus: 1 }}')
+    const zh = await renderMessage(one, { language: 'zh-CN', template: undefined })
+    expect(zh.subject).toContain('新故障单')
+  })
+
+  it('refuse a template that runs away or does not parse', async () => {
+    for (const text of [
+      '{% for i in (1..100000000) %}x{% endfor %}',
+      '{% nonsense %}',
+      '{{ incident.constructor.constructor }}x',
+    ])
+      await renderMessage(
+        { transition: 'opened', at: 0, data: { incident } },
+        { language: 'en', template: { text } },
+      ).then(
+        (m) => expect(m.text).toBe('x'),
+        (error: Error) => expect(error.message.length).toBeGreaterThan(0),
+      )
+  })
+})
+
+describe('egress', () => {
+  it.each([
+    '127.0.0.1',
+    '127.255.0.9',
+    '10.1.2.3',
+    '192.168.1.1',
+    '172.31.0.1',
+    '169.254.169.254',
+    '100.64.0.1',
+    '0.0.0.0',
+    '224.0.0.1',
+    '255.255.255.255',
+    '::1',
+    '::',
+    'fe80::1',
+    'fc00::1',
+    'fd12::1',
+    'ff02::1',
+    '::ffff:127.0.0.1',
+    '::ffff:169.254.169.254',
+    '::ffff:7f00:1',
+    '64:ff9b::7f00:1',
+    '2002:7f00:1::',
+    '::127.0.0.1',
+    '[::1]',
+  ])('does not reach %s', (address) => expect(mayReach(address, false)).toBe(false))
+  it.each(['169.254.169.254', '::ffff:169.254.169.254', 'fe80::1', '0.0.0.0', '::', 'not-an-address'])(
+    'does not reach %s even when private ones are allowed',
+    (address) => expect(mayReach(address, true)).toBe(false),
+  )
+  it.each(['8.8.8.8', '2606:4700::1111'])('reaches %s', (address) => expect(mayReach(address, false)).toBe(true))
+
+  it.each([
+    'http://127.1/',
+    'http://2130706433/',
+    'http://0x7f000001/',
+    'http://0177.0.0.1/',
+    'http://[::ffff:127.0.0.1]/',
+    'http://localhost/',
+    'http://user:pw@127.0.0.1/',
+    'http://[::]/',
+    'http://127.0.0.1.:80/',
+  ])('a webhook to %s is refused, not sent', async (url) => {
+    const more = { enabled: true, language: 'en' as const, on: ['opened' as const], template: undefined }
+    const channel = createWebhook({
+      kind: 'webhook',
+      id: 'w',
+      ...more,
+      url,
+      secret: secretOf('x'),
+      allowPrivate: false,
+    })
+    const message = { key: 'k', transition: 'opened' as const, at: 0, subject: 's', text: 't', data: {} }
+    expect(await channel.send(message, new AbortController().signal)).toEqual({
+      state: 'failed',
+      answer: 'the address is not allowed',
+    })
+  })
+})
