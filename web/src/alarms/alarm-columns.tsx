@@ -140,7 +140,7 @@ export const ALARM_COLUMNS: readonly AlarmColumn[] = [
 
 /** `if:Gi0/1` reads `Gi0/1`; '' is the device itself. */
 export function resourceName(resource: string): string {
-  return resource.replace(/^[a-z]+:/, '')
+  return resource.replace(/^(if|fs):/, '')
 }
 
 /** Columns that fit `width` px: a person's choice as it is, else the default with the least important left out. */

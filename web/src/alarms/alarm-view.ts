@@ -88,9 +88,21 @@ function isActive(status: AlarmStatus): boolean {
 }
 
 function hasWords(row: AlarmRow, words: readonly string[]): boolean {
-  const text =
-    `${row.deviceName ?? ''} ${row.siteName} ${row.customerName} ${row.resource} ${row.alarmType} ${row.text} ${row.ackBy ?? ''} ${row.ackNote} ${row.incidentNumber === null ? '' : `#${row.incidentNumber}`}`.toLowerCase()
+  const text = searchTextOf(row)
   return words.every((word) => text.includes(word))
+}
+
+/** Rows are replaced, never changed, so that what was put together once stays right. */
+const searchTexts = new WeakMap<AlarmRow, string>()
+
+function searchTextOf(row: AlarmRow): string {
+  const known = searchTexts.get(row)
+  if (known !== undefined) return known
+  const number = row.incidentNumber === null ? '' : `#${row.incidentNumber}`
+  const parts = [row.deviceName, row.siteName, row.customerName, row.resource, row.alarmType, row.text, row.ackBy]
+  const text = [...parts, row.ackNote, number].join(' ').toLowerCase()
+  searchTexts.set(row, text)
+  return text
 }
 
 const RANK: Readonly<Record<Severity, number>> = { critical: 4, major: 3, minor: 2, warning: 1, indeterminate: 0 }

@@ -40,6 +40,8 @@ export function useAlarmList(search: AlarmSearch, sticky: boolean): AlarmList {
     [snapshot, severities, view, q, sort, dir, site, customer, device],
   )
 
+  // a list that is still being read, or is empty, has nothing to hold still
+  const ready = snapshot.phase === 'ready' && selection.rows.length > 0
   const [held, setHeld] = useState<Held | null>(null)
   const touchedAt = useRef(Number.NEGATIVE_INFINITY)
   const newest = useRef(selection.rows)
@@ -52,15 +54,15 @@ export function useAlarmList(search: AlarmSearch, sticky: boolean): AlarmList {
   }, [])
   const touch = useCallback(() => {
     touchedAt.current = performance.now()
-    setHeld((now) => now ?? holdStill(newest.current))
-  }, [])
+    if (ready) setHeld((now) => now ?? holdStill(newest.current))
+  }, [ready])
 
   // another question deserves the whole answer
   // biome-ignore lint/correctness/useExhaustiveDependencies: releases whenever the question changes
   useEffect(() => release(), [severities, view, q, sort, dir, site, customer, device, release])
   useEffect(() => {
-    if (sticky) setHeld((now) => now ?? holdStill(newest.current))
-  }, [sticky])
+    if (sticky && ready) setHeld((now) => now ?? holdStill(newest.current))
+  }, [sticky, ready])
   useEffect(() => {
     if (held === null || sticky) return
     const timer = setInterval(() => {

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DeviceDetail } from '#shared/http/inventory.ts'
+import { resourceName } from '../alarms/alarm-columns.tsx'
 import { samplesQuery } from '../api/queries.ts'
 import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
 import css from './device.module.css'
@@ -50,7 +51,10 @@ export function DeviceChart({ device, hours, onChange, ...asked }: DeviceChartPr
             aria-label={t('column.resource')}
             value={resource ?? ''}
             onChange={(event) => onChange({ resource: event.currentTarget.value || undefined })}
-            data={[{ value: '', label: t('device.allResources') }, ...resources.filter(Boolean)]}
+            data={[
+              { value: '', label: t('device.allResources') },
+              ...resources.filter(Boolean).map((value) => ({ value, label: resourceName(value) })),
+            ]}
           />
         ) : null}
         <SegmentedControl
@@ -86,7 +90,7 @@ function Legend({ lines, all }: { lines: ReturnType<typeof withBits>; all: numbe
       {lines.map((line, i) => (
         <span key={`${line.metric} ${line.resource}`}>
           <i style={{ background: `var(--o-line-${i + 1})` }} />
-          {line.resource || line.metric}
+          {resourceName(line.resource) || line.metric}
         </span>
       ))}
       {all > lines.length ? (

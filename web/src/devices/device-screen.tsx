@@ -84,7 +84,7 @@ function DevicePage({ device }: { device: DeviceDetail }) {
         <div className={css.stack}>
           <Identity device={device} />
           <Panel title={t('device.alarms')}>
-            {alarms.data ? <IncidentAlarms rows={alarms.data.items} /> : <SkeletonRows count={3} />}
+            {alarms.data ? <IncidentAlarms rows={alarms.data.items} narrow /> : <SkeletonRows count={3} />}
           </Panel>
           <Panel title={t('nav.incidents')}>
             <DeviceIncidents query={incidentsQuery({ device: device.id })} />

@@ -7,6 +7,7 @@ import { Empty } from '../ui/notices.tsx'
 import { Time } from '../ui/time.tsx'
 import css from './evidence.module.css'
 import { EvidenceResult } from './evidence-result.tsx'
+import { oidName } from './oid-names.ts'
 
 type EvidenceRow = z.infer<typeof Evidence>
 
@@ -32,11 +33,13 @@ export function EvidenceList({ items }: { items: readonly EvidenceRow[] }) {
             <header className={css.head}>
               <b>{t(`diagnostic.${evidence.action}`, { defaultValue: evidence.action })}</b>
               <State tone={TONE[evidence.state]} word={t(`evidenceState.${evidence.state}`)} />
-              <span className="quiet mono one-line">{argumentsText(evidence.arguments)}</span>
+              <span className={`quiet mono one-line ${css.given}`} title={argumentsText(evidence.arguments)}>
+                {argumentsText(evidence.arguments)}
+              </span>
               <span className="num">
                 {evidence.requestedBy === 'system' ? t('actor.system') : evidence.requestedBy} ·{' '}
                 <Time at={evidence.requestedAt} />
-                {evidence.endedAt === null ? null : ` · ${duration(evidence.endedAt - evidence.requestedAt)}`}
+                {evidence.endedAt === null ? null : ` · ${took(evidence.endedAt - evidence.requestedAt)}`}
               </span>
             </header>
             <EvidenceResult evidence={evidence} />
@@ -46,8 +49,15 @@ export function EvidenceList({ items }: { items: readonly EvidenceRow[] }) {
   )
 }
 
+function took(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : duration(ms)
+}
+
 function argumentsText(given: EvidenceRow['arguments']): string {
   return Object.entries(given)
-    .map(([name, value]) => `${name}=${Array.isArray(value) ? value.join(',') : String(value)}`)
+    .map(
+      ([name, value]) =>
+        `${name}=${Array.isArray(value) ? value.map((one) => oidName(String(one))).join(', ') : String(value)}`,
+    )
     .join(' ')
 }

@@ -9,8 +9,15 @@ import { AlarmStatusMark, SeverityMark, Tag } from '../ui/marks.tsx'
 import { Empty } from '../ui/notices.tsx'
 import { Time } from '../ui/time.tsx'
 
+interface IncidentAlarmsProps {
+  readonly rows: readonly AlarmRow[]
+  readonly cause?: string | null
+  /** Only what fits a side column. */
+  readonly narrow?: boolean
+}
+
 /** Alarms of an incident or a device; the one that opened it is marked. */
-export function IncidentAlarms({ rows, cause }: { rows: readonly AlarmRow[]; cause?: string | null }) {
+export function IncidentAlarms({ rows, cause, narrow }: IncidentAlarmsProps) {
   const { t } = useTranslation()
   const columns = useMemo<readonly DataColumn<AlarmRow>[]>(
     () => [
@@ -51,5 +58,6 @@ export function IncidentAlarms({ rows, cause }: { rows: readonly AlarmRow[]; cau
     [t, cause],
   )
   if (rows.length === 0) return <Empty icon="alarms" title={t('incident.noAlarms')} small />
-  return <DataTable rows={rows} columns={columns} keyOf={(row) => row.id} />
+  const shown = narrow ? columns.filter((column) => column.id !== 'resource' && column.id !== 'state') : columns
+  return <DataTable rows={rows} columns={shown} keyOf={(row) => row.id} />
 }

@@ -48,6 +48,7 @@ function optionsOf(lines: readonly Line[], from: number, to: number, width: numb
       {
         ...axis,
         space: 80,
+        size: 28,
         values: (_, ticks) =>
           ticks.map((s) => (long ? fullTime(s * 1000).slice(5, 10) : fullTime(s * 1000).slice(11, 16))),
       },

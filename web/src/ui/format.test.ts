@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { duration, fullTime, shelfEnd, shortTime, withUnit } from './format.ts'
+
+const at = (iso: string) => Date.parse(iso)
+
+describe('times', () => {
+  it('are shown in the zone asked for, with as much date as needed', () => {
+    const now = at('2026-11-22T06:00:00Z')
+    expect(fullTime(at('2026-11-22T05:04:03Z'), 'Asia/Shanghai')).toBe('2026-11-22 13:04:03')
+    expect(shortTime(at('2026-11-22T05:04:03Z'), now, 'UTC')).toBe('05:04:03')
+    expect(shortTime(at('2026-11-21T23:04:03Z'), now, 'UTC')).toBe('11-21 23:04')
+    expect(shortTime(at('2025-11-21T23:04:03Z'), now, 'UTC')).toBe('2025-11-21')
+  })
+
+  it('call midnight 00:00 and survive the night when the clock goes back', () => {
+    expect(fullTime(at('2026-11-22T00:00:00Z'), 'UTC')).toBe('2026-11-22 00:00:00')
+    expect(fullTime(at('2026-10-25T00:30:00Z'), 'Europe/Berlin')).toBe('2026-10-25 02:30:00')
+    expect(fullTime(at('2026-10-25T01:30:00Z'), 'Europe/Berlin')).toBe('2026-10-25 02:30:00')
+  })
+})
+
+describe('durations', () => {
+  it.each([
+    [-5, '0s'],
+    [45_900, '45s'],
+    [725_000, '12m 05s'],
+    [11_220_000, '3h 07m'],
+    [187_200_000, '2d 4h'],
+  ])('%d ms is %s', (ms, text) => expect(duration(ms)).toBe(text))
+})
+
+describe('shelves', () => {
+  it('end after their time, or at the next eight o’clock', () => {
+    const evening = new Date(2026, 10, 22, 21, 0).getTime()
+    const early = new Date(2026, 10, 22, 6, 0).getTime()
+    expect(shelfEnd('15m', evening)).toBe(evening + 900_000)
+    expect(shelfEnd('until-8', evening)).toBe(new Date(2026, 10, 23, 8, 0).getTime())
+    expect(shelfEnd('until-8', early)).toBe(new Date(2026, 10, 22, 8, 0).getTime())
+  })
+})
+
+describe('values', () => {
+  it.each([
+    [1_250_000_000, 'bit/s', '1.25 Gbit/s'],
+    [3_565_158, 'By', '3.4 MiB'],
+    [21.5, 'Cel', '21.5 °C'],
+    [98, '%', '98 %'],
+    [0, 'bit/s', '0 bit/s'],
+    [3_456_789, 's', '40d 0h'],
+    [12_345, '', '12\u202f345'],
+    [-0.256, '', '-0.26'],
+  ])('%d %s reads %s', (value, unit, text) => expect(withUnit(value, unit)).toBe(text))
+})
