@@ -24,6 +24,8 @@ export interface CommunityResponse {
   readonly errorStatus: number
   readonly errorIndex: number
   readonly varbinds: readonly SnmpValue[]
+  /** Index below its hint for each varbind that lay there. */
+  readonly indexes: readonly (string | undefined)[]
 }
 
 /** `version` and `id` are set as far as they could be read, so that a broken answer still finds its request. */
@@ -54,15 +56,16 @@ export function decodeResponse(message: Uint8Array, hints: readonly OidHint[] = 
     id = readInteger(c, 'request id')
     const errorStatus = readInteger(c, 'error status')
     const errorIndex = readInteger(c, 'error index')
-    const varbinds = readVarbinds(c, hints)
-    return { ok: true, response: { version, community, pdu, id, errorStatus, errorIndex, varbinds } }
+    const indexes: (string | undefined)[] = []
+    const varbinds = readVarbinds(c, hints, indexes)
+    return { ok: true, response: { version, community, pdu, id, errorStatus, errorIndex, varbinds, indexes } }
   } catch (error) {
     if (error instanceof BerError) return { ok: false, reason: error.message, version, id }
     throw error
   }
 }
 
-function readVarbinds(c: BerCursor, hints: readonly OidHint[]): SnmpValue[] {
+function readVarbinds(c: BerCursor, hints: readonly OidHint[], indexes: (string | undefined)[]): SnmpValue[] {
   enter(c, BER.sequence, 'varbinds')
   const listEnd = c.limit
   const varbinds: SnmpValue[] = []
@@ -71,7 +74,10 @@ function readVarbinds(c: BerCursor, hints: readonly OidHint[]): SnmpValue[] {
     enter(c, BER.sequence, 'varbind')
     const end = c.limit
     expect(c, BER.oid, 'name')
-    const oid = oidText(c, hints.length > 0 ? hints[varbinds.length % hints.length] : undefined)
+    const hint = hints.length > 0 ? hints[varbinds.length % hints.length] : undefined
+    const index = hint !== undefined && startsWith(c, hint.bytes) ? indexText(c, hint.bytes.length) : undefined
+    indexes.push(index)
+    const oid = index === undefined ? oidAt(c.bytes, c.at, c.end) : `${hint?.oid}.${index}`
     c.at = c.end
     const tag = readHeader(c)
     varbinds.push(readValue(oid, tag, c))
@@ -80,17 +86,16 @@ function readVarbinds(c: BerCursor, hints: readonly OidHint[]): SnmpValue[] {
   return varbinds
 }
 
-function oidText(c: BerCursor, hint: OidHint | undefined): string {
-  if (hint === undefined || !startsWith(c, hint.bytes)) return oidAt(c.bytes, c.at, c.end)
-  // A prefix that matches may still end inside an arc only if the hint did; hints are whole OIDs.
-  let text = hint.oid
+/** Arcs after the first `skip` bytes. Those are whole arcs, because hints are whole OIDs. */
+function indexText(c: BerCursor, skip: number): string {
+  let text = ''
   let arc = 0
-  for (let i = c.at + hint.bytes.length; i < c.end; i++) {
+  for (let i = c.at + skip; i < c.end; i++) {
     const byte = c.bytes[i] as number
     arc = arc * 128 + (byte & 0x7f)
     if (arc > 0xffffffff) throw new BerError('sub-identifier above 2^32-1')
     if (byte & 0x80) continue
-    text += `.${arc}`
+    text = text === '' ? String(arc) : `${text}.${arc}`
     arc = 0
   }
   if ((c.bytes[c.end - 1] as number) & 0x80) throw new BerError('OID ends inside a sub-identifier')

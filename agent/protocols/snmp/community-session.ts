@@ -4,7 +4,14 @@ import { isIP } from 'node:net'
 import { decodeResponse, type OidHint } from './community-decode.ts'
 import { encodeRequest } from './community-encode.ts'
 import { type DeviceSocket, openDeviceSocket } from './device-socket.ts'
-import { aborted, type SnmpDropCounter, type SnmpQuestion, type SnmpReply, type SnmpSession } from './session.ts'
+import {
+  aborted,
+  orAborted,
+  type SnmpDropCounter,
+  type SnmpQuestion,
+  type SnmpReply,
+  type SnmpSession,
+} from './session.ts'
 import type { SnmpAnswer } from './snmp-client.ts'
 
 export interface CommunityTarget {
@@ -53,8 +60,8 @@ export function createCommunitySession(target: CommunityTarget, dropped: SnmpDro
       if (p) note('parse', response.version === version ? 'answer with another community or type' : 'wrong version')
       return
     }
-    const { errorStatus, errorIndex, varbinds } = response
-    p.finish({ outcome: 'ok', value: { errorStatus, errorIndex, varbinds, bytes: datagram.length } })
+    const { errorStatus, errorIndex, varbinds, indexes } = response
+    p.finish({ outcome: 'ok', value: { errorStatus, errorIndex, varbinds, indexes, bytes: datagram.length } })
   }
 
   const reset = () => {
@@ -80,13 +87,14 @@ export function createCommunitySession(target: CommunityTarget, dropped: SnmpDro
   async function ask(question: SnmpQuestion, signal: AbortSignal): Promise<SnmpAnswer<SnmpReply>> {
     if (signal.aborted || closed) return closed ? { outcome: 'cancelled', detail: 'closed' } : aborted(signal)
     if (pending.size >= MAX_PENDING) return { outcome: 'limit', detail: 'too many requests to this device' }
-    let wire: DeviceSocket
+    let wire: DeviceSocket | null
     try {
-      wire = await open()
+      wire = await orAborted(open(), signal)
     } catch (error) {
       socket = undefined
       return failureOf(error as NodeJS.ErrnoException)
     }
+    if (wire === null) return aborted(signal)
     return await new Promise((resolve) => {
       const id = freshId(pending)
       const datagram = encodeRequest(version, target.community, id, question)

@@ -20,6 +20,8 @@ export interface SnmpReply {
   /** 1-based varbind the status is about; 0 when the device did not say. */
   readonly errorIndex: number
   readonly varbinds: readonly SnmpValue[]
+  /** Index below its hint (see SnmpQuestion.hints) where the session knows it: saves looking for it in the OID. */
+  readonly indexes?: readonly (string | undefined)[]
   /** Size of the answer, bytes (estimated for v3). */
   readonly bytes: number
 }
@@ -48,4 +50,16 @@ export function aborted(signal: AbortSignal): Exclude<SnmpAnswer<never>, { outco
   if (reason instanceof Error && reason.name === 'TimeoutError')
     return { outcome: 'timeout', detail: 'deadline passed' }
   return { outcome: 'cancelled', detail: 'cancelled' }
+}
+
+/** What `work` gives, or null when the signal ends first (a name that resolves slowly must not outlast its deadline). */
+export async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> {
+  const { promise, resolve } = Promise.withResolvers<null>()
+  const onAbort = () => resolve(null)
+  signal.addEventListener('abort', onAbort)
+  try {
+    return await Promise.race([work, promise])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
 }

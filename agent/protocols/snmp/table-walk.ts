@@ -113,7 +113,7 @@ function digest(walk: Walk, active: readonly Column[], reply: SnmpReply): Failur
     const column = active[i % active.length] as Column
     if (column.done) continue
     const value = reply.varbinds[i] as SnmpValue
-    const index = EXCEPTIONS.has(value.type) ? undefined : suffixOf(value.oid, column.oid)
+    const index = EXCEPTIONS.has(value.type) ? undefined : (reply.indexes?.[i] ?? suffixOf(value.oid, column.oid))
     if (index === undefined) {
       column.done = true
       continue

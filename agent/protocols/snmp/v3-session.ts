@@ -4,7 +4,14 @@ import { AuthProtocols, createV3Session, PrivProtocols, SecurityLevel, type Sess
 import type { SnmpCredentials } from '../../devices/device.ts'
 import { failureOf } from './community-session.ts'
 import { type DeviceSocket, openDeviceSocket } from './device-socket.ts'
-import { aborted, type SnmpDropCounter, type SnmpQuestion, type SnmpReply, type SnmpSession } from './session.ts'
+import {
+  aborted,
+  orAborted,
+  type SnmpDropCounter,
+  type SnmpQuestion,
+  type SnmpReply,
+  type SnmpSession,
+} from './session.ts'
 import type { SnmpAnswer } from './snmp-client.ts'
 import { failureOfLibrary, replyOf } from './v3-answers.ts'
 import { refuseV3 } from './v3-header.ts'
@@ -159,14 +166,15 @@ export function createV3SessionOf(target: V3Target, dropped: SnmpDropCounter): S
       if (closed) return { outcome: 'cancelled', detail: 'closed' }
       if (signal.aborted) return aborted(signal)
       if (waiting.size >= MAX_WAITING) return { outcome: 'limit', detail: 'too many requests to this device' }
-      let on: Line
+      let on: Line | null
       try {
         line ??= open()
-        on = await line
+        on = await orAborted(line, signal)
       } catch (error) {
         line = undefined
         return failureOf(error as NodeJS.ErrnoException)
       }
+      if (on === null) return aborted(signal)
       const known = on.used
       const answer = await exchange(on, question, signal)
       if (answer.outcome === 'ok' || answer.outcome === 'cancelled') return answer
