@@ -23,40 +23,42 @@ export const Credentials = z.strictObject(credentialKeys)
 export type Credentials = z.output<typeof Credentials>
 type Loose = { readonly [K in keyof Credentials]?: Credentials[K] | undefined }
 
+const MaxRepetitions = z.int().min(1).max(100)
+const Retries = z.int().min(0).max(5)
+const PingCount = z.int().min(1).max(20)
+const Statuses = z.array(z.int().min(100).max(599)).max(20)
+
 export const SnmpDefaults = z.strictObject({
   port: Port.default(161),
   timeoutMs: Timeout.default(3_000),
-  retries: z.int().min(0).max(5).default(1),
+  retries: Retries.default(1),
   intervalMs: Interval.default(60_000),
-  maxRepetitions: z
-    .int()
-    .min(1)
-    .max(100)
-    .default(25)
-    .describe('Rows asked at once; lowered by itself for devices that choke'),
+  maxRepetitions: MaxRepetitions.default(25).describe('Rows asked at once; lowered by itself for devices that choke'),
 })
 export const IcmpDefaults = z.strictObject({
   intervalMs: Interval.default(30_000),
-  count: z.int().min(1).max(20).default(3).describe('Pings per check'),
+  count: PingCount.default(3).describe('Pings per check'),
   timeoutMs: Timeout.default(1_000),
 })
 export const TcpDefaults = z.strictObject({ intervalMs: Interval.default(60_000), timeoutMs: Timeout.default(5_000) })
 export const HttpDefaults = z.strictObject({
   intervalMs: Interval.default(60_000),
   timeoutMs: Timeout.default(10_000),
-  expectStatus: z.array(z.int().min(100).max(599)).max(20).default([]).describe('Any below 400 when empty'),
+  expectStatus: Statuses.default([]).describe('Any below 400 when empty'),
   verifyTls: z.boolean().default(true),
 })
+
+/** What a device may say otherwise: no defaults here, they would win over those of the file. */
+const timing = { intervalMs: Interval.optional(), timeoutMs: Timeout.optional() }
 
 const SnmpConfig = z
   .strictObject({
     credentials: LocalId.optional().describe('Name of a set under `credentials`; or give the keys of one here'),
     ...Credentials.partial().shape,
+    ...timing,
     port: Port.optional(),
-    timeoutMs: Timeout.optional(),
-    retries: z.int().min(0).max(5).optional(),
-    intervalMs: Interval.optional(),
-    maxRepetitions: z.int().min(1).max(100).optional(),
+    retries: Retries.optional(),
+    maxRepetitions: MaxRepetitions.optional(),
     profile: z.string().min(1).max(128).optional().describe('Profile by name; otherwise matched by sysObjectID'),
   })
   .refine((snmp) => (snmp.credentials === undefined) !== (snmp.version === undefined), {
@@ -64,22 +66,27 @@ const SnmpConfig = z
   })
 
 /** IP address or host name; nothing a URL or a program's option could be made of. */
-const Address = z
-  .string()
-  .regex(/^[a-zA-Z0-9_]?[a-zA-Z0-9_.:%-]{0,253}[a-zA-Z0-9_]$|^::$/, 'an IP address or a host name')
+const Address = z.string().regex(/^[a-zA-Z0-9_:][a-zA-Z0-9_.:%-]{0,253}$/, 'an IP address or a host name')
 
 export const DeviceConfig = z.strictObject({
   id: LocalId,
   name: z.string().min(1).max(128).optional().describe('What people call it; the id when absent'),
   address: Address,
   snmp: SnmpConfig.optional(),
-  icmp: IcmpDefaults.partial().optional(),
+  icmp: z.strictObject({ ...timing, count: PingCount.optional() }).optional(),
   tcp: z
-    .array(z.strictObject({ port: Port, ...TcpDefaults.partial().shape }))
+    .array(z.strictObject({ port: Port, ...timing }))
     .max(16)
     .optional(),
   http: z
-    .array(z.strictObject({ url: z.url({ protocol: /^https?$/ }).max(2048), ...HttpDefaults.partial().shape }))
+    .array(
+      z.strictObject({
+        url: z.url({ protocol: /^https?$/ }).max(2048),
+        ...timing,
+        expectStatus: Statuses.optional(),
+        verifyTls: z.boolean().optional(),
+      }),
+    )
     .max(16)
     .optional(),
   tags: z.record(z.string().min(1).max(64), z.string().max(256)).default({}),
