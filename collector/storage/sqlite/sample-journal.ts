@@ -24,7 +24,7 @@ export function createSampleJournal(db: Database) {
     'insert into telemetry_journal (id, agent, epoch, first, count, offset_ms, latest, body) values (?, ?, ?, ?, ?, ?, ?, ?)',
   )
   const remove = db.prepare(
-    'delete from telemetry_journal where id in (select id from telemetry_journal where id <= ? limit ?)',
+    'delete from telemetry_journal where id in (select id from telemetry_journal where id <= ? order by id limit ?)',
   )
   let next = 1
   /** Rows that are in the database, oldest first: id and size. */

@@ -46,7 +46,7 @@ export function createSampleSource(
           for (const b of readRollUp(row.data as Uint8Array)) if (b.at + step > from && b.at <= to) buckets.push(b)
         }
       }
-      return { days, buckets: buckets.sort((a, b) => a.at - b.at) }
+      return buckets.sort((a, b) => a.at - b.at)
     },
     restarts(device, from, to) {
       const uptime = catalogue().find(device, UPTIME_METRIC, '')

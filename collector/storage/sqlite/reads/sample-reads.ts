@@ -8,7 +8,7 @@ import {
   type SampleResult,
 } from '#shared/http/records.ts'
 import type { SeriesInfo } from '../../../ingest/evaluation.ts'
-import { DAY, type RollUpBucket } from '../roll-up.ts'
+import type { RollUpBucket } from '../roll-up.ts'
 
 export interface SampleSource {
   ofDevice(device: string): readonly SeriesInfo[]
@@ -16,12 +16,8 @@ export interface SampleSource {
   latest(series: number): { readonly at: number; readonly value: number; readonly judged: number } | undefined
   /** Every stored sample of [from, to], in any order. */
   read(series: number, from: number, to: number, each: (at: number, value: number) => void): void
-  /** Buckets of days whose raw samples have expired (counters: of rates), and the starts of those days. */
-  rolledUp(
-    series: number,
-    from: number,
-    to: number,
-  ): { readonly days: ReadonlySet<number>; readonly buckets: readonly RollUpBucket[] }
+  /** Buckets of samples that have expired (counters: of their rates), in order; a sample is in one or is still raw. */
+  rolledUp(series: number, from: number, to: number): readonly RollUpBucket[]
   /** When a device started, as its uptime tells, ms; undefined when it gives none. */
   restarts(device: string, from: number, to: number): readonly number[] | undefined
 }
@@ -86,10 +82,10 @@ export function createSampleReads(source: SampleSource) {
     points.sort((a, b) => a[0] - b[0])
     const restarts = () => source.restarts(series.device, from - LEAD_MS, to)
     const measured: Point[] = rate ? ratesOf(series, points, restarts).filter(([at]) => at >= from) : points
-    const old = as === 'raw' && isCounter(series) ? undefined : source.rolledUp(series.id, from, to)
-    if (!old || old.buckets.length === 0) return measured
-    const means = old.buckets.map((b): Point => [b.at, series.kind === 'state' ? b.last : b.sum / b.count])
-    return means.concat(measured.filter(([at]) => !old.days.has(at - (at % DAY))))
+    const old = as === 'raw' && isCounter(series) ? [] : source.rolledUp(series.id, from, to)
+    if (old.length === 0) return measured
+    const means = old.map((b): Point => [b.at, series.kind === 'state' ? b.last : b.sum / b.count])
+    return means.concat(measured).sort((a, b) => a[0] - b[0])
   }
 }
 

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import { createBootClocks } from './boot-clock.ts'
+
+const T = 1_790_000_000_000
+const DAY = 86_400_000
+
+/** A reading of boot `b` whose wall clock is wrong by `skew`; the boot began at T. */
+const reading = (since: number, skew = 0, boot = 'b') => ({ boot, mono: since, wall: T + since + skew })
+const received = (since: number) => ({ wall: T + since, mono: 1000 + since })
+
+describe('corrected time', () => {
+  it('believes a clock that is right', () => {
+    const c = createBootClocks([])
+    c.learn('a', reading(5000, 300), received(5000))
+    expect(c.correct('a', reading(1000, 300), reading(5000, 300), received(5000))).toBe(T + 1300)
+  })
+
+  it('corrects a clock that is days off, also for what waited for hours', () => {
+    const c = createBootClocks([])
+    const hour = 3_600_000
+    c.learn('a', reading(6 * hour, 3 * DAY), received(6 * hour))
+    const at = c.correct('a', reading(hour, 3 * DAY), reading(6 * hour, 3 * DAY), received(6 * hour))
+    expect(at).toBe(T + hour)
+  })
+
+  it('is not misled by a message that was long on the way', () => {
+    const c = createBootClocks([])
+    c.learn('a', reading(1000, DAY), received(1000))
+    c.learn('a', reading(2000, DAY), received(30_000))
+    const at = c.correct('a', reading(2000, DAY), reading(2000, DAY), received(30_000))
+    expect(Math.abs(at - (T + 2000))).toBeLessThan(100)
+  })
+
+  it('keeps the offset of an older boot over restarts of both sides', () => {
+    const first = createBootClocks([])
+    first.learn('a', reading(1000, -DAY), received(1000))
+    const rows = first.changed(T)
+    expect(rows).toEqual([{ agent: 'a', boot: 'b', offsetMs: T, seenAt: T }])
+    expect(first.changed(T)).toEqual([])
+    const later = createBootClocks(rows)
+    const now = { boot: 'c', mono: 10, wall: T + 50_000 }
+    later.learn('a', now, received(50_000))
+    expect(later.correct('a', reading(2000, -DAY), now, received(50_000))).toBe(T + 2000)
+  })
+
+  it('takes an unknown older boot to be as wrong as the present one', () => {
+    const c = createBootClocks([])
+    const now = { boot: 'c', mono: 10, wall: T + 50_000 + DAY }
+    c.learn('a', now, received(50_000))
+    expect(c.correct('a', reading(2000, DAY, 'never-seen'), now, received(50_000))).toBe(T + 2000)
+  })
+
+  it('never says later than now, whatever is claimed', () => {
+    const c = createBootClocks([])
+    for (const mono of [-1e300, 1e300, 0, 1e15]) {
+      const wild = { boot: 'b', mono, wall: 1e300 }
+      c.learn('a', wild, received(0))
+      const at = c.correct('a', { ...wild, mono: mono + 1e16 }, wild, received(0))
+      expect(at).toBeGreaterThan(T - 6 * 365 * DAY)
+      expect(at).toBeLessThanOrEqual(T + 2000)
+    }
+  })
+
+  it('learns anew when our own clock is set', () => {
+    const c = createBootClocks([])
+    c.learn('a', reading(1000), received(1000))
+    const set = { wall: T + 2000 + DAY, mono: 3000 }
+    c.learn('a', reading(2000), set)
+    expect(c.correct('a', reading(2000), reading(2000), set)).toBe(T + 2000 + DAY)
+  })
+})
