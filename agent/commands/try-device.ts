@@ -137,11 +137,14 @@ function collecting() {
     recorder,
     values,
     sampleLines(most: number): string[] {
-      const seen = new Set<string>()
       const all = [...values].map(([n, value]) => ({ value, ...(definitions[n] as Omit<SeriesDefinition, 'n'>) }))
-      const first = all.filter(({ metric }) => !seen.has(metric) && seen.add(metric))
-      const rest = all.filter((entry) => !first.includes(entry))
-      return [...first, ...rest].slice(0, most).map(({ metric, resource, value, unit, kind, states }) => {
+      const turns = new Map<string, number>()
+      const turnOf = (key: string) => turns.set(key, (turns.get(key) ?? -1) + 1).get(key) as number
+      // First one metric of each family (if, cpu, ups), then a second; the parts of one metric come last.
+      const placed = all.map((entry) => ({ entry, again: turnOf(entry.metric), family: entry.metric.split('.')[0] }))
+      const ranked = placed.map((p) => ({ ...p, turn: p.again > 0 ? 1000 + p.again : turnOf(`family ${p.family}`) }))
+      const shownFirst = ranked.sort((a, b) => a.turn - b.turn).map(({ entry }) => entry)
+      return shownFirst.slice(0, most).map(({ metric, resource, value, unit, kind, states }) => {
         const label = states?.[String(value)]
         const shown = label ? `${label} (${value})` : `${Number(value.toFixed(3))}${unit ? ` ${unit}` : ''}`
         return `${metric.padEnd(22)} ${resource.padEnd(28)} ${shown}${kind.startsWith('counter') ? ' counted' : ''}`

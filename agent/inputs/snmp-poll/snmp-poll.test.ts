@@ -32,12 +32,15 @@ async function siteOf(...[options]: Parameters<typeof createVirtualSite>): Promi
 
 function pollerOf(
   device: AgentDevice,
-  options: { profiles?: () => ReadonlyMap<string, Profile>; maxSeries?: number } = {},
+  options: { profiles?: () => ReadonlyMap<string, Profile>; maxSeries?: number; maxValues?: number } = {},
 ) {
   const { snmp } = device
   if (snmp === undefined) throw new Error('no snmp')
   const recorder = createMemoryRecorder()
-  const real = createSnmpClient({ address: device.address, ...snmp, credentials: snmp })
+  const real = createSnmpClient(
+    { address: device.address, ...snmp, credentials: snmp },
+    options.maxValues === undefined ? {} : { limits: { maxValues: options.maxValues } },
+  )
   const calls: string[] = []
   const client: SnmpClient = {
     get(oids, signal) {
@@ -188,6 +191,28 @@ describe('polling the simulated site', () => {
     expect(await poll()).toEqual({ outcome: 'ok' })
     expect(recorder.samples).toHaveLength(21)
     expect(drops['series-limit']).toBe(60)
+  })
+
+  it('leaves out a table beyond the limits and reads the others', async () => {
+    const site = await siteOf({ devices: [{ id: 'sw', model: 'access-switch', ports: 30 }] })
+    const text = `
+sysobjectid: 1.3.6.1.4.1.9.1.1208
+metrics:
+  - { table: { OID: 1.3.6.1.2.1.2.2, name: portTable }, symbols: [{ OID: 1.3.6.1.2.1.2.2.1.4, name: mtu }] }
+  - table: { OID: 1.3.6.1.2.1.2.2, name: bigTable }
+    symbols: [{ OID: 1.3.6.1.2.1.2.2.1.8, name: oper }, { OID: 1.3.6.1.2.1.2.2.1.7, name: admin }]
+`
+    const own = loadProfiles({ stock: [], user: [{ file: 'mine.yaml', text }] })
+    const { poll, recorder, drops, calls } = pollerOf(site.device('sw').asAgentDevice(), {
+      profiles: () => own.profiles,
+      maxValues: 50,
+    })
+    expect(await poll()).toEqual({ outcome: 'ok' })
+    expect(drops).toEqual({ 'table-limit': 1 })
+    expect(recorder.samples).toHaveLength(1 + 30)
+    calls.length = 0
+    expect(await poll()).toEqual({ outcome: 'ok' })
+    expect(calls).toEqual(['get 1', 'columns 1'])
   })
 
   it('uses a profile a user wrote, with a condition on another column', async () => {

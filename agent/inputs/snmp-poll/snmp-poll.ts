@@ -4,12 +4,11 @@ import { UPTIME_METRIC } from '#shared/domain/sample.ts'
 import type { MetricDefinition, Profile } from '#shared/profiles/profile.ts'
 import type { AgentDevice } from '../../devices/device.ts'
 import type { DeviceIdentity } from '../../devices/device-identity.ts'
-import type { SnmpAnswer, SnmpClient, SnmpColumn, SnmpValue } from '../../protocols/snmp/snmp-client.ts'
+import type { SnmpClient, SnmpValue } from '../../protocols/snmp/snmp-client.ts'
 import type { Poller, PollResult, Recorder } from '../input.ts'
 import { identify, isMissing } from './identify.ts'
 import {
   type ColumnState,
-  columnOids,
   createPlan,
   hasInterfaces,
   NOT_WANTED,
@@ -20,6 +19,7 @@ import {
   type TableState,
   UNNAMED,
 } from './poll-plan.ts'
+import { type Cells, type ColumnReader, type Failure, readColumns } from './read-columns.ts'
 import { computed, kindOf } from './sample-value.ts'
 import { isWanted, type Row, rowsOf, tagColumnsOf } from './table-rows.ts'
 
@@ -40,9 +40,6 @@ export interface SnmpPollerDeps {
 /** series-limit: cells of a device beyond its limit; unnamed-row: rows newer than the last naming; table-limit. */
 export type SnmpPollDrop = 'series-limit' | 'unnamed-row' | 'table-limit'
 
-type Failure = Exclude<SnmpAnswer<never>, { outcome: 'ok' }>
-type Cells = Map<string, SnmpColumn>
-
 const SYS_UPTIME = '1.3.6.1.2.1.1.3.0'
 const IF_TABLE_LAST_CHANGE = '1.3.6.1.2.1.31.1.5.0'
 const IDENTIFY_EVERY_MS = 3_600_000
@@ -54,7 +51,7 @@ const MAX_SERIES = 20_000
  * the poll with one time; what the device did wrong is the outcome. What was read before a failure is recorded.
  */
 export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
-  const { device, client, recorder, clock } = deps
+  const { device, client, recorder, clock, log } = deps
   const uptimeSeries = recorder.series({
     device: device.id,
     metric: UPTIME_METRIC,
@@ -68,6 +65,13 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
   let uptime = -1
   let tableLastChange: number | undefined
   let seriesCount = 0
+  const reader: ColumnReader = {
+    client,
+    onTableLeftOut(table, detail) {
+      log.warn({ device: device.id, table, detail }, 'table left out')
+      deps.dropped?.('table-limit', 1)
+    },
+  }
 
   return {
     input: 'snmp',
@@ -107,8 +111,7 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
     if (failure !== undefined) return failure
     const at = clock.wall()
     const cells: Cells = new Map()
-    const asked = columnOids(current.tables)
-    const columnsFailure = asked.length === 0 ? undefined : await readColumns(current, asked, cells, signal)
+    const columnsFailure = await readColumns(reader, current, cells, signal)
     if (columnsFailure !== undefined) return columnsFailure
     for (const table of current.tables) {
       if (!table.columns.some((column) => column.presence === 'present')) continue
@@ -144,7 +147,7 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
       if (scalar.presence !== 'present' || value === undefined || isMissing(value)) continue
       scalar.series ??= series(scalar.metric, value.type, { resource: '', tags: {} })
       const operand = (oid: string) => values.get(oid)?.value
-      if (scalar.series >= 0) recorder.sample(scalar.series, at, computed(scalar.metric, value, operand))
+      recordNumber(scalar.series, at, computed(scalar.metric, value, operand))
     }
     return undefined
   }
@@ -165,54 +168,6 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
     if (tableLastChange !== undefined && change !== tableLastChange)
       for (const table of current.tables) if (table.table.resource.prefix === 'if') table.stale = true
     tableLastChange = change
-  }
-
-  async function readColumns(
-    current: PollPlan,
-    asked: readonly string[],
-    cells: Cells,
-    signal: AbortSignal,
-  ): Promise<Failure | undefined> {
-    const answer = await client.columns(asked, signal)
-    if (answer.outcome === 'limit') return readTableByTable(current, cells, signal)
-    if (answer.outcome !== 'ok') return answer
-    for (const [oid, column] of answer.value) cells.set(oid, column)
-    const open = current.tables.flatMap((t) => t.columns).filter((column) => column.presence === 'unknown')
-    const fallbacks = open.filter((column) => settle(column, (cells.get(column.oid)?.size ?? 0) > 0))
-    if (fallbacks.length === 0) return undefined
-    const again = await client.columns(
-      fallbacks.map((column) => column.oid),
-      signal,
-    )
-    if (again.outcome !== 'ok') return again
-    for (const column of fallbacks) {
-      const found = again.value.get(column.oid)
-      if (found !== undefined) cells.set(column.oid, found)
-      settle(column, (found?.size ?? 0) > 0)
-    }
-    return undefined
-  }
-
-  /** One table too large must not blind the rest: it is left out, and counted, until the next identification. */
-  async function readTableByTable(current: PollPlan, cells: Cells, signal: AbortSignal): Promise<Failure | undefined> {
-    for (const table of current.tables) {
-      const oids = columnOids([table])
-      if (oids.length === 0) continue
-      const answer = await client.columns(oids, signal)
-      if (answer.outcome === 'limit') {
-        deps.log.warn({ device: device.id, table: table.table.name, detail: answer.detail }, 'table left out')
-        deps.dropped?.('table-limit', 1)
-        for (const column of table.columns) column.presence = 'missing'
-      } else if (answer.outcome !== 'ok') return answer
-      else
-        for (const column of table.columns) {
-          const found = answer.value.get(column.oid)
-          if (found !== undefined) cells.set(column.oid, found)
-          settle(column, (found?.size ?? 0) > 0)
-        }
-      for (const [oid, column] of answer.outcome === 'ok' ? answer.value : []) cells.set(oid, column)
-    }
-    return undefined
   }
 
   /** The first column that is there speaks for the table; a row only another column has shows while recording. */
@@ -264,6 +219,11 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
     if (unnamed === 0) return
     deps.dropped?.('unnamed-row', unnamed)
     if (clock.mono() - table.namedAt >= NAME_ROWS_AT_MOST_EVERY_MS) table.stale = true
+  }
+
+  /** Text where a number was hoped for is no loss: there was no number. */
+  function recordNumber(number: number, at: number, value: number): void {
+    if (number >= 0 && Number.isFinite(value)) recorder.sample(number, at, value)
   }
 
   function limited(make: () => number): number {
