@@ -58,6 +58,7 @@ export interface JudgementOptions {
 export function createEvaluation(options: JudgementOptions): Judgement {
   const { language } = options
   let clonesCheckedAt = 0
+  let orphansChecked = true
   const inventory = createInventory(options.inventory)
   const rules = createRules({ places: inventory, language })
   const alarms = createAlarms(options.alarms)
@@ -125,6 +126,24 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     }
   }
 
+  /** Rules may have changed while we were down: what none stands behind any more is cleared. */
+  function dropOrphans(changes: ChangeSet, now: number): void {
+    orphansChecked = true
+    for (const alarm of [...alarms.active()]) {
+      if (ownPolicy(alarm.rule) !== undefined || rules.holds(alarm)) continue
+      const inputs = { why: `rule ${alarm.rule} no longer applies` }
+      const signal = {
+        ...alarm,
+        severity: alarm.perceivedSeverity,
+        kind: 'clear' as const,
+        at: now,
+        late: false,
+        inputs,
+      }
+      take([signal], changes, now)
+    }
+  }
+
   function evaluate(group: IngestGroup): ChangeSet {
     const { now } = group
     const changes = emptyChangeSet()
@@ -148,6 +167,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
 
   function tick(now: number, mono: number): ChangeSet {
     const changes = emptyChangeSet()
+    if (!orphansChecked) dropOrphans(changes, now)
     const seen = inventory.tick(now, mono)
     changes.agents.push(...seen.agents)
     changes.devices.push(...seen.devices)
@@ -171,6 +191,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     async reload() {
       const stored = await options.load()
       behind.clear()
+      orphansChecked = false
       inventory.restore(stored)
       rules.restore(stored)
       alarms.restore(stored.alarms)

@@ -3,6 +3,7 @@ import { alarmKeyOf } from '#shared/domain/alarm.ts'
 import type { ReceivedEvent } from '../ingest/evaluation.ts'
 import type { CompiledRule, RuleSink } from './compiled-rule.ts'
 import type { EventTest } from './conditions/condition.ts'
+import { createDueQueue, type DueQueue } from './due-queue.ts'
 import { describeEvent } from './event-facts.ts'
 import type { Interfaces } from './interface-name.ts'
 import type { AlarmSignal } from './signal.ts'
@@ -14,6 +15,7 @@ export interface EventRules {
   advance(agent: string, at: number, late: boolean): void
   /** A sample said that the alarm is gone: nothing may still be running for it. */
   cleared(key: string): void
+  has(rule: string): boolean
   restore(rule: string, subject: string, state: EventSubject): void
   readonly dropped: Readonly<Record<string, number>>
 }
@@ -35,12 +37,14 @@ export function createEventRules(
   sink: RuleSink,
   interfaces: Interfaces,
   noticed: (key: string, at: number, there: boolean) => void,
+  maxSubjects: number = MAX_SUBJECTS,
 ): EventRules {
   let rules: readonly (CompiledRule & { readonly event: EventTest })[] = []
   let byId = new Map<string, CompiledRule>()
   const subjects = new Map<string, EventSubject>()
   const rulesOfKey = new Map<string, Set<string>>()
-  const timed = new Map<string, Set<string>>()
+  const timed = new Map<string, DueQueue>()
+  const queued = new Map<string, number>()
   const dropped: Record<string, number> = {}
 
   function onRaise(rule: CompiledRule & { readonly event: EventTest }, signal: AlarmSignal): undefined {
@@ -103,7 +107,7 @@ export function createEventRules(
   }
 
   function put(id: string, key: string, subject: EventSubject): undefined {
-    if (!subjects.has(id) && subjects.size >= MAX_SUBJECTS) {
+    if (!subjects.has(id) && subjects.size >= maxSubjects) {
       dropped['event-subjects-full'] = (dropped['event-subjects-full'] ?? 0) + 1
       return
     }
@@ -114,8 +118,14 @@ export function createEventRules(
   function remember(id: string, key: string, subject: EventSubject): void {
     subjects.set(id, subject)
     addTo(rulesOfKey, key, id)
-    if (subject.due !== null) addTo(timed, subject.agent, id)
-    else timed.get(subject.agent)?.delete(id)
+    if (subject.due === null) return
+    // One entry per subject: one that is renewed again and again is looked at when its first time comes.
+    const at = queued.get(id)
+    if (at !== undefined && at <= subject.due) return
+    const queue = timed.get(subject.agent) ?? createDueQueue()
+    timed.set(subject.agent, queue)
+    queue.add({ at: subject.due, id })
+    queued.set(id, subject.due)
   }
 
   function drop(id: string): undefined {
@@ -123,7 +133,6 @@ export function createEventRules(
     if (!subject) return
     const key = alarmKeyOf(subject.signal)
     subjects.delete(id)
-    timed.get(subject.agent)?.delete(id)
     const others = rulesOfKey.get(key)
     others?.delete(id)
     if (others?.size === 0) rulesOfKey.delete(key)
@@ -135,13 +144,14 @@ export function createEventRules(
   }
 
   function advance(agent: string, at: number, late: boolean): void {
-    const ids = timed.get(agent)
-    if (!ids || ids.size === 0) return
-    const due = [...ids]
-      .map((id) => ({ id, subject: subjects.get(id) as EventSubject }))
-      .filter(({ subject }) => (subject.due as number) <= at)
-      .sort((a, b) => (a.subject.due as number) - (b.subject.due as number))
-    for (const { id, subject } of due) if (subjects.get(id) === subject) onDue(id, subject, late)
+    const queue = timed.get(agent)
+    for (let due = queue?.take(at); due !== undefined; due = queue?.take(at)) {
+      if (queued.get(due.id) !== due.at) continue
+      queued.delete(due.id)
+      const subject = subjects.get(due.id)
+      if (subject?.due === due.at) onDue(due.id, subject, late)
+      else if (subject) remember(due.id, alarmKeyOf(subject.signal), subject)
+    }
   }
 
   function note(rule: CompiledRule, signal: AlarmSignal, gate: string): undefined {
@@ -189,6 +199,7 @@ export function createEventRules(
     },
     advance,
     cleared: dropAll,
+    has: (rule) => byId.has(rule),
     restore: (rule, key, subject) => remember(subjectId(rule, key), key, subject),
   }
 }

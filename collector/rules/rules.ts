@@ -8,7 +8,7 @@ import { createInterfaces } from './interface-name.ts'
 import type { DefinedRule } from './rule.ts'
 import { createEvaluationRings, type RuleEvaluation } from './rule-evaluations.ts'
 import type { Places } from './selector.ts'
-import { createSeriesRules } from './series-rules.ts'
+import { type AlarmOfRule, createSeriesRules } from './series-rules.ts'
 import type { AlarmSignal } from './signal.ts'
 import type { SlotState } from './slot-steps.ts'
 
@@ -28,7 +28,9 @@ export interface Rules {
   restore(stored: StoredRules): void
   list(): readonly DefinedRule[]
   get(id: string): DefinedRule | undefined
-  /** The last evaluations that decided something, newest first. */
+  /** Whether an enabled rule still stands behind an alarm it raised: rules may have changed while we were down. */
+  holds(alarm: AlarmOfRule): boolean
+  /** The last evaluations that decided something, newest first, then how its series are seen now. */
   evaluations(rule: string): readonly RuleEvaluation[]
   counters(): { readonly series: number; readonly dropped: Readonly<Record<string, number>> }
 }
@@ -43,6 +45,8 @@ export interface RulesOptions {
   readonly places: Places
   /** Language of alarm texts. */
   readonly language: 'zh-CN' | 'en'
+  /** Holds, windows and automatic clears of events running at once; more are counted as dropped. */
+  readonly maxEventSubjects?: number | undefined
 }
 
 export function createRules(options: RulesOptions): Rules {
@@ -65,12 +69,16 @@ export function createRules(options: RulesOptions): Rules {
     },
     list: () => [...defined.values()],
     get: (id) => defined.get(id),
+    holds: (alarm) => engine.holds(alarm),
     evaluations: (rule) => engine.evaluations(rule),
     counters: () => engine.counters(),
   }
 }
 
-function createEngine({ places, language }: RulesOptions): Omit<Rules, 'list' | 'get'> {
+/** Evaluations shown of a rule. */
+const SHOWN = 20
+
+function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omit<Rules, 'list' | 'get'> {
   const rings = createEvaluationRings()
   const interfaces = createInterfaces()
   const live = new Map<string, boolean>()
@@ -84,7 +92,12 @@ function createEngine({ places, language }: RulesOptions): Omit<Rules, 'list' | 
       void states.set(`${rule}\u001f${subject}`, { rule, subject, state: state ?? null }),
   }
   const series = createSeriesRules(sink, (key) => events.cleared(key))
-  const events = createEventRules(sink, interfaces, (key, at, there) => series.noticed(key, at, there))
+  const events = createEventRules(
+    sink,
+    interfaces,
+    (key, at, there) => series.noticed(key, at, there),
+    maxEventSubjects,
+  )
 
   function replace(rules: readonly DefinedRule[], now: number): void {
     const compiled = rules.filter((d) => d.rule.enabled).map((d) => compileRule(d, places, language))
@@ -137,9 +150,14 @@ function createEngine({ places, language }: RulesOptions): Omit<Rules, 'list' | 
         interfaces.learn(s)
         series.learn(s, false, 0)
       }
-      outcome() // what is restored is already written
+      series.restored()
+      signals = []
     },
-    evaluations: (rule) => rings.of(rule),
+    holds: (alarm) => events.has(alarm.rule) || series.holds(alarm),
+    evaluations(rule) {
+      const decided = rings.of(rule)
+      return decided.length >= SHOWN ? decided : [...decided, ...series.latest(rule, SHOWN - decided.length)]
+    },
     counters: () => ({ series: series.size, dropped: events.dropped }),
   }
 }

@@ -2,6 +2,7 @@
 import { alarmKeyOf } from '#shared/domain/alarm.ts'
 import type { ReceivedSamples, SeriesInfo } from '../ingest/evaluation.ts'
 import type { CompiledRule, RuleSink } from './compiled-rule.ts'
+import type { RuleEvaluation } from './rule-evaluations.ts'
 import { describe, placeKey, type Slot, type SlotState, type SlotSteps, slotSteps } from './slot-steps.ts'
 import {
   ABOVE,
@@ -31,7 +32,20 @@ export interface SeriesRules {
   /** An event said that this alarm is there (or gone) at `at`. */
   noticed(key: string, at: number, there: boolean): void
   restore(rule: string, series: number, state: SlotState): void
+  /** All series are known again: what was remembered of rules that no longer judge them is deleted. */
+  restored(): void
+  /** Whether a rule still stands behind this alarm. */
+  holds(alarm: AlarmOfRule): boolean
+  /** How a rule sees its series right now, at most `limit`. */
+  latest(rule: string, limit: number): RuleEvaluation[]
   readonly size: number
+}
+
+export interface AlarmOfRule {
+  readonly rule: string
+  readonly device: string | null
+  readonly resource: string
+  readonly qualifier: string
 }
 
 export function createSeriesRules(sink: RuleSink, cleared: (key: string, at: number) => void): SeriesRules {
@@ -153,6 +167,32 @@ export function createSeriesRules(sink: RuleSink, cleared: (key: string, at: num
       }
     },
     restore: (rule, series, state) => void restored.set(`${rule}\u001f${series}`, state),
+    restored() {
+      for (const key of restored.keys()) {
+        const [rule, series] = key.split('\u001f') as [string, string]
+        sink.changed(rule, `s:${series}`, undefined)
+      }
+      restored.clear()
+    },
+    holds({ rule, device, resource, qualifier }) {
+      for (const id of byDevice.get(device ?? '') ?? [])
+        for (const s of table.slotsOf(id)) {
+          const slot = slots[s] as Slot
+          if (slot.rule.rule.id !== rule || slot.resource !== resource || slot.qualifier !== qualifier) continue
+          if (steps.stands(s)) return true
+        }
+      return false
+    },
+    latest(rule, limit) {
+      const found: RuleEvaluation[] = []
+      for (const series of known.values())
+        for (const s of table.slotsOf(series.id)) {
+          if ((slots[s] as Slot).rule.rule.id !== rule || !Number.isFinite(table.lastAt[series.id])) continue
+          found.push(steps.asSeen(s))
+          if (found.length >= limit) return found
+        }
+      return found
+    },
     evaluate(batches, lateOf) {
       for (const batch of batches) judge(batch, lateOf(batch.agent))
       steps.judgeGuarded()

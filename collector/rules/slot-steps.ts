@@ -4,6 +4,7 @@ import type { SeriesInfo } from '../ingest/evaluation.ts'
 import type { CompiledRule, RuleSink } from './compiled-rule.ts'
 import type { Answer } from './conditions/condition.ts'
 import { valuesOf } from './conditions/state.ts'
+import type { RuleEvaluation } from './rule-evaluations.ts'
 import type { Places } from './selector.ts'
 import {
   ABOVE,
@@ -51,8 +52,15 @@ export interface SlotSteps {
   /** A rule no longer judges this series: what it had raised is cleared. */
   orphan(rule: string, series: SeriesInfo, state: SlotState, now: number): void
   stateOf(slot: number): SlotState
+  /** Whether its alarm stands, by this rule or by an event. */
+  stands(slot: number): boolean
+  /** Its answer to the last sample. */
+  asSeen(slot: number): RuleEvaluation
   setState(slot: number, state: SlotState): void
 }
+
+/** Names of phases for people, by number. */
+const PHASES = ['normal', 'pending', 'active', 'clearing', 'noticed', 'unseen', 'never good yet'] as const
 
 interface Parts {
   readonly table: SlotTable
@@ -71,7 +79,8 @@ export function slotSteps({ table, slots, byKey, guards, sink, cleared }: Parts)
   function step(s: number, value: number, at: number, late: boolean): undefined {
     const slot = slots[s] as Slot
     const { rule } = slot.rule
-    if (at <= (table.floor[s] as number)) return note(slot, at, 'unknown', 'older-than-notice', value)
+    const floor = table.floor[s] as number
+    if (floor !== 0 && at <= floor) return note(slot, at, 'unknown', 'older-than-notice', value)
     let answer = answerOf(s, slot, value, at)
     if (answer === 'met' && slot.guard) {
       const allowed = guarded(slot)
@@ -257,6 +266,16 @@ export function slotSteps({ table, slots, byKey, guards, sink, cleared }: Parts)
       }
     },
     stateOf,
+    stands: (s) => table.phase[s] === ACTIVE || table.phase[s] === CLEARING || table.phase[s] === NOTICED,
+    asSeen(s) {
+      const slot = slots[s] as Slot
+      const { site, device, metric, id } = slot.series
+      const at = table.lastAt[id] as number
+      const value = table.lastValue[id] as number
+      const answer = answerOf(s, slot, value, at)
+      const gate = `steady: ${PHASES[table.phase[s] as number]}`
+      return { at, site, device, resource: slot.resource, answer, gate, inputs: { metric, value } }
+    },
     setState(s, { phase, since, floor }) {
       table.phase[s] = phase
       table.since[s] = since
