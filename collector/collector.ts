@@ -71,7 +71,8 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
 
   // stores: last to stop
   stack.defer(lockDataFolder(dir))
-  const stores = await openStores({ dir, log: room('storage') })
+  const { rawDays: raw, fiveMinuteDays: fiveMinutes, hourDays: hour, eventDays: events } = config.retention
+  const stores = await openStores({ dir, log: room('storage'), retention: { raw, fiveMinutes, hour, events } })
   stack.defer(() => stores.stop())
   const db = stores.database
   const inventoryStore = createInventoryStore(db)
@@ -168,6 +169,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   ruleBook.connect(judgement, ingest.turns)
   const passwords = createPasswords()
   const broker = config.broker.url ? undefined : await createEmbeddedBroker(config, passwords, room('broker'))
+  if (broker) stack.defer(() => broker.stop())
   const link = createAgentLink({
     broker: broker ? { kind: 'embedded', open: () => broker.open() } : externalBroker(config),
     onMessage: (agent, channel, payload) => ingest.accept(agent, channel, payload),
@@ -242,7 +244,6 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   const ticks = setInterval(() => void tick(), 1000)
   stack.defer(() => clearInterval(ticks))
   stack.defer(() => api.stop())
-  if (broker) stack.defer(() => broker.stop())
   stack.defer(() => link.stop())
   const brokerPort = await broker?.start()
   link.start()

@@ -53,3 +53,5 @@ program
   .action(() => console.log(VERSION))
 
 await program.parseAsync()
+// whatever a failed start left open must not keep the process
+process.exit()
