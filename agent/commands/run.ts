@@ -1,7 +1,7 @@
 // outrider-agent run: starts the agent and stops it, within 10 s, when asked to.
 import { resolve } from 'node:path'
-import { pino } from 'pino'
-import { type Agent, startAgent } from '../agent.ts'
+import type { Agent } from '../agent.ts'
+import { leanStart } from './lean-start.ts'
 import { PROGRAM } from './program.ts'
 import { readConfigFile } from './read-file.ts'
 
@@ -12,6 +12,10 @@ export async function run(options: { config: string; data?: string }): Promise<n
   const read = readConfigFile(options.config)
   if (read === undefined) return 2
   const config = options.data === undefined ? read : { ...read, dataDir: resolve(options.data) }
+  const loadAll = () => Promise.all([import('../agent.ts'), import('../outbox/commit-thread.ts')])
+  await leanStart(config.dataDir, loadAll)
+  const { startAgent } = await import('../agent.ts')
+  const { pino } = await import('pino')
   const log = pino({ level: config.log.level, base: { agent: config.agent.id } })
   const { promise: ended, resolve: end } = Promise.withResolvers<number>()
   const fatal = (error: Error) => {

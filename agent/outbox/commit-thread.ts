@@ -5,7 +5,8 @@ import type { CommitProblem, CommitReply, CommitRequest, LostStore, StoreLimits 
 import { openStore, type Store } from './store.ts'
 import { isCorruption, isDiskFull } from './store-file.ts'
 
-const { dir, limits } = workerData as { dir: string; limits: StoreLimits }
+// Outside a thread (when code is only loaded into the cache) there is nothing to serve.
+const { dir, limits } = (workerData ?? {}) as { dir: string; limits: StoreLimits }
 const dropped = new Map<string, number>()
 let store: Store | undefined
 let lastWall = 0

@@ -1,0 +1,49 @@
+// Starts the process anew with compiled code from a cache in the data folder. Stripping types at run time keeps some
+// 17 MB per thread for ever; a process that finds all its code in the cache never loads the stripper.
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
+import { join } from 'node:path'
+import { PROGRAM } from './program.ts'
+
+const STAGE = 'OUTRIDER_START_STAGE'
+
+/**
+ * Call before anything is open. Replaces the process (same pid, same arguments) until its code comes from the cache;
+ * returns when that is so, when the platform cannot do it, or when the cache folder cannot be written.
+ * `loadAll` imports everything the running agent needs.
+ */
+export async function leanStart(dataDir: string, loadAll: () => Promise<unknown>): Promise<void> {
+  const { execve } = process
+  const stage = Number(process.env[STAGE] ?? 0)
+  if (execve === undefined || stage >= 2) return
+  const folder = join(dataDir, 'code-cache')
+  const complete = join(folder, `complete-${PROGRAM.replace('/', '-')}-${process.version}`)
+  const again = (next: number) => {
+    const env = { ...process.env, NODE_COMPILE_CACHE: folder, [STAGE]: String(next) } as Record<string, string>
+    execve(
+      process.execPath,
+      [
+        process.execPath,
+        ...FLAGS,
+        ...process.execArgv.filter((flag) => !FLAGS.includes(flag)),
+        ...process.argv.slice(1),
+      ],
+      env,
+    )
+  }
+  try {
+    if (stage === 0) {
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      again(existsSync(complete) ? 2 : 1)
+    }
+    await loadAll()
+    flushCompileCache()
+    writeFileSync(complete, '')
+    again(2)
+  } catch {
+    // A folder that cannot be written costs memory, nothing else.
+  }
+}
+
+/** Small young generation: the agent makes little garbage, and what is reserved for it counts as memory in use. */
+const FLAGS = ['--max-semi-space-size=4']
