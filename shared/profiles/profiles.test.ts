@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { numberFrom, regularExpression, textFrom } from './interpret.ts'
 import type { Reading } from './profile.ts'
@@ -158,6 +159,48 @@ topology: []
     expect(problems[0]?.message).toMatch(message)
     expect(profiles.get('generic')).toBeDefined()
   })
+})
+
+it('never throws, whatever a file holds, and loads the others', () => {
+  const key = fc.constantFrom(
+    ...['metrics', 'symbol', 'symbols', 'table', 'OID', 'name', 'metric_tags', 'column', 'enum'],
+  )
+  const other = fc.constantFrom(
+    'extends',
+    'sysobjectid',
+    'selector',
+    'metadata',
+    'fields',
+    'mapping',
+    'x-outrider',
+    'index',
+  )
+  const { any } = fc.letrec<{ any: unknown }>((tie) => ({
+    any: fc.oneof(
+      { maxDepth: 6 },
+      fc.constantFrom<unknown>('1.3.6.1.2.1.1.7', 'x', '(', 0, -1, null, true),
+      fc.array(tie('any'), { maxLength: 3 }),
+      fc.dictionary(fc.oneof(key, other), tie('any'), { maxKeys: 5 }),
+    ),
+  }))
+  const good = { file: 'good.yaml', text: 'sysobjectid: 1.3.6.1.4.1.5.5' }
+  const [generic] = stock.filter(({ file }) => file === 'generic-device.yaml')
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        any.map((value) => JSON.stringify(value)),
+        fc.string({ maxLength: 200 }),
+      ),
+      (text) => {
+        const loaded = loadProfiles({
+          stock: generic ? [generic] : [],
+          user: [{ file: 'bad.yaml', text: text ?? '' }, good],
+        })
+        expect(matchProfile(loaded.profiles, '1.3.6.1.4.1.5.5', '')?.profile.name).toBe('good')
+      },
+    ),
+    { numRuns: 300 },
+  )
 })
 
 describe('values', () => {
