@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { log, type Said, SITE, type Story, tell, trap } from '#test/support/judgement-story.ts'
+import { isListed } from './alarms/alarms.ts'
 import { readStockRules } from './rules/rule-folder.ts'
 
 const stock = readStockRules()
@@ -402,5 +403,49 @@ describe('people', () => {
     const others = stock.rules.filter((r) => r.rule.alarmType !== 'link.down')
     story.commit(story.judgement.replaceRules(others, 'li', story.wall() + 1).changes)
     expect(story.alarm('link.down')).toMatchObject({ isCleared: true })
+  })
+
+  it('take a rule away while the collector is down: its alarm clears all the same', async () => {
+    const story = await start()
+    story.poll(...port(1), ping(1))
+    story.at(60)
+    story.poll(...port(2), ping(0))
+    story.at(90)
+    story.poll(...port(2), ping(0))
+    await story.restart(stock.rules.filter((r) => r.rule.alarmType !== 'link.down'))
+    story.at(91)
+    story.tick()
+    expect(story.alarm('link.down')).toMatchObject({ isCleared: true })
+    expect(story.alarm('device.unreachable')).toMatchObject({ isCleared: false })
+  })
+
+  it('need not clean up: cleared alarms leave the list after a time when the policy says so', async () => {
+    const story = await start({ listCleared: 5 })
+    story.poll(...port(1))
+    story.at(10)
+    story.event(linkTrap(LINK_DOWN))
+    story.at(20)
+    story.event(linkTrap(LINK_UP))
+    story.at(300)
+    story.tick()
+    expect(story.alarm('link.down')).toMatchObject({ operatorState: 'none' })
+    story.at(321)
+    story.tick()
+    const alarm = story.alarm('link.down')
+    expect(alarm).toMatchObject({ operatorState: 'closed', ackBy: 'system' })
+    expect(alarm && isListed(alarm)).toBe(false)
+  })
+
+  it('see that a link flaps, and that it stopped', async () => {
+    const story = await start()
+    story.poll(...port(1))
+    for (let s = 10; s <= 60; s += 10) {
+      story.at(s)
+      story.event(linkTrap(s % 20 === 0 ? LINK_UP : LINK_DOWN))
+    }
+    expect(story.alarm('link.down')).toMatchObject({ flapping: true })
+    story.at(3600)
+    story.tick()
+    expect(story.alarm('link.down')).toMatchObject({ flapping: false })
   })
 })

@@ -155,8 +155,9 @@ export async function tell(options: StoryOptions) {
       connectedSince = since
     },
     commit,
-    /** A new process over what was written. */
-    async restart() {
+    /** A new process over what was written; other rules when given. */
+    async restart(rules?: readonly DefinedRule[]) {
+      if (rules) store.rules = rules
       judgement = build()
       await judgement.reload()
     },
@@ -220,7 +221,7 @@ function helloOf(agent: string, wall: number): Hello {
   }
 }
 
-function createMemoryStore(rules: readonly DefinedRule[]) {
+function createMemoryStore(first: readonly DefinedRule[]) {
   const alarms = new Map<string, Alarm>()
   const incidents = new Map<string, Incident>()
   const devices = new Map<string, Device>()
@@ -229,7 +230,8 @@ function createMemoryStore(rules: readonly DefinedRule[]) {
   const series = new Map<number, SeriesInfo>()
   const pending = new Map<string, { command: string; incident: string | null; expires: number }>()
   const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
-  return {
+  const store = {
+    rules: first,
     alarms,
     incidents,
     devices,
@@ -248,7 +250,7 @@ function createMemoryStore(rules: readonly DefinedRule[]) {
       for (const { command } of changes.diagnosticResults) pending.delete(command)
     },
     read: (): StoredJudgement => ({
-      rules,
+      rules: store.rules,
       states: [...states.values()],
       series: [...series.values()],
       alarms: [...alarms.values()],
@@ -259,4 +261,5 @@ function createMemoryStore(rules: readonly DefinedRule[]) {
       agents: [...agents.values()],
     }),
   }
+  return store
 }
