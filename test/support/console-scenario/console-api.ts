@@ -6,6 +6,7 @@ import type { Reads } from '#collector/api/reads.ts'
 import type { Evidence, TimelineEntry } from '#shared/domain/incident.ts'
 import type { AlarmRow } from '#shared/http/alarms.ts'
 import type { IncidentRow } from '#shared/http/incidents.ts'
+import type { DeviceRow } from '#shared/http/inventory.ts'
 import { createTestApi } from '../test-api.ts'
 import { alarmsAt, evidenceAt, incidentsAt, timelineAt } from './faults.ts'
 import { agentsAt, devicesAt, latestOf } from './inventory.ts'
@@ -15,6 +16,7 @@ type TestApi = Awaited<ReturnType<typeof createTestApi>>
 export interface ConsoleApi {
   readonly address: string
   readonly api: TestApi
+  readonly devices: readonly DeviceRow[]
   alarms(): readonly AlarmRow[]
   /** Puts the alarm in (or takes it off the list) and tells the live stream. */
   put(alarm: AlarmRow, inList?: boolean): void
@@ -232,6 +234,7 @@ export async function startConsoleApi(options: {
   return {
     address,
     api,
+    devices,
     alarms: () => [...alarms.values()],
     put: (alarm, inList) => put(alarm, inList),
     [Symbol.asyncDispose]: () => api[Symbol.asyncDispose](),

@@ -178,7 +178,8 @@ function text(value: unknown): string {
 
 function Table({ head, children }: { head: readonly string[]; children: React.ReactNode }) {
   return (
-    <div className={css.scroll}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section className={css.scroll} tabIndex={0} aria-label={head.join(', ')}>
       <table className={`${css.table} num`}>
         <thead>
           <tr>
@@ -189,6 +190,6 @@ function Table({ head, children }: { head: readonly string[]; children: React.Re
         </thead>
         <tbody>{children}</tbody>
       </table>
-    </div>
+    </section>
   )
 }

@@ -57,7 +57,8 @@ export function DataTable<T extends object>({ rows, columns, sort, keyOf, onOpen
   const classOf = (column: DataColumn<T>) =>
     [column.right ? css.right : '', column.wideOnly ? css.wideOnly : ''].join(' ')
   return (
-    <div className={css.wrap}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section className={css.wrap} tabIndex={0} aria-label={columns.map((column) => column.label).join(', ')}>
       <table className={css.table}>
         <thead>
           {table.getHeaderGroups().map((group) => (
@@ -103,6 +104,6 @@ export function DataTable<T extends object>({ rows, columns, sort, keyOf, onOpen
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }

@@ -1,0 +1,272 @@
+// The console in a real browser against the real API, guard, live stream and CSP. What an operator does first is done
+// here by mouse and by keyboard; the data behind it is made up (console-scenario). A real collector: console-live.test.ts.
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { AlarmRow } from '#shared/http/alarms.ts'
+import type { DeviceRow } from '#shared/http/inventory.ts'
+import { type Browser, openBrowser, signIn } from '../support/browser.ts'
+import { type ConsoleApi, startConsoleApi } from '../support/console-scenario/console-api.ts'
+import { alarmOf } from '../support/console-scenario/faults.ts'
+import { requireProgram } from '../support/programs.ts'
+import { startTcpProxy } from '../support/tcp-proxy.ts'
+import { ADMIN_PASSWORD } from '../support/test-api.ts'
+import { until } from '../support/until.ts'
+import { buildConsole } from './build-console.ts'
+
+const executable = requireProgram('chromium') as string
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+describe.skipIf(!executable)('console (chromium)', () => {
+  let consoleDir: string
+  let api: ConsoleApi
+  let browser: Browser
+  let page: Page
+
+  beforeAll(async () => {
+    consoleDir = await buildConsole()
+    api = await startConsoleApi({ consoleDir })
+    browser = await openBrowser({ executable })
+    page = browser.page
+    await signIn(page, api.address, 'admin', ADMIN_PASSWORD)
+  })
+  afterAll(async () => {
+    await browser?.[Symbol.asyncDispose]()
+    await api?.[Symbol.asyncDispose]()
+  })
+
+  const row = (text: string) => page.locator('[role=row]', { hasText: text })
+  const raise = (id: string, text: string, severity: 'critical' | 'minor' = 'critical') => {
+    const alarm = alarmOf(id, api.devices[0] as DeviceRow, severity, text, Date.now())
+    api.put(alarm)
+    return alarm
+  }
+  const open = async (path: string) => {
+    await page.goto(api.address + path)
+    await page.locator('[data-screen]').waitFor()
+    await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })
+  }
+
+  it('refuses a wrong password in words, then lets in and goes where the link pointed', async () => {
+    await using fresh = await openBrowser({ executable })
+    const { page } = fresh
+    await page.goto(`${api.address}/incidents/inc-1042`)
+    await page.locator('input[name=user]').fill('admin')
+    await page.locator('input[name=password]').fill('wrong')
+    await page.keyboard.press('Enter')
+    await page.getByText('User or password is wrong').waitFor()
+    await page.locator('input[name=password]').fill(ADMIN_PASSWORD)
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/incidents\/inc-1042/)
+    await page.getByText('Line 7 switch does not answer', { exact: true }).waitFor()
+    // the refused sign-in is the only thing the browser may have noted
+    expect(fresh.complaints.filter((c) => !c.includes('401'))).toEqual([])
+  })
+
+  it('shows a new alarm without a reload and takes it away when it leaves the list', async () => {
+    await open('/alarms')
+    const alarm = raise('live-1', 'Fan tray 1 has failed')
+    await row('Fan tray 1').waitFor()
+    api.put({ ...alarm, text: 'Fan tray 1 is back', isCleared: true, clearedAt: Date.now() })
+    await row('Fan tray 1 is back').getByText('Cleared').waitFor()
+    api.put(alarm, false)
+    await row('Fan tray 1').waitFor({ state: 'detached' })
+  })
+
+  it('filters by counters, view and text, and keeps all of it in the address', async () => {
+    await open('/alarms')
+    await page.getByRole('button', { name: /^Critical/ }).click()
+    await page.waitForURL(/severity=/)
+    await row('GigabitEthernet0/7').waitFor({ state: 'detached' })
+    expect(await page.locator('[data-alarm]').count()).toBe(2)
+    await page.keyboard.press('/')
+    await page.keyboard.type('battery')
+    await page.waitForURL(/q=battery/)
+    await row('Line 7').waitFor({ state: 'detached' })
+    await page.reload()
+    await row('runs on battery').waitFor()
+    expect(await page.locator('[data-alarm]').count()).toBe(1)
+    await open('/alarms?view=shelved')
+    await row('CPU 92').waitFor()
+  })
+
+  it('acknowledges by keyboard with a note that everybody sees', async () => {
+    await open('/alarms')
+    await row('Line 7').waitFor()
+    await page.keyboard.press('j')
+    await page.keyboard.press('x')
+    await page.keyboard.press('a')
+    await page.getByRole('textbox', { name: 'Note' }).fill('On it')
+    await page.keyboard.press('Control+Enter')
+    await row('Line 7').getByText('Acked').waitFor()
+    expect(api.alarms().find((a) => a.id === 'a-01')).toMatchObject({ operatorState: 'ack', ackNote: 'On it' })
+    await using second = await openBrowser({ executable })
+    await signIn(second.page, api.address, 'admin', ADMIN_PASSWORD)
+    await second.page.locator('[role=row]', { hasText: 'Line 7' }).getByText('Acked').waitFor()
+    api.put({ ...(api.alarms().find((a) => a.id === 'a-01') as AlarmRow), ackBy: 'wei' })
+    await second.page.locator('[role=row]', { hasText: 'Line 7' }).getByText('wei').waitFor()
+  })
+
+  it('shelves several with an end, and finds them again', async () => {
+    await open('/alarms')
+    for (const text of ['Battery temperature', 'Certificate of']) await row(text).getByRole('checkbox').check()
+    await page.getByRole('button', { name: 'Shelve', exact: true }).click()
+    await page.getByRole('button', { name: '4 h' }).click()
+    await page.locator('[role=dialog]').getByRole('button', { name: 'Shelve', exact: true }).click()
+    await row('Battery temperature').waitFor({ state: 'detached' })
+    const until4h = api.alarms().find((a) => a.id === 'a-08')?.shelvedUntil ?? 0
+    expect(Math.abs(until4h - Date.now() - 4 * 3_600_000)).toBeLessThan(60_000)
+    await page.getByRole('button', { name: /^Shelved/ }).click()
+    await row('Battery temperature').waitFor()
+  })
+
+  it('holds still under the hand and lets the new one in on request', async () => {
+    await open('/alarms')
+    const grid = page.locator('[role=grid]')
+    await grid.hover()
+    await page.mouse.move(600, 300)
+    await page.mouse.move(610, 305)
+    raise('live-2', 'Rack door is open')
+    await page.getByRole('button', { name: '1 new' }).waitFor()
+    expect(await row('Rack door').count()).toBe(0)
+    await page.getByRole('button', { name: '1 new' }).click()
+    await row('Rack door').waitFor()
+  })
+
+  it('says how old the data is while the stream is cut, and misses nothing after it', async () => {
+    const { hostname, port } = new URL(api.address)
+    const link = await startTcpProxy({ host: hostname, port: Number(port) })
+    try {
+      const address = `http://127.0.0.1:${link.port}`
+      await using other = await openBrowser({ executable })
+      await signIn(other.page, address, 'admin', ADMIN_PASSWORD)
+      await other.page.locator('[data-alarm]').first().waitFor()
+      link.cut()
+      await other.page.getByText(/Connection lost. Data from \d\d:\d\d:\d\d, \d+ s old/).waitFor()
+      raise('live-3', 'Raised while the console was cut off')
+      await link.restore()
+      await other.page.locator('[role=row]', { hasText: 'while the console was cut off' }).waitFor()
+      await other.page.getByText('Connection lost').waitFor({ state: 'detached' })
+    } finally {
+      await link.stop()
+    }
+  })
+
+  it('shows an incident with evidence as tables, takes a note, assigns and runs a diagnostic', async () => {
+    await open('/incidents/inc-1042')
+    await page.locator('[data-evidence=ping]').getByText('100 %').waitFor()
+    await page.locator('[data-evidence=snmp-table]').getByText('down (2)').waitFor()
+    await page.getByPlaceholder('Add what you found').fill('Power is back at 14:20')
+    await page.getByRole('button', { name: 'Add note' }).click()
+    await page.locator('[data-kind=note]').getByText('Power is back at 14:20').waitFor()
+    await page.getByRole('button', { name: 'Assign to me' }).click()
+    await page.getByRole('button', { name: 'Give back' }).waitFor()
+    const before = await page.locator('[data-evidence=ping]').count()
+    await page.getByRole('button', { name: 'Run diagnostic' }).first().click()
+    await page.locator('[role=dialog]').getByLabel('Count').fill('0')
+    await page.locator('[role=dialog]').getByRole('button', { name: 'Run diagnostic' }).click()
+    // the number box keeps to the schema's bounds
+    await until(async () => (await page.locator('[data-evidence=ping]').count()) > before, { what: 'the new evidence' })
+  })
+
+  it('shows a device: ports with rates, a drawn chart, its events', async () => {
+    await open('/devices')
+    await page.getByPlaceholder('Search name').fill('3F')
+    await page.locator('[data-row="hq.acc-sw-3f"]').getByRole('link').click()
+    await page.locator('[data-chart] canvas').waitFor()
+    await page.getByText('72.8 Mbit/s').first().waitFor()
+    await page.getByText('linkDown').waitFor()
+    await page.getByText('7 d', { exact: true }).click()
+    await page.waitForURL(/hours=168/)
+  })
+
+  it('speaks Chinese at a click and remembers it', async () => {
+    await open('/agents')
+    await page.getByText('rate limit').waitFor()
+    await page.getByRole('button', { name: 'Language' }).click()
+    await page.getByRole('menuitem', { name: '简体中文' }).click()
+    await page.getByText('时钟偏差').waitFor()
+    await page.reload()
+    await page.getByText('时钟偏差').waitFor()
+    expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN')
+    await page.getByRole('button', { name: '语言' }).click()
+    await page.getByRole('menuitem', { name: 'English' }).click()
+    await page.getByText('Clock offset').waitFor()
+  })
+
+  it('keeps what was typed when the session ends under it', async () => {
+    await open('/incidents/inc-1041')
+    await page.getByPlaceholder('Add what you found').fill('Half a thought')
+    await browser.context.clearCookies()
+    await page.getByRole('button', { name: 'Add note' }).click()
+    await page.getByText('Your session has ended').waitFor()
+    await page.locator('input[name=password]').fill(ADMIN_PASSWORD)
+    await page.keyboard.press('Enter')
+    await page.getByText('Your session has ended').waitFor({ state: 'detached' })
+    expect(await page.getByPlaceholder('Add what you found').inputValue()).toBe('Half a thought')
+  })
+
+  it('scrolls through 50,000 alarms with a handful of rows on the page', { timeout: 120_000 }, async () => {
+    await using big = await startConsoleApi({
+      consoleDir,
+      more: ({ devices, now }) =>
+        Array.from({ length: 50_000 }, (_, i) =>
+          alarmOf(`n-${i}`, devices[i % devices.length] as DeviceRow, 'minor', `Number ${i}`, now - i * 1000),
+        ),
+    })
+    await using other = await openBrowser({ executable })
+    await signIn(other.page, big.address, 'admin', ADMIN_PASSWORD)
+    const grid = other.page.locator('[role=grid]')
+    await until(async () => Number(await grid.getAttribute('aria-rowcount')) > 50_000, { timeoutMs: 60_000 })
+    expect(await other.page.locator('[data-alarm]').count()).toBeLessThan(100)
+    await grid.evaluate((element) => element.scrollTo(0, element.scrollHeight))
+    await other.page.locator('[data-alarm]', { hasText: 'Number 49999' }).waitFor()
+    await other.page.keyboard.press('/')
+    await other.page.keyboard.type('49998')
+    await until(async () => (await grid.getAttribute('aria-rowcount')) === '2', { timeoutMs: 20_000 })
+  })
+
+  it.each([
+    ['light', 1440],
+    ['dark', 1440],
+    ['light', 375],
+  ] as const)('has no serious accessibility finding (%s, %i px) and fits', async (scheme, width) => {
+    await using other = await openBrowser({ executable, scheme, width })
+    await signIn(other.page, api.address, 'admin', ADMIN_PASSWORD)
+    for (const path of [
+      '/alarms',
+      '/incidents',
+      '/incidents/inc-1042',
+      '/devices',
+      '/devices/hq.acc-sw-3f',
+      '/agents',
+    ]) {
+      await other.page.goto(api.address + path)
+      await other.page.locator('[data-screen]').waitFor()
+      await other.page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })
+      await other.page.evaluate(axe)
+      const serious = await other.page.evaluate(async () => {
+        const run = (globalThis as unknown as { axe: { run(): Promise<AxeResult> } }).axe
+        const { violations } = await run.run()
+        return violations
+          .filter((v) => v.impact === 'serious' || v.impact === 'critical')
+          .map(
+            (v) =>
+              `${v.id}: ${v.nodes
+                .map((n) => n.html.slice(0, 160))
+                .slice(0, 3)
+                .join(' | ')}`,
+          )
+      })
+      expect(serious, path).toEqual([])
+      const overflow = await other.page.locator('body').evaluate((body) => body.scrollWidth - body.clientWidth)
+      expect(overflow, path).toBeLessThanOrEqual(0)
+    }
+    expect(other.complaints).toEqual([])
+  })
+})
+
+interface AxeResult {
+  readonly violations: readonly { id: string; impact: string; nodes: readonly { html: string }[] }[]
+}
