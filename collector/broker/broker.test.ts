@@ -237,7 +237,31 @@ describe('broker', () => {
     await until(() => noise.destroyed)
   })
 
-  it('comes back to a broker that was restarted', async () => {
+  it('reads a sign-in that comes byte by byte', async () => {
+    const r = await rig()
+    const text = (s: string) => Buffer.concat([Buffer.from([0, s.length]), Buffer.from(s)])
+    const body = Buffer.concat([
+      text('MQTT'),
+      Buffer.from([4, 0xc2, 0, 60]),
+      text(ME),
+      text(ME),
+      text(`secret of ${ME}`),
+    ])
+    const socket = raw(r.port, Buffer.alloc(0))
+    socket.setNoDelay(true)
+    let answer = Buffer.alloc(0)
+    socket.on('data', (chunk) => {
+      answer = Buffer.concat([answer, chunk as Uint8Array])
+    })
+    for (const byte of Buffer.concat([Buffer.from([0x10, body.length]), body])) {
+      await new Promise((resolve) => socket.write(Buffer.from([byte]), resolve))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await until(() => answer.length === 4)
+    expect([...answer]).toEqual([0x20, 2, 0, 0])
+  })
+
+  it('notices that its broker is gone', async () => {
     const r = await rig()
     await r.broker.stop()
     await until(() => !r.link.state().connected)

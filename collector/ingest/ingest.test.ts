@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -157,8 +157,29 @@ describe('ingest', () => {
           await r.stop()
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 12 },
     )
+  }, 60_000)
+
+  it('takes again from an agent what a restored database has not', async () => {
+    const dir = folder()
+    const file = join(dir, 'collector.db')
+    const batches = [events(1, 3), events(4, 3), events(7, 3)]
+    let r = await rig(dir)
+    r.ingest.accept(AGENT, 'event', batches[0] as Buffer)
+    await until(() => r.committed() === 3)
+    await r.stop()
+    copyFileSync(file, `${file}.old`)
+    r = await rig(dir)
+    for (const b of batches) r.ingest.accept(AGENT, 'event', b)
+    await until(() => r.committed() === 9)
+    await r.stop()
+    copyFileSync(`${file}.old`, file)
+    r = await rig(dir)
+    for (const b of batches.toReversed()) r.ingest.accept(AGENT, 'event', b)
+    await until(() => r.committed() === 9)
+    expect(stored(r.stores)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
+    expect(r.groups.flatMap((g) => g.forks)).toEqual([])
   })
 
   it('refuses a cloned agent and says so', async () => {

@@ -39,6 +39,10 @@ export function createRetention(
   const dropEvents = db.prepare(
     'delete from device_event where id in (select id from device_event where at < ? order by id limit ?)',
   )
+  const dropGaps = db.prepare(
+    'delete from stream_gap where id in (select id from stream_gap where at < ? order by id limit ?)',
+  )
+  const dropBoots = db.prepare('delete from agent_boot where seen_at < ?')
   let next = 1
 
   /** Returns how many chunks went. */
@@ -94,6 +98,8 @@ export function createRetention(
         dropRollUps.run(next, HOUR, now - limits.hour * DAY)
       }
       dropEvents.run(now - limits.events * DAY, ROWS_AT_ONCE)
+      dropGaps.run(now - limits.events * DAY, ROWS_AT_ONCE)
+      dropBoots.run(now - limits.events * DAY)
     })
     if (next < source.size()) return true
     next = 1
