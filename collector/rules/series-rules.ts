@@ -3,7 +3,8 @@ import { alarmKeyOf } from '#shared/domain/alarm.ts'
 import type { ReceivedSamples, SeriesInfo } from '../ingest/evaluation.ts'
 import type { CompiledRule, RuleSink } from './compiled-rule.ts'
 import type { RuleEvaluation } from './rule-evaluations.ts'
-import { describe, placeKey, type Slot, type SlotState, type SlotSteps, slotSteps } from './slot-steps.ts'
+import { describe, placeKey } from './series-facts.ts'
+import { type Slot, type SlotState, type SlotSteps, slotSteps } from './slot-steps.ts'
 import {
   ABOVE,
   ACTIVE,

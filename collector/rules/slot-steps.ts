@@ -5,7 +5,7 @@ import type { CompiledRule, RuleSink } from './compiled-rule.ts'
 import type { Answer } from './conditions/condition.ts'
 import { valuesOf } from './conditions/state.ts'
 import type { RuleEvaluation } from './rule-evaluations.ts'
-import type { Places } from './selector.ts'
+import { describe, placeKey } from './series-facts.ts'
 import {
   ABOVE,
   ACTIVE,
@@ -285,40 +285,4 @@ export function slotSteps({ table, slots, byKey, guards, sink, cleared }: Parts)
         raised.set(`${slot.rule.rule.id}\u001f${slot.series.id}`, factsOf(slot))
     },
   }
-}
-
-/** What templates may name for a sample of a series. */
-export function describe(series: SeriesInfo, places: Places, value?: number, resource = series.resource) {
-  return (name: string): string | undefined => {
-    if (name.startsWith('tag.')) {
-      const tag = name.slice(4)
-      return series.tags?.[tag] ?? places.device(series.device)?.tags[tag]
-    }
-    switch (name) {
-      case 'resource':
-        return series.resource
-      case 'interface':
-      case 'name':
-        return resource.slice(resource.indexOf(':') + 1)
-      case 'metric':
-        return series.metric
-      case 'unit':
-        return series.unit
-      case 'value':
-        return value === undefined || Number.isNaN(value) ? '' : String(Math.round(value * 100) / 100)
-      case 'label':
-        return value === undefined ? '' : (series.states?.[String(value)] ?? String(value))
-      case 'device':
-        return places.device(series.device)?.name ?? series.device
-      case 'site':
-        return series.site
-      default:
-        return undefined
-    }
-  }
-}
-
-/** Name of a series by its place, to find the guard beside it. */
-export function placeKey(series: Pick<SeriesInfo, 'device' | 'resource'>, metric: string): string {
-  return `${series.device}\u001f${metric}\u001f${series.resource}`
 }
