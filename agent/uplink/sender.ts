@@ -137,17 +137,26 @@ export function createSender(options: SenderOptions): Sender {
     streaming = true
   }
 
+  /** An older copy of the data folder would number new records like old ones, and the collector would drop them. */
+  function wentBack(ack: Ack): string | null {
+    const { lanes: marks } = outbox.state()
+    const lane = LANES.find((name) => (ack.committed[name] ?? 0) > marks[name].newest)
+    if (lane === undefined) return null
+    return `the collector has ${ack.committed[lane]} of ${lane}, this outbox only ${marks[lane].newest}: it is an older copy`
+  }
+
   return {
     pump,
     halt,
     onAck(ack) {
-      const said = ack.refused ?? null
+      const said = ack.refused ?? wentBack(ack)
       if (said !== refused) {
-        if (said === null) log.warn('collector accepts this stream again')
-        else log.error({ reason: said }, 'collector refuses this stream, sending has stopped')
+        if (said === null) log.warn('this stream is accepted again')
+        else log.error({ reason: said }, 'this stream is refused, sending has stopped')
       }
       refused = said
       if (ack.redefine) outbox.redefine()
+      if (refused !== null) return
       if (ack.resume) resume(ack)
       else
         for (const lane of LANES) {

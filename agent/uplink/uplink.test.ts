@@ -210,6 +210,16 @@ describe('uplink', () => {
     await until(() => outbox.state().lanes.event.acknowledged === 6)
   })
 
+  it('sends nothing from an outbox that is an older copy', async () => {
+    side.committed.event = 50
+    put(3)
+    start()
+    await until(() => uplink.facts().refused !== null)
+    expect(uplink.facts().refused).toContain('has 50 of event, this outbox only 3')
+    expect(side.batches).toEqual([])
+    expect(outbox.state().lanes.event.acknowledged).toBe(0)
+  })
+
   it('begins the new stream after the outbox was lost', async () => {
     put(4)
     start()
