@@ -66,7 +66,7 @@ const signIn = (base: string, user: string, password: string) =>
 describe('outrider-collector', () => {
   it('makes a first password and prints it once', async () => {
     const first = await start()
-    const password = /password (\S+) \(shown only now\)/.exec(first.said.text)?.[1] ?? ''
+    const password = await until(() => /password (\S+) \(shown only now\)/.exec(first.said.text)?.[1])
     expect((await signIn(first.base, 'admin', password)).status).toBe(200)
     expect((await fetch(`${first.base}/healthz`)).status).toBe(200)
     await first.stop()
