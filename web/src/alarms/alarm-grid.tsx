@@ -190,7 +190,11 @@ function Row(props: LineProps) {
           tabIndex={-1}
           aria-label={t('alarms.select', { text: row.text })}
           checked={props.selected}
-          onChange={(event) => props.onSelect(row.id, event.currentTarget.checked)}
+          onChange={(event) => {
+            props.onSelect(row.id, event.currentTarget.checked)
+            // keys go to the list again, not into the box
+            event.currentTarget.blur()
+          }}
         />
       </span>
       {props.columns.map((column) => (
