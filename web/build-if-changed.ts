@@ -14,6 +14,8 @@ const hash = sourcesHash()
 
 if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) console.log('console: up to date')
 else {
+  // a test run that builds on its way must not leave a development build behind
+  process.env.NODE_ENV = 'production'
   await build({ configFile: join(web, 'vite.config.ts'), logLevel: 'warn' })
   writeFileSync(stamp, hash)
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
