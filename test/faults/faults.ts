@@ -66,7 +66,13 @@ async function prove(scenario: Scenario, rounds: number, seed: number, keep: boo
     const { missing, duplicate, altered, inverted } = comparison
     const ok = missing + duplicate + altered + inverted === 0 && comparison.found > 0 && (extra?.ok ?? true)
     console.log(JSON.stringify({ name: scenario.name, ok, rounds, seed, ...comparison, ...figures, ...extra?.figures }))
+    if (!ok || keep) progress(`the agent said:\n${installation.agent.output().slice(-20_000)}`)
     return ok
+  } catch (error) {
+    progress(
+      `the agent said:\n${installation.agent.output().slice(-6000)}\nthe collector said:\n${installation.collector.output().slice(-6000)}`,
+    )
+    throw error
   } finally {
     await installation.stop()
     dataDir?.release()

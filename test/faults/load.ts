@@ -13,6 +13,8 @@ export interface LoadTarget {
 
 export interface Load {
   start(): void
+  /** Sends nothing until `start` is called again; connections stay. */
+  pause(): void
   /** Stops sending; waits up to `graceMs` for outstanding inform acknowledgements. */
   stop(graceMs?: number): Promise<void>
   /** While true, everything sent counts as accepted at once (the agent is not the victim). */
@@ -77,12 +79,15 @@ export function createLoad(ledger: Ledger, target: LoadTarget, perSecond: number
     start() {
       stream()
       started = performance.now()
+      sent = 0
+      clearInterval(timer)
       timer = setInterval(() => {
         const due = Math.floor(((performance.now() - started) / 1000) * perSecond)
         // After a pause of our own (a busy machine) catch up gently, not in one burst.
         for (let i = 0; sent < due && i < 200; i++, sent++) sendOne(carriers[turn++ % carriers.length] as Carrier)
       }, 5)
     },
+    pause: () => clearInterval(timer),
     async stop(graceMs = 3000) {
       clearInterval(timer)
       const end = performance.now() + graceMs

@@ -53,8 +53,8 @@ export interface Installation {
   agentRow(): Promise<Agent | undefined>
   /** The agent's own counters (its loopback page). */
   agentHealth(): Promise<Record<string, unknown>>
-  /** Resolves when the agent is online and everything it committed is acknowledged (and `atLeast` events are stored). */
-  drained(timeoutMs: number, atLeast?: number): Promise<void>
+  /** Resolves when the agent is online and everything it committed is acknowledged. */
+  drained(timeoutMs: number): Promise<void>
   stop(): Promise<void>
 }
 

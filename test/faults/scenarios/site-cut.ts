@@ -10,7 +10,7 @@ export const siteCut: Scenario = {
   carriers: ['inform', 'trap', 'syslog-udp', 'syslog-tcp'],
   perSecond: 3000,
   trusting: true,
-  async run({ installation, ledger, rounds, progress, wait }) {
+  async run({ installation, ledger, load, rounds, progress, wait }) {
     let held = 0
     let drainMs = 0
     for (let round = 1; round <= rounds; round++) {
@@ -26,8 +26,10 @@ export const siteCut: Scenario = {
         await installation.link.restore()
       }
       const started = performance.now()
-      await installation.drained(120_000, ledger.sent)
+      load.pause()
+      await installation.drained(120_000)
       drainMs += performance.now() - started
+      load.start()
       progress(
         `round ${round}/${rounds}: ${ledger.sent - before} records held, caught up ${Math.round(performance.now() - started)} ms after the link came back`,
       )
