@@ -62,7 +62,7 @@ async function prove(scenario: Scenario, rounds: number, seed: number, keep: boo
     )
     await installation.drained(180_000)
     const comparison = ledger.compare(await foundIn(installation))
-    const extra = await scenario.verify?.(context, figures)
+    const extra = await scenario.verify?.(context, figures, comparison)
     const { missing, duplicate, altered, inverted } = comparison
     const ok = missing + duplicate + altered + inverted === 0 && comparison.found > 0 && (extra?.ok ?? true)
     console.log(JSON.stringify({ name: scenario.name, ok, rounds, seed, ...comparison, ...figures, ...extra?.figures }))

@@ -1,6 +1,6 @@
 // What a fault proof is: rounds of load and one kind of damage, then a comparison of the ledger with the collector.
 import type { Installation } from '../support/installation.ts'
-import type { Carrier, Ledger } from './ledger.ts'
+import type { Carrier, Comparison, Ledger } from './ledger.ts'
 import type { Load } from './load.ts'
 
 export interface ScenarioContext {
@@ -30,5 +30,6 @@ export interface Scenario {
   verify?(
     context: ScenarioContext,
     figures: Record<string, unknown>,
+    comparison: Comparison,
   ): Promise<{ readonly figures: Record<string, unknown>; readonly ok: boolean }>
 }

@@ -3,6 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { stringify } from 'yaml'
 import type { Agent } from '#shared/domain/inventory.ts'
 import { type ApiClient, createApiClient } from './api-client.ts'
@@ -53,6 +54,8 @@ export interface Installation {
   agentRow(): Promise<Agent | undefined>
   /** The agent's own counters (its loopback page). */
   agentHealth(): Promise<Record<string, unknown>>
+  /** What the collector has been told is lost, read from its database. */
+  gaps(): Promise<{ lane: string; first: number; count: number; reason: string }[]>
   /** Resolves when the agent is online and everything it committed is acknowledged. */
   drained(timeoutMs: number): Promise<void>
   stop(): Promise<void>
@@ -170,6 +173,12 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
       ),
     agentHealth: () =>
       fetch(`http://127.0.0.1:${ports.agentHealth}/`).then((r) => r.json() as Promise<Record<string, unknown>>),
+    async gaps() {
+      const db = new DatabaseSync(join(dir, 'collector', 'collector.db'), { readOnly: true })
+      const rows = db.prepare('select lane, first, count, reason from stream_gap').all()
+      db.close()
+      return rows as { lane: string; first: number; count: number; reason: string }[]
+    },
     drained: (timeoutMs) => drained(installation, timeoutMs),
     async stop() {
       await agent.stop()
