@@ -38,7 +38,8 @@ export const MAX_POINTS_PER_SERIES = 20_000
 
 /**
  * GET /api/v1/samples. `from` defaults to 24 h before `to`, `to` to now. `step` in seconds (0 or absent: chosen so that
- * about 1,500 points come back; the finest stored is used when it is finer). `as=rate` turns counters into rates.
+ * about 1,500 points come back; the finest stored is used when it is not finer than that). A step is made longer when the
+ * answer would be too large. `as=rate` turns counters into rates. More than MAX_SERIES_PER_QUERY series come in pages.
  */
 export const SampleQuery = z.object({
   device: Id,
@@ -48,6 +49,7 @@ export const SampleQuery = z.object({
   to: instant.optional(),
   step: z.coerce.number().min(0).max(86_400).optional(),
   as: z.enum(['rate', 'raw']).default('rate'),
+  cursor: PageQuery.shape.cursor,
 })
 export type SampleQuery = z.infer<typeof SampleQuery>
 
@@ -67,7 +69,8 @@ export const SampleResult = z.object({
   /** Seconds between points; 0 when raw. */
   step: z.number(),
   series: z.array(SampleSeries),
-  /** True when there were more series than MAX_SERIES_PER_QUERY. */
+  /** True when there were more series than MAX_SERIES_PER_QUERY; `nextCursor` then asks for them. */
   truncated: z.boolean(),
+  nextCursor: z.string().nullable(),
 })
 export type SampleResult = z.infer<typeof SampleResult>

@@ -56,7 +56,14 @@ export async function createTestApi(
     actions,
     rules: { list: async () => [], evaluations: async () => undefined },
     samples: {
-      query: async (q, at) => ({ from: q.from ?? 0, to: q.to ?? at, step: q.step ?? 0, series: [], truncated: false }),
+      query: async (q, at) => ({
+        from: q.from ?? 0,
+        to: q.to ?? at,
+        step: q.step ?? 0,
+        series: [],
+        truncated: false,
+        nextCursor: null,
+      }),
       latest: async () => [],
     },
     channels: { list: async () => [], test: async () => undefined },

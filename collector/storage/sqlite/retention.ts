@@ -2,7 +2,7 @@
 // them, so every sample is in exactly one of the two; roll-ups end when their time is over.
 import type { SeriesInfo } from '../../ingest/evaluation.ts'
 import type { Database } from './database.ts'
-import { ratesOf } from './reads/sample-reads.ts'
+import { ratesOf } from './reads/counter-rates.ts'
 import { DAY, encodeRollUp, FIVE_MINUTES, HOUR, type RollUpBucket, readRollUp, STEPS, widen } from './roll-up.ts'
 import { readChunk } from './sample-codec.ts'
 import type { createSampleSource } from './sample-source.ts'

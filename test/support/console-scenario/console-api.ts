@@ -167,8 +167,8 @@ export async function startConsoleApi(options: {
         if (!alarm) return { id, ok: false, problem: 'no such alarm' }
         const at = Date.now()
         const change = {
-          acknowledge: { operatorState: 'ack', ackBy: actor, ackAt: at, ackNote: note },
-          unacknowledge: { operatorState: 'none', ackBy: null, ackAt: null, ackNote: '' },
+          acknowledge: { operatorState: 'ack', ackBy: actor, ackAt: at, ackNote: note, ackUntil: until ?? null },
+          unacknowledge: { operatorState: 'none', ackBy: null, ackAt: null, ackNote: '', ackUntil: null },
           shelve: { operatorState: 'shelved', shelvedUntil: until ?? null },
           unshelve: { operatorState: 'none', shelvedUntil: null },
           close: { operatorState: 'closed' },
@@ -218,7 +218,7 @@ export async function startConsoleApi(options: {
               ...{ metric: s.metric, resource: s.resource, unit: s.unit, kind: s.kind, states: s.states },
               points: wave(from, now, s.value ?? 0, n, s.kind === 'state'),
             }))
-          return { from, to: now, step: 300, series, truncated: false }
+          return { from, to: now, step: 300, series, truncated: false, nextCursor: null }
         },
       },
     },

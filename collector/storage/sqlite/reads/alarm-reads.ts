@@ -114,6 +114,7 @@ function alarmRowOf(r: Row): AlarmRow {
   const alarm = JSON.parse(r.doc as string) as Alarm
   return {
     ...alarm,
+    ackUntil: alarm.ackUntil ?? null,
     deviceName: alarm.device === null ? null : String(r.device_name ?? alarm.device),
     siteName: String(r.site_name ?? alarm.site),
     customerName: String(r.customer_name ?? alarm.customer),

@@ -21,6 +21,9 @@ export function readCursor(cursor: string | undefined, count: number): SQLInputV
   return values as SQLInputValue[]
 }
 
+export const writeCursor = (values: readonly (string | number)[]): string =>
+  Buffer.from(JSON.stringify(values)).toString('base64url')
+
 /** A page from `limit + 1` rows. */
 export function pageFrom<R, T>(
   rows: readonly R[],
@@ -33,6 +36,6 @@ export function pageFrom<R, T>(
   const more = rows.length > limit && last !== undefined
   return {
     items: items.map(item),
-    nextCursor: more ? Buffer.from(JSON.stringify(position(last))).toString('base64url') : null,
+    nextCursor: more ? writeCursor(position(last)) : null,
   }
 }

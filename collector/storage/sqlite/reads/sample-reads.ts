@@ -1,5 +1,5 @@
-// Samples as the console draws them: counters as rates, thinned to a step, with holes where nothing was measured.
-import { counterRate } from '#shared/domain/counter-rate.ts'
+// Samples as the console draws them: counters as rates, thinned to a step, with holes where nothing was measured. One
+// query works at a time and lets the thread go every few milliseconds, however long its range.
 import type { LatestSample } from '#shared/http/inventory.ts'
 import {
   MAX_POINTS_PER_SERIES,
@@ -9,6 +9,9 @@ import {
 } from '#shared/http/records.ts'
 import type { SeriesInfo } from '../../../ingest/evaluation.ts'
 import type { RollUpBucket } from '../roll-up.ts'
+import { createRateMeter, isCounter } from './counter-rates.ts'
+import { readCursor, writeCursor } from './paging.ts'
+import { createPointSink, type PointSink } from './point-sink.ts'
 
 export interface SampleSource {
   ofDevice(device: string): readonly SeriesInfo[]
@@ -22,40 +25,37 @@ export interface SampleSource {
   restarts(device: string, from: number, to: number): readonly number[] | undefined
 }
 
-type Point = [number, number | null]
 const DAY_MS = 86_400_000
 const POINTS_WANTED = 1500
-/** Before `from`, so that the first counter sample has one to differ from. */
+/** Points of one answer: what JSON of it costs the thread stays small. */
+const MAX_POINTS = 200_000
+/** Before `from`, so that the first counter sample has one to differ from; after a fall, so that the uptime tells why. */
 const LEAD_MS = 15 * 60_000
+/** Read in one go, to begin with; then about so many samples. Between two windows the thread may be let go. */
+const WINDOW_MS = DAY_MS
+const WINDOW_SAMPLES = 20_000
+const SLICE_MS = 15
 
-export function createSampleReads(source: SampleSource) {
+/** What of the thread is used. */
+export interface Turn {
+  /** Monotonic ms. */
+  mono(): number
+  /** Lets others have the thread. */
+  pause(): Promise<void>
+}
+const REAL_TURN: Turn = {
+  mono: () => performance.now(),
+  pause: () => new Promise((resolve) => setImmediate(resolve)),
+}
+
+export function createSampleReads(source: SampleSource, turn: Turn = REAL_TURN) {
+  let queue: Promise<unknown> = Promise.resolve()
   return {
-    async query(query: SampleQuery, now: number): Promise<SampleResult> {
-      const to = query.to ?? now
-      const from = query.from ?? to - DAY_MS
-      const wanted = source
-        .ofDevice(query.device)
-        .filter((s) => query.metric === undefined || query.metric.includes(s.metric))
-        .filter((s) => query.resource === undefined || s.resource === query.resource)
-      const chosen = wanted.slice(0, MAX_SERIES_PER_QUERY)
-      let step = query.step ?? 0
-      const raw = chosen.map((s) => pointsOf(s, from, to, query.as))
-      const longest = Math.max(0, ...raw.map((points) => points.length))
-      if (step === 0 && longest > POINTS_WANTED * 2) step = Math.ceil((to - from) / 1000 / POINTS_WANTED)
-      return {
-        from,
-        to,
-        step,
-        truncated: wanted.length > chosen.length,
-        series: chosen.map((s, i) => ({
-          metric: s.metric,
-          resource: s.resource,
-          unit: query.as === 'rate' && isCounter(s) ? perSecond(s.unit) : s.unit,
-          kind: s.kind,
-          states: s.states ?? null,
-          points: shape(raw[i] as Point[], step * 1000, s.kind === 'state').slice(0, MAX_POINTS_PER_SERIES),
-        })),
-      }
+    /** One at a time, in order. */
+    query(query: SampleQuery, now: number): Promise<SampleResult> {
+      const result = queue.then(() => answer(query, now))
+      queue = result.catch(() => undefined)
+      return result
     },
     async latest(device: string): Promise<LatestSample[]> {
       return source.ofDevice(device).map((s) => {
@@ -75,86 +75,89 @@ export function createSampleReads(source: SampleSource) {
     },
   }
 
-  function pointsOf(series: SeriesInfo, from: number, to: number, as: 'rate' | 'raw'): Point[] {
-    const rate = as === 'rate' && isCounter(series)
-    const points: [number, number][] = []
-    source.read(series.id, rate ? from - LEAD_MS : from, to, (at, value) => void points.push([at, value]))
-    points.sort((a, b) => a[0] - b[0])
-    const restarts = () => source.restarts(series.device, from - LEAD_MS, to)
-    const measured: Point[] = rate ? ratesOf(series, points, restarts).filter(([at]) => at >= from) : points
-    const old = as === 'raw' && isCounter(series) ? [] : source.rolledUp(series.id, from, to)
-    if (old.length === 0) return measured
-    const means = old.map((b): Point => [b.at, series.kind === 'state' ? b.last : b.sum / b.count])
-    return means.concat(measured).sort((a, b) => a[0] - b[0])
+  async function answer(query: SampleQuery, now: number): Promise<SampleResult> {
+    const to = Math.ceil(query.to ?? now)
+    const from = Math.floor(query.from ?? to - DAY_MS)
+    const { page, nextCursor } = seriesOf(query)
+    const finest = Math.ceil(
+      (to - from) / 1000 / Math.min(MAX_POINTS_PER_SERIES, MAX_POINTS / Math.max(1, page.length)),
+    )
+    const asked = query.step ? Math.max(query.step, finest) : 0
+    const auto = Math.max(finest, Math.ceil((to - from) / 1000 / POINTS_WANTED))
+    const sinks = page.map((s) => createPointSink(s.kind === 'state'))
+    let step = asked
+    let started = turn.mono()
+    for (const [i, series] of page.entries()) {
+      const sink = sinks[i] as PointSink
+      if (step > 0) sink.thin(step * 1000)
+      const read = reader(series, query.as, from, to, sink)
+      let length = WINDOW_MS
+      for (let start = from; start <= to; ) {
+        const end = Math.min(start + length - 1, to)
+        const count = read(start, end)
+        start = end + 1
+        length = count > WINDOW_SAMPLES ? Math.ceil(length / 2) : count < WINDOW_SAMPLES / 4 ? length * 2 : length
+        if (step === 0 && sink.size() > 2 * POINTS_WANTED) {
+          step = auto
+          for (const s of sinks.slice(0, i + 1)) s.thin(step * 1000)
+        }
+        if (turn.mono() - started < SLICE_MS) continue
+        await turn.pause()
+        started = turn.mono()
+      }
+    }
+    const series = page.map((s, i) => ({
+      metric: s.metric,
+      resource: s.resource,
+      unit: query.as === 'rate' && isCounter(s) ? perSecond(s.unit) : s.unit,
+      kind: s.kind,
+      states: s.states ?? null,
+      points: (sinks[i] as PointSink).points(),
+    }))
+    return { from, to, step, truncated: nextCursor !== null, nextCursor, series }
+  }
+
+  function seriesOf(query: SampleQuery): { page: SeriesInfo[]; nextCursor: string | null } {
+    const after = Number(readCursor(query.cursor, 1)?.[0] ?? 0)
+    const wanted = source
+      .ofDevice(query.device)
+      .filter((s) => s.id > after)
+      .filter((s) => query.metric === undefined || query.metric.includes(s.metric))
+      .filter((s) => query.resource === undefined || s.resource === query.resource)
+      .sort((a, b) => a.id - b.id)
+    const page = wanted.slice(0, MAX_SERIES_PER_QUERY)
+    const more = wanted.length > page.length
+    return { page, nextCursor: more ? writeCursor([page.at(-1)?.id ?? 0]) : null }
+  }
+
+  /** Reads windows, one after the other, into the sink; answers how many samples there were. */
+  function reader(series: SeriesInfo, as: 'rate' | 'raw', from: number, to: number, sink: PointSink) {
+    const meter = as === 'rate' && isCounter(series) ? createRateMeter(series) : undefined
+    const rolledUp = meter !== undefined || !isCounter(series)
+    return (start: number, end: number): number => {
+      const points: [at: number, value: number, weight: number][] = []
+      const first = start === from
+      const lead = meter && first ? LEAD_MS : 0
+      source.read(series.id, start - lead, end, (at, value) => void points.push([at, value, 0]))
+      if (rolledUp)
+        for (const b of source.rolledUp(series.id, start, end))
+          if (first || b.at >= start) points.push([b.at, series.kind === 'state' ? b.last : b.sum / b.count, b.count])
+      points.sort((a, b) => a[0] - b[0])
+      let starts: { readonly known: readonly number[] | undefined } | undefined
+      const restarts = () => {
+        starts ??= { known: source.restarts(series.device, start - LEAD_MS, Math.min(end, to) + LEAD_MS) }
+        return starts.known
+      }
+      for (const [at, value, weight] of points) {
+        // weight 0: as measured
+        const shown = weight > 0 || !meter ? value : meter.next(at, value, restarts)
+        if (shown !== undefined && (weight > 0 || at >= from)) sink.add(at, shown, weight || 1)
+      }
+      return points.length
+    }
   }
 }
 
-const isCounter = (s: SeriesInfo) => s.kind === 'counter32' || s.kind === 'counter64'
+export type SampleReads = ReturnType<typeof createSampleReads>
+
 const perSecond = (unit: string) => (unit === '' ? '/s' : `${unit}/s`)
-
-/** Rates of a counter; null where none can be told. `restarts` is asked only when the counter fell. */
-export function ratesOf(
-  series: SeriesInfo,
-  points: readonly (readonly [number, number])[],
-  restarts: () => readonly number[] | undefined,
-): Point[] {
-  const bits = series.kind === 'counter32' ? 32 : 64
-  let starts: readonly number[] | undefined | null = null
-  const result: Point[] = []
-  for (let i = 1; i < points.length; i++) {
-    const [at, value] = points[i] as [number, number]
-    const [before, valueBefore] = points[i - 1] as [number, number]
-    if (at <= before) continue
-    let restarted: boolean | undefined
-    if (value < valueBefore) {
-      if (starts === null) starts = restarts()
-      restarted = starts?.some((s) => s > before && s <= at)
-    }
-    const rate = counterRate(bits, before, valueBefore, at, value, restarted)
-    result.push([at, Number.isFinite(rate) ? rate : null])
-  }
-  return result
-}
-
-/** Means per step (states: the last); one null where samples are missing. */
-function shape(points: readonly Point[], stepMs: number, last: boolean): Point[] {
-  if (stepMs === 0) return withHoles(points, medianGap(points) * 2.5)
-  const result: Point[] = []
-  let bucket = Number.NaN
-  let sum = 0
-  let count = 0
-  const close = () => {
-    if (count > 0) result.push([bucket, last ? sum : sum / count])
-  }
-  for (const [at, value] of points) {
-    const start = Math.floor(at / stepMs) * stepMs
-    if (start !== bucket) {
-      close()
-      bucket = start
-      sum = 0
-      count = 0
-    }
-    if (value === null) continue
-    sum = last ? value : sum + value
-    count++
-  }
-  close()
-  return withHoles(result, Math.max(stepMs, medianGap(points)) * 2.5)
-}
-
-function withHoles(points: readonly Point[], longest: number): Point[] {
-  const result: Point[] = []
-  let before = Number.POSITIVE_INFINITY
-  for (const point of points) {
-    if (longest > 0 && point[0] - before > longest) result.push([before + 1, null])
-    result.push(point)
-    before = point[0]
-  }
-  return result
-}
-
-function medianGap(points: readonly Point[]): number {
-  const gaps = points.slice(1, 500).map((p, i) => p[0] - (points[i] as Point)[0])
-  gaps.sort((a, b) => a - b)
-  return gaps[gaps.length >> 1] ?? 0
-}
