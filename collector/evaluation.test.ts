@@ -319,6 +319,74 @@ describe('a site that falls silent', () => {
   })
 })
 
+describe('records that an agent lost', () => {
+  const gap = (count: number, reason = 'quota', first = 1) => ({
+    gaps: [{ agent: 'agent-shanghai', lane: 'telemetry' as const, first, count, reason, at: 0 }],
+  })
+  const lost = (story: Story) => [...story.store.alarms.values()].filter((a) => a.alarmType === 'agent.records-lost')
+
+  it('are one minor alarm per lane and reason with the exact total, and no incident', async () => {
+    const story = await start()
+    story.group(gap(1200))
+    await story.restart()
+    story.at(60)
+    story.group(gap(34))
+    story.group(gap(1, 'disk-full'))
+    expect(lost(story)).toMatchObject([
+      { perceivedSeverity: 'minor', count: 2, text: 'Agent agent-shanghai lost 1234 telemetry records in all (quota)' },
+      { count: 1, text: 'Agent agent-shanghai lost 1 telemetry record in all (disk-full)' },
+    ])
+    expect(story.store.agents.get('agent-shanghai')?.lost).toEqual({
+      'telemetry:quota': 1234,
+      'telemetry:disk-full': 1,
+    })
+    expect(story.incidents()).toEqual([])
+  })
+
+  it('are settled when a person has seen it, or a day after the last loss', async () => {
+    const story = await start()
+    story.group(gap(1))
+    story.group(gap(1, 'disk-full'))
+    const [first] = lost(story)
+    const ack = { action: 'acknowledge' as const, actor: 'li', at: story.wall(), note: '' }
+    story.commit(story.judgement.onAlarms([first?.id ?? ''], ack).changes)
+    expect(lost(story)).toMatchObject([{ isCleared: true, operatorState: 'ack' }, { isCleared: false }])
+    story.at(86_399)
+    story.tick()
+    expect(lost(story)[1]).toMatchObject({ isCleared: false })
+    story.at(86_470)
+    story.tick()
+    expect(lost(story)[1]).toMatchObject({ isCleared: true })
+    story.group(gap(5))
+    expect(lost(story)[0]).toMatchObject({
+      isCleared: false,
+      operatorState: 'none',
+      text: expect.stringContaining('6 telemetry'),
+    })
+  })
+
+  it('are shown when an outbox began anew, with their number when the agent knows it', async () => {
+    const story = await start()
+    story.hello()
+    story.hello()
+    expect(lost(story)).toEqual([])
+    story.hello('agent-shanghai', { epoch: 'e2' })
+    expect(lost(story)).toMatchObject([{ text: expect.stringContaining('may be lost') }])
+    const data = { keptAs: 'outbox.db.damaged', epoch: 'e1', waiting: 17 }
+    story.event({ kind: 'agent', at: 0, device: null, code: 'outbox-lost', message: 'damaged', data })
+    expect(lost(story)).toMatchObject([{ count: 2, text: expect.stringContaining('17 records') }])
+  })
+
+  it('cannot fill the memory with invented reasons', async () => {
+    const story = await start()
+    for (let n = 0; n < 100; n++) story.group(gap(1, `reason-${n}`))
+    const agent = story.store.agents.get('agent-shanghai')
+    expect(Object.keys(agent?.lost ?? {}).length).toBeLessThan(30)
+    expect(Object.values(agent?.lost ?? {}).reduce((a, b) => a + b)).toBe(100)
+    expect(lost(story).length).toBeLessThan(30)
+  })
+})
+
 describe('people', () => {
   const fault = async () => {
     const story = await start()
@@ -326,7 +394,7 @@ describe('people', () => {
     story.at(10)
     story.event(linkTrap(LINK_DOWN))
     const id = story.alarm('link.down')?.id as string
-    const act = (action: 'acknowledge' | 'shelve' | 'unshelve' | 'close', until?: number) =>
+    const act = (action: 'acknowledge' | 'unacknowledge' | 'shelve' | 'unshelve' | 'close', until?: number) =>
       story.commit(
         story.judgement.onAlarms([id], {
           action,
@@ -349,6 +417,20 @@ describe('people', () => {
     story.at(30)
     story.event(linkTrap(LINK_DOWN))
     expect(story.alarm('link.down')).toMatchObject({ operatorState: 'none', episode: 2 })
+  })
+
+  it('acknowledge until a time; it ends by itself, also over a restart, and never before', async () => {
+    const { story, act } = await fault()
+    act('acknowledge', story.wall() + 600_000)
+    expect(story.alarm('link.down')).toMatchObject({ operatorState: 'ack', ackUntil: story.wall() + 600_000 })
+    await story.restart()
+    story.at(609)
+    story.tick()
+    expect(story.alarm('link.down')).toMatchObject({ operatorState: 'ack' })
+    story.at(610)
+    story.tick()
+    expect(story.alarm('link.down')).toMatchObject({ operatorState: 'none', ackBy: null, ackUntil: null })
+    expect(story.all.alarms.at(-1)).toMatchObject({ action: 'unacknowledge', actor: 'system', note: 'the time is up' })
   })
 
   it('shelve until a time; a fault that comes meanwhile opens its incident when the time is up', async () => {

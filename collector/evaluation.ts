@@ -10,7 +10,14 @@ import { createIncidents, type Incidents } from './incidents/incidents.ts'
 import type { DiagnosticAsk, IncidentDraft, Refusal } from './incidents/people-actions.ts'
 import type { Evaluation, IngestGroup, Watermark } from './ingest/evaluation.ts'
 import { createInventory, type Inventory, type InventoryOptions, type StoredInventory } from './inventory/inventory.ts'
-import { AGENT_CLONED, CLONE_MEMORY_MS, cloneSignals, ownPolicy, presenceSignals } from './rules/own-signals.ts'
+import {
+  cloneSignals,
+  lossSignals,
+  OWN_MEMORY_MS,
+  ownPolicy,
+  presenceSignals,
+  RECORDS_LOST,
+} from './rules/own-signals.ts'
 import type { DefinedRule, IncidentPolicy } from './rules/rule.ts'
 import { createRules, type Rules, type RulesOutcome, type StoredRules } from './rules/rules.ts'
 import type { AlarmSignal } from './rules/signal.ts'
@@ -57,7 +64,7 @@ export interface JudgementOptions {
 /** Builds the judgement; call reload() once before the first group. */
 export function createEvaluation(options: JudgementOptions): Judgement {
   const { language } = options
-  let clonesCheckedAt = 0
+  let ownCheckedAt = 0
   let orphansChecked = true
   const inventory = createInventory(options.inventory)
   const rules = createRules({ places: inventory, language })
@@ -117,13 +124,17 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     changes.alarms.push(...alarms.setUnknown((a) => a.device !== null && set.has(a.device), null, now))
   }
 
-  function endClones(changes: ChangeSet, now: number): void {
-    clonesCheckedAt = now
-    for (const alarm of [...alarms.active()]) {
-      if (alarm.rule !== AGENT_CLONED || alarm.lastAt > now - CLONE_MEMORY_MS) continue
-      const { perceivedSeverity: severity } = alarm
-      take([{ ...alarm, severity, kind: 'clear', at: now, late: false, inputs: {} }], changes, now)
-    }
+  /** Alarms that no rule clears end some time after their last sign. */
+  function endOwn(changes: ChangeSet, now: number): void {
+    ownCheckedAt = now
+    for (const alarm of [...alarms.active()])
+      if (alarm.lastAt <= now - (OWN_MEMORY_MS[alarm.rule] ?? Number.POSITIVE_INFINITY))
+        clear(alarm, 'no further sign of it', changes, now)
+  }
+
+  function clear(alarm: Alarm, why: string, changes: ChangeSet, now: number): void {
+    const signal = { kind: 'clear' as const, at: now, late: false, text: why, inputs: { why } }
+    take([{ ...alarm, severity: alarm.perceivedSeverity, ...signal }], changes, now)
   }
 
   /** Rules may have changed while we were down: what none stands behind any more is cleared. */
@@ -131,16 +142,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     orphansChecked = true
     for (const alarm of [...alarms.active()]) {
       if (ownPolicy(alarm.rule) !== undefined || rules.holds(alarm)) continue
-      const inputs = { why: `rule ${alarm.rule} no longer applies` }
-      const signal = {
-        ...alarm,
-        severity: alarm.perceivedSeverity,
-        kind: 'clear' as const,
-        at: now,
-        late: false,
-        inputs,
-      }
-      take([signal], changes, now)
+      clear(alarm, `rule ${alarm.rule} no longer applies`, changes, now)
     }
   }
 
@@ -157,6 +159,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
       changes,
       now,
     )
+    take(lossSignals(seen.lost, now, inventory, language), changes, now)
     takeRules(rules.evaluate(group), changes, now)
     known(seen.known, changes, now)
     caughtUp(group.watermarks, changes, now)
@@ -175,7 +178,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
       if (presence === 'unknown')
         changes.alarms.push(...alarms.setUnknown((a) => a.agent === agent && a.device !== null, at, now))
     take(presenceSignals(seen.presence, now, inventory, language), changes, now)
-    if (now - clonesCheckedAt >= 60_000) endClones(changes, now)
+    if (now - ownCheckedAt >= 60_000) endOwn(changes, now)
     for (const change of alarms.tick(now)) follow(change, changes, now)
     incidents.tick(changes, now)
     return changes
@@ -199,7 +202,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
       for (const alarm of stored.alarms)
         if (alarm.suppressedBy === 'history' && !alarm.isCleared && alarm.agent) behind.set(alarm.agent, new Set())
     },
-    ...actions({ inventory, rules, alarms, incidents, follow, takeRules }),
+    ...actions({ inventory, rules, alarms, incidents, follow, takeRules, clear }),
   }
 }
 
@@ -209,10 +212,11 @@ interface Parts {
   readonly alarms: Alarms
   readonly incidents: Incidents
   follow(change: AlarmChange, changes: ChangeSet, now: number): void
+  clear(alarm: Alarm, why: string, changes: ChangeSet, now: number): void
   takeRules(outcome: RulesOutcome, changes: ChangeSet, now: number): void
 }
 
-function actions({ inventory, rules, alarms, incidents, follow, takeRules }: Parts): Actions {
+function actions({ inventory, rules, alarms, incidents, follow, takeRules, clear }: Parts): Actions {
   const done = <T>(work: (changes: ChangeSet) => T): Done<T> => {
     const changes = emptyChangeSet()
     const value = work(changes)
@@ -222,7 +226,12 @@ function actions({ inventory, rules, alarms, incidents, follow, takeRules }: Par
     onAlarms: (ids, action) =>
       done((changes) => {
         const { result, changed } = actOnAlarms(alarms, ids, action, changes)
-        for (const change of changed) follow(change, changes, action.at)
+        for (const change of changed) {
+          follow(change, changes, action.at)
+          // lost records come back by no clearing: seen is settled
+          if (change.action === 'acknowledge' && change.alarm.rule === RECORDS_LOST && !change.alarm.isCleared)
+            clear(change.alarm, `seen by ${action.actor}`, changes, action.at)
+        }
         return result
       }),
     note: (id, actor, text, now) => done((changes) => incidents.note(id, { actor, at: now }, text, changes)),

@@ -15,7 +15,7 @@ export interface Alarms {
   setUnknown(of: (alarm: Alarm) => boolean, since: number | null, now: number): readonly AlarmChange[]
   /** Remembers in which incident the alarm is. */
   setIncident(id: string, incident: string): Alarm
-  /** Shelves that ran out, flapping that stopped, cleared alarms that leave the list by policy. */
+  /** Shelves and acknowledgements that ran out, flapping that stopped, cleared alarms that leave the list by policy. */
   tick(now: number): readonly AlarmChange[]
   restore(alarms: readonly Alarm[]): void
   get(id: string): Alarm | undefined
@@ -27,7 +27,7 @@ export interface AlarmAction {
   readonly actor: string
   readonly at: number
   readonly note: string
-  /** For shelve: until when. */
+  /** Until when a shelve (required) or an acknowledgement holds. */
   readonly until?: number
 }
 
@@ -45,6 +45,8 @@ export function createAlarms({ listCleared }: AlarmsOptions): Alarms {
   const byId = new Map<string, Alarm>()
   const active = new Set<string>()
   const shelved = new Set<string>()
+  /** Acknowledged until a time. */
+  const promised = new Set<string>()
   const flapping = new Set<string>()
   /** Cleared alarms in the list, oldest first. */
   const listed = new Set<string>()
@@ -54,6 +56,7 @@ export function createAlarms({ listCleared }: AlarmsOptions): Alarms {
     byId.set(alarm.id, alarm)
     mark(active, alarm.id, !alarm.isCleared)
     mark(shelved, alarm.id, alarm.operatorState === 'shelved')
+    mark(promised, alarm.id, alarm.ackUntil !== null)
     mark(flapping, alarm.id, alarm.flapping)
     mark(listed, alarm.id, alarm.isCleared && isListed(alarm))
     return alarm
@@ -85,6 +88,7 @@ export function createAlarms({ listCleared }: AlarmsOptions): Alarms {
       ackBy: null,
       ackAt: null,
       ackNote: '',
+      ackUntil: null,
       shelvedUntil: isShelved ? before.shelvedUntil : null,
       flapping: flaps.changed(id, at, before?.flapping ?? false),
       suppressedBy: isShelved ? 'shelved' : late ? 'history' : null,
@@ -123,22 +127,30 @@ export function createAlarms({ listCleared }: AlarmsOptions): Alarms {
     switch (action) {
       case 'acknowledge':
         if (before.operatorState === 'shelved') return 'the alarm is shelved'
-        return done({ operatorState: 'ack', ackBy: actor, ackAt: at, ackNote: note })
+        if (until !== undefined && until <= at) return 'the end of an acknowledgement must be in the future'
+        return done({ operatorState: 'ack', ackBy: actor, ackAt: at, ackNote: note, ackUntil: until ?? null })
       case 'unacknowledge':
         if (before.operatorState !== 'ack') return 'the alarm is not acknowledged'
-        return done({ operatorState: 'none', ackBy: null, ackAt: null, ackNote: '' })
+        return done({ operatorState: 'none', ackBy: null, ackAt: null, ackNote: '', ackUntil: null })
       case 'close':
         return done({
           operatorState: 'closed',
           ackBy: actor,
           ackAt: at,
           ackNote: note,
+          ackUntil: null,
           shelvedUntil: null,
           ...unshelved(before),
         })
       case 'shelve':
         if (until === undefined || until <= at) return 'a shelve needs an end in the future'
-        return done({ operatorState: 'shelved', shelvedUntil: until, ackNote: note, suppressedBy: 'shelved' })
+        return done({
+          operatorState: 'shelved',
+          shelvedUntil: until,
+          ackNote: note,
+          ackUntil: null,
+          suppressedBy: 'shelved',
+        })
       case 'unshelve':
         if (before.operatorState !== 'shelved') return 'the alarm is not shelved'
         return done({ operatorState: 'none', shelvedUntil: null, ...unshelved(before) })
@@ -173,6 +185,9 @@ export function createAlarms({ listCleared }: AlarmsOptions): Alarms {
       for (const id of [...shelved])
         if ((byId.get(id)?.shelvedUntil ?? 0) <= now)
           add(act(id, { ...system, action: 'unshelve', note: 'the time is up' }))
+      for (const id of [...promised])
+        if ((byId.get(id)?.ackUntil ?? 0) <= now)
+          add(act(id, { ...system, action: 'unacknowledge', note: 'the time is up' }))
       for (const id of [...flapping]) {
         if (flaps.still(id, now)) continue
         const alarm = put({ ...(byId.get(id) as Alarm), flapping: false })
@@ -189,7 +204,7 @@ export function createAlarms({ listCleared }: AlarmsOptions): Alarms {
       return changes
     },
     restore(alarms) {
-      for (const memory of [byId, active, shelved, flapping, listed]) memory.clear()
+      for (const memory of [byId, active, shelved, promised, flapping, listed]) memory.clear()
       flaps = createFlapDetector()
       for (const alarm of alarms) put(alarm)
     },

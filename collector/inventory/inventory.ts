@@ -5,6 +5,7 @@ import type { Agent, Customer, Device, Site } from '#shared/domain/inventory.ts'
 import type { IngestGroup, SeriesInfo } from '../ingest/evaluation.ts'
 import { createDeviceState } from './device-state.ts'
 import { createLiveness, type PresenceTurn } from './liveness.ts'
+import type { LostRecords } from './lost-records.ts'
 
 export interface Inventory {
   /** Series, events and samples of a group, and who was heard in it. */
@@ -30,6 +31,8 @@ export interface InventoryOutcome {
   /** Devices whose facts (profile, tags) changed, so that rules look again. */
   readonly described: readonly string[]
   readonly presence: readonly PresenceTurn[]
+  /** What agents lost in this group, with their totals. */
+  readonly lost: readonly LostRecords[]
   /** Devices that can be judged again after their site was silent. */
   readonly known: readonly string[]
 }
@@ -129,13 +132,15 @@ export function createInventory(options: InventoryOptions): Inventory {
       const turn = liveness.heard(group)
       if (turn.refused > 0) drop('unknown-agent')
       const known = states.judge(group, changed)
-      return { agents: turn.agents, devices: [...changed.values()], described, presence: turn.turns, known }
+      const { agents, turns: presence, lost } = turn
+      return { agents, devices: [...changed.values()], described, presence, lost, known }
     },
     tick(now, mono) {
       const changed = new Map<string, Device>()
       const turn = liveness.tick(now, mono)
       silence(turn.turns, changed)
-      return { agents: turn.agents, devices: [...changed.values()], described: [], presence: turn.turns, known: [] }
+      const { agents, turns: presence, lost } = turn
+      return { agents, devices: [...changed.values()], described: [], presence, lost, known: [] }
     },
     restore(stored) {
       devices.clear()

@@ -2,6 +2,7 @@
 // connected for that long: a collector that was down blames no site. The last will is only a hint and decides nothing.
 import type { Agent } from '#shared/domain/inventory.ts'
 import type { IngestGroup } from '../ingest/evaluation.ts'
+import { countLosses, type LostRecords } from './lost-records.ts'
 
 export interface PresenceTurn {
   readonly agent: string
@@ -14,12 +15,15 @@ export interface PresenceTurn {
 export interface LivenessOutcome {
   readonly agents: readonly Agent[]
   readonly turns: readonly PresenceTurn[]
+  readonly lost: readonly LostRecords[]
   /** Hellos of agents that are not configured. */
   readonly refused: number
 }
 
 export interface Liveness {
-  heard(group: Pick<IngestGroup, 'now' | 'presence' | 'forks' | 'events' | 'samples' | 'results'>): LivenessOutcome
+  heard(
+    group: Pick<IngestGroup, 'now' | 'presence' | 'forks' | 'events' | 'samples' | 'results' | 'gaps'>,
+  ): LivenessOutcome
   tick(now: number, mono: number): LivenessOutcome
   restore(stored: readonly Agent[]): void
   list(): readonly Agent[]
@@ -51,7 +55,7 @@ export function createLiveness({ agents: configured, heartbeatMs, connectedSince
     awakeSince = undefined
     lastTick = undefined
     const byId = new Map(stored.map((a) => [a.id, a]))
-    for (const { id, site } of configured) agents.set(id, { ...(byId.get(id) ?? NEVER), id, site })
+    for (const { id, site } of configured) agents.set(id, { ...NEVER, ...byId.get(id), id, site })
   }
   reset([])
 
@@ -64,6 +68,7 @@ export function createLiveness({ agents: configured, heartbeatMs, connectedSince
     heard(group) {
       const changed = new Map<string, Agent>()
       const turns: PresenceTurn[] = []
+      const renewed: string[] = []
       let refused = 0
       const put = (agent: Agent, urgent: boolean) => {
         agents.set(agent.id, agent)
@@ -82,6 +87,7 @@ export function createLiveness({ agents: configured, heartbeatMs, connectedSince
         const fresh = before.presence !== 'online'
         const connectedAt = fresh || before.epoch !== epoch ? at : before.connectedAt
         const { dropped } = hello
+        if (before.epoch !== null && before.epoch !== epoch) renewed.push(change.agent)
         const clockOffsetMs = Math.round(hello.wall - at)
         const next = {
           ...online(before, at, turns),
@@ -106,7 +112,13 @@ export function createLiveness({ agents: configured, heartbeatMs, connectedSince
         const before = agents.get(agent)
         if (before) put({ ...before, quarantined: before.quarantined + 1 }, true)
       }
-      return { agents: [...changed.values()], turns, refused }
+      const lost = countLosses(
+        group,
+        renewed,
+        (id) => agents.get(id),
+        (agent) => put(agent, true),
+      )
+      return { agents: [...changed.values()], turns, lost, refused }
     },
     tick(now, mono) {
       if (awakeSince === undefined || mono - (lastTick ?? mono) > heartbeatMs) awakeSince = mono
@@ -116,7 +128,7 @@ export function createLiveness({ agents: configured, heartbeatMs, connectedSince
       const connected = connectedSince()
       const turns: PresenceTurn[] = []
       const changed: Agent[] = []
-      if (connected === null) return { agents: changed, turns, refused: 0 }
+      if (connected === null) return { agents: changed, turns, lost: [], refused: 0 }
       const listening = Math.max(awakeSince, connected)
       for (const agent of agents.values()) {
         if (agent.presence !== 'online') continue
@@ -128,7 +140,7 @@ export function createLiveness({ agents: configured, heartbeatMs, connectedSince
         changed.push(next)
         turns.push({ agent: agent.id, site: agent.site, presence: 'unknown', at: since })
       }
-      return { agents: changed, turns, refused: 0 }
+      return { agents: changed, turns, lost: [], refused: 0 }
     },
     restore: reset,
     list: () => [...agents.values()],
@@ -148,4 +160,5 @@ const NEVER: Omit<Agent, 'id' | 'site'> = {
   backlog: {},
   dropped: {},
   quarantined: 0,
+  lost: {},
 }

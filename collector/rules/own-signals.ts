@@ -1,19 +1,26 @@
-// Alarms about our own reach, which no rule file describes: a site that cannot be heard, an agent that was cloned.
+// Alarms about our own reach, which no rule file describes: a site that cannot be heard, an agent that was cloned, records
+// that were lost.
 import type { IngestGroup } from '../ingest/evaluation.ts'
 import type { PresenceTurn } from '../inventory/liveness.ts'
+import { type LostRecords, NEW_EPOCH } from '../inventory/lost-records.ts'
 import { IncidentPolicy } from './rule.ts'
 import type { Places } from './selector.ts'
 import type { AlarmSignal } from './signal.ts'
 
 export const SITE_UNREACHABLE = 'site-unreachable'
 export const AGENT_CLONED = 'agent-cloned'
+export const RECORDS_LOST = 'agent-records-lost'
 
-/** How long after the last sign of a clone its alarm stands. */
-export const CLONE_MEMORY_MS = 3_600_000
+/** How long after their last sign these alarms stand; lost records also until somebody acknowledges them. */
+export const OWN_MEMORY_MS: Readonly<Record<string, number>> = {
+  [AGENT_CLONED]: 3_600_000,
+  [RECORDS_LOST]: 24 * 3_600_000,
+}
 
 const POLICIES: Readonly<Record<string, IncidentPolicy>> = {
   [SITE_UNREACHABLE]: IncidentPolicy.parse({ open: true, impact: 'high', urgency: 'medium', reopenWithin: '5m' }),
   [AGENT_CLONED]: IncidentPolicy.parse({ open: true, impact: 'high', urgency: 'high' }),
+  [RECORDS_LOST]: IncidentPolicy.parse({ open: false }),
 }
 
 const TEXTS = {
@@ -39,7 +46,7 @@ export function presenceSignals(
   language: 'zh-CN' | 'en',
 ): AlarmSignal[] {
   return turns.map(({ agent, site, presence, at }) => ({
-    ...base(SITE_UNREACHABLE, agent, site, places, language),
+    ...base(SITE_UNREACHABLE, agent, site, places, TEXTS[language][SITE_UNREACHABLE](agent)),
     kind: presence === 'unknown' ? 'raise' : 'clear',
     at: now,
     severity: 'major',
@@ -57,12 +64,52 @@ export function cloneSignals(
   return group.forks.flatMap(({ agent, reason }) => {
     const site = siteOf(agent)
     if (site === undefined) return []
-    const signal = { ...base(AGENT_CLONED, agent, site, places, language), kind: 'raise' as const, at: group.now }
+    const signal = {
+      ...base(AGENT_CLONED, agent, site, places, TEXTS[language][AGENT_CLONED](agent)),
+      kind: 'raise' as const,
+      at: group.now,
+    }
     return [{ ...signal, severity: 'critical' as const, alarmType: 'agent.cloned', inputs: { reason } }]
   })
 }
 
-function base(rule: keyof (typeof TEXTS)['en'], agent: string, site: string, places: Places, language: 'zh-CN' | 'en') {
+/** One alarm per agent, lane and reason; its text carries all that was ever lost that way. */
+export function lossSignals(
+  lost: readonly LostRecords[],
+  now: number,
+  places: Places,
+  language: 'zh-CN' | 'en',
+): AlarmSignal[] {
+  return lost.map((loss) => {
+    const { agent, site, lane, reason, total } = loss
+    return {
+      ...base(RECORDS_LOST, agent, site, places, lossText(loss, language)),
+      kind: 'raise',
+      at: now,
+      severity: 'minor',
+      alarmType: 'agent.records-lost',
+      qualifier: `${agent} ${lane} ${reason}`,
+      inputs: { lane, reason, total },
+    }
+  })
+}
+
+function lossText({ agent, lane, reason, total }: LostRecords, language: 'zh-CN' | 'en'): string {
+  const lanes = { event: '事件', telemetry: '测量', result: '结果', all: '' }
+  if (language === 'zh-CN') {
+    if (reason !== NEW_EPOCH) return `代理 ${agent} 累计丢失 ${total} 条${lanes[lane]}记录（${reason}）`
+    return total > 0
+      ? `代理 ${agent} 的发件箱重新开始，未发送的 ${total} 条记录已丢失`
+      : `代理 ${agent} 的发件箱重新开始，未发送的记录可能已丢失`
+  }
+  if (reason !== NEW_EPOCH)
+    return `Agent ${agent} lost ${total} ${lane} record${total === 1 ? '' : 's'} in all (${reason})`
+  return total > 0
+    ? `Agent ${agent} began a new outbox; ${total} records that it had not sent are lost`
+    : `Agent ${agent} began a new outbox; what it had not sent may be lost`
+}
+
+function base(rule: string, agent: string, site: string, places: Places, text: string) {
   return {
     rule,
     agent,
@@ -71,7 +118,7 @@ function base(rule: keyof (typeof TEXTS)['en'], agent: string, site: string, pla
     device: null,
     resource: '',
     qualifier: agent,
-    text: TEXTS[language][rule](agent),
+    text,
     source: 'liveness' as const,
     late: false,
   }

@@ -40,6 +40,8 @@ export const Alarm = z.object({
   ackBy: z.string().nullable(),
   ackAt: z.number().nullable(),
   ackNote: z.string(),
+  /** When the acknowledgement ends by itself; null: never. */
+  ackUntil: z.number().nullable(),
   shelvedUntil: z.number().nullable(),
   flapping: z.boolean(),
   /** Why it is not paged right now (`shelved`, `history`, `site-unreachable`), or null. */

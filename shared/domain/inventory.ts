@@ -33,6 +33,8 @@ export const Agent = z.object({
   /** Discarded records by reason since the agent started. */
   dropped: z.record(z.string(), z.number()),
   quarantined: z.number(),
+  /** Records it had to discard before they were sent, ever, by `lane:reason`; lane `all` when an outbox began anew. */
+  lost: z.record(z.string(), z.number()),
 })
 export type Agent = z.infer<typeof Agent>
 

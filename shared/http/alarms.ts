@@ -72,7 +72,7 @@ export const AlarmDetail = AlarmRow.extend({ history: z.array(AlarmHistoryEntry)
 export type AlarmDetail = z.infer<typeof AlarmDetail>
 
 export const OPERATOR_ACTIONS = ['acknowledge', 'unacknowledge', 'close', 'shelve', 'unshelve'] as const
-/** POST /api/v1/alarms/actions. `until` (ms UTC) is required for shelve. */
+/** POST /api/v1/alarms/actions. `until` (ms UTC) ends a shelve (required) or an acknowledgement (else it stays). */
 export const AlarmActionRequest = z
   .strictObject({
     action: z.enum(OPERATOR_ACTIONS),

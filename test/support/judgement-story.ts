@@ -143,9 +143,15 @@ export async function tell(options: StoryOptions) {
       }
       return group({ events: [{ ...received, event }] })
     },
-    hello(agent = AGENT) {
+    hello(agent = AGENT, more: Partial<Hello> = {}) {
       const presence = [
-        { kind: 'hello' as const, agent, hello: helloOf(agent, wall()), at: wall(), mono: seconds * 1000 },
+        {
+          kind: 'hello' as const,
+          agent,
+          hello: { ...helloOf(agent, wall()), ...more },
+          at: wall(),
+          mono: seconds * 1000,
+        },
       ]
       return group({ presence, watermarks: [] })
     },

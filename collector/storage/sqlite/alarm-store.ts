@@ -54,6 +54,6 @@ export function createAlarmStore(db: Database, isListed: (alarm: Alarm) => boole
       db
         .prepare('select doc from alarm')
         .all()
-        .map((row) => JSON.parse(row.doc as string) as Alarm),
+        .map((row) => Object.assign({ ackUntil: null }, JSON.parse(row.doc as string) as Alarm)),
   }
 }

@@ -21,7 +21,15 @@ export function alarmOf(
     ...{ device: device.id, deviceName: device.name, agent: null, resource: '', alarmType: 'device.unreachable' },
     ...{ qualifier: '', perceivedSeverity: severity, isCleared: false, operatorState: 'none', episode: 1, count: 1 },
     ...{ firstAt: at, raisedAt: at, lastAt: at, clearedAt: null, text, source: 'poll', rule: 'device-unreachable' },
-    ...{ ackBy: null, ackAt: null, ackNote: '', shelvedUntil: null, flapping: false, suppressedBy: null },
+    ...{
+      ackBy: null,
+      ackAt: null,
+      ackNote: '',
+      ackUntil: null,
+      shelvedUntil: null,
+      flapping: false,
+      suppressedBy: null,
+    },
     ...{ unknownSince: null, incident: null, incidentNumber: null },
     ...more,
   }

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import type { TFunction } from 'i18next'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AgentRow } from '#shared/http/inventory.ts'
@@ -116,6 +117,13 @@ function useColumns(): readonly DataColumn<AgentRow>[] {
         ),
       },
       {
+        id: 'lost',
+        label: t('column.lost'),
+        wideOnly: true,
+        value: (row) => total(row.lost),
+        cell: (row) => <Counts of={row.lost} word={(key) => lossWord(t, key)} bad />,
+      },
+      {
         id: 'quarantined',
         label: t('column.quarantined'),
         right: true,
@@ -153,6 +161,13 @@ function ClockOffset({ ms }: { ms: number | null }) {
       <span className="num">{signed}</span>
     </Tag>
   )
+}
+
+/** `lane:reason` in words. */
+function lossWord(t: TFunction, key: string): string {
+  const [lane = '', reason = ''] = key.split(':')
+  const why = reason.split('+').map((r) => t(`dropReason.${r}`, { defaultValue: r }))
+  return `${t(`lane.${lane}`, { defaultValue: lane })} · ${why.join(' + ')}`
 }
 
 function total(counts: Readonly<Record<string, number>>): number {

@@ -1,5 +1,5 @@
 // What operators do to alarms: one dialog for a note, one for shelving; large selections go in parts.
-import { Button, Group, Modal, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, Modal, Textarea, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -61,8 +61,16 @@ function after(
   more: { note?: string; until?: number; user: string; at: number },
 ): AlarmRow {
   if (action === 'acknowledge')
-    return { ...row, operatorState: 'ack', ackBy: more.user, ackAt: more.at, ackNote: more.note ?? '' }
-  if (action === 'unacknowledge') return { ...row, operatorState: 'none', ackBy: null, ackAt: null, ackNote: '' }
+    return {
+      ...row,
+      operatorState: 'ack',
+      ackBy: more.user,
+      ackAt: more.at,
+      ackNote: more.note ?? '',
+      ackUntil: more.until ?? null,
+    }
+  if (action === 'unacknowledge')
+    return { ...row, operatorState: 'none', ackBy: null, ackAt: null, ackNote: '', ackUntil: null }
   if (action === 'shelve') return { ...row, operatorState: 'shelved', shelvedUntil: more.until ?? null }
   if (action === 'unshelve') return { ...row, operatorState: 'none', shelvedUntil: null }
   return { ...row, operatorState: 'closed' }
@@ -80,15 +88,17 @@ export function AlarmDialog({ kind, ids, onEnd }: AlarmDialogProps) {
   const [note, setNote] = useState('')
   const [shelf, setShelf] = useState<Shelf>('1h')
   const [date, setDate] = useState('')
+  const [limited, setLimited] = useState(false)
   const [busy, setBusy] = useState(false)
   const until = shelf === 'date' ? Date.parse(date) : shelfEnd(shelf, Date.now())
-  const ready = kind !== 'shelve' || (Number.isFinite(until) && until > Date.now())
+  const timed = kind === 'shelve' || (kind === 'acknowledge' && limited)
+  const ready = !timed || (Number.isFinite(until) && until > Date.now())
 
   async function submit(event: FormEvent) {
     event.preventDefault()
     if (!ready) return
     setBusy(true)
-    const done = await actions.run(kind, ids, { note: note.trim(), ...(kind === 'shelve' ? { until } : {}) })
+    const done = await actions.run(kind, ids, { note: note.trim(), ...(timed ? { until } : {}) })
     setBusy(false)
     if (done) onEnd(true)
   }
@@ -96,7 +106,15 @@ export function AlarmDialog({ kind, ids, onEnd }: AlarmDialogProps) {
   return (
     <Modal opened onClose={() => onEnd(false)} title={t(`dialog.${kind}`, { count: ids.length })} size="md">
       <form onSubmit={(event) => void submit(event)}>
-        {kind === 'shelve' ? <ShelfChoice {...{ shelf, setShelf, date, setDate, until }} /> : null}
+        {kind === 'acknowledge' ? (
+          <Checkbox
+            mb={10}
+            label={t('dialog.ackLimited')}
+            checked={limited}
+            onChange={(event) => setLimited(event.currentTarget.checked)}
+          />
+        ) : null}
+        {timed ? <ShelfChoice {...{ shelf, setShelf, date, setDate, until }} /> : null}
         <Textarea
           label={t('dialog.note')}
           placeholder={t(`dialog.notePlaceholder.${kind}`)}

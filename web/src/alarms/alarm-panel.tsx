@@ -103,6 +103,7 @@ function Detail({ alarm, onAsk }: { alarm: AlarmDetail; onAsk(kind: AlarmDialogP
           ],
           [t('column.owner'), alarm.ackBy],
           [t('alarm.ackNote'), alarm.ackNote],
+          [t('alarm.ackUntil'), alarm.ackUntil === null ? null : fullTime(alarm.ackUntil)],
           [t('alarm.shelvedUntil'), alarm.shelvedUntil === null ? null : fullTime(alarm.shelvedUntil)],
           [
             t('column.type'),
