@@ -1,12 +1,13 @@
 // npm run bench -- NAME|all [--seed S] [--pairs N]
 // Each bench prints JSON lines {name, value, unit, peer, peerValue, ratio, ...}: ours and its peer measured alternately in
-// one run on the same pinned core, medians of the pairs. Progress goes to stderr.
+// one run on the same pinned core, medians of the pairs. NAME is a bench or one of its lines. Progress goes to stderr.
 import { parseArgs } from 'node:util'
 import { ingestBench } from './ingest.ts'
 import { latencyBench } from './latency.ts'
 import { machineFacts } from './machine.ts'
 import { memoryBench } from './memory.ts'
 import { pollBench } from './poll.ts'
+import { rulesBench } from './rules.ts'
 import { sizesBench } from './sizes.ts'
 import { syslogBench } from './syslog.ts'
 import { trapBench } from './trap.ts'
@@ -31,30 +32,49 @@ export interface BenchLine {
   readonly [more: string]: unknown
 }
 
-const BENCHES: Readonly<Record<string, { title: string; run(context: BenchContext): Promise<void> }>> = {
-  trap: { title: 'traps: UDP in to outbox commit and to collector commit; peer snmptrapd to a file', run: trapBench },
+interface Bench {
+  readonly title: string
+  /** Names of the lines it prints. */
+  readonly lines: readonly string[]
+  run(context: BenchContext): Promise<void>
+}
+
+const BENCHES: Readonly<Record<string, Bench>> = {
+  trap: {
+    title: 'traps: UDP in to outbox commit and to collector commit; peer snmptrapd to a file',
+    lines: ['trap-to-outbox', 'trap-burst', 'trap-to-collector'],
+    run: trapBench,
+  },
   syslog: {
     title: 'syslog over UDP and TCP to outbox commit; peers syslog-ng and rsyslog to a file',
+    lines: ['syslog-to-outbox'],
     run: syslogBench,
   },
   poll: {
-    title: '1,000 simulated devices with 48 ports: OIDs/s, CPU and memory; peer snmpbulkwalk processes',
+    title: '1,000 simulated devices with 48 ports: values/s, CPU, memory; peers collectd, snmp-exporter, snmpbulkwalk',
+    lines: ['poll-oids', 'poll-cpu', 'poll-memory', 'poll-dead-tenth'],
     run: pollBench,
   },
-  ingest: { title: 'samples from MQTT through rules to commit', run: ingestBench },
-  latency: { title: 'trap sent to incident readable in the API', run: latencyBench },
-  sizes: { title: 'bytes per sample on the wire and on disk', run: sizesBench },
-  memory: { title: 'resident memory of an idle agent', run: memoryBench },
+  ingest: { title: 'samples from MQTT through rules to commit', lines: ['ingest-samples'], run: ingestBench },
+  latency: { title: 'trap sent to incident readable in the API', lines: ['latency-trap-incident'], run: latencyBench },
+  sizes: { title: 'bytes per sample on the wire and on disk', lines: ['wire-bytes', 'disk-bytes'], run: sizesBench },
+  rules: { title: 'values per second through the rule engine; peer a Map', lines: [], run: rulesBench },
+  memory: {
+    title: 'an idle agent; the start of agent and collector',
+    lines: ['agent-memory', 'agent-start', 'collector-start'],
+    run: memoryBench,
+  },
 }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { seed: { type: 'string', default: '1' }, pairs: { type: 'string', default: '3' } },
 })
-const names = positionals[0] === 'all' ? Object.keys(BENCHES) : positionals
-if (names.length === 0 || names.some((n) => !(n in BENCHES))) {
+const names = positionals[0] === 'all' ? Object.keys(BENCHES) : [...new Set(positionals.map(benchOf))]
+if (names.length === 0 || names.includes(undefined)) {
   console.error('npm run bench -- NAME... | all [--seed S] [--pairs N]\n')
-  for (const [name, bench] of Object.entries(BENCHES)) console.error(`  ${name.padEnd(10)} ${bench.title}`)
+  for (const [name, bench] of Object.entries(BENCHES))
+    console.error(`  ${name.padEnd(10)} ${bench.title}${bench.lines.length > 0 ? ` (${bench.lines.join(', ')})` : ''}`)
   process.exit(2)
 }
 const started = performance.now()
@@ -74,9 +94,16 @@ const context: BenchContext = {
     ),
 }
 console.log(JSON.stringify({ name: 'machine', seed: context.seed, ...machineFacts() }))
-for (const name of names) {
-  context.progress(`${name}: ${BENCHES[name]?.title}`)
-  await BENCHES[name]?.run(context)
+for (const name of names as string[]) {
+  const bench = BENCHES[name] as Bench
+  context.progress(`${name}: ${bench.title}`)
+  await bench.run(context)
+}
+
+/** A bench by its own name or by the name of a line it prints. */
+function benchOf(name: string): string | undefined {
+  if (name in BENCHES) return name
+  return Object.keys(BENCHES).find((bench) => BENCHES[bench]?.lines.includes(name))
 }
 
 function round(value: number): number {

@@ -45,7 +45,8 @@ export async function syslogBench({ seed, pairs, progress, report }: BenchContex
       const ratio = theirs ? median(ours.map((v, i) => v / (theirs[i] as number))) : null
       const goal = carrier === 'udp' ? (peer === 'rsyslog' ? 0.3 : 1) : 1
       report({
-        name: `syslog-${carrier}-to-outbox`,
+        name: 'syslog-to-outbox',
+        carrier,
         value: median(ours),
         unit: 'messages/s',
         peer,

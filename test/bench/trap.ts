@@ -49,7 +49,14 @@ export async function trapBench({ seed, pairs, progress, report }: BenchContext)
   const burstAgent = await agentOutbox()
   const burst = await probe(burstAgent, sender, file, 0, 10_000)
   await burstAgent.stop()
-  report({ name: 'trap-burst-10000', value: burst.received, unit: 'share', peer: null, peerValue: null, ratio: null })
+  report({
+    name: 'trap-burst',
+    value: burst.received,
+    unit: 'share of 10,000 at once',
+    peer: null,
+    peerValue: null,
+    ratio: null,
+  })
 
   const way = await wholeWay()
   const all = await losslessRate(way, sender, file, { low: 10_000, high: 60_000 })
