@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import {
   mkdirSync,
   mkdtempSync,
@@ -271,6 +272,56 @@ describe('outbox store', () => {
     )
   })
 
+  const mayMount = process.platform === 'linux' && process.getuid?.() === 0
+  it.skipIf(!mayMount)('on a full disk gives up telemetry, never events and results, and can always delete', () => {
+    const disk = join(dir, 'disk')
+    mkdirSync(disk)
+    expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', disk]).status).toBe(0)
+    try {
+      const small = openStore(disk, { ...WIDE, reserveBytes: 4 * 2 ** 20 }, 0)
+      const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes))
+      for (let i = 0; i < 20; i++) small.commit([{ lane: 'telemetry', count: 10, body: random(60_000) }], CLOCK)
+      small.commit([{ lane: 'event', count: 1, body: 'acknowledged' }], CLOCK)
+      small.acknowledge('event', 1, 1_000)
+      fill(join(disk, 'filler'))
+      let events = 1
+      let code: string | undefined
+      while (code === undefined && events < 1_000) {
+        try {
+          const lane = events % 10 === 0 ? 'result' : 'event'
+          small.commit([{ lane, count: 1, body: random(20_000) }], CLOCK)
+          events++
+        } catch (error) {
+          code = `${(error as { errcode?: number }).errcode}`
+        }
+      }
+      // Refused in the end, after all telemetry and the reserve were used: nothing of the higher lanes is gone.
+      expect(code).toBe('13')
+      expect(events).toBeGreaterThan(100)
+      const { lanes, dropped } = small.state()
+      expect(dropped).toEqual({ 'disk-full:telemetry': 200 })
+      expect(readAll(small, 'telemetry').map((b) => [b.first, b.count, b.gap?.reason])).toEqual([[1, 200, 'disk-full']])
+      expect(
+        readAll(small, 'event')
+          .filter((b) => b.gap)
+          .map((b) => b.gap?.reason),
+      ).toEqual(['not-retained'])
+      expect(readAll(small, 'result').filter((b) => b.gap)).toEqual([])
+      expect(lanes.event.newest + lanes.result.newest).toBe(events)
+      // The collector takes some of it: there is room again without a byte more on the disk.
+      small.acknowledge('event', 40, 2_000)
+      for (let i = 0; i < 20; i++) small.commit([{ lane: 'event', count: 1, body: random(20_000) }], CLOCK)
+      expect(readAll(small, 'event', 40).filter((b) => b.gap)).toEqual([])
+      expect(small.state().dropped).toEqual({ 'disk-full:telemetry': 200 })
+      rmSync(join(disk, 'filler'))
+      small.tidy(3_000)
+      expect(statSync(join(disk, 'reserve')).size).toBe(4 * 2 ** 20)
+      small.close()
+    } finally {
+      spawnSync('umount', ['-l', disk])
+    }
+  })
+
   it('journals a command once and commits its result with the mark', () => {
     const entry = { id: 'command-1', nonce: 'n1', seq: 5, action: 'ping', target: 'd', at: 1, expires: 2 }
     expect(store.journal({ do: 'begin', entry })).toBe(true)
@@ -285,3 +336,15 @@ describe('outbox store', () => {
     expect(store.journal({ do: 'highest' })).toBe(5)
   })
 })
+
+/** Takes every free block. */
+function fill(path: string): void {
+  const file = openSync(path, 'w')
+  for (let size = 256 * 1024; size >= 4096; ) {
+    try {
+      if (writeSync(file, Buffer.alloc(size, 1)) < size) size /= 2
+    } catch {
+      size /= 2
+    }
+  }
+}

@@ -1,7 +1,6 @@
 // Everything the commit thread does, without the thread: one transaction per request, quotas, retention, a full disk.
 // Synchronous; used by commit-thread.ts and directly by tests.
 import { randomUUID } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { ClockReading } from '#shared/wire/batch.ts'
@@ -18,12 +17,19 @@ import type {
   StoreState,
 } from './commit-messages.ts'
 import { createJournalTable } from './journal-table.ts'
+import { createReserve } from './reserve.ts'
 import { createSeriesTable } from './series-table.ts'
 import { createSmallTable } from './small-table.ts'
 import { isCorruption, isDiskFull, openStoreFile, setAside } from './store-file.ts'
 
-/** Lowest class first: what goes when room must be made. */
+/** Whose acknowledged batches go first when the disk is full. Of what is not acknowledged only telemetry goes. */
 const CLASSES: readonly Lane[] = ['telemetry', 'event', 'result']
+/** Room for a transaction that only deletes, and for the pages of one commit to move from the log into the file. */
+const LAST_RESERVE_BYTES = 2 * 2 ** 20
+const DELETED_AT_ONCE = 8
+/** Of the file; SQLite's default. */
+const PAGE_BYTES = 4096
+const SMALL_BYTES = 64 * 1024
 const FORGET_AT_ONCE = 500
 /** An acknowledgement mark for the retention is written at most this often. */
 const MARK_EVERY_MS = 60_000
@@ -31,7 +37,10 @@ const MARK_EVERY_MS = 60_000
 export interface Store {
   state(): StoreState
   report(): OpenReport
-  /** Commits all bodies in one transaction, making room on a full disk first. Throws SqliteError when it cannot. */
+  /**
+   * Commits all bodies in one transaction. On a full disk acknowledged batches, then the oldest telemetry make room, then
+   * the reserve; events and results that wait for the collector stay. Throws SqliteError when that is not enough.
+   */
   commit(bodies: readonly BodyToCommit[], clock: ClockReading): void
   read(lane: Lane, after: number, maxBytes: number): StoredBatch[]
   acknowledge(lane: Lane, seq: number, wall: number): void
@@ -70,7 +79,8 @@ function storeOn(
   limits: StoreLimits,
   dropped: Map<string, number>,
 ): Store {
-  const reserve = join(dir, 'reserve')
+  const reserve = createReserve(join(dir, 'reserve'), limits.reserveBytes)
+  const lastReserve = createReserve(join(dir, 'reserve-last'), Math.min(limits.reserveBytes, LAST_RESERVE_BYTES))
   const lastMark = new Map<Lane, number>()
   const forgettable = new Map<Lane, number>()
   let redefine = false
@@ -107,23 +117,79 @@ function storeOn(
     }
   }
 
-  /** Frees about `bytes` inside the file: acknowledged batches first, then the lowest class. False when nothing is left. */
+  /** True when the file has `bytes` to use again inside; else the reserve was given up. */
   function makeRoom(bytes: number): boolean {
-    rmSync(reserve, { force: true })
-    return inTransaction(() => {
-      const held = () => lanes.reduce((sum, lane) => sum + batches.marks(lane).bytes, 0)
-      const before = held()
-      const enough = () => before - held() >= bytes
-      for (const lane of CLASSES) while (!enough() && batches.forget(lane, Number.MAX_SAFE_INTEGER, 8) > 0);
-      for (const lane of CLASSES.slice(0, 2)) {
-        while (!enough()) {
-          const n = batches.discardOldest(lane, 'disk-full')
-          if (n === 0) break
-          count('disk-full', lane, n)
-        }
+    const { held } = reserve
+    for (const spare of [reserve, lastReserve]) if (!foldLog()) spare.release()
+    foldLog()
+    // The log's blocks came free: they become the reserves again.
+    lastReserve.keep(true)
+    if (held) reserve.keep(true)
+    while (freeInside() < bytes && freeSome());
+    foldLog()
+    lastReserve.keep(true)
+    if (freeInside() >= bytes) return true
+    reserve.release()
+    return false
+  }
+
+  function freeInside(): number {
+    const { freelist_count: pages } = db.prepare('PRAGMA freelist_count').get() as { freelist_count: number }
+    return pages * PAGE_BYTES
+  }
+
+  /** Gives up a few batches: acknowledged ones first, then the oldest telemetry. False when there are none. */
+  function freeSome(): boolean {
+    const step = () => {
+      for (const lane of CLASSES) {
+        const { oldest, acknowledged } = batches.marks(lane)
+        if (oldest > 0 && oldest <= acknowledged && batches.forget(lane, acknowledged, DELETED_AT_ONCE) > 0) return true
       }
-      return held() < before
-    })
+      for (let n = 0; n < DELETED_AT_ONCE; n++) {
+        const records = batches.discardOldest('telemetry', 'disk-full')
+        if (records === 0) return n > 0
+        count('disk-full', 'telemetry', records)
+      }
+      return true
+    }
+    try {
+      return inTransaction(step)
+    } catch (error) {
+      if (!isDiskFull(error) || !lastReserve.release()) throw error
+      return inTransaction(step)
+    }
+  }
+
+  /** The log's pages go into the file and its blocks come free; false when the disk does not allow it. */
+  function foldLog(): boolean {
+    try {
+      db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      return true
+    } catch (error) {
+      if (!isDiskFull(error)) throw error
+      return false
+    }
+  }
+
+  function withRoom<T>(bytes: number, work: () => T): T {
+    try {
+      return work()
+    } catch (error) {
+      if (!isDiskFull(error)) throw error
+    }
+    const fitsInside = makeRoom(bytes)
+    try {
+      return work()
+    } catch (error) {
+      if (!isDiskFull(error) || !fitsInside || !lastReserve.release()) throw error
+    }
+    // What fits into the file needs blocks for the log only until that is folded.
+    try {
+      return work()
+    } finally {
+      foldLog()
+      lastReserve.keep(true)
+    }
   }
 
   function commitOnce(bodies: readonly BodyToCommit[], clock: ClockReading): void {
@@ -148,10 +214,12 @@ function storeOn(
       batches.saveMarks()
       keepQuotas()
     })
-    keepReserve(reserve, limits.reserveBytes)
+    reserve.keep()
+    lastReserve.keep()
   }
 
-  keepReserve(reserve, limits.reserveBytes)
+  reserve.keep()
+  lastReserve.keep()
   return {
     state() {
       const state = {
@@ -169,14 +237,10 @@ function storeOn(
     },
     report: () => ({ lost, series: series.all() }),
     commit(bodies, clock) {
-      try {
-        commitOnce(bodies, clock)
-      } catch (error) {
-        if (!isDiskFull(error)) throw error
-        const needed = bodies.reduce((sum, b) => sum + (b.body?.length ?? 0), 256 * 1024)
-        if (!makeRoom(needed)) throw error
-        commitOnce(bodies, clock)
-      }
+      const bytes = bodies.reduce((sum, b) => sum + (b.body?.length ?? 0), 256 * 1024)
+      withRoom(bytes, () => commitOnce(bodies, clock))
+      // Without the reserve a long log could not be moved into the file any more.
+      if (!reserve.held && limits.reserveBytes > 0) foldLog()
     },
     read: (lane, after, maxBytes) => inTransaction(() => batches.read(lane, after, maxBytes)),
     acknowledge(lane, seq, wallNow) {
@@ -190,8 +254,8 @@ function storeOn(
       lastMark.set(lane, wallNow)
     },
     tidy,
-    small: (space, operation) => inTransaction(() => small.run(space, operation)),
-    journal: (operation) => inTransaction(() => journal.run(operation)),
+    small: (space, operation) => withRoom(SMALL_BYTES, () => inTransaction(() => small.run(space, operation))),
+    journal: (operation) => withRoom(SMALL_BYTES, () => inTransaction(() => journal.run(operation))),
     close: () => db.close(),
     abandon(reason, wallNow) {
       try {
@@ -223,21 +287,4 @@ function epochOf(db: DatabaseSync): string {
   const epoch = randomUUID()
   db.prepare("INSERT INTO meta (key, value) VALUES ('epoch', ?)").run(epoch)
   return epoch
-}
-
-/** Keeps a file of real blocks; without room for it there is none, and the next tidy tries again. */
-function keepReserve(path: string, bytes: number): void {
-  try {
-    if (bytes === 0 || (statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= bytes) return
-    const file = openSync(path, 'w', 0o600)
-    try {
-      const block = Buffer.alloc(64 * 1024, 1)
-      for (let written = 0; written < bytes; written += block.length) writeSync(file, block)
-      fsyncSync(file)
-    } finally {
-      closeSync(file)
-    }
-  } catch {
-    rmSync(path, { force: true })
-  }
 }
