@@ -43,6 +43,8 @@ export const POLICY: Readonly<Record<string, Policy>> = {
   'DELETE /api/v1/rules/:id': ADMINS,
   'GET /api/v1/events': EVERYONE,
   'GET /api/v1/samples': EVERYONE,
+  'GET /api/v1/quarantine': OPERATORS,
+  'GET /api/v1/gaps': EVERYONE,
   'GET /api/v1/audit': ADMINS,
   'GET /api/v1/audit/verification': ADMINS,
   'GET /api/v1/notifications': OPERATORS,

@@ -6,7 +6,14 @@ import type { AlarmDetail, AlarmListQuery, AlarmPage, AlarmRow } from '#shared/h
 import type { IncidentDetail, IncidentListQuery, IncidentRow } from '#shared/http/incidents.ts'
 import type { AgentRow, CustomerRow, DeviceListQuery, DeviceRow, SiteRow } from '#shared/http/inventory.ts'
 import type { Page, PageQuery } from '#shared/http/paging.ts'
-import type { EventListQuery, EventRow } from '#shared/http/records.ts'
+import type {
+  EventListQuery,
+  EventRow,
+  GapListQuery,
+  GapRow,
+  QuarantineListQuery,
+  QuarantineRow,
+} from '#shared/http/records.ts'
 
 export interface InventoryReads {
   customers(query: PageQuery): Promise<Page<CustomerRow>>
@@ -30,8 +37,13 @@ export interface IncidentReads {
   evidence(filter: { incident?: string; device?: string; command?: string }): Promise<Evidence[]>
 }
 
-export interface PeopleReads {
+export interface RecordReads {
   events(query: EventListQuery): Promise<Page<EventRow>>
+  quarantine(query: QuarantineListQuery): Promise<Page<QuarantineRow>>
+  gaps(query: GapListQuery): Promise<Page<GapRow>>
+}
+
+export interface PeopleReads {
   audit(query: AuditListQuery): Promise<Page<AuditRow>>
   notifications(query: NotificationListQuery): Promise<Page<NotificationRow>>
   /** Queued and failed messages and the last success, by channel. */
@@ -44,4 +56,4 @@ export interface PeopleReads {
   }>
 }
 
-export interface Reads extends InventoryReads, AlarmReads, IncidentReads, PeopleReads {}
+export interface Reads extends InventoryReads, AlarmReads, IncidentReads, RecordReads, PeopleReads {}

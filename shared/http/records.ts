@@ -74,3 +74,41 @@ export const SampleResult = z.object({
   nextCursor: z.string().nullable(),
 })
 export type SampleResult = z.infer<typeof SampleResult>
+
+/** GET /api/v1/quarantine, newest first: what could not be read. All of it is text of strangers: show it, never run it. */
+export const QuarantineListQuery = PageQuery.extend({
+  agent: Id.optional(),
+  lane: z.string().max(32).optional(),
+  q: searchText.optional(),
+})
+export type QuarantineListQuery = z.infer<typeof QuarantineListQuery>
+export const QuarantineRow = z.object({
+  id: z.int(),
+  agent: z.string(),
+  epoch: z.string().nullable(),
+  lane: z.string().nullable(),
+  /** Place in the stream of the first record and how many there are; null when not even that could be read. */
+  first: z.int().nullable(),
+  count: z.int().nullable(),
+  reason: z.string(),
+  bytes: z.int(),
+  at: z.number(),
+  /** The beginning of what came: as text when it is text, else in hex; null when nothing was kept. */
+  preview: z.object({ form: z.enum(['text', 'hex']), text: z.string(), complete: z.boolean() }).nullable(),
+})
+export type QuarantineRow = z.infer<typeof QuarantineRow>
+
+/** GET /api/v1/gaps, newest first: records that an agent numbered and could not keep. */
+export const GapListQuery = PageQuery.extend({ agent: Id.optional(), lane: z.string().max(32).optional() })
+export type GapListQuery = z.infer<typeof GapListQuery>
+export const GapRow = z.object({
+  id: z.int(),
+  agent: z.string(),
+  epoch: z.string(),
+  lane: z.string(),
+  first: z.int(),
+  count: z.int(),
+  reason: z.string(),
+  at: z.number(),
+})
+export type GapRow = z.infer<typeof GapRow>

@@ -1,10 +1,19 @@
 import { pageOf } from '#shared/http/paging.ts'
-import { EventListQuery, EventRow, SampleQuery, SampleResult } from '#shared/http/records.ts'
+import {
+  EventListQuery,
+  EventRow,
+  GapListQuery,
+  GapRow,
+  QuarantineListQuery,
+  QuarantineRow,
+  SampleQuery,
+  SampleResult,
+} from '#shared/http/records.ts'
 import type { ApiDeps } from '../deps.ts'
 import { Problem } from '../problems.ts'
 import type { Routes } from './route.ts'
 
-/** Device events and samples. */
+/** Device events, samples, and what did not become either. */
 export function addRecordRoutes(app: Routes, deps: ApiDeps): void {
   const tags = ['records']
   app.get(
@@ -21,5 +30,29 @@ export function addRecordRoutes(app: Routes, deps: ApiDeps): void {
         throw new Problem('bad-request', '`from` must be before `to`')
       return deps.samples.query(request.query, deps.now())
     },
+  )
+  app.get(
+    '/api/v1/quarantine',
+    {
+      schema: {
+        tags,
+        summary: 'What could not be read, with its reason',
+        querystring: QuarantineListQuery,
+        response: { 200: pageOf(QuarantineRow) },
+      },
+    },
+    (request) => deps.reads.quarantine(request.query),
+  )
+  app.get(
+    '/api/v1/gaps',
+    {
+      schema: {
+        tags,
+        summary: 'Records that agents could not keep',
+        querystring: GapListQuery,
+        response: { 200: pageOf(GapRow) },
+      },
+    },
+    (request) => deps.reads.gaps(request.query),
   )
 }

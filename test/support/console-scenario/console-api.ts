@@ -135,6 +135,8 @@ export async function startConsoleApi(options: {
             (!filter.command || e.command === filter.command),
         ),
     events: async (q) => page(q.device?.startsWith('hq.') ? eventsAt(q.device, start) : []),
+    quarantine: async () => page([]),
+    gaps: async () => page([]),
     audit: none,
     notifications: none,
     channelFigures: async () => new Map(),

@@ -1,8 +1,6 @@
-// Events, audit log, delivery log and the numbers of the health summary.
-import type { DeviceEvent } from '#shared/domain/device-event.ts'
+// Audit log, delivery log and the numbers of the health summary.
 import { SEVERITIES } from '#shared/domain/severity.ts'
 import type { NotificationRow } from '#shared/http/administration.ts'
-import type { EventRow } from '#shared/http/records.ts'
 import type { PeopleReads } from '../../../api/reads.ts'
 import type { Database } from '../database.ts'
 import { createFilter } from './filter.ts'
@@ -14,21 +12,6 @@ export function createPeopleReads(db: Database): PeopleReads {
   const grouped = (sql: string) =>
     new Map((db.prepare(sql).all() as { k: string | number; n: number }[]).map((r) => [String(r.k), r.n]))
   return {
-    async events(query) {
-      const f = createFilter()
-        .when('device = ?', query.device)
-        .when('site = ?', query.site)
-        .when('agent = ?', query.agent)
-        .oneOf('kind', query.kind)
-        .when('at >= ?', query.from)
-        .when('at < ?', query.to)
-        .search(['doc'], query.q)
-        .after('at, id', '<', readCursor(query.cursor, 2))
-      const rows = db
-        .prepare(`select * from device_event ${f.sql()} order by at desc, id desc limit ?`)
-        .all(...f.values(), query.limit + 1) as Row[]
-      return pageFrom(rows, query.limit, eventOf, (r) => [r.at as number, r.id as number])
-    },
     async audit(query) {
       const f = createFilter()
         .when('actor = ?', query.actor)
@@ -89,19 +72,6 @@ export function createPeopleReads(db: Database): PeopleReads {
     },
   }
 }
-
-const eventOf = (r: Row): EventRow => ({
-  id: r.id as number,
-  agent: r.agent as string,
-  site: r.site as string,
-  device: r.device as string | null,
-  epoch: r.epoch as string,
-  seq: r.seq as number,
-  kind: r.kind as EventRow['kind'],
-  at: r.at as number,
-  receivedAt: r.received_at as number,
-  event: JSON.parse(r.doc as string) as DeviceEvent,
-})
 
 const auditOf = (r: Row) => ({
   id: r.id as number,

@@ -5,8 +5,10 @@ import { createAlarmReads } from './alarm-reads.ts'
 import { createIncidentReads } from './incident-reads.ts'
 import { createInventoryReads } from './inventory-reads.ts'
 import { createPeopleReads } from './people-reads.ts'
+import { createRecordReads } from './record-reads.ts'
 
 export function createReads(db: Database): Reads {
   const alarms = createAlarmReads(db)
-  return { ...createInventoryReads(db), ...alarms, ...createIncidentReads(db, alarms), ...createPeopleReads(db) }
+  const incidents = createIncidentReads(db, alarms)
+  return { ...createInventoryReads(db), ...alarms, ...incidents, ...createRecordReads(db), ...createPeopleReads(db) }
 }

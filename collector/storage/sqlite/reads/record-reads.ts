@@ -1,0 +1,106 @@
+// Device events, what could not be read, and what agents had to drop.
+import { isUtf8 } from 'node:buffer'
+import type { DeviceEvent } from '#shared/domain/device-event.ts'
+import type { EventRow, GapRow, QuarantineRow } from '#shared/http/records.ts'
+import type { RecordReads } from '../../../api/reads.ts'
+import type { Database } from '../database.ts'
+import { createFilter } from './filter.ts'
+import { pageFrom, readCursor } from './paging.ts'
+
+type Row = Record<string, string | number | null>
+
+/** Bytes of a quarantined record that are shown. */
+const PREVIEW_BYTES = 512
+
+export function createRecordReads(db: Database): RecordReads {
+  return {
+    async events(query) {
+      const f = createFilter()
+        .when('device = ?', query.device)
+        .when('site = ?', query.site)
+        .when('agent = ?', query.agent)
+        .oneOf('kind', query.kind)
+        .when('at >= ?', query.from)
+        .when('at < ?', query.to)
+        .search(['doc'], query.q)
+        .after('at, id', '<', readCursor(query.cursor, 2))
+      const rows = db
+        .prepare(`select * from device_event ${f.sql()} order by at desc, id desc limit ?`)
+        .all(...f.values(), query.limit + 1) as Row[]
+      return pageFrom(rows, query.limit, eventOf, (r) => [r.at as number, r.id as number])
+    },
+    async quarantine(query) {
+      const f = createFilter()
+        .when('agent = ?', query.agent)
+        .when('lane = ?', query.lane)
+        .search(['reason'], query.q)
+        .after('id', '<', readCursor(query.cursor, 1))
+      const rows = db
+        .prepare(
+          `select id, agent, epoch, lane, first, count, reason, bytes, at, substr(raw, 1, ${PREVIEW_BYTES}) as start,
+             length(raw) as length from quarantine ${f.sql()} order by id desc limit ?`,
+        )
+        .all(...f.values(), query.limit + 1) as unknown as Quarantined[]
+      return pageFrom(rows, query.limit, quarantinedOf, (r) => [r.id])
+    },
+    async gaps(query) {
+      const f = createFilter()
+        .when('agent = ?', query.agent)
+        .when('lane = ?', query.lane)
+        .after('id', '<', readCursor(query.cursor, 1))
+      const rows = db
+        .prepare(
+          `select id, agent, epoch, lane, first, count, reason, at from stream_gap ${f.sql()} order by id desc limit ?`,
+        )
+        .all(...f.values(), query.limit + 1) as unknown as GapRow[]
+      return pageFrom(
+        rows,
+        query.limit,
+        (r) => r,
+        (r) => [r.id],
+      )
+    },
+  }
+}
+
+const eventOf = (r: Row): EventRow => ({
+  id: r.id as number,
+  agent: r.agent as string,
+  site: r.site as string,
+  device: r.device as string | null,
+  epoch: r.epoch as string,
+  seq: r.seq as number,
+  kind: r.kind as EventRow['kind'],
+  at: r.at as number,
+  receivedAt: r.received_at as number,
+  event: JSON.parse(r.doc as string) as DeviceEvent,
+})
+
+interface Quarantined extends Omit<QuarantineRow, 'preview'> {
+  readonly start: Uint8Array | null
+  readonly length: number | null
+}
+
+function quarantinedOf({ start, length, ...row }: Quarantined): QuarantineRow {
+  if (start === null) return { ...row, preview: null }
+  const complete = start.length === length
+  const text = textOf(start, complete)
+  const shown = text === undefined ? ({ form: 'hex', text: hexOf(start) } as const) : ({ form: 'text', text } as const)
+  return { ...row, preview: { ...shown, complete } }
+}
+
+/** Undefined when it is not text. A cut may go through a character: up to 3 bytes at the end may be missing. */
+function textOf(bytes: Uint8Array, complete: boolean): string | undefined {
+  for (let cut = 0; cut <= (complete ? 0 : 3); cut++) {
+    const part = bytes.subarray(0, bytes.length - cut)
+    if (!isUtf8(part)) continue
+    const text = Buffer.from(part).toString('utf8')
+    return /[^\P{Cc}\n\r\t]/u.test(text) ? undefined : text
+  }
+  return undefined
+}
+
+const hexOf = (bytes: Uint8Array) =>
+  Buffer.from(bytes)
+    .toString('hex')
+    .replace(/(..)(?=.)/g, '$1 ')
