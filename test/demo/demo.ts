@@ -82,7 +82,7 @@ console.log(`
 const ended = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.abort())
 for (const program of [installation.collector, installation.agent])
-  program.whenGone().then(() => {
+  void program.whenGone().then(() => {
     if (ended.signal.aborted) return
     console.error(`A program ended by itself:\n${program.output().slice(-3000)}`)
     process.exitCode = 1
