@@ -5,13 +5,14 @@ import type { AgentDevice } from './device.ts'
 import type { DeviceIdentity } from './device-identity.ts'
 
 type Entry = InventoryEvent['devices'][number]
+type Range = NonNullable<InventoryEvent['range']>
 
 export interface DeviceList {
   get(id: string): AgentDevice | undefined
   readonly all: readonly AgentDevice[]
   /** Remembers an identity; true when it differs from the one before. */
   learn(identity: DeviceIdentity): boolean
-  /** The complete list, in as many records as its size needs; only a list that fits one record is marked complete. */
+  /** The complete list, in as many records as its size needs; each is complete for a range of names. */
   inventory(at: number): InventoryEvent[]
   /** One device that changed. */
   change(id: string, at: number): InventoryEvent | undefined
@@ -23,12 +24,9 @@ export function createDeviceList(devices: readonly AgentDevice[]): DeviceList {
   const byId = new Map(devices.map((device) => [device.id, device]))
   const identities = new Map<string, DeviceIdentity>()
   const entryOf = (device: AgentDevice) => entry(device, identities.get(device.id))
-  const event = (at: number, entries: readonly Entry[], complete: boolean): InventoryEvent => ({
-    kind: 'inventory',
-    at,
-    device: null,
-    devices: [...entries],
-    complete,
+  const event = (at: number, entries: readonly Entry[], complete: boolean, range?: Range): InventoryEvent => ({
+    ...{ kind: 'inventory', at, device: null, devices: [...entries], complete },
+    ...(range === undefined ? {} : { range }),
   })
   return {
     all: devices,
@@ -41,7 +39,7 @@ export function createDeviceList(devices: readonly AgentDevice[]): DeviceList {
     inventory(at) {
       const parts: Entry[][] = [[]]
       let bytes = 0
-      for (const device of devices) {
+      for (const device of devices.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
         const next = entryOf(device)
         const size = Buffer.byteLength(JSON.stringify(next)) + 1
         if (bytes + size > ROOM) {
@@ -51,7 +49,12 @@ export function createDeviceList(devices: readonly AgentDevice[]): DeviceList {
         parts.at(-1)?.push(next)
         bytes += size
       }
-      return parts.map((part) => event(at, part, parts.length === 1))
+      if (parts.length === 1) return [event(at, parts[0] ?? [], true)]
+      return parts.map((part, i) => {
+        const after = i === 0 ? null : (parts[i - 1]?.at(-1)?.device ?? null)
+        const upTo = i === parts.length - 1 ? null : (part.at(-1)?.device ?? null)
+        return event(at, part, false, { after, upTo })
+      })
     },
     change(id, at) {
       const device = byId.get(id)

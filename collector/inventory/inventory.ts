@@ -104,9 +104,13 @@ export function createInventory(options: InventoryOptions): Inventory {
       changed.set(id, device)
       described.push(id)
     }
-    if (event.complete) {
+    const { range } = event
+    if (event.complete || range) {
+      const after = event.complete || range?.after == null ? '' : deviceIdOf(site, range.after)
+      const upTo = event.complete || range?.upTo == null ? null : deviceIdOf(site, range.upTo)
       for (const [id, device] of devices) {
         if (device.agent !== agent || !device.active || listed.has(id)) continue
+        if (id <= after || (upTo !== null && id > upTo)) continue
         const gone = { ...device, active: false }
         devices.set(id, gone)
         changed.set(id, gone)

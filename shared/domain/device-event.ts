@@ -127,8 +127,13 @@ export const InventoryEvent = z.object({
       }),
     )
     .max(5000),
-  /** True: this list is complete, devices missing from it are gone. False: only these changed. */
+  /** True: this list is complete, devices missing from it are gone. False: only these changed, but see `range`. */
   complete: z.boolean(),
+  /**
+   * A long list goes in parts, each complete for a range of names (by code unit): devices after `after` and up to `upTo`
+   * that are missing from this part are gone. null is open. Each part stands for itself, whatever becomes of the others.
+   */
+  range: z.object({ after: text(63).nullable(), upTo: text(63).nullable() }).optional(),
 })
 export type InventoryEvent = z.infer<typeof InventoryEvent>
 

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { createDeviceList } from '#agent/devices/device-list.ts'
+import type { InventoryEvent } from '#shared/domain/device-event.ts'
+import type { IngestGroup } from '../ingest/evaluation.ts'
+import { createInventory } from './inventory.ts'
+
+const AGENT = 'agent-one'
+
+function rig() {
+  const inventory = createInventory({
+    customers: [{ id: 'acme', name: 'Acme' }],
+    sites: [{ id: 'hq', customer: 'acme', name: 'HQ', timeZone: 'UTC' }],
+    agents: [
+      { id: AGENT, site: 'hq' },
+      { id: 'agent-two', site: 'hq' },
+    ],
+    heartbeatMs: 10_000,
+    connectedSince: () => 0,
+  })
+  let id = 0
+  const hear = (events: readonly InventoryEvent[], agent = AGENT) => {
+    const received = events.map((event) => ({
+      ...{ id: ++id, agent, site: 'hq', customer: 'acme', device: null, epoch: 'e', seq: id, at: event.at },
+      ...{ receivedAt: event.at, event },
+    }))
+    const group = { now: 1, events: received, newSeries: [], samples: [], results: [], gaps: [], watermarks: [] }
+    inventory.apply({ ...group, forks: [], presence: [] } as IngestGroup)
+  }
+  const active = () => [...inventory.devices()].filter((d) => d.active).map((d) => d.id.slice(3))
+  return { inventory, hear, active }
+}
+
+const listed = (ids: readonly string[]) =>
+  createDeviceList(
+    ids.map((id) => ({ id, name: `${id} ${'n'.repeat(100)}`, address: '192.0.2.1', tags: {}, parents: [] })),
+  ).inventory(1)
+
+describe('inventory', () => {
+  it('follows a list of 5,000 devices, also when devices leave it, part by part and over a restart', () => {
+    const ids = Array.from({ length: 5_000 }, (_, i) => `dev-${i}`)
+    const { inventory, hear, active } = rig()
+    hear(listed(ids))
+    hear(listed(['own']), 'agent-two')
+    expect(active()).toHaveLength(5_001)
+    const left = ids.filter((_, i) => i % 10 !== 3)
+    const parts = listed(left)
+    expect(parts.length).toBeGreaterThan(5)
+    hear(parts.slice(0, 3))
+    inventory.restore({ agents: inventory.agents(), devices: [...inventory.devices()], series: [] })
+    hear(parts.slice(3))
+    expect(active().toSorted()).toEqual([...left, 'own'].toSorted())
+    // a short list again
+    hear(listed(['dev-1', 'new']))
+    expect(active().toSorted()).toEqual(['dev-1', 'new', 'own'])
+    hear(listed([]))
+    expect(active()).toEqual(['own'])
+  })
+
+  it('lets one changed device leave the others alone', () => {
+    const { hear, active } = rig()
+    hear(listed(['a', 'b']))
+    hear(listed(['c']).map((event) => ({ ...event, complete: false })))
+    expect(active()).toEqual(['a', 'b', 'c'])
+  })
+})
