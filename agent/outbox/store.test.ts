@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import {
+  closeSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -276,7 +277,7 @@ describe('outbox store', () => {
   it.skipIf(!mayMount)('on a full disk gives up telemetry, never events and results, and can always delete', () => {
     const disk = join(dir, 'disk')
     mkdirSync(disk)
-    expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', disk]).status).toBe(0)
+    expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=20m', 'tmpfs', disk]).status).toBe(0)
     try {
       const small = openStore(disk, { ...WIDE, reserveBytes: 4 * 2 ** 20 }, 0)
       const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes))
@@ -347,4 +348,5 @@ function fill(path: string): void {
       size /= 2
     }
   }
+  closeSync(file)
 }
