@@ -25,7 +25,7 @@ import type { Evaluation } from './ingest/evaluation.ts'
 import { createIngest } from './ingest/ingest.ts'
 import { createNotify } from './notify/notify.ts'
 import { createChannels } from './notify/registry.ts'
-import { createOperators } from './operators.ts'
+import { accessCommit, createOperators } from './operators.ts'
 import { createRuleBook } from './rule-book.ts'
 import { type ChangeSet, isEmptyChangeSet } from './storage/change-set.ts'
 import { createAccessStore } from './storage/sqlite/access-store.ts'
@@ -81,6 +81,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   const ruleStore = createRuleStore(db)
   const evidenceStore = createEvidenceStore(db)
   const notificationStore = createNotificationStore(db)
+  const accessStore = createAccessStore(db)
   const auditStore = createAuditStore(db)
   const ruleBook = createRuleBook({ store: ruleStore, dir: resolve(config.rulesDir), log: room('rules') })
   for (const writer of [
@@ -90,6 +91,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     ruleStore,
     evidenceStore,
     notificationStore,
+    accessStore,
     auditStore,
     ruleBook,
   ])
@@ -104,8 +106,9 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
       heartbeatMs: HEARTBEAT_SECONDS * 1000,
       connectedSince: () => (link.state().connected ? link.state().sinceMono : null),
     },
-    alarms: config.alarms,
+    alarms: { ...config.alarms, forgetAfterDays: events },
     incidents: {
+      closeAfterDays: config.incidents.closeAfterDays,
       channelsFor: () => config.notify.channels.filter((c) => c.enabled).map((c) => c.id),
       newId: () => crypto.randomUUID(),
     },
@@ -120,6 +123,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
       incidents: incidentStore.notClosed(),
       lastNumber: incidentStore.lastNumber(),
       pending: incidentStore.pending(),
+      activity: incidentStore.activity(),
     }),
   })
 
@@ -187,7 +191,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     random: Math.random,
     log: room('notify'),
   })
-  const access = createAccess({ store: createAccessStore(db), passwords, now })
+  const access = createAccess({ store: accessStore, commit: accessCommit(ingest.turns), passwords, now })
   const madePassword = await access.ensureFirstAdmin(adminPassword)
   const live = createLiveHub(now())
   const names = liveNames(judgement, (agent) => keyMatches(trustedKeys, agent, key.publicKey), isListed)

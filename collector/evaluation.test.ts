@@ -501,6 +501,38 @@ describe('people', () => {
     expect(story.alarm('device.unreachable')).toMatchObject({ isCleared: false })
   })
 
+  it('need not close: a resolved incident is closed after two quiet weeks, counted from the last thing that happened', async () => {
+    const day = 86_400
+    const story = await start()
+    story.poll(...port(1))
+    for (const [s, oid] of [
+      [10, LINK_DOWN],
+      [20, LINK_UP],
+    ] as const) {
+      story.at(s)
+      story.event(linkTrap(oid))
+    }
+    story.at(40)
+    story.tick()
+    const id = story.incidents()[0]?.id as string
+    story.at(5 * day)
+    story.commit(story.judgement.note(id, 'li', 'cable replaced', story.wall()).changes)
+    await story.restart()
+    story.at(18 * day)
+    story.tick()
+    expect(story.incidents()).toMatchObject([{ state: 'resolved' }])
+    story.at(19 * day + 60)
+    story.tick()
+    expect(story.incidents()).toMatchObject([{ state: 'closed', closedAt: story.wall() }])
+    expect(story.all.timeline.at(-1)).toMatchObject({
+      kind: 'closed',
+      actor: 'system',
+      text: expect.stringContaining('14 days'),
+    })
+    expect(story.judgement.incidents.get(id)).toBeUndefined()
+    expect(story.pages()).toEqual(['opened', 'resolved'])
+  })
+
   it('need not clean up: cleared alarms leave the list after a time when the policy says so', async () => {
     const story = await start({ listCleared: 5 })
     story.poll(...port(1))

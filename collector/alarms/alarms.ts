@@ -34,6 +34,8 @@ export interface AlarmAction {
 export interface AlarmsOptions {
   /** `until-ack`: a cleared alarm stays in the list until a person saw it; a number: minutes after which the system closes it. */
   readonly listCleared: 'until-ack' | number
+  /** Cleared alarms that nobody needs to see are forgotten after so many days: their count starts anew. */
+  readonly forgetAfterDays: number
 }
 
 /** Whether an alarm belongs in the current list: it leaves when it is cleared and acknowledged or closed. */
@@ -41,7 +43,10 @@ export function isListed(alarm: Alarm): boolean {
   return !alarm.isCleared || (alarm.operatorState !== 'ack' && alarm.operatorState !== 'closed')
 }
 
-export function createAlarms({ listCleared }: AlarmsOptions): Alarms {
+const DAY_MS = 86_400_000
+const FORGET_EVERY_MS = 3_600_000
+
+export function createAlarms({ listCleared, forgetAfterDays }: AlarmsOptions): Alarms {
   const byId = new Map<string, Alarm>()
   const active = new Set<string>()
   const shelved = new Set<string>()
@@ -51,6 +56,7 @@ export function createAlarms({ listCleared }: AlarmsOptions): Alarms {
   /** Cleared alarms in the list, oldest first. */
   const listed = new Set<string>()
   let flaps = createFlapDetector()
+  let forgotAt = 0
 
   function put(alarm: Alarm): Alarm {
     byId.set(alarm.id, alarm)
@@ -160,6 +166,13 @@ export function createAlarms({ listCleared }: AlarmsOptions): Alarms {
     }
   }
 
+  function forget(now: number): void {
+    forgotAt = now
+    const before = now - forgetAfterDays * DAY_MS
+    for (const alarm of byId.values())
+      if (alarm.lastAt < before && !isListed(alarm) && alarm.operatorState !== 'shelved') byId.delete(alarm.id)
+  }
+
   return {
     apply(signal) {
       const id = idOf(signal)
@@ -201,6 +214,7 @@ export function createAlarms({ listCleared }: AlarmsOptions): Alarms {
           add(act(id, { ...system, action: 'close', note: `cleared for ${listCleared} min` }))
         }
       }
+      if (now - forgotAt > FORGET_EVERY_MS) forget(now)
       return changes
     },
     restore(alarms) {

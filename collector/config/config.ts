@@ -63,7 +63,12 @@ const Retention = z.strictObject({
   rawDays: z.number().positive().max(3650).default(30).describe('Samples as measured'),
   fiveMinuteDays: z.number().positive().max(3650).default(180),
   hourDays: z.number().positive().max(7300).default(1095),
-  eventDays: z.number().positive().max(3650).default(180),
+  eventDays: z
+    .number()
+    .positive()
+    .max(3650)
+    .default(180)
+    .describe('Events, traces, history of alarms, sent messages. Incidents and the audit log stay'),
 })
 
 export const CollectorConfig = z
@@ -125,6 +130,16 @@ export const CollectorConfig = z
           .union([z.literal('until-ack'), z.number().positive().max(525_600)])
           .default('until-ack')
           .describe('A cleared alarm stays listed until a person saw it, or for so many minutes'),
+      })
+      .prefault({}),
+    incidents: z
+      .strictObject({
+        closeAfterDays: z
+          .number()
+          .positive()
+          .max(3650)
+          .default(14)
+          .describe('A resolved incident is closed when nothing happened to it for so many days'),
       })
       .prefault({}),
     language: z.enum(['en', 'zh-CN']).default('en').describe('Language of alarm texts'),

@@ -17,6 +17,10 @@ export interface IncidentFile {
   /** When to resolve; null takes it back. */
   resolveAt(incident: string, at: number | null): void
   due(now: number): string[]
+  /** Something happened to it: a note, a result, a state. */
+  touch(incident: string, at: number): void
+  /** Resolved ones to which nothing happened since `before`. */
+  restedSince(before: number): string[]
   notify(incident: Incident, transition: 'opened' | 'resolved' | 'reopened', changes: ChangeSet, now: number): void
   nextNumber(): number
   restore(stored: StoredIncidents): void
@@ -27,6 +31,8 @@ export function createIncidentFile(options: IncidentOptions): IncidentFile {
   const openByCause = new Map<string, Set<string>>()
   const active = new Map<string, Set<string>>()
   const resolving = new Map<string, number>()
+  /** Resolved ones: when something last happened to them. */
+  const resting = new Map<string, number>()
   let lastNumber = 0
 
   function remember(incident: Incident): void {
@@ -39,6 +45,13 @@ export function createIncidentFile(options: IncidentOptions): IncidentFile {
       active.delete(incident.id)
       resolving.delete(incident.id)
     } else byId.set(incident.id, incident)
+    if (incident.state !== 'resolved') resting.delete(incident.id)
+    else touch(incident.id, incident.resolvedAt ?? 0)
+  }
+
+  function touch(incident: string, at: number): void {
+    const state = byId.get(incident)?.state
+    if (state === 'resolved') resting.set(incident, Math.max(at, resting.get(incident) ?? 0))
   }
 
   function setActive(incident: string, alarm: string, is: boolean): void {
@@ -67,6 +80,8 @@ export function createIncidentFile(options: IncidentOptions): IncidentFile {
       else resolving.set(incident, at)
     },
     due: (now) => [...resolving].filter(([, at]) => at <= now).map(([id]) => id),
+    touch,
+    restedSince: (before) => [...resting].filter(([, at]) => at <= before).map(([id]) => id),
     notify(incident, transition, changes, now) {
       const { id, number, title, site, customer, device, priority, state } = incident
       for (const channel of options.channelsFor(incident)) {
@@ -86,9 +101,10 @@ export function createIncidentFile(options: IncidentOptions): IncidentFile {
     },
     nextNumber: () => ++lastNumber,
     restore(stored) {
-      for (const memory of [byId, openByCause, active, resolving]) memory.clear()
+      for (const memory of [byId, openByCause, active, resolving, resting]) memory.clear()
       lastNumber = stored.lastNumber
       for (const incident of stored.incidents) remember(incident)
+      for (const { incident, at } of stored.activity) touch(incident, at)
       for (const alarm of stored.alarms)
         if (!alarm.isCleared && alarm.incident && byId.has(alarm.incident)) setActive(alarm.incident, alarm.id, true)
     },

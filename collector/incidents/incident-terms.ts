@@ -24,6 +24,8 @@ export interface IncidentOptions {
   readonly maxAutomaticPerMinute?: number
   /** How long a diagnostic may wait to run, ms. */
   readonly diagnosticExpiresMs?: number
+  /** A resolved incident to which nothing happened for so many days is closed. */
+  readonly closeAfterDays: number
 }
 
 export interface StoredIncidents {
@@ -31,6 +33,8 @@ export interface StoredIncidents {
   readonly incidents: readonly Incident[]
   readonly lastNumber: number
   readonly alarms: readonly Alarm[]
+  /** When something last happened to incidents that are resolved and not closed, ms. */
+  readonly activity: readonly { readonly incident: string; readonly at: number }[]
   /** Diagnostics without a final state. */
   readonly pending: readonly { readonly command: string; readonly incident: string | null; readonly expires: number }[]
 }

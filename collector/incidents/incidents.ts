@@ -30,9 +30,13 @@ export interface DiagnosticEnd {
   readonly error: string | null
 }
 
+const DAY_MS = 86_400_000
+const CLOSE_EVERY_MS = 60_000
+
 export function createIncidents(options: IncidentOptions): Incidents {
   const file = createIncidentFile(options)
   const evidence = createEvidence(options, file)
+  let restedAt = 0
 
   function onAlarm(change: AlarmChange, changes: ChangeSet, now: number): string | undefined {
     const { alarm, action } = change
@@ -158,6 +162,16 @@ export function createIncidents(options: IncidentOptions): Incidents {
     file.notify(next, 'resolved', changes, now)
   }
 
+  function closeRested(changes: ChangeSet, now: number): void {
+    restedAt = now
+    for (const id of file.restedSince(now - options.closeAfterDays * DAY_MS)) {
+      const incident = file.get(id) as Incident
+      file.put({ ...incident, state: 'closed', closedAt: now }, changes)
+      const text = `Closed: resolved, and nothing happened for ${options.closeAfterDays} days`
+      entry(changes, id, now, 'closed', text, { from: 'resolved', to: 'closed' })
+    }
+  }
+
   function entry(
     changes: ChangeSet,
     incident: string,
@@ -172,10 +186,14 @@ export function createIncidents(options: IncidentOptions): Incidents {
   return {
     ...peopleActions(options, file, evidence),
     onAlarm,
-    onResult: evidence.result,
+    onResult(end, changes, now) {
+      evidence.result(end, changes, now)
+      for (const { incident, at } of changes.timeline) file.touch(incident, at)
+    },
     tick(changes, now) {
       for (const id of file.due(now)) resolve(id, changes, now)
       evidence.tick(changes, now)
+      if (now - restedAt >= CLOSE_EVERY_MS) closeRested(changes, now)
     },
     restore(stored) {
       file.restore(stored)

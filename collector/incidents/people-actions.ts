@@ -62,6 +62,7 @@ export function peopleActions(options: IncidentOptions, file: IncidentFile, evid
     text: string,
     data: Record<string, unknown> = {},
   ): void {
+    file.touch(incident, by.at)
     changes.timeline.push({ id: options.newId(), incident, at: by.at, kind, actor: by.actor, text, data })
     changes.audit.push({
       at: by.at,

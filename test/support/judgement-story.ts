@@ -61,8 +61,12 @@ export async function tell(options: StoryOptions) {
         heartbeatMs: options.heartbeatMs ?? 10_000,
         connectedSince: () => connectedSince,
       },
-      alarms: { listCleared: options.listCleared ?? 'until-ack' },
-      incidents: { channelsFor: () => options.channels ?? ['mail'], newId: () => `id-${++ids}` },
+      alarms: { listCleared: options.listCleared ?? 'until-ack', forgetAfterDays: 180 },
+      incidents: {
+        closeAfterDays: 14,
+        channelsFor: () => options.channels ?? ['mail'],
+        newId: () => `id-${++ids}`,
+      },
       language: 'en',
       load: async () => store.read(),
     })
@@ -234,6 +238,7 @@ function createMemoryStore(first: readonly DefinedRule[]) {
   const agents = new Map<string, Agent>()
   const states = new Map<string, ChangeSet['ruleStates'][number]>()
   const series = new Map<number, SeriesInfo>()
+  const activity = new Map<string, number>()
   const pending = new Map<string, { command: string; incident: string | null; expires: number }>()
   const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
   const store = {
@@ -246,6 +251,7 @@ function createMemoryStore(first: readonly DefinedRule[]) {
     write(changes: ChangeSet) {
       for (const { alarm } of changes.alarms) alarms.set(alarm.id, copy(alarm))
       for (const incident of changes.incidents) incidents.set(incident.id, copy(incident))
+      for (const entry of changes.timeline) activity.set(entry.incident, entry.at)
       for (const device of changes.devices) devices.set(device.id, copy(device))
       for (const agent of changes.agents) agents.set(agent.id, copy(agent))
       for (const s of changes.ruleStates) {
@@ -263,6 +269,7 @@ function createMemoryStore(first: readonly DefinedRule[]) {
       incidents: [...incidents.values()].filter((i) => i.state !== 'closed'),
       lastNumber: Math.max(0, ...[...incidents.values()].map((i) => i.number)),
       pending: [...pending.values()],
+      activity: [...activity].map(([incident, at]) => ({ incident, at })),
       devices: [...devices.values()],
       agents: [...agents.values()],
     }),

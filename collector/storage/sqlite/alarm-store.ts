@@ -54,6 +54,7 @@ export function createAlarmStore(db: Database, isListed: (alarm: Alarm) => boole
       db
         .prepare('select doc from alarm')
         .all()
-        .map((row) => Object.assign({ ackUntil: null }, JSON.parse(row.doc as string) as Alarm)),
+        .map((row) => JSON.parse(row.doc as string) as Alarm)
+        .map((alarm) => ({ ...alarm, ackUntil: alarm.ackUntil ?? null })),
   }
 }

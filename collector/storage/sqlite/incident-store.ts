@@ -7,6 +7,8 @@ export interface IncidentStore extends ChangeWriter {
   /** All that are not closed. */
   notClosed(): Incident[]
   lastNumber(): number
+  /** When something last happened to the resolved ones. */
+  activity(): { readonly incident: string; readonly at: number }[]
   /** Diagnostics without a final state. */
   pending(): { readonly command: string; readonly incident: string | null; readonly expires: number }[]
 }
@@ -47,6 +49,14 @@ export function createIncidentStore(db: Database): IncidentStore {
       const row = db.prepare('select max(number) as n from incident').get() as { n: number | null }
       return row.n ?? 0
     },
+    activity: () =>
+      db
+        .prepare(
+          `select t.incident, max(t.at) as at from incident i join incident_timeline t on t.incident = i.id
+           where i.state = 'resolved' group by t.incident`,
+        )
+        .all()
+        .map((row) => ({ incident: row.incident as string, at: row.at as number })),
     pending: () =>
       db
         .prepare("select command, incident, expires from evidence where state = 'pending' order by requested_at")

@@ -3,6 +3,7 @@
 import type { SeriesInfo } from '../../ingest/evaluation.ts'
 import type { Database } from './database.ts'
 import { ratesOf } from './reads/counter-rates.ts'
+import { createRecordRetention } from './record-retention.ts'
 import { DAY, encodeRollUp, FIVE_MINUTES, HOUR, type RollUpBucket, readRollUp, STEPS, widen } from './roll-up.ts'
 import { readChunk } from './sample-codec.ts'
 import type { createSampleSource } from './sample-source.ts'
@@ -18,7 +19,6 @@ export const RETENTION: RetentionLimits = { raw: 30, fiveMinutes: 180, hour: 109
 
 const SERIES_AT_ONCE = 200
 const CHUNKS_AT_ONCE = 64
-const ROWS_AT_ONCE = 2000
 /** Work of one call ends after so many expired chunks. */
 const CHUNKS_PER_CALL = 256
 
@@ -36,14 +36,9 @@ export function createRetention(
   const getRollUp = db.prepare('select data from sample_rollup where series = ? and step = ? and day = ?')
   const putRollUp = db.prepare('insert or replace into sample_rollup values (?, ?, ?, ?)')
   const dropRollUps = db.prepare('delete from sample_rollup where series = ? and step = ? and day < ?')
-  const dropEvents = db.prepare(
-    'delete from device_event where id in (select id from device_event where at < ? order by id limit ?)',
-  )
-  const dropGaps = db.prepare(
-    'delete from stream_gap where id in (select id from stream_gap where at < ? order by id limit ?)',
-  )
-  const dropBoots = db.prepare('delete from agent_boot where seen_at < ?')
+  const retainRecords = createRecordRetention(db, limits.events)
   let next = 1
+  let records = true
 
   /** Returns how many chunks went. */
   const expire = (series: SeriesInfo, before: number): number => {
@@ -97,12 +92,12 @@ export function createRetention(
         dropRollUps.run(next, FIVE_MINUTES, now - limits.fiveMinutes * DAY)
         dropRollUps.run(next, HOUR, now - limits.hour * DAY)
       }
-      dropEvents.run(now - limits.events * DAY, ROWS_AT_ONCE)
-      dropGaps.run(now - limits.events * DAY, ROWS_AT_ONCE)
-      dropBoots.run(now - limits.events * DAY)
+      if (records) records = retainRecords(now)
     })
     if (next < source.size()) return true
+    if (records) return true
     next = 1
+    records = true
     return false
   }
 }
