@@ -6,7 +6,7 @@ import { type CommandOptions, readSettings } from './settings.ts'
 export async function run(options: CommandOptions): Promise<number> {
   const config = readSettings(options)
   const log = pino({ name: 'collector', level: config.log.level })
-  const collector = await startCollector({ config, log, adminPassword: process.env.OUTRIDER_ADMIN_PASSWORD })
+  const collector = await startCollector({ config, log, adminPassword: process.env.OUTRIDER_ADMIN_PASSWORD || undefined })
   console.log(`Outrider console: ${config.http.publicUrl ?? collector.address}`)
   if (collector.madePassword !== undefined)
     console.log(`First administrator: user admin, password ${collector.madePassword} (shown only now)`)
