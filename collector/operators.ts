@@ -1,6 +1,7 @@
 // What people ask for through the API: each is one turn, one transaction with its audit entry. Wiring, no judgement.
 
 import { isDiagnosticName } from '#shared/diagnostics/registry.ts'
+import type { AccessCommit } from './access/access-store.ts'
 import type { Actions, Outcome } from './api/deps.ts'
 import type { Diagnostics } from './diagnostics/diagnostics.ts'
 import type { Judgement } from './evaluation.ts'
@@ -55,6 +56,15 @@ export function createOperators(deps: {
     },
   }
 }
+
+/** Changes of accounts, sessions and tokens, each in a turn with its audit entry. */
+export const accessCommit =
+  (turns: Turns<ChangeSet>): AccessCommit =>
+  (writes, entry) =>
+    turns.run((at) => ({
+      changes: { ...emptyChangeSet(), access: [...writes], audit: [{ at, ...entry }] },
+      value: undefined,
+    }))
 
 function outcomeOf<T extends object>(value: T | Refusal): Outcome<T> {
   if (!isRefusal(value)) return { ...value, ok: true }

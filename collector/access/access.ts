@@ -1,8 +1,9 @@
 // Who is asking. Comes in: names, passwords, session ids, bearer tokens. Goes out: a principal with a role, or nothing.
-// Session ids and tokens are random and stored only as hashes; agents' identities mean nothing here.
+// Session ids and tokens are random and stored only as hashes; agents' identities mean nothing here. Every change is
+// committed with its audit entry; changes go one after the other, so that what was checked still holds when written.
 import { hash, randomBytes } from 'node:crypto'
 import { ROLES, type Role, type Token, type User } from '#shared/http/session.ts'
-import type { AccessStore, Account } from './access-store.ts'
+import type { AccessCommit, AccessStore, AccessWrite, Account } from './access-store.ts'
 import { Busy, type Passwords } from './passwords.ts'
 import { createThrottle } from './throttle.ts'
 
@@ -17,18 +18,34 @@ export interface Principal {
 export type SignInResult =
   | { readonly ok: true; readonly sessionId: string; readonly principal: Principal }
   | { readonly ok: false; readonly reason: 'wrong' }
-  | { readonly ok: false; readonly reason: 'throttled'; readonly retryAfterMs: number }
 
 export type ChangeResult =
   | { readonly ok: true }
   | { readonly ok: false; readonly reason: 'exists' | 'not-found' | 'last-admin' }
 
+/** Too many tries; `retryAfterMs` until the next one counts. */
+export class Throttled extends Error {
+  override name = 'Throttled'
+  readonly retryAfterMs: number
+  constructor(retryAfterMs: number) {
+    super('too many attempts')
+    this.retryAfterMs = retryAfterMs
+  }
+}
+
 export interface Access {
-  /** Ends `previous` (the session id the browser already had) whatever the outcome of a right password. */
+  /** With a right password ends `previous`, the session id the browser already had. Throws Throttled. */
   signIn(user: string, password: string, address: string, previous?: string): Promise<SignInResult>
-  signOut(sessionId: string): Promise<void>
-  /** At most one of the two is looked at; a bearer token wins. */
-  identify(credentials: { sessionId?: string | undefined; bearer?: string | undefined }): Promise<Principal | undefined>
+  /** Ends the session; without an id (a token signs out) there is only the audit entry. */
+  signOut(user: string, sessionId: string | undefined): Promise<void>
+  /**
+   * At most one of the two is looked at; a bearer token wins. Throws Throttled for a wrong token when too many came
+   * from `address`.
+   */
+  identify(
+    credentials: { sessionId?: string | undefined; bearer?: string | undefined },
+    address?: string,
+  ): Promise<Principal | undefined>
   createToken(
     owner: Principal,
     wish: { name: string; role?: Role | undefined; days?: number | undefined },
@@ -37,13 +54,12 @@ export interface Access {
   tokens(owner: Principal): Promise<Token[]>
   revokeToken(owner: Principal, id: string): Promise<boolean>
   users(): Promise<User[]>
-  createUser(user: {
-    name: string
-    role: Role
-    password: string
-    language: 'en' | 'zh-CN' | null
-  }): Promise<ChangeResult>
+  createUser(
+    actor: string,
+    user: { name: string; role: Role; password: string; language: 'en' | 'zh-CN' | null },
+  ): Promise<ChangeResult>
   updateUser(
+    actor: string,
     name: string,
     change: {
       role?: Role | undefined
@@ -63,45 +79,68 @@ const IDLE_MS = 24 * 3_600_000
 const TOUCH_MS = 60_000
 const PER_ACCOUNT_PER_MINUTE = 10
 const PER_ADDRESS_PER_MINUTE = 30
+const WRONG_TOKENS_PER_MINUTE = 30
 
 export function createAccess(deps: {
   readonly store: AccessStore
+  readonly commit: AccessCommit
   readonly passwords: Passwords
   readonly now: () => number
 }): Access {
   const { store, passwords, now } = deps
   const byAccount = createThrottle(PER_ACCOUNT_PER_MINUTE, 60_000)
   const byAddress = createThrottle(PER_ADDRESS_PER_MINUTE, 60_000)
+  const wrongTokens = createThrottle(WRONG_TOKENS_PER_MINUTE, 60_000)
+  let last: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = last.then(work)
+    last = result.catch(() => undefined)
+    return result
+  }
+  const commit = (
+    writes: readonly AccessWrite[],
+    actor: string,
+    action: string,
+    subject: string,
+    detail: Readonly<Record<string, unknown>> = {},
+  ) => deps.commit(writes, { actor, action, subject, detail })
 
   const access: Access = {
     async signIn(user, password, address, previous) {
       const wait = Math.max(byAddress.take(address, now()), byAccount.take(user, now()))
-      if (wait > 0) return { ok: false, reason: 'throttled', retryAfterMs: wait }
+      if (wait > 0) throw new Throttled(wait)
       const account = await store.account(user)
       let right: boolean
       try {
         right = await passwords.verify(password, account?.disabled ? undefined : account?.password)
       } catch (error) {
-        if (error instanceof Busy) return { ok: false, reason: 'throttled', retryAfterMs: 2000 }
+        if (error instanceof Busy) throw new Throttled(2000)
         throw error
       }
       if (!right || !account) return { ok: false, reason: 'wrong' }
-      if (previous) await store.deleteSession(digest(previous))
       const sessionId = randomBytes(32).toString('base64url')
       const at = now()
-      await store.saveSession({
-        idHash: digest(sessionId),
-        user,
-        createdAt: at,
-        seenAt: at,
-        expiresAt: at + SESSION_MS,
-      })
-      return { ok: true, sessionId, principal: principalOf(account, 'session', at + SESSION_MS) }
+      const expiresAt = at + SESSION_MS
+      const session = { idHash: digest(sessionId), user, createdAt: at, seenAt: at, expiresAt }
+      const writes: AccessWrite[] = previous ? [{ kind: 'delete-session', idHash: digest(previous) }] : []
+      writes.push({ kind: 'save-session', session })
+      await commit(writes, user, 'sign-in', `user:${user}`, { address })
+      return { ok: true, sessionId, principal: principalOf(account, 'session', expiresAt) }
     },
-    signOut: (sessionId) => store.deleteSession(digest(sessionId)),
-    async identify({ sessionId, bearer }) {
-      if (bearer !== undefined) return byToken(bearer)
-      return sessionId === undefined ? undefined : bySession(sessionId)
+    signOut: (user, sessionId) =>
+      commit(
+        sessionId === undefined ? [] : [{ kind: 'delete-session', idHash: digest(sessionId) }],
+        user,
+        'sign-out',
+        `user:${user}`,
+      ),
+    async identify({ sessionId, bearer }, address = '') {
+      if (bearer === undefined) return sessionId === undefined ? undefined : bySession(sessionId)
+      const principal = await byToken(bearer)
+      // right ones are never slowed down: nobody finds 256 bits, and one bad script must not stop its neighbours
+      const wait = principal ? 0 : wrongTokens.take(address, now())
+      if (wait > 0) throw new Throttled(wait)
+      return principal
     },
     async createToken(owner, wish) {
       const token = `ort_${randomBytes(32).toString('base64url')}`
@@ -114,45 +153,57 @@ export function createAccess(deps: {
         expiresAt: wish.days === undefined ? null : now() + wish.days * 86_400_000,
         lastUsedAt: null,
       }
-      await store.saveToken({ ...row, hash: digest(token) })
+      const write = { kind: 'save-token', token: { ...row, hash: digest(token) } } as const
+      await commit([write], owner.user, 'create-token', `token:${row.id}`, { name: row.name, role: row.role })
       return { ...row, token }
     },
     tokens: (owner) => store.tokens(owner.role === 'admin' ? undefined : owner.user),
-    async revokeToken(owner, id) {
-      const mine = await access.tokens(owner)
-      return mine.some((t) => t.id === id) && (await store.deleteToken(id))
-    },
+    revokeToken: (owner, id) =>
+      inTurn(async () => {
+        const mine = await access.tokens(owner)
+        if (!mine.some((t) => t.id === id)) return false
+        await commit([{ kind: 'delete-token', id }], owner.user, 'revoke-token', `token:${id}`)
+        return true
+      }),
     users: async () =>
       (await store.accounts()).map(({ name, role, disabled, language }) => ({ name, role, disabled, language })),
-    async createUser({ name, role, password, language }) {
-      if (await store.account(name)) return { ok: false, reason: 'exists' }
-      await store.saveAccount({ name, role, password: await passwords.hash(password), disabled: false, language })
-      return { ok: true }
+    async createUser(actor, { name, role, password, language }) {
+      const account: Account = { name, role, password: await passwords.hash(password), disabled: false, language }
+      return inTurn(async () => {
+        if (await store.account(name)) return { ok: false, reason: 'exists' }
+        await commit([{ kind: 'save-account', account }], actor, 'create-user', `user:${name}`, { role })
+        return { ok: true }
+      })
     },
-    async updateUser(name, change) {
-      const old = await store.account(name)
-      if (!old) return { ok: false, reason: 'not-found' }
-      const account: Account = {
-        ...old,
-        role: change.role ?? old.role,
-        disabled: change.disabled ?? old.disabled,
-        language: change.language === undefined ? old.language : change.language,
-        password: change.password === undefined ? old.password : await passwords.hash(change.password),
-      }
-      const admins = (await store.accounts()).filter((a) => a.role === 'admin' && !a.disabled && a.name !== name)
-      if (admins.length === 0 && (account.role !== 'admin' || account.disabled))
-        return { ok: false, reason: 'last-admin' }
-      await store.saveAccount(account)
-      if (change.role !== undefined || change.password !== undefined || change.disabled)
-        await store.deleteSessionsOf(name)
-      return { ok: true }
+    async updateUser(actor, name, { password, ...change }) {
+      const hashed = password === undefined ? undefined : await passwords.hash(password)
+      return inTurn(async () => {
+        const old = await store.account(name)
+        if (!old) return { ok: false, reason: 'not-found' }
+        const account: Account = {
+          ...old,
+          role: change.role ?? old.role,
+          disabled: change.disabled ?? old.disabled,
+          language: change.language === undefined ? old.language : change.language,
+          password: hashed ?? old.password,
+        }
+        const admins = (await store.accounts()).filter((a) => a.role === 'admin' && !a.disabled && a.name !== name)
+        if (admins.length === 0 && (account.role !== 'admin' || account.disabled))
+          return { ok: false, reason: 'last-admin' }
+        const writes: AccessWrite[] = [{ kind: 'save-account', account }]
+        if (change.role !== undefined || hashed !== undefined || change.disabled)
+          writes.push({ kind: 'delete-sessions-of', user: name })
+        const detail = { ...change, ...(hashed === undefined ? {} : { password: 'changed' }) }
+        await commit(writes, actor, 'update-user', `user:${name}`, detail)
+        return { ok: true }
+      })
     },
     async ensureFirstAdmin(password) {
       if ((await store.accounts()).length > 0) return undefined
       if (password !== undefined && password.length < 8)
         throw new Error('OUTRIDER_ADMIN_PASSWORD must have at least 8 characters')
       const chosen = password ?? randomBytes(15).toString('base64url')
-      await access.createUser({ name: 'admin', role: 'admin', password: chosen, language: null })
+      await access.createUser('system', { name: 'admin', role: 'admin', password: chosen, language: null })
       return password === undefined ? chosen : undefined
     },
     sweep: () => store.deleteSessionsBefore(now(), now() - IDLE_MS),

@@ -3,8 +3,6 @@
 export interface Throttle {
   /** Counts one try; returns 0 when allowed, else ms until the next try is. */
   take(key: string, now: number): number
-  /** Forgets a key (the right password was given). */
-  forgive(key: string): void
 }
 
 const MAX_KEYS = 20_000
@@ -22,6 +20,5 @@ export function createThrottle(limit: number, windowMs: number): Throttle {
       if (buckets.size > MAX_KEYS) buckets.delete(buckets.keys().next().value as string)
       return allowed ? 0 : Math.ceil(((1 - tokens) * windowMs) / limit)
     },
-    forgive: (key) => void buckets.delete(key),
   }
 }

@@ -68,17 +68,17 @@ describe('session', () => {
     await using t = await createTestApi()
     for (const change of [{ role: 'viewer' as const }, { password: 'another one' }, { disabled: true }]) {
       const name = `u${Object.keys(change)[0]}`
-      await t.access.createUser({ name, role: 'noc', password: 'long enough', language: null })
+      await t.access.createUser('test', { name, role: 'noc', password: 'long enough', language: null })
       const cookie = await t.signIn(name, 'long enough')
-      await t.access.updateUser(name, change)
+      await t.access.updateUser('test', name, change)
       expect((await t.app.inject({ url: '/api/v1/session', headers: { cookie } })).statusCode).toBe(401)
     }
-    expect(await t.access.updateUser('admin', { disabled: true })).toEqual({ ok: false, reason: 'last-admin' })
+    expect(await t.access.updateUser('test', 'admin', { disabled: true })).toEqual({ ok: false, reason: 'last-admin' })
   })
 
   it('gives a token no more than its maker has, and takes it back', async () => {
     await using t = await createTestApi()
-    await t.access.createUser({ name: 'val', role: 'viewer', password: 'long enough', language: null })
+    await t.access.createUser('test', { name: 'val', role: 'viewer', password: 'long enough', language: null })
     const cookie = await t.signIn('val', 'long enough')
     const made = await t.app.inject({
       method: 'POST',
@@ -172,5 +172,37 @@ describe('console', () => {
     expect([asset.statusCode, asset.headers['cache-control']]).toEqual([200, 'public, max-age=31536000, immutable'])
     expect((await t.app.inject({ url: '/assets/none.js' })).statusCode).toBe(404)
     expect((await t.app.inject({ url: '/../../package.json' })).body).not.toContain('"outrider"')
+  })
+})
+
+describe('tokens', () => {
+  it('that are guessed are answered with 429 and the time to wait', async () => {
+    await using t = await createTestApi()
+    const guess = (n: number) =>
+      t.app.inject({
+        url: '/api/v1/alarms',
+        headers: { authorization: `Bearer guess-${n}` },
+        remoteAddress: '10.9.9.9',
+      })
+    const answers: Awaited<ReturnType<typeof guess>>[] = []
+    for (let i = 0; i < 35; i++) answers.push(await guess(i))
+    expect(answers.slice(0, 30).every((a) => a.statusCode === 401)).toBe(true)
+    expect(answers.at(-1)?.statusCode).toBe(429)
+    expect(answers.at(-1)?.json().error.code).toBe('too-many-requests')
+    expect(Number(answers.at(-1)?.headers['retry-after'])).toBeGreaterThan(0)
+  })
+})
+
+describe('a store that cannot write', () => {
+  it('is said to be unavailable', async () => {
+    const now = () => {
+      throw Object.assign(new Error('disk full'), { code: 'unavailable' })
+    }
+    await using t = await createTestApi()
+    const headers = { cookie: await t.signIn() }
+    await using broken = await createTestApi({ deps: { access: t.access, verifyAudit: now } })
+    const answer = await broken.app.inject({ url: '/api/v1/audit/verification', headers })
+    expect([answer.statusCode, answer.json().error.code]).toEqual([503, 'unavailable'])
+    expect(answer.body).not.toContain('disk full')
   })
 })

@@ -24,7 +24,7 @@ export function guard(app: FastifyInstance, access: Access): void {
     if (!policy) throw new Problem('forbidden', 'not allowed')
     if (!SAFE.has(request.method)) refuseForeignOrigin(request)
     if (policy === 'public') return
-    const principal = await access.identify({ sessionId: sessionIdOf(request), bearer: bearerOf(request) })
+    const principal = await access.identify({ sessionId: sessionIdOf(request), bearer: bearerOf(request) }, request.ip)
     if (!principal) throw new Problem('unauthenticated', 'sign in first')
     if (!policy.includes(principal.role)) throw new Problem('forbidden', 'your role does not allow this')
     if (!SAFE.has(request.method) && principal.kind === 'session') refuseSimpleRequest(request)

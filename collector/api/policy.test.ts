@@ -10,7 +10,7 @@ beforeAll(async () => {
   t = await createTestApi()
   for (const role of ROLES) {
     const name = `a-${role}`
-    await t.access.createUser({ name, role, password: 'long enough', language: null })
+    await t.access.createUser('test', { name, role, password: 'long enough', language: null })
     const owner = { user: name, role, kind: 'session', expiresAt: null, language: null } as const
     bearer[role] = (await t.access.createToken(owner, { name: 'test' })).token
   }
@@ -21,8 +21,11 @@ const routes = Object.keys(POLICY)
   .filter((key) => !/\/docs|\*|\/live$|^GET \/$|DELETE .*session/.test(key))
   .map((key) => key.split(' ') as [string, string])
 const pathOf = (url: string) => url.replace(':id', 'some-id').replace(':name', 'nobody')
+let asked = 0
+// each from its own address: wrong tokens are counted by address
 const ask = (method: string, url: string, headers: Record<string, string>) =>
   t.app.inject({
+    remoteAddress: `10.0.${asked++ >> 8}.${asked & 255}`,
     method: method as 'GET',
     url: pathOf(url),
     headers,

@@ -49,7 +49,10 @@ export function found<T>(value: T | undefined, what: string): T {
 export function handleProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = problemOf(error)
-    if (problem.code === 'internal') request.log.error({ err: error }, 'request failed')
+    if (problem.code === 'internal' || problem.code === 'unavailable')
+      request.log.error({ err: error }, 'request failed')
+    const { retryAfterMs } = error as { retryAfterMs?: unknown }
+    if (typeof retryAfterMs === 'number') reply.header('retry-after', Math.ceil(retryAfterMs / 1000))
     return answer(reply, problem)
   })
 }
@@ -71,6 +74,10 @@ function problemOf(error: FastifyError): Problem {
   }
   if (error.name === 'BadCursor')
     return new Problem('bad-request', error.message, { action: 'read the list from its start' })
+  if (error.name === 'Throttled')
+    return new Problem('too-many-requests', error.message, { action: 'wait a minute and try again' })
+  if (error.code === 'unavailable')
+    return new Problem('unavailable', 'nothing can be stored right now', { action: 'try again later; see /readyz' })
   if (error.statusCode === 413) return new Problem('too-large', 'the request is too large')
   if (error.statusCode === 429)
     return new Problem('too-many-requests', 'too many requests', { action: 'try again later' })

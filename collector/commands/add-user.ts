@@ -3,12 +3,13 @@ import { text } from 'node:stream/consumers'
 import { Password, Role, UserName } from '#shared/http/session.ts'
 import { createAccess } from '../access/access.ts'
 import { createPasswords } from '../access/passwords.ts'
-import { emptyChangeSet } from '../storage/change-set.ts'
-import { createAccessStore } from '../storage/sqlite/access-store.ts'
+import { createAccessStore, directCommit } from '../storage/sqlite/access-store.ts'
 import { createAuditStore } from '../storage/sqlite/audit-store.ts'
 import { lockDataFolder } from '../storage/sqlite/data-lock.ts'
 import { openDatabase } from '../storage/sqlite/database.ts'
 import { type CommandOptions, readSettings } from './settings.ts'
+
+const ACTOR = 'command line'
 
 /** Adds a user, or sets role and password of one; for the first start and for a lost password. The collector must not run. */
 export async function addUser(name: string, options: CommandOptions & { readonly role: string }): Promise<number> {
@@ -23,13 +24,14 @@ export async function addUser(name: string, options: CommandOptions & { readonly
     if (!Password.safeParse(password).success) throw new Error('a password has at least 8 characters')
     const db = await openDatabase(join(dir, 'collector.db'))
     try {
-      const access = createAccess({ store: createAccessStore(db), passwords: createPasswords(), now: Date.now })
-      const made = await access.createUser({ name, role: role.data, password, language: null })
-      if (!made.ok) await access.updateUser(name, { role: role.data, password, disabled: false })
-      const at = Date.now()
-      const detail = { role: role.data }
-      const entry = { at, actor: 'command line', action: 'set-user', subject: `user:${name}`, detail }
-      db.transaction(() => createAuditStore(db).write({ ...emptyChangeSet(), audit: [entry] }, at))
+      const store = createAccessStore(db)
+      const commit = directCommit(db, [store, createAuditStore(db)], Date.now)
+      const access = createAccess({ store, commit, passwords: createPasswords(), now: Date.now })
+      const made = await access.createUser(ACTOR, { name, role: role.data, password, language: null })
+      const changed = made.ok
+        ? made
+        : await access.updateUser(ACTOR, name, { role: role.data, password, disabled: false })
+      if (!changed.ok) throw new Error('the last administrator must stay one')
       console.log(`${made.ok ? 'added' : 'changed'} ${name}, ${role.data}`)
     } finally {
       db.close()

@@ -2,6 +2,7 @@
 
 import type { Incident, TimelineEntry } from '#shared/domain/incident.ts'
 import type { Agent, Device } from '#shared/domain/inventory.ts'
+import type { AccessWrite } from '../access/access-store.ts'
 import type { AlarmChange } from '../alarms/alarm-change.ts'
 import type { DiagnosticRequest } from '../diagnostics/request.ts'
 import type { NotificationIntent } from '../notify/intent.ts'
@@ -61,6 +62,8 @@ export interface ChangeSet {
     readonly error: string | null
   }[]
   readonly trace: TraceLine[]
+  /** Accounts, sessions and tokens. */
+  readonly access: AccessWrite[]
   readonly audit: AuditEntry[]
 }
 
@@ -76,6 +79,7 @@ export function emptyChangeSet(): ChangeSet {
     diagnostics: [],
     diagnosticResults: [],
     trace: [],
+    access: [],
     audit: [],
   }
 }

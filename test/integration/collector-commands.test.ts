@@ -90,7 +90,7 @@ describe('outrider-collector', () => {
     rmSync(join(dir, 'data'), { recursive: true })
     expect(await run(['restore', file])).toMatchObject({ code: 0 })
     expect((await run(['command-key'])).text).toBe(key)
-    expect((await run(['verify-audit'])).text).toMatch(/^good: 1 entries/)
+    expect((await run(['verify-audit'])).text).toMatch(/^good: 2 entries/)
     const again = await start()
     expect((await signIn(again.base, 'admin', password)).status).toBe(200)
   })

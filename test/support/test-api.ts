@@ -9,7 +9,7 @@ import { createApi } from '#collector/api/api.ts'
 import type { Actions, ApiDeps } from '#collector/api/deps.ts'
 import { createLiveHub } from '#collector/api/live-hub.ts'
 import { emptyChangeSet } from '#collector/storage/change-set.ts'
-import { createAccessStore } from '#collector/storage/sqlite/access-store.ts'
+import { createAccessStore, directCommit } from '#collector/storage/sqlite/access-store.ts'
 import { createAuditStore } from '#collector/storage/sqlite/audit-store.ts'
 import { openDatabase } from '#collector/storage/sqlite/database.ts'
 import { createReads } from '#collector/storage/sqlite/reads/reads.ts'
@@ -24,9 +24,11 @@ export async function createTestApi(
   const database = await openDatabase(join(dir, 'collector.db'))
   const now = options.now ?? Date.now
   const passwords = createPasswords({ memory: 64, passes: 1 })
-  const access = createAccess({ store: createAccessStore(database), passwords, now })
-  await access.ensureFirstAdmin(ADMIN_PASSWORD)
+  const store = createAccessStore(database)
   const auditStore = createAuditStore(database)
+  const commit = directCommit(database, [store, auditStore], now)
+  const access = createAccess({ store, commit, passwords, now })
+  await access.ensureFirstAdmin(ADMIN_PASSWORD)
   const live = createLiveHub(1000)
   const calls: unknown[][] = []
   const ok = async (...args: unknown[]) => {

@@ -1,11 +1,12 @@
 // Accounts, sessions and tokens in SQLite.
 
 import type { Role, Token } from '#shared/http/session.ts'
-import type { AccessStore, Account, StoredSession, StoredToken } from '../../access/access-store.ts'
+import type { AccessCommit, AccessStore, AccessWrite, Account, StoredSession } from '../../access/access-store.ts'
+import { type ChangeWriter, emptyChangeSet } from '../change-set.ts'
 import type { Database } from './database.ts'
 
 /** Store of the access room on the collector's database; migrations must have run. */
-export function createAccessStore(db: Database): AccessStore {
+export function createAccessStore(db: Database): AccessStore & ChangeWriter {
   const accountByName = db.prepare('select * from user_account where name = ?')
   const allAccounts = db.prepare('select * from user_account order by name')
   const saveAccount = db.prepare(
@@ -30,39 +31,58 @@ export function createAccessStore(db: Database): AccessStore {
   const touchToken = db.prepare('update token set last_used_at = ? where id = ?')
   const deleteToken = db.prepare('delete from token where id = ?')
 
+  const write = (w: AccessWrite): unknown => {
+    switch (w.kind) {
+      case 'save-account': {
+        const { name, role, password, disabled, language } = w.account
+        return saveAccount.run(name, role, password, disabled ? 1 : 0, language)
+      }
+      case 'save-session': {
+        const { idHash, user, createdAt, seenAt, expiresAt } = w.session
+        return saveSession.run(idHash, user, createdAt, seenAt, expiresAt)
+      }
+      case 'delete-session':
+        return deleteSession.run(w.idHash)
+      case 'delete-sessions-of':
+        return deleteSessionsOf.run(w.user)
+      case 'save-token': {
+        const { id, name, hash, user, role, createdAt, expiresAt, lastUsedAt } = w.token
+        return saveToken.run(id, name, hash, user, role, createdAt, expiresAt, lastUsedAt)
+      }
+      case 'delete-token':
+        return deleteToken.run(w.id)
+    }
+  }
+
   return {
+    write: (changes) => changes.access.forEach(write),
     account: async (name) => optional(accountByName.get(name), accountOf),
     accounts: async () => allAccounts.all().map(accountOf),
-    async saveAccount(a) {
-      saveAccount.run(a.name, a.role, a.password, a.disabled ? 1 : 0, a.language)
-    },
     session: async (idHash) => optional(sessionByHash.get(idHash), sessionOf),
-    async saveSession(s) {
-      saveSession.run(s.idHash, s.user, s.createdAt, s.seenAt, s.expiresAt)
-    },
     async touchSession(idHash, seenAt) {
       touchSession.run(seenAt, idHash)
-    },
-    async deleteSession(idHash) {
-      deleteSession.run(idHash)
-    },
-    async deleteSessionsOf(user) {
-      deleteSessionsOf.run(user)
     },
     async deleteSessionsBefore(expiresAt, seenAt) {
       deleteSessionsBefore.run(expiresAt, seenAt)
     },
     tokenByHash: async (hash) => optional(tokenByHash.get(hash), (row) => ({ ...tokenOf(row), hash })),
     tokens: async (user) => tokensOf.all(user ?? null, user ?? null).map(tokenOf),
-    async saveToken(t: StoredToken) {
-      saveToken.run(t.id, t.name, t.hash, t.user, t.role, t.createdAt, t.expiresAt, t.lastUsedAt)
-    },
     async touchToken(id, at) {
       touchToken.run(at, id)
     },
-    deleteToken: async (id) => deleteToken.run(id).changes > 0,
   }
 }
+
+/** Commits where there are no turns: one transaction of these writers. */
+export const directCommit =
+  (db: Database, writers: readonly ChangeWriter[], now: () => number): AccessCommit =>
+  async (writes, entry) => {
+    const at = now()
+    const changes = { ...emptyChangeSet(), access: [...writes], audit: [{ at, ...entry }] }
+    db.transaction(() => {
+      for (const writer of writers) writer.write(changes, at)
+    })
+  }
 
 type Row = Record<string, unknown>
 
