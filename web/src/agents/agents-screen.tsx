@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query'
-import type { TFunction } from 'i18next'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AgentRow } from '#shared/http/inventory.ts'
@@ -10,6 +9,9 @@ import { grouped } from '../ui/format.ts'
 import { PresenceMark, Tag } from '../ui/marks.tsx'
 import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
 import { Time } from '../ui/time.tsx'
+import { useWords } from '../ui/words.ts'
+import css from './agents.module.css'
+import { CommandKey } from './command-key.tsx'
 
 /** A clock off by more than this makes event times doubtful. */
 const CLOCK_LIMIT_MS = 2000
@@ -29,11 +31,17 @@ export function AgentsScreen() {
         <Empty icon="agents" title={t('agents.none')}>
           <p>{t('agents.noneNext')}</p>
           <code className="mono">outrider-agent run --config agent.yaml</code>
+          <CommandKey value={query.data.commandKey} />
         </Empty>
       ) : (
-        <div style={{ background: 'var(--o-panel)', borderBottom: '1px solid var(--o-line)' }}>
-          <DataTable rows={query.data.items} columns={columns} keyOf={(row) => row.id} />
-        </div>
+        <>
+          <div className={css.table}>
+            <DataTable rows={query.data.items} columns={columns} keyOf={(row) => row.id} />
+          </div>
+          {query.data.items.some((row) => row.commandKeyMatches === false) ? (
+            <CommandKey value={query.data.commandKey} />
+          ) : null}
+        </>
       )}
     </>
   )
@@ -41,6 +49,7 @@ export function AgentsScreen() {
 
 function useColumns(): readonly DataColumn<AgentRow>[] {
   const { t } = useTranslation()
+  const words = useWords()
   return useMemo(
     () => [
       {
@@ -48,7 +57,16 @@ function useColumns(): readonly DataColumn<AgentRow>[] {
         label: t('column.presence'),
         width: 110,
         value: (row) => row.presence,
-        cell: (row) => <PresenceMark presence={row.presence} />,
+        cell: (row) => (
+          <>
+            <PresenceMark presence={row.presence} />
+            {row.presence === 'unknown' && row.unknownSince !== null ? (
+              <div className="quiet">
+                {t('device.since')} <Time at={row.unknownSince} site={row.site} />
+              </div>
+            ) : null}
+          </>
+        ),
       },
       {
         id: 'agent',
@@ -74,7 +92,7 @@ function useColumns(): readonly DataColumn<AgentRow>[] {
         label: t('column.lastSeen'),
         width: 110,
         value: (row) => row.lastSeen ?? 0,
-        cell: (row) => <Time at={row.lastSeen} />,
+        cell: (row) => <Time at={row.lastSeen} site={row.site} />,
       },
       { id: 'host', label: t('column.host'), wideOnly: true, cell: (row) => row.host ?? '–' },
       {
@@ -82,7 +100,7 @@ function useColumns(): readonly DataColumn<AgentRow>[] {
         label: t('column.version'),
         wideOnly: true,
         value: (row) => row.version ?? '',
-        cell: (row) => <span className="num">{row.version ?? '–'}</span>,
+        cell: (row) => <span className="num">{row.version?.replace('outrider-agent/', '') ?? '–'}</span>,
       },
       {
         id: 'devices',
@@ -97,7 +115,7 @@ function useColumns(): readonly DataColumn<AgentRow>[] {
         label: t('column.backlog'),
         wideOnly: true,
         value: (row) => total(row.backlog),
-        cell: (row) => <Counts of={row.backlog} word={(lane) => t(`lane.${lane}`, { defaultValue: lane })} />,
+        cell: (row) => <Counts of={row.backlog} word={words.dropReason} title={t('agents.backlogHint')} />,
       },
       {
         id: 'clock',
@@ -112,16 +130,14 @@ function useColumns(): readonly DataColumn<AgentRow>[] {
         label: t('column.dropped'),
         wideOnly: true,
         value: (row) => total(row.dropped),
-        cell: (row) => (
-          <Counts of={row.dropped} word={(reason) => t(`dropReason.${reason}`, { defaultValue: reason })} bad />
-        ),
+        cell: (row) => <Counts of={row.dropped} word={words.dropReason} title={t('agents.droppedHint')} bad />,
       },
       {
         id: 'lost',
         label: t('column.lost'),
         wideOnly: true,
         value: (row) => total(row.lost),
-        cell: (row) => <Counts of={row.lost} word={(key) => lossWord(t, key)} bad />,
+        cell: (row) => <Counts of={row.lost} word={words.dropReason} title={t('agents.lostHint')} bad />,
       },
       {
         id: 'quarantined',
@@ -129,18 +145,30 @@ function useColumns(): readonly DataColumn<AgentRow>[] {
         right: true,
         wideOnly: true,
         value: (row) => row.quarantined,
-        cell: (row) => <span className="num">{grouped(row.quarantined)}</span>,
+        cell: (row) =>
+          row.quarantined === 0 ? (
+            <span className="quiet num">0</span>
+          ) : (
+            <Tag tone="warn" title={t('agents.quarantineHint')}>
+              <b className="num">{grouped(row.quarantined)}</b>
+            </Tag>
+          ),
       },
     ],
-    [t],
+    [t, words],
   )
 }
 
-function Counts(props: { of: Readonly<Record<string, number>>; word(name: string): string; bad?: boolean }) {
+function Counts(props: {
+  of: Readonly<Record<string, number>>
+  title: string
+  word(name: string): string
+  bad?: boolean
+}) {
   const entries = Object.entries(props.of).filter(([, count]) => count > 0)
   if (entries.length === 0) return <span className="quiet num">0</span>
   return (
-    <span style={{ display: 'inline-flex', flexWrap: 'wrap', gap: 4 }}>
+    <span className={css.counts} title={props.title}>
       {entries.map(([name, count]) => (
         <Tag key={name} {...(props.bad ? { tone: 'warn' as const } : {})}>
           {props.word(name)} <b className="num">{grouped(count)}</b>
@@ -154,20 +182,13 @@ function ClockOffset({ ms }: { ms: number | null }) {
   const { t } = useTranslation()
   if (ms === null) return <span className="quiet">–</span>
   const text = Math.abs(ms) < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
-  const signed = ms > 0 ? `+${text}` : text
+  const signed = ms > 0 ? `+${text}` : text.replace('-', '−')
   if (Math.abs(ms) < CLOCK_LIMIT_MS) return <span className="num">{signed}</span>
   return (
     <Tag tone="warn" title={t('agents.clockHint')}>
       <span className="num">{signed}</span>
     </Tag>
   )
-}
-
-/** `lane:reason` in words. */
-function lossWord(t: TFunction, key: string): string {
-  const [lane = '', reason = ''] = key.split(':')
-  const why = reason.split('+').map((r) => t(`dropReason.${r}`, { defaultValue: r }))
-  return `${t(`lane.${lane}`, { defaultValue: lane })} · ${why.join(' + ')}`
 }
 
 function total(counts: Readonly<Record<string, number>>): number {

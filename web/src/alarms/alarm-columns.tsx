@@ -1,10 +1,12 @@
 // Columns of the Current list: width, order, and which give way first when the window is narrow.
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 import type { AlarmRow } from '#shared/http/alarms.ts'
 import { grouped } from '../ui/format.ts'
 import { AlarmStatusMark, SeverityMark } from '../ui/marks.tsx'
 import { Elapsed, Time } from '../ui/time.tsx'
+import { useWords } from '../ui/words.ts'
 import { AlarmFlags } from './alarm-flags.tsx'
 import css from './alarm-grid.module.css'
 import { type AlarmOrder, statusOf } from './alarm-view.ts'
@@ -18,8 +20,6 @@ export interface AlarmColumn {
   readonly right?: boolean
   /** Higher gives way earlier; 0 never does by itself. */
   readonly givesWay: number
-  /** Shown unless a person asks for it. */
-  readonly optional?: boolean
   cell(row: AlarmRow): ReactNode
 }
 
@@ -34,8 +34,8 @@ export const ALARM_COLUMN_IDS = [
   'site',
   'device',
   'resource',
-  'text',
   'type',
+  'text',
   'owner',
   'incident',
   'source',
@@ -45,20 +45,20 @@ export type AlarmColumnId = (typeof ALARM_COLUMN_IDS)[number]
 export const ALARM_COLUMNS: readonly AlarmColumn[] = [
   {
     id: 'severity',
-    width: 92,
+    width: 90,
     order: 'severity',
     givesWay: 0,
     cell: (row) => <SeverityMark severity={row.perceivedSeverity} cleared={row.isCleared} />,
   },
   { id: 'state', width: 98, givesWay: 0, cell: (row) => <AlarmStatusMark status={statusOf(row)} /> },
-  { id: 'raised', width: 88, order: 'raised', givesWay: 0, cell: (row) => <Time at={row.raisedAt} /> },
+  { id: 'raised', width: 86, order: 'raised', givesWay: 0, cell: (row) => <Time at={row.raisedAt} site={row.site} /> },
   {
     id: 'duration',
     width: 76,
     givesWay: 3,
     cell: (row) => <Elapsed from={row.raisedAt} to={row.isCleared ? row.clearedAt : null} />,
   },
-  { id: 'last', width: 88, order: 'last', givesWay: 6, cell: (row) => <Time at={row.lastAt} /> },
+  { id: 'last', width: 88, order: 'last', givesWay: 6, cell: (row) => <Time at={row.lastAt} site={row.site} /> },
   {
     id: 'count',
     width: 52,
@@ -71,7 +71,7 @@ export const ALARM_COLUMNS: readonly AlarmColumn[] = [
   { id: 'site', width: 124, order: 'site', givesWay: 1, cell: (row) => row.siteName },
   {
     id: 'device',
-    width: 132,
+    width: 124,
     order: 'device',
     givesWay: 0,
     cell: (row) =>
@@ -89,10 +89,16 @@ export const ALARM_COLUMNS: readonly AlarmColumn[] = [
         </Link>
       ),
   },
-  { id: 'resource', width: 124, givesWay: 4, cell: (row) => resourceName(row.resource) },
+  { id: 'resource', width: 118, givesWay: 4, cell: (row) => resourceName(row.resource) },
+  {
+    id: 'type',
+    width: 128,
+    givesWay: 0.5,
+    cell: (row) => <TypeWord row={row} />,
+  },
   {
     id: 'text',
-    width: 250,
+    width: 190,
     grows: true,
     givesWay: 0,
     cell: (row) => (
@@ -101,13 +107,6 @@ export const ALARM_COLUMNS: readonly AlarmColumn[] = [
         {row.text}
       </>
     ),
-  },
-  {
-    id: 'type',
-    width: 150,
-    givesWay: 8,
-    optional: true,
-    cell: (row) => <span className="mono">{row.alarmType}</span>,
   },
   {
     id: 'owner',
@@ -140,13 +139,13 @@ export const ALARM_COLUMNS: readonly AlarmColumn[] = [
 
 /** `if:Gi0/1` reads `Gi0/1`; '' is the device itself. */
 export function resourceName(resource: string): string {
-  return resource.replace(/^(if|fs):/, '')
+  return resource.replace(/^(if|fs|storage|load|module):/, '')
 }
 
 /** Columns that fit `width` px: a person's choice as it is, else the default with the least important left out. */
 export function columnsFor(width: number, chosen: readonly AlarmColumnId[] | null): readonly AlarmColumn[] {
   if (chosen !== null) return ALARM_COLUMNS.filter((column) => chosen.includes(column.id))
-  let columns = ALARM_COLUMNS.filter((column) => !column.optional)
+  let columns = ALARM_COLUMNS
   const total = () => columns.reduce((sum, column) => sum + column.width, FIXED_PX)
   while (total() > width) {
     const first = columns.reduce((worst, column) => (column.givesWay > worst.givesWay ? column : worst))
@@ -164,5 +163,10 @@ export function gridTemplate(columns: readonly AlarmColumn[]): string {
 }
 
 function SourceWord({ row }: { row: AlarmRow }) {
-  return <span className="quiet">{row.source}</span>
+  const { t } = useTranslation()
+  return <span className="quiet">{t(`source.${row.source}`, { defaultValue: row.source })}</span>
+}
+
+function TypeWord({ row }: { row: AlarmRow }) {
+  return <span title={row.alarmType}>{useWords().alarmType(row.alarmType)}</span>
 }

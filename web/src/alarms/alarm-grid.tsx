@@ -11,6 +11,7 @@ import type { AlarmRow } from '#shared/http/alarms.ts'
 import { Icon } from '../ui/icons.tsx'
 import { AlarmStatusMark, SeverityMark } from '../ui/marks.tsx'
 import { Elapsed, Time } from '../ui/time.tsx'
+import { useWords } from '../ui/words.ts'
 import { type AlarmColumn, type AlarmColumnId, columnsFor, gridTemplate, resourceName } from './alarm-columns.tsx'
 import css from './alarm-grid.module.css'
 import { type AlarmOrder, statusOf } from './alarm-view.ts'
@@ -212,20 +213,23 @@ function Row(props: LineProps) {
 }
 
 function Card(props: LineProps) {
+  const words = useWords()
   const { row } = props
   return (
     <div {...rowAttributes(props)} className={css.card}>
       <div className={css.line} role="gridcell">
         <SeverityMark severity={row.perceivedSeverity} cleared={row.isCleared} />
         <AlarmStatusMark status={statusOf(row)} />
-        <Time at={row.raisedAt} />
+        <Time at={row.raisedAt} site={row.site} />
       </div>
       <div className={`${css.text} one-line`} role="gridcell">
         {row.text}
       </div>
       <div className={`${css.line} quiet`} role="gridcell">
         <span className="one-line">
-          {[row.siteName, row.deviceName, resourceName(row.resource)].filter(Boolean).join(' · ')}
+          {[words.alarmType(row.alarmType), row.siteName, row.deviceName, resourceName(row.resource)]
+            .filter(Boolean)
+            .join(' · ')}
         </span>
         <Elapsed from={row.raisedAt} to={row.isCleared ? row.clearedAt : null} />
       </div>

@@ -9,7 +9,9 @@ import { fullTime } from '../ui/format.ts'
 import { AlarmStatusMark, SeverityMark } from '../ui/marks.tsx'
 import { Failed, SkeletonRows } from '../ui/notices.tsx'
 import { Facts } from '../ui/panel.tsx'
+import { SiteOfScreen } from '../ui/site-zone.ts'
 import { Elapsed, Time } from '../ui/time.tsx'
+import { useWords } from '../ui/words.ts'
 import { type AlarmDialogProps, useAlarmActions } from './alarm-actions.tsx'
 import { resourceName } from './alarm-columns.tsx'
 import { AlarmFlags } from './alarm-flags.tsx'
@@ -38,7 +40,9 @@ export function AlarmPanel(props: {
       ) : query.data === undefined ? (
         <SkeletonRows />
       ) : (
-        <Detail alarm={query.data} onAsk={props.onAsk} />
+        <SiteOfScreen value={query.data.site}>
+          <Detail alarm={query.data} onAsk={props.onAsk} />
+        </SiteOfScreen>
       )}
     </Drawer>
   )
@@ -47,6 +51,7 @@ export function AlarmPanel(props: {
 function Detail({ alarm, onAsk }: { alarm: AlarmDetail; onAsk(kind: AlarmDialogProps['kind'], id: string): void }) {
   const { t } = useTranslation()
   const actions = useAlarmActions()
+  const words = useWords()
   const status = statusOf(alarm)
   return (
     <div className={css.detail}>
@@ -107,8 +112,8 @@ function Detail({ alarm, onAsk }: { alarm: AlarmDetail; onAsk(kind: AlarmDialogP
           [t('alarm.shelvedUntil'), alarm.shelvedUntil === null ? null : fullTime(alarm.shelvedUntil)],
           [
             t('column.type'),
-            <span key="t" className="mono">
-              {alarm.alarmType}
+            <span key="t">
+              {words.alarmType(alarm.alarmType)} <span className="quiet mono">{alarm.alarmType}</span>
             </span>,
           ],
           [

@@ -5,7 +5,7 @@ import type { Evidence } from '#shared/domain/incident.ts'
 import type { HealthSummary } from '#shared/http/administration.ts'
 import type { AlarmDetail, AlarmPage } from '#shared/http/alarms.ts'
 import type { IncidentDetail, IncidentRow } from '#shared/http/incidents.ts'
-import type { AgentList, DeviceDetail, DeviceRow } from '#shared/http/inventory.ts'
+import type { AgentList, DeviceDetail, DeviceRow, SiteRow } from '#shared/http/inventory.ts'
 import type { Page } from '#shared/http/paging.ts'
 import type { EventRow, SampleResult } from '#shared/http/records.ts'
 import type { Session } from '#shared/http/session.ts'
@@ -104,8 +104,13 @@ export const deviceDiagnosticsQuery = (device: string) =>
       get<Page<z.infer<typeof Evidence>>>(`/devices/${encodeURIComponent(device)}/diagnostics`, {}, signal),
   })
 
-/** `hours` back from now; one metric, all its resources unless one is named. */
-export const samplesQuery = (q: { device: string; metric: string; resource?: string | undefined; hours: number }) =>
+/** `hours` back from now; all resources of the metrics unless one is named. */
+export const samplesQuery = (q: {
+  device: string
+  metric: readonly string[]
+  resource?: string | undefined
+  hours: number
+}) =>
   queryOptions({
     queryKey: ['samples', q],
     queryFn: ({ signal }) =>
@@ -116,6 +121,12 @@ export const samplesQuery = (q: { device: string; metric: string; resource?: str
       ),
     refetchInterval: 60_000,
   })
+
+export const sitesQuery = queryOptions({
+  queryKey: ['sites'],
+  queryFn: ({ signal }) => get<Page<SiteRow>>('/sites', { limit: 1000 }, signal),
+  staleTime: 300_000,
+})
 
 export const agentsQuery = queryOptions({
   queryKey: ['agents'],

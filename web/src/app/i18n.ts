@@ -21,6 +21,8 @@ export async function createI18n(): Promise<i18n> {
     resources: {},
     interpolation: { escapeValue: false },
     returnNull: false,
+    // `syslog:too-large` is a reason, not a word of another file
+    nsSeparator: false,
   })
   await setLanguage(instance, firstLanguage())
   return instance

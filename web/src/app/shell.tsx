@@ -1,13 +1,13 @@
 // The frame around every screen: navigation, header, the truth about the connection, and the sign-in dialog when a session ends.
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet } from '@tanstack/react-router'
-import { Fragment, Suspense, useEffect, useSyncExternalStore } from 'react'
+import { Fragment, lazy, Suspense, useEffect, useMemo, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
-import { healthQuery } from '../api/queries.ts'
-import { SessionExpired } from '../session/session-expired.tsx'
+import { healthQuery, sitesQuery } from '../api/queries.ts'
 import { fullTime, readerZone } from '../ui/format.ts'
 import { Icon } from '../ui/icons.tsx'
 import { SkeletonRows } from '../ui/notices.tsx'
+import { SiteZones } from '../ui/site-zone.ts'
 import { useNow } from '../ui/time.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { useConsole } from './console.ts'
@@ -17,10 +17,17 @@ import { TitleSlot } from './screen-title.tsx'
 import css from './shell.module.css'
 import { LanguageMenu, ThemeMenu, UserMenu } from './user-menu.tsx'
 
+const SessionExpired = lazy(async () => ({
+  default: (await import('../session/session-expired.tsx')).SessionExpired,
+}))
+
 export function Shell() {
   const { t } = useTranslation()
   const { live, alarms, expired } = useConsole()
   const isExpired = useSyncExternalStore(expired.subscribe, expired.get)
+
+  const sites = useQuery(sitesQuery)
+  const zones = useMemo(() => new Map(sites.data?.items.map((site) => [site.id, site.timeZone])), [sites.data])
 
   useEffect(() => {
     live.start()
@@ -47,11 +54,17 @@ export function Shell() {
         <ConnectionBanner />
         <div className={css.screen} data-screen>
           <Suspense fallback={<SkeletonRows />}>
-            <Outlet />
+            <SiteZones value={zones}>
+              <Outlet />
+            </SiteZones>
           </Suspense>
         </div>
       </main>
-      {isExpired ? <SessionExpired /> : null}
+      {isExpired ? (
+        <Suspense>
+          <SessionExpired />
+        </Suspense>
+      ) : null}
     </div>
   )
 }

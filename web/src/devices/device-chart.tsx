@@ -7,8 +7,9 @@ import type { DeviceDetail } from '#shared/http/inventory.ts'
 import { resourceName } from '../alarms/alarm-columns.tsx'
 import { samplesQuery } from '../api/queries.ts'
 import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
+import { useWords } from '../ui/words.ts'
 import css from './device.module.css'
-import { firstMetric, metricsOf, withBits } from './metrics.ts'
+import { busiestFirst, firstMetric, type Line, metricsOf, withBits, withOpposite } from './metrics.ts'
 
 const SeriesChart = lazy(async () => ({ default: (await import('../ui/series-chart.tsx')).SeriesChart }))
 
@@ -26,16 +27,26 @@ export interface DeviceChartProps {
 
 export function DeviceChart({ device, hours, onChange, ...asked }: DeviceChartProps) {
   const { t } = useTranslation()
+  const words = useWords()
   const metrics = useMemo(() => metricsOf(device.series), [device.series])
-  const metric = asked.metric ?? firstMetric(metrics.map((m) => m.metric))
+  const names = metrics.map((m) => m.metric)
+  const metric = asked.metric ?? firstMetric(names)
   const resources = metrics.find((m) => m.metric === metric)?.resources ?? []
   const resource = asked.resource !== undefined && resources.includes(asked.resource) ? asked.resource : undefined
+  const wanted = metric === undefined ? [] : resource === undefined ? [metric] : withOpposite(metric, names)
   const query = useQuery({
-    ...samplesQuery({ device: device.id, metric: metric ?? '', resource, hours }),
+    ...samplesQuery({ device: device.id, metric: wanted, resource, hours }),
     enabled: metric !== undefined,
     placeholderData: (old) => old,
   })
-  const lines = useMemo(() => withBits(query.data?.series.slice(0, LINES) ?? []), [query.data])
+  const lines = useMemo(
+    () => withBits(busiestFirst(query.data?.series ?? [], device.series).slice(0, LINES)),
+    [query.data, device.series],
+  )
+  const nameOf = (line: Line) =>
+    lines.some((other) => other.metric !== line.metric)
+      ? words.metric(line.metric)
+      : resourceName(line.resource) || t('result.wholeDevice')
   if (metric === undefined) return <Empty icon="devices" title={t('device.noValues')} small />
   return (
     <>
@@ -44,7 +55,7 @@ export function DeviceChart({ device, hours, onChange, ...asked }: DeviceChartPr
           aria-label={t('column.metric')}
           value={metric}
           onChange={(event) => onChange({ metric: event.currentTarget.value, resource: undefined })}
-          data={metrics.map((m) => m.metric)}
+          data={metrics.map((m) => ({ value: m.metric, label: words.metric(m.metric) }))}
         />
         {resources.length > 1 ? (
           <NativeSelect
@@ -73,16 +84,30 @@ export function DeviceChart({ device, hours, onChange, ...asked }: DeviceChartPr
           <Empty icon="clock" title={t('device.noSamples')} small />
         ) : (
           <Suspense fallback={<SkeletonRows count={6} />}>
-            <SeriesChart lines={lines} from={query.data.from} to={query.data.to} />
+            <SeriesChart
+              lines={lines}
+              from={startOf(lines, query.data.from, query.data.to)}
+              to={query.data.to}
+              nameOf={nameOf}
+              stateWord={words.state}
+            />
           </Suspense>
         )}
       </div>
-      <Legend lines={lines} all={query.data?.series.length ?? 0} />
+      <Legend lines={lines} all={query.data?.series.length ?? 0} nameOf={nameOf} />
     </>
   )
 }
 
-function Legend({ lines, all }: { lines: ReturnType<typeof withBits>; all: number }) {
+/** A device known for minutes would be a stroke at the edge of a day: then the axis begins where the measuring did. */
+function startOf(lines: readonly Line[], from: number, to: number): number {
+  const first = Math.min(...lines.flatMap((line) => line.points[0]?.[0] ?? []))
+  if (!Number.isFinite(first) || first - from < (to - from) / 2) return from
+  const least = Math.min(to - from, 600_000)
+  return Math.max(from, Math.min(first, to - least))
+}
+
+function Legend({ lines, all, nameOf }: { lines: readonly Line[]; all: number; nameOf(line: Line): string }) {
   const { t } = useTranslation()
   if (lines.length < 2) return <div style={{ height: 12 }} />
   return (
@@ -90,7 +115,7 @@ function Legend({ lines, all }: { lines: ReturnType<typeof withBits>; all: numbe
       {lines.map((line, i) => (
         <span key={`${line.metric} ${line.resource}`}>
           <i style={{ background: `var(--o-line-${i + 1})` }} />
-          {resourceName(line.resource) || line.metric}
+          {nameOf(line)}
         </span>
       ))}
       {all > lines.length ? (

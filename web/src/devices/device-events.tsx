@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { DeviceEvent } from '#shared/domain/device-event.ts'
 import { deviceEventsQuery } from '../api/queries.ts'
-import { oidName } from '../incidents/oid-names.ts'
+import { oidName, oidValue } from '../incidents/oid-names.ts'
 import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
 import { Time } from '../ui/time.tsx'
 import css from './device.module.css'
@@ -38,7 +38,7 @@ function EventText({ event }: { event: DeviceEvent }) {
           <span className="quiet">
             {event.version}
             {event.varbinds.length > 0 ? ' · ' : ''}
-            {event.varbinds.map((v) => `${oidName(v.oid)}=${v.value ?? ''}`).join(', ')}
+            {event.varbinds.map((v) => `${oidName(v.oid)} = ${oidValue(v.oid, v.value)}`).join(', ')}
           </span>
         </span>
       )

@@ -11,16 +11,20 @@ import { EvidenceList } from '../incidents/evidence-list.tsx'
 import { IncidentAlarms } from '../incidents/incident-alarms.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { DeviceStateMark, Tag } from '../ui/marks.tsx'
-import { Failed, SkeletonRows } from '../ui/notices.tsx'
+import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
 import { Facts, Panel } from '../ui/panel.tsx'
+import { SiteOfScreen } from '../ui/site-zone.ts'
 import { Time } from '../ui/time.tsx'
 import css from './device.module.css'
 import { DeviceChart } from './device-chart.tsx'
 import { DeviceEvents } from './device-events.tsx'
 import { DeviceIncidents } from './device-incidents.tsx'
+import { HeadlineTiles } from './headline-tiles.tsx'
+import { headlinesOf } from './headlines.ts'
 import { InterfaceTable } from './interface-table.tsx'
 import { interfacesOf } from './interfaces.ts'
 import { LatestTable } from './latest-table.tsx'
+import { TRAFFIC } from './metrics.ts'
 
 const DiagnosticDialog = lazy(async () => ({
   default: (await import('../incidents/diagnostic-dialog.tsx')).DiagnosticDialog,
@@ -29,7 +33,12 @@ const DiagnosticDialog = lazy(async () => ({
 export function DeviceScreen() {
   const { id } = useParams({ from: '/signed-in/devices/$id' })
   const query = useQuery(deviceQuery(id))
-  if (query.data) return <DevicePage device={query.data} />
+  if (query.data)
+    return (
+      <SiteOfScreen value={query.data.site}>
+        <DevicePage device={query.data} />
+      </SiteOfScreen>
+    )
   if (query.isError) return <Failed failure={query.error} retry={() => void query.refetch()} />
   return <SkeletonRows count={12} />
 }
@@ -43,6 +52,7 @@ function DevicePage({ device }: { device: DeviceDetail }) {
   const alarms = useQuery(deviceAlarmsQuery(device.id))
   const evidence = useQuery(deviceDiagnosticsQuery(device.id))
   const interfaces = useMemo(() => interfacesOf(device.series), [device.series])
+  const headlines = useMemo(() => headlinesOf(device.series), [device.series])
 
   function show(change: { metric?: string | undefined; resource?: string | undefined; hours?: number }) {
     void navigate({ search: (old) => ({ ...old, ...change }) as typeof search, replace: true, resetScroll: false })
@@ -56,6 +66,8 @@ function DevicePage({ device }: { device: DeviceDetail }) {
     <div className={css.page}>
       <ScreenTitle title={device.name} />
       <Head device={device} onDiagnose={() => setDiagnosing(true)} />
+      <StateNotice device={device} />
+      <HeadlineTiles of={headlines} stale={device.state !== 'up'} onOpen={showFromTable} />
       <div className={css.columns}>
         <div className={css.stack}>
           <div ref={chart} style={{ minWidth: 0 }}>
@@ -82,19 +94,25 @@ function DevicePage({ device }: { device: DeviceDetail }) {
           </Panel>
         </div>
         <div className={css.stack}>
-          <Identity device={device} />
-          <Panel title={t('device.alarms')}>
-            {alarms.data ? <IncidentAlarms rows={alarms.data.items} narrow /> : <SkeletonRows count={3} />}
+          <Panel title={t('device.alarms')} className={device.openAlarms > 0 ? css.urgent : undefined}>
+            {alarms.data === undefined ? (
+              <SkeletonRows count={3} />
+            ) : alarms.data.items.length === 0 ? (
+              <Empty icon="alarms" title={t('device.noAlarms')} small />
+            ) : (
+              <IncidentAlarms rows={alarms.data.items} narrow />
+            )}
           </Panel>
           <Panel title={t('nav.incidents')}>
             <DeviceIncidents query={incidentsQuery({ device: device.id })} />
           </Panel>
-          <Panel title={t('device.diagnostics')}>
-            <EvidenceList items={evidence.data?.items ?? []} />
-          </Panel>
           <Panel title={t('device.events')}>
             <DeviceEvents device={device.id} />
           </Panel>
+          <Panel title={t('device.diagnostics')}>
+            <EvidenceList items={evidence.data?.items ?? []} />
+          </Panel>
+          <Identity device={device} />
         </div>
       </div>
       {diagnosing ? (
@@ -108,6 +126,18 @@ function DevicePage({ device }: { device: DeviceDetail }) {
         </Suspense>
       ) : null}
     </div>
+  )
+}
+
+/** What is shown is not the present: says so before anybody reads a figure. */
+function StateNotice({ device }: { device: DeviceDetail }) {
+  const { t } = useTranslation()
+  if (device.state === 'up') return null
+  return (
+    <p className={css.notice} data-state={device.state} role="status">
+      <Icon name="clock" />
+      {device.state === 'unknown' ? t('device.unknownHint', { agent: device.agent }) : t('device.downHint')}
+    </p>
   )
 }
 
@@ -185,5 +215,5 @@ function Identity({ device }: { device: DeviceDetail }) {
 
 function inMetric(device: DeviceDetail, resource: string): string {
   const own = device.series.filter((sample) => sample.resource === resource)
-  return (own.find((sample) => /inoctets|in\.(octets|bytes)/i.test(sample.metric)) ?? own[0])?.metric ?? ''
+  return (own.find((sample) => sample.metric === TRAFFIC.in) ?? own[0])?.metric ?? ''
 }

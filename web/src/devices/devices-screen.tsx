@@ -145,7 +145,7 @@ function useColumns(): readonly DataColumn<DeviceRow>[] {
         wideOnly: true,
         width: 110,
         value: (row) => row.stateSince ?? 0,
-        cell: (row) => <Time at={row.stateSince} />,
+        cell: (row) => <Time at={row.stateSince} site={row.site} />,
       },
     ],
     [t],

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { type DataColumn, DataTable } from '../ui/data-table.tsx'
 import { withUnit } from '../ui/format.ts'
 import { State, type Tone } from '../ui/marks.tsx'
+import { useWords } from '../ui/words.ts'
 import css from './device.module.css'
 import type { InterfaceRow } from './interfaces.ts'
 
@@ -13,7 +14,7 @@ export function InterfaceTable({ rows, onOpen }: { rows: readonly InterfaceRow[]
       {
         id: 'state',
         label: t('column.state'),
-        width: 120,
+        width: 132,
         value: (row) => row.state ?? '',
         cell: (row) => <PortState row={row} />,
       },
@@ -62,9 +63,11 @@ export function InterfaceTable({ rows, onOpen }: { rows: readonly InterfaceRow[]
         label: t('column.errors'),
         right: true,
         wideOnly: true,
-        value: (row) => row.errorsPerSecond ?? -1,
+        value: (row) => row.faultsPerSecond ?? -1,
         cell: (row) => (
-          <span className="num">{row.errorsPerSecond === null ? '–' : withUnit(row.errorsPerSecond, '/s')}</span>
+          <span className={`num ${row.faultsPerSecond ? '' : 'quiet'}`}>
+            {row.faultsPerSecond === null ? '–' : withUnit(row.faultsPerSecond, '/s')}
+          </span>
         ),
       },
     ],
@@ -75,17 +78,12 @@ export function InterfaceTable({ rows, onOpen }: { rows: readonly InterfaceRow[]
 
 function PortState({ row }: { row: InterfaceRow }) {
   const { t } = useTranslation()
+  const words = useWords()
   if (row.state === null) return <span className="quiet">–</span>
   if (row.adminState === 'down') return <State tone="plain" shape="ring" word={t('port.shut')} />
   const tone: Tone =
-    row.state === 'up' ? 'good' : row.state === 'down' || row.state === 'lowerLayerDown' ? 'bad' : 'warn'
-  return (
-    <State
-      tone={tone}
-      shape={tone === 'good' ? 'dot' : 'ring'}
-      word={t(`port.${row.state}`, { defaultValue: row.state })}
-    />
-  )
+    row.state === 'up' ? 'good' : row.state === 'down' || row.state === 'lower-layer-down' ? 'bad' : 'warn'
+  return <State tone={tone} shape={tone === 'good' ? 'dot' : 'ring'} word={words.state(row.state)} />
 }
 
 function Use({ percent }: { percent: number | null }) {

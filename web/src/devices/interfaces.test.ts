@@ -6,28 +6,33 @@ const sample = (metric: string, value: number | null, more: Partial<LatestSample
   ...{ metric, value, resource: 'if:Gi0/1', unit: '', kind: 'gauge', states: null, tags: {}, at: 0 },
   ...more,
 })
+const OPER = { '1': 'up', '2': 'down' }
 
 describe('interfaces', () => {
-  it('join the metrics of a port: bit rates, use of the busier direction, errors of both', () => {
+  it('join the metrics of a port: bit rates, use of the busier direction, errors and discards of both', () => {
+    const tags = { alias: 'uplink', 'speed-mbps': '1000' }
     const [row] = interfacesOf([
-      sample('snmp.ifHCInOctets', 50_000_000),
-      sample('snmp.ifHCOutOctets', 1_000_000),
-      sample('snmp.ifHighSpeed', 1000),
-      sample('snmp.ifOperStatus', 2, { kind: 'state' }),
-      sample('snmp.ifInErrors', 0.5),
-      sample('snmp.ifOutErrors', 0.25),
+      sample('if.in.octets', 50_000_000, { kind: 'counter64', unit: 'By/s', tags }),
+      sample('if.out.octets', 1_000_000, { kind: 'counter64', unit: 'By/s', tags }),
+      sample('if.oper-status', 2, { kind: 'state', states: OPER, tags }),
+      sample('if.in.errors', 0.5, { tags }),
+      sample('if.out.discards', 0.25, { tags }),
     ])
-    expect(row).toMatchObject({ name: 'Gi0/1', inBits: 400_000_000, use: 40, state: 'down', errorsPerSecond: 0.75 })
+    expect(row).toMatchObject({ name: 'Gi0/1', alias: 'uplink', inBits: 400_000_000, speed: 1e9, use: 40 })
+    expect(row).toMatchObject({ state: 'down', faultsPerSecond: 0.75 })
   })
 
   it('come in the order of their numbers and leave other resources out', () => {
-    const at = (resource: string) => sample('ifOperStatus', 1, { resource })
-    const rows = interfacesOf([at('if:Gi0/10'), at('if:Gi0/9'), sample('temperature', 30, { resource: 'psu:1' })])
+    const at = (resource: string) => sample('if.oper-status', 1, { resource, states: OPER })
+    const rows = interfacesOf([at('if:Gi0/10'), at('if:Gi0/9'), sample('env.temperature', 30, { resource: 'psu:1' })])
     expect(rows.map((row) => row.name)).toEqual(['Gi0/9', 'Gi0/10'])
   })
 
   it('say nothing where nothing was measured', () => {
-    const [row] = interfacesOf([sample('ifHCInOctets', null), sample('ifOperStatus', null)])
-    expect(row).toMatchObject({ inBits: null, use: null, state: null, errorsPerSecond: null })
+    const [row] = interfacesOf([
+      sample('if.in.octets', null, { tags: { 'speed-mbps': '0' } }),
+      sample('if.oper-status', null),
+    ])
+    expect(row).toMatchObject({ inBits: null, use: null, speed: null, state: null, faultsPerSecond: null })
   })
 })

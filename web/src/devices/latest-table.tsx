@@ -2,11 +2,14 @@ import { TextInput } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LatestSample } from '#shared/http/inventory.ts'
+import { resourceName } from '../alarms/alarm-columns.tsx'
 import { type DataColumn, DataTable } from '../ui/data-table.tsx'
 import { withUnit } from '../ui/format.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Empty } from '../ui/notices.tsx'
 import { Time } from '../ui/time.tsx'
+import { useWords, type Words } from '../ui/words.ts'
+import { shownValue } from './metrics.ts'
 
 /** More rows than a person reads; the search box finds the rest. */
 const SHOWN = 200
@@ -19,27 +22,28 @@ export function LatestTable({
   onOpen(sample: LatestSample): void
 }) {
   const { t } = useTranslation()
+  const words = useWords()
   const [q, setQ] = useState('')
   const columns = useMemo<readonly DataColumn<LatestSample>[]>(
     () => [
       {
         id: 'metric',
         label: t('column.metric'),
-        value: (s) => s.metric,
-        cell: (s) => <span className="mono">{s.metric}</span>,
+        value: (s) => words.metric(s.metric),
+        cell: (s) => <span title={s.metric}>{words.metric(s.metric)}</span>,
       },
       {
         id: 'resource',
         label: t('column.resource'),
         value: (s) => s.resource,
-        cell: (s) => s.resource || <span className="quiet">–</span>,
+        cell: (s) => resourceName(s.resource) || <span className="quiet">–</span>,
       },
       {
         id: 'value',
         label: t('column.value'),
         right: true,
         value: (s) => s.value ?? 0,
-        cell: (s) => <b className="num">{sampleText(s)}</b>,
+        cell: (s) => <b className="num">{sampleText(s, words)}</b>,
       },
       {
         id: 'at',
@@ -50,10 +54,13 @@ export function LatestTable({
         cell: (s) => <Time at={s.at} />,
       },
     ],
-    [t],
+    [t, words],
   )
-  const words = q.toLowerCase().split(/\s+/).filter(Boolean)
-  const found = series.filter((s) => words.every((word) => `${s.metric} ${s.resource}`.toLowerCase().includes(word)))
+  const asked = q.toLowerCase().split(/\s+/).filter(Boolean)
+  const found = series.filter((s) => {
+    const text = `${s.metric} ${words.metric(s.metric)} ${s.resource}`.toLowerCase()
+    return asked.every((word) => text.includes(word))
+  })
   if (series.length === 0) return <Empty icon="devices" title={t('device.noValues')} small />
   return (
     <>
@@ -86,9 +93,9 @@ export function LatestTable({
 }
 
 /** A state's label, or the number with its unit; counters are shown as rates. */
-export function sampleText(sample: LatestSample): string {
-  if (sample.value === null) return '–'
-  if (sample.kind === 'state') return sample.states?.[String(sample.value)] ?? String(sample.value)
-  const counter = sample.kind === 'counter32' || sample.kind === 'counter64'
-  return withUnit(sample.value, counter && !sample.unit.endsWith('/s') ? `${sample.unit}/s` : sample.unit)
+export function sampleText(sample: LatestSample, words: Pick<Words, 'state'>): string {
+  if (sample.kind === 'state' && sample.value !== null)
+    return words.state(sample.states?.[String(sample.value)] ?? String(sample.value))
+  const shown = shownValue(sample)
+  return shown === null ? '–' : withUnit(shown.value, shown.unit)
 }

@@ -5,6 +5,7 @@ import { duration } from '../ui/format.ts'
 import { State, type Tone } from '../ui/marks.tsx'
 import { Empty } from '../ui/notices.tsx'
 import { Time } from '../ui/time.tsx'
+import { useWords } from '../ui/words.ts'
 import css from './evidence.module.css'
 import { EvidenceResult } from './evidence-result.tsx'
 import { oidName } from './oid-names.ts'
@@ -23,6 +24,7 @@ const TONE: Readonly<Record<EvidenceRow['state'], Tone>> = {
 /** Newest first. */
 export function EvidenceList({ items }: { items: readonly EvidenceRow[] }) {
   const { t } = useTranslation()
+  const words = useWords()
   if (items.length === 0) return <Empty icon="play" title={t('evidence.none')} small />
   return (
     <div className={css.list}>
@@ -31,7 +33,7 @@ export function EvidenceList({ items }: { items: readonly EvidenceRow[] }) {
         .map((evidence) => (
           <article key={evidence.id} className={css.item} data-evidence={evidence.action}>
             <header className={css.head}>
-              <b>{t(`diagnostic.${evidence.action}`, { defaultValue: evidence.action })}</b>
+              <b>{words.diagnostic(evidence.action)}</b>
               <State tone={TONE[evidence.state]} word={t(`evidenceState.${evidence.state}`)} />
               <span className={`quiet mono one-line ${css.given}`} title={argumentsText(evidence.arguments)}>
                 {argumentsText(evidence.arguments)}

@@ -52,7 +52,7 @@ export function IncidentAlarms({ rows, cause, narrow }: IncidentAlarmsProps) {
         label: t('column.raised'),
         width: 96,
         value: (row) => row.raisedAt,
-        cell: (row) => <Time at={row.raisedAt} />,
+        cell: (row) => <Time at={row.raisedAt} site={row.site} />,
       },
     ],
     [t, cause],

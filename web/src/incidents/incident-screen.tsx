@@ -14,6 +14,7 @@ import { IncidentStateMark, PriorityMark } from '../ui/marks.tsx'
 import { Failed, SkeletonRows } from '../ui/notices.tsx'
 import { Facts, Panel } from '../ui/panel.tsx'
 import { useSay } from '../ui/say.ts'
+import { SiteOfScreen } from '../ui/site-zone.ts'
 import { Elapsed, Time } from '../ui/time.tsx'
 import { EvidenceList } from './evidence-list.tsx'
 import css from './incident.module.css'
@@ -25,7 +26,12 @@ const DiagnosticDialog = lazy(async () => ({ default: (await import('./diagnosti
 export function IncidentScreen() {
   const { id } = useParams({ from: '/signed-in/incidents/$id' })
   const query = useQuery(incidentQuery(id))
-  if (query.data) return <IncidentPage incident={query.data} />
+  if (query.data)
+    return (
+      <SiteOfScreen value={query.data.site}>
+        <IncidentPage incident={query.data} />
+      </SiteOfScreen>
+    )
   if (query.isError) return <Failed failure={query.error} retry={() => void query.refetch()} />
   return <SkeletonRows count={12} />
 }

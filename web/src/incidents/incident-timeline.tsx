@@ -8,6 +8,7 @@ import { send } from '../api/client.ts'
 import { Panel } from '../ui/panel.tsx'
 import { useSay } from '../ui/say.ts'
 import { Time } from '../ui/time.tsx'
+import { useWords } from '../ui/words.ts'
 import css from './incident.module.css'
 
 type Entry = IncidentDetail['timeline'][number]
@@ -40,12 +41,40 @@ export function IncidentTimeline({ incident }: { incident: IncidentDetail }) {
                 <span>{entry.actor === 'system' ? t('actor.system') : entry.actor}</span>
                 <Time at={entry.at} />
               </div>
-              <div className={css.entryText}>{entry.text}</div>
+              <EntryText entry={entry} />
             </div>
           </li>
         ))}
       </ol>
     </Panel>
+  )
+}
+
+/** What the system wrote is said in the reader's language; what people wrote stays as it is. */
+function EntryText({ entry }: { entry: Entry }) {
+  const { t } = useTranslation()
+  const words = useWords()
+  const { data, kind } = entry
+  const word = (key: string) => String(data[key] ?? '')
+  let text = entry.text
+  if (kind === 'opened' || kind === 'reopened') text = text.replace(/^(Opened|Again): /, '')
+  if (kind === 'diagnostic-requested' && data.action) text = words.diagnostic(word('action'))
+  if (kind === 'diagnostic-result' && data.action) {
+    const state = t(`evidenceState.${word('state')}`, { defaultValue: word('state') })
+    text = t('timelineText.result', { action: words.diagnostic(word('action')), state })
+    if (data.error) text += ` (${word('error')})`
+  }
+  if (kind === 'resolved' && text === 'All alarms are cleared') text = t('timelineText.allCleared')
+  if (kind === 'assigned') text = word('to') || t('incident.nobody')
+  return (
+    <div className={css.entryText}>
+      {data.from && data.to && kind !== 'assigned' ? (
+        <div>
+          {t(`incidentState.${word('from')}`)} → {t(`incidentState.${word('to')}`)}
+        </div>
+      ) : null}
+      {text}
+    </div>
   )
 }
 

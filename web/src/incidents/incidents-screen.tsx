@@ -142,7 +142,7 @@ function useColumns(): readonly DataColumn<IncidentRow>[] {
         wideOnly: true,
         width: 110,
         value: (row) => row.openedAt,
-        cell: (row) => <Time at={row.openedAt} />,
+        cell: (row) => <Time at={row.openedAt} site={row.site} />,
       },
       {
         id: 'duration',

@@ -1,3 +1,5 @@
+import { duration } from '../ui/format.ts'
+
 // Names of the objects people read most (SNMPv2-MIB, IF-MIB, HOST-RESOURCES-MIB, UPS-MIB), so that results read as words.
 const NAMES: Readonly<Record<string, string>> = {
   '1.3.6.1.2.1.1.1': 'sysDescr',
@@ -44,9 +46,14 @@ export function oidName(oid: string): string {
   return oid
 }
 
+/** Hundredths of a second. */
+const TICKS: readonly string[] = ['sysUpTime', 'ifLastChange', 'hrSystemUptime']
+
 /** `down (2)` where the object is an enumeration we know; null is an object that is not there. */
 export function oidValue(oid: string, value: string | number | null): string {
   if (value === null) return '–'
-  const label = LABELS[oidName(oid).split('.')[0] as string]?.[Number(value)]
+  const name = oidName(oid).split('.')[0] as string
+  if (TICKS.includes(name) && Number.isFinite(Number(value))) return duration(Number(value) * 10)
+  const label = LABELS[name]?.[Number(value)]
   return label ? `${label} (${value})` : String(value)
 }

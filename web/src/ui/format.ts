@@ -65,6 +65,10 @@ const BINARY = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi']
 /** Value with unit: `1.25 Gbit/s`, `3.4 MiB`, `21.5 °C`, `98 %`. */
 export function withUnit(value: number, unit: string): string {
   const known = UNITS[unit]
+  // a UCUM annotation says what is counted, which the metric's name says already: `{packet}/s` is `/s`
+  if (/^\{[^}]*\}/.test(unit)) return withUnit(value, unit.replace(/^\{[^}]*\}/, ''))
+  if (unit === 's' && value < 1 && value > 0) return withUnit(value * 1000, 'ms')
+  if (unit.startsWith('/')) return `${trimmed(value)}${unit}`
   if (unit === 's' && value >= 60) return duration(value * 1000)
   if (known?.base === 1024 || known?.base === 1000) {
     const [scaled, prefix] = scale(value, known.base)

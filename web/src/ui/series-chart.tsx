@@ -7,14 +7,23 @@ import uPlot from 'uplot'
 import type { Line } from '../devices/metrics.ts'
 import { fullTime, withUnit } from './format.ts'
 
-export function SeriesChart({ lines, from, to }: { lines: readonly Line[]; from: number; to: number }) {
+export interface SeriesChartProps {
+  readonly lines: readonly Line[]
+  readonly from: number
+  readonly to: number
+  nameOf(line: Line): string
+  stateWord(label: string): string
+}
+
+export function SeriesChart(props: SeriesChartProps) {
+  const { lines, from, to } = props
   const { ref, width, height } = useElementSize<HTMLDivElement>()
   const holder = useRef<HTMLDivElement>(null)
   const scheme = useComputedColorScheme('light')
-  // biome-ignore lint/correctness/useExhaustiveDependencies: colours are read again when the theme changes
+  // biome-ignore lint/correctness/useExhaustiveDependencies: colours are read again when the theme changes, words with the lines
   useEffect(() => {
     if (!holder.current || width === 0 || height === 0) return
-    const chart = new uPlot(optionsOf(lines, from, to, width, height), dataOf(lines), holder.current)
+    const chart = new uPlot(optionsOf(props, width, height), dataOf(lines), holder.current)
     return () => chart.destroy()
   }, [lines, from, to, width, height, scheme])
   return (
@@ -24,12 +33,18 @@ export function SeriesChart({ lines, from, to }: { lines: readonly Line[]; from:
   )
 }
 
-function optionsOf(lines: readonly Line[], from: number, to: number, width: number, height: number): uPlot.Options {
+function optionsOf(props: SeriesChartProps, width: number, height: number): uPlot.Options {
+  const { lines, from, to } = props
   const style = getComputedStyle(document.documentElement)
   const colour = (name: string) => style.getPropertyValue(name).trim()
   const unit = lines[0]?.unit ?? ''
   const states = lines[0]?.states
-  const text = (value: number | null) => (value === null ? '–' : (states?.[String(value)] ?? withUnit(value, unit)))
+  const text = (value: number | null) => {
+    if (value === null) return '–'
+    if (!states) return withUnit(value, unit)
+    const label = states[String(value)]
+    return label === undefined ? '' : props.stateWord(label)
+  }
   const axis = {
     stroke: colour('--o-ink-2'),
     font: `11px ${colour('--o-font')}`,
@@ -43,7 +58,10 @@ function optionsOf(lines: readonly Line[], from: number, to: number, width: numb
     padding: [10, 8, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 6 } },
-    scales: { x: { min: from / 1000, max: to / 1000 }, y: { range: yRange } },
+    scales: {
+      x: { min: from / 1000, max: to / 1000 },
+      y: { range: states ? stateRange : unit === '%' ? percentRange : yRange },
+    },
     axes: [
       {
         ...axis,
@@ -52,12 +70,19 @@ function optionsOf(lines: readonly Line[], from: number, to: number, width: numb
         values: (_, ticks) =>
           ticks.map((s) => (long ? fullTime(s * 1000).slice(5, 10) : fullTime(s * 1000).slice(11, 16))),
       },
-      { ...axis, size: 74, values: (_, ticks) => ticks.map(text) },
+      {
+        ...axis,
+        size: states ? 110 : 74,
+        // between two states there is nothing
+        ...(states ? { splits: (_: uPlot, __: number, min: number, max: number) => between(states, min, max) } : {}),
+        values: (_, ticks) => ticks.map(text),
+      },
     ],
     series: [
       {},
       ...lines.map((line, i) => ({
-        label: line.resource || line.metric,
+        label: props.nameOf(line),
+        ...(states ? { paths: stepped } : {}),
         stroke: colour(`--o-line-${(i % 8) + 1}`),
         width: 1.5,
         points: { show: line.points.length < 3 },
@@ -65,8 +90,28 @@ function optionsOf(lines: readonly Line[], from: number, to: number, width: numb
         ...(lines.length === 1 ? { fill: `${colour('--o-line-1')}1f` } : {}),
       })),
     ],
-    plugins: [tooltip(lines, text)],
+    plugins: [tooltip(props, text)],
   }
+}
+
+/** A state holds until the next one. */
+const stepped = uPlot.paths.stepped?.({ align: 1 }) as uPlot.Series.PathBuilder
+
+function between(states: Readonly<Record<string, string>>, min: number, max: number): number[] {
+  return Object.keys(states)
+    .map(Number)
+    .filter((value) => value >= min && value <= max)
+    .sort((a, b) => a - b)
+}
+
+function stateRange(_: uPlot, min: number | null, max: number | null): [number, number] {
+  return [(min ?? 0) - 0.6, (max ?? 0) + 0.6]
+}
+
+/** Shares are read against their whole, unless they are more than that. */
+function percentRange(_: uPlot, min: number | null, max: number | null): [number, number] {
+  if (min === null || max === null || min < 0 || max > 100) return yRange(_, min, max)
+  return [0, 104]
 }
 
 /** From zero where that costs little, so that small wiggles do not look like cliffs. */
@@ -84,7 +129,7 @@ function dataOf(lines: readonly Line[]): uPlot.AlignedData {
   return tables.length === 1 ? (tables[0] as uPlot.AlignedData) : uPlot.join(tables)
 }
 
-function tooltip(lines: readonly Line[], text: (value: number | null) => string): uPlot.Plugin {
+function tooltip({ lines, nameOf }: SeriesChartProps, text: (value: number | null) => string): uPlot.Plugin {
   const box = document.createElement('div')
   Object.assign(box.style, {
     position: 'absolute',
@@ -112,7 +157,7 @@ function tooltip(lines: readonly Line[], text: (value: number | null) => string)
         }
         const rows = lines.map((line, i) => {
           const value = chart.data[i + 1]?.[idx]
-          const name = lines.length > 1 ? `${line.resource || line.metric}  ` : ''
+          const name = lines.length > 1 ? `${nameOf(line)}  ` : ''
           return name + text(value ?? null)
         })
         // text, never markup: resource names come from devices

@@ -1,8 +1,9 @@
-// Times: absolute in the reader's zone; UTC, ISO and age on hover. One clock ticks for the whole page.
+// Times: absolute in the reader's zone; the site's zone, UTC and age on hover. One clock ticks for the whole page.
 import { useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useConsole } from '../app/console.ts'
 import { duration, fullTime, readerZone, shortTime } from './format.ts'
+import { useSiteZone } from './site-zone.ts'
 
 /** The collector's time, to the second, as the live stream tells it. */
 export function useNow(): number {
@@ -10,12 +11,20 @@ export function useNow(): number {
   return useSyncExternalStore(onTick, secondNow) + live.state().clockOffsetMs
 }
 
-export function Time({ at, full }: { at: number | null; full?: boolean }) {
+/** `site` names whose zone the hover tells too, where the screen around does not say it. */
+export function Time({ at, full, site }: { at: number | null; full?: boolean; site?: string | undefined }) {
   const { t } = useTranslation()
+  const zone = useSiteZone(site)
   const now = useNow()
   if (at === null) return <span className="quiet">–</span>
   const iso = new Date(at).toISOString()
-  const title = `${fullTime(at)} ${readerZone()}\n${iso}\n${t('time.ago', { age: duration(now - at) })}`
+  const lines = [
+    `${fullTime(at)} ${readerZone()}`,
+    ...(zone === undefined || zone === readerZone() ? [] : [t('time.site', { time: fullTime(at, zone), zone })]),
+    iso,
+    t('time.ago', { age: duration(now - at) }),
+  ]
+  const title = lines.join('\n')
   return (
     <time dateTime={iso} title={title} className="num">
       {full ? fullTime(at) : shortTime(at, now)}

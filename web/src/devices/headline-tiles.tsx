@@ -1,0 +1,92 @@
+import { useTranslation } from 'react-i18next'
+import { resourceName } from '../alarms/alarm-columns.tsx'
+import { duration, withUnit } from '../ui/format.ts'
+import { State } from '../ui/marks.tsx'
+import { useWords } from '../ui/words.ts'
+import css from './headline-tiles.module.css'
+import type { Headline } from './headlines.ts'
+
+/** A row of figures; each opens its chart. `stale` greys them: they are the last known, not the present. */
+export function HeadlineTiles(props: {
+  of: readonly Headline[]
+  stale: boolean
+  onOpen(metric: string, resource: string): void
+}) {
+  const { t } = useTranslation()
+  if (props.of.length === 0) return null
+  return (
+    <section className={css.tiles} aria-label={t('headline.title')}>
+      {props.of.map((headline) => (
+        <button
+          key={`${headline.what} ${headline.metric} ${headline.resource}`}
+          type="button"
+          className={css.tile}
+          data-headline={headline.metric}
+          data-stale={props.stale}
+          onClick={() => props.onOpen(headline.metric, headline.resource)}
+        >
+          <Title of={headline} />
+          <Figure of={headline} />
+          {headline.percent === undefined ? null : (
+            <span className={css.track}>
+              <span className={css.fill} data-mood={headline.mood} style={{ width: `${headline.percent}%` }} />
+            </span>
+          )}
+        </button>
+      ))}
+    </section>
+  )
+}
+
+function Title({ of }: { of: Headline }) {
+  const { t } = useTranslation()
+  const words = useWords()
+  const title = of.what === 'value' || of.what === 'state' ? words.metric(of.metric) : t(`headline.${of.what}`)
+  const part = of.what === 'value' ? resourceName(of.resource) : ''
+  return (
+    <span className={`${css.title} one-line`}>
+      {title}
+      {part === '' ? null : <b> {part}</b>}
+    </span>
+  )
+}
+
+function Figure({ of }: { of: Headline }) {
+  const { t } = useTranslation()
+  const words = useWords()
+  switch (of.what) {
+    case 'value':
+      return (
+        <span className={css.figure} data-mood={of.mood}>
+          {withUnit(of.value, of.unit)}
+          {of.size === undefined ? null : <small>{t('headline.ofSize', { size: withUnit(of.size, 'By') })}</small>}
+        </span>
+      )
+    case 'state':
+      return (
+        <span className={css.figure}>
+          <State tone={of.mood === 'plain' ? 'strong' : of.mood} word={words.state(of.label)} />
+          {of.batterySeconds === undefined ? null : (
+            <small>{t('headline.onBattery', { time: duration(of.batterySeconds * 1000) })}</small>
+          )}
+        </span>
+      )
+    case 'ports':
+      return <span className={css.figure}>{t('headline.portsValue', { up: of.up, all: of.all })}</span>
+    case 'traffic':
+      return (
+        <span className={css.figure}>
+          {withUnit(of.inBits, 'bit/s')} <i>/</i> {withUnit(of.outBits, 'bit/s')}
+        </span>
+      )
+    case 'ping':
+      return (
+        <span className={css.figure} data-mood={of.mood}>
+          {of.rttMs === null ? '–' : withUnit(of.rttMs, 'ms')}
+          <small>{t('headline.loss', { percent: withUnit(of.loss, '%') })}</small>
+        </span>
+      )
+    case 'load':
+      return <span className={css.figure}>{of.values.map((value) => value.toFixed(2)).join(' / ')}</span>
+  }
+}
