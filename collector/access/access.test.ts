@@ -48,9 +48,9 @@ const count = (table: string) => Number(db.prepare(`select count(*) as n from ${
 describe('access', () => {
   it('does the same work for a user there is, one there is not, one disabled, and a wrong password', async () => {
     const t = await setUp()
-    await t.user('ann')
+    await t.user('ann', 'admin')
     await t.user('bob')
-    await t.access.updateUser('test', 'bob', { disabled: true })
+    expect(await t.access.updateUser('test', 'bob', { disabled: true })).toEqual({ ok: true })
     const workOf = async (user: string, password: string) => {
       t.work.length = 0
       const { ok } = await t.access.signIn(user, password, '10.0.0.1')
