@@ -61,6 +61,12 @@ export interface OpenReport {
   readonly series: readonly (readonly [n: number, definition: string])[]
 }
 
+/** A piece of all series definitions, in order of number. */
+export interface DefinitionPage {
+  readonly series: readonly (readonly [n: number, definition: string])[]
+  readonly last: boolean
+}
+
 export interface StoreLimits {
   /** Bytes of each lane on disk; beyond it the oldest acknowledged, then the oldest batches go. */
   readonly quotaBytes: Readonly<Record<Lane, number>>
@@ -98,6 +104,7 @@ export type CommitRequest =
     }
   | { readonly op: 'acknowledge'; readonly lane: Lane; readonly seq: number; readonly wall: number }
   | { readonly op: 'tidy'; readonly wall: number }
+  | { readonly op: 'definitions'; readonly after: number; readonly maxBytes: number }
   | { readonly op: 'small'; readonly space: string; readonly operation: SmallOperation }
   | { readonly op: 'journal'; readonly operation: JournalOperation }
   | { readonly op: 'close' }

@@ -51,6 +51,8 @@ function performOn(store: Store, request: Exclude<CommitRequest, { op: 'close' }
       return store.acknowledge(request.lane, request.seq, request.wall)
     case 'tidy':
       return store.tidy(request.wall)
+    case 'definitions':
+      return store.definitions(request.after, request.maxBytes)
     case 'small':
       return store.small(request.space, request.operation)
     case 'journal':

@@ -11,6 +11,7 @@ import type { Recorder } from '../inputs/input.ts'
 import { type CommitError, type CommitLink, createCommitLink } from './commit-link.ts'
 import type {
   CommitRequest,
+  DefinitionPage,
   JournalOperation,
   LaneMarks,
   OpenReport,
@@ -48,6 +49,8 @@ export interface Outbox extends Recorder {
   acknowledge(lane: Lane, seq: number): void
   /** Sends every series definition again with the next batch that uses it. */
   redefine(): void
+  /** Committed definitions with numbers above `after`, in order; rejects while the store cannot be read. */
+  definitions(after: number, maxBytes: number): Promise<DefinitionPage>
   state(): OutboxState
   /** Called after every commit and when the epoch changed; returns the function that ends it. */
   onCommitted(listener: () => void): () => void
@@ -266,6 +269,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
     acknowledge: (lane, seq) => void ask({ op: 'acknowledge', lane, seq, wall: clock.wall() }).catch(unreadable),
     redefine: () => book.unsendAll(),
+    definitions: (after, maxBytes) => ask({ op: 'definitions', after, maxBytes }),
     state() {
       const state = link?.state() ?? null
       const dropped = { ...state?.dropped }

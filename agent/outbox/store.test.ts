@@ -182,6 +182,28 @@ describe('outbox store', () => {
     expect(again().report().series).toEqual([[1, '{"n":1}']])
   })
 
+  it('gives all definitions in pages, without damaged ones', () => {
+    const series = Array.from({ length: 10 }, (_, i) => [i + 1, `{"n":${i + 1}}`] as const)
+    store.commit([{ lane: 'telemetry', count: 1, body: 'x', series }], CLOCK)
+    store.close()
+    const db = new DatabaseSync(join(dir, 'outbox.db'))
+    db.exec('UPDATE series SET crc = crc + 1 WHERE n IN (3, 10)')
+    db.close()
+    store = openStore(dir, WIDE, 0)
+    const pages = []
+    for (let after = 0; ; ) {
+      const page = store.definitions(after, 24)
+      pages.push(page.series.map(([n]) => n))
+      after = page.series.at(-1)?.[0] ?? after
+      if (page.last) break
+    }
+    expect(pages).toEqual([
+      [1, 2, 4],
+      [5, 6, 7],
+      [8, 9],
+    ])
+  })
+
   it('keeps acknowledged batches for the retention, then forgets them', () => {
     put('event', 'a')
     put('event', 'b')

@@ -8,6 +8,7 @@ import type { Lane } from '#shared/wire/topics.ts'
 import { type BatchTable, createBatchTable } from './batch-table.ts'
 import type {
   BodyToCommit,
+  DefinitionPage,
   JournalOperation,
   LostStore,
   OpenReport,
@@ -37,6 +38,7 @@ const MARK_EVERY_MS = 60_000
 export interface Store {
   state(): StoreState
   report(): OpenReport
+  definitions(after: number, maxBytes: number): DefinitionPage
   /**
    * Commits all bodies in one transaction. On a full disk acknowledged batches, then the oldest telemetry make room, then
    * the reserve; events and results that wait for the collector stay. Throws SqliteError when that is not enough.
@@ -235,6 +237,7 @@ function storeOn(
       redefine = false
       return state
     },
+    definitions: series.page,
     report: () => ({ lost, series: series.all() }),
     commit(bodies, clock) {
       const bytes = bodies.reduce((sum, b) => sum + (b.body?.length ?? 0), 256 * 1024)

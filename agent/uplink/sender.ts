@@ -155,7 +155,7 @@ export function createSender(options: SenderOptions): Sender {
         else log.error({ reason: said }, 'this stream is refused, sending has stopped')
       }
       refused = said
-      if (ack.redefine) outbox.redefine()
+      if (ack.redefine && !ack.sendSeries) outbox.redefine()
       if (refused !== null) return
       if (ack.resume) resume(ack)
       else

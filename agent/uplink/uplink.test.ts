@@ -9,6 +9,7 @@ import { Hello } from '#shared/wire/hello.ts'
 import { MAX_BATCHES_IN_FLIGHT } from '#shared/wire/limits.ts'
 import { unpackBody } from '#shared/wire/packing.ts'
 import { decodeSamples } from '#shared/wire/sample-columns.ts'
+import { decodeSeriesPart, type SeriesPart } from '#shared/wire/series-parts.ts'
 import { downTopic, type Lane, parseTopic } from '#shared/wire/topics.ts'
 import { createMemoryOutbox, type MemoryOutbox } from '#test/support/memory-outbox.ts'
 import { until } from '#test/support/until.ts'
@@ -24,10 +25,12 @@ async function createFarSide() {
   let port = 0
   const hellos: Hello[] = []
   const batches: Batch[] = []
+  const series: SeriesPart[] = []
   const committed: Record<Lane, number> = { event: 0, telemetry: 0, result: 0 }
   const far = {
     hellos,
     batches,
+    series,
     committed,
     answerHello: true,
     answerBatches: true,
@@ -79,6 +82,10 @@ async function createFarSide() {
     if (topic.channel === 'hello') {
       hellos.push(Hello.parse(JSON.parse(packet.payload.toString())))
       if (far.answerHello) far.ack(true)
+      return
+    }
+    if (topic.channel === 'series') {
+      series.push(decodeSeriesPart(packet.payload as Buffer) as SeriesPart)
       return
     }
     const decoded = decodeBatch(packet.payload as Buffer)
@@ -230,6 +237,24 @@ describe('uplink', () => {
     await until(() => outbox.state().lanes.event.acknowledged === 2)
     expect(side.hellos.at(-1)?.epoch).toBe('memory-1-2')
     expect(side.batches.at(-1)?.header.epoch).toBe('memory-1-2')
+  })
+
+  it('sends all definitions beside the stream when batches wait for them, each time it is asked', async () => {
+    const number = (metric: string) => outbox.series({ device: 'd', metric, resource: '', unit: '', kind: 'gauge' })
+    for (const metric of ['a', 'b']) outbox.sample(number(metric), 1, 1)
+    start()
+    await until(() => outbox.state().lanes.telemetry.acknowledged === 2)
+    const sent = side.batches.length
+    side.far.ack(false, { redefine: true, sendSeries: true })
+    await until(() => side.series.length === 1)
+    expect(side.series[0]).toMatchObject({ agent: AGENT, epoch: 'memory-1', part: 1, last: true, highest: 2 })
+    expect(side.series[0]?.definitions.map((d) => d.metric)).toEqual(['a', 'b'])
+    side.far.ack(false, { redefine: true, sendSeries: true })
+    await until(() => side.series.length === 2)
+    expect(side.batches.length).toBe(sent)
+    outbox.sample(number('a'), 2, 2)
+    await until(() => outbox.state().lanes.telemetry.acknowledged === 3)
+    expect(decodeSamples(unpackBody((side.batches.at(-1) as Batch).body), 1).definitions).toEqual([])
   })
 
   it('hands over commands, redefines when asked and ignores what is not an ack', async () => {

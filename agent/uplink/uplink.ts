@@ -9,6 +9,7 @@ import { HEARTBEAT_SECONDS, MAX_MESSAGE_BYTES, WIRE_VERSION } from '#shared/wire
 import { allDown, LANES, parseTopic, upTopic } from '#shared/wire/topics.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import { createSender, type SenderFacts } from './sender.ts'
+import { createSeriesSender } from './series-sender.ts'
 
 export interface BrokerConnection {
   /** mqtt://, mqtts://, ws:// or wss://. */
@@ -89,6 +90,17 @@ export function createUplink(options: UplinkOptions): Uplink {
     return true
   }
 
+  const series = createSeriesSender({
+    agentId,
+    outbox,
+    log,
+    publish: (payload) =>
+      new Promise((resolve) => {
+        if (!client?.connected || !subscribed) resolve(false)
+        else client.publish(upTopic(agentId, 'series'), payload, { qos: 1 }, (error) => resolve(!error))
+      }),
+  })
+
   function connect(): void {
     reconnectTimer = undefined
     const { connection } = options
@@ -131,6 +143,7 @@ export function createUplink(options: UplinkOptions): Uplink {
       client = undefined
       subscribed = false
       sender.halt()
+      series.halt()
       current.end(true)
       reconnect()
     })
@@ -195,6 +208,7 @@ export function createUplink(options: UplinkOptions): Uplink {
       attempt = 0
       lastProblem = null
     }
+    if (ack.sendSeries) void series.send()
     sender.onAck(ack)
   }
 

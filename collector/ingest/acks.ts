@@ -17,8 +17,9 @@ export function acksOf(group: GroupBuilder, state: IngestState, wall: number): O
     const key = `${agent} ${epoch}`
     const made = acks.get(key)?.ack
     if (made) return made
-    const redefine = state.redefine.delete(agent) || (resume && needsDefinitions(state, agent, epoch))
-    const base = { version: WIRE_VERSION, epoch, committed: {}, resume, redefine, wall }
+    const sendSeries = state.wanted.takeOwed(agent, epoch)
+    const asked = sendSeries ? { redefine: true, sendSeries } : { redefine: false }
+    const base = { version: WIRE_VERSION, epoch, committed: {}, resume, ...asked, wall }
     const ack: Ack = refused === null ? base : { ...base, refused: refused.slice(0, 256) }
     acks.set(key, { agent, ack })
     return ack
@@ -39,9 +40,4 @@ export function acksOf(group: GroupBuilder, state: IngestState, wall: number): O
 
 function committedOf(state: IngestState, agent: string, epoch: string, lane: Lane): number {
   return state.streams.lanesOf(agent, epoch).find((s) => s.lane === lane)?.committed ?? 0
-}
-
-/** Samples were taken, but no series of this epoch is known: the numbers would mean nothing. */
-function needsDefinitions(state: IngestState, agent: string, epoch: string): boolean {
-  return committedOf(state, agent, epoch, 'telemetry') > 0 && state.numbers.of(agent, epoch).length === 0
 }

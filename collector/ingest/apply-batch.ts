@@ -1,5 +1,6 @@
 // Takes one batch whose turn has come into the group: reads its records, corrects their times, sets aside poison.
 import { deviceIdOf, LOCAL_ID_PATTERN } from '#shared/domain/identity.ts'
+import type { SeriesDefinition } from '#shared/domain/sample.ts'
 import { unpackBody } from '#shared/wire/batch.ts'
 import { isPoison } from '#shared/wire/event-lines.ts'
 import { decodeSamples, type SampleColumns } from '#shared/wire/sample-columns.ts'
@@ -7,9 +8,10 @@ import type { BootClocks } from './boot-clock.ts'
 import { batchRow, type GroupBuilder, poisonRow, watermarkKey } from './group.ts'
 import type { Rates } from './rates.ts'
 import { readEvents, readResults } from './record-lines.ts'
-import { GAP_HASH } from './record-store.ts'
+import { GAP_HASH, type QuarantineRow } from './record-store.ts'
 import type { SeriesNumbers } from './series-numbers.ts'
 import type { OpenedBatch, Stream } from './stream-set.ts'
+import type { WantedSeries } from './wanted-series.ts'
 
 /** Backlog older than this is history: judged, not paged, ms. */
 const LIVE_AGE = 60_000
@@ -27,11 +29,13 @@ export interface IngestMemory {
   readonly rates: Rates
   readonly clocks: BootClocks
   lastEventId: number
-  /** Agents that must send their series definitions again. */
-  readonly redefine: Set<string>
+  readonly wanted: WantedSeries
 }
 
-/** Adds `count` sequence numbers from `first` of the stream to the group. Never throws on what an agent sent. */
+/**
+ * Adds `count` sequence numbers from `first` of the stream to the group; false when the batch must wait for series
+ * definitions and nothing of it was taken. Never throws on what an agent sent.
+ */
 export function applyBatch(
   group: GroupBuilder,
   memory: IngestMemory,
@@ -39,8 +43,14 @@ export function applyBatch(
   batch: OpenedBatch,
   place: Place,
   range: { readonly first: number; readonly count: number },
-): void {
+): boolean {
   const { header, received } = batch
+  const columns = header.lane === 'telemetry' && !header.gap ? columnsOf(batch) : undefined
+  if (typeof columns === 'object') {
+    takeDefinitions(group, memory, header, place.site, columns.definitions, (reason) => batchRow(batch, reason))
+    const unknown = highestUnknown(columns, memory.numbers.of(header.agent, header.epoch))
+    if (unknown >= 0 && memory.wanted.mayWait(header.agent, header.epoch, unknown, received.mono)) return false
+  }
   const committedAt = memory.clocks.correct(header.agent, header.committed, header.sent, received)
   const shift = { offset: committedAt - header.committed.wall, latest: Math.round(committedAt + AHEAD) }
   group.batches.push(stream.advance(range.first, range.count, header.gap ? GAP_HASH : header.hash))
@@ -49,9 +59,9 @@ export function applyBatch(
   if (header.gap) {
     const { agent, epoch, lane, gap } = header
     group.gaps.push({ agent, epoch, lane, ...range, reason: gap.reason, at: committedAt })
-    if (lane === 'telemetry') memory.redefine.add(agent)
-  } else {
-    const problem = batch.problem ?? readBody(group, memory, batch, place, shift)
+  } else if (typeof columns === 'object') takeSamples(group, memory, batch, place, shift, columns)
+  else {
+    const problem = batch.problem ?? columns ?? readBody(group, memory, batch, place, shift)
     if (problem !== undefined) group.quarantine.push(batchRow(batch, problem))
   }
   group.records += range.count
@@ -59,6 +69,29 @@ export function applyBatch(
   const live = received.wall - committedAt <= LIVE_AGE
   const { agent, lane } = stream
   group.watermarks.set(watermarkKey(agent, lane), { agent, lane, at: stream.watermark, live })
+  return true
+}
+
+/** Takes definitions into the group; those that cannot be taken are set aside by `poison`. */
+export function takeDefinitions(
+  group: GroupBuilder,
+  memory: Pick<IngestMemory, 'numbers' | 'rates'>,
+  { agent, epoch }: { readonly agent: string; readonly epoch: string },
+  site: string,
+  definitions: readonly SeriesDefinition[],
+  poison: (reason: string) => QuarantineRow,
+): void {
+  for (const definition of definitions) {
+    const defined = memory.numbers.define(agent, site, epoch, definition)
+    if (!defined.ok) group.quarantine.push(poison(defined.reason))
+    else {
+      if (defined.number) group.numbers.push(defined.number)
+      if (defined.series) {
+        group.newSeries.push(defined.series)
+        memory.rates.define(defined.series)
+      }
+    }
+  }
 }
 
 interface Shift {
@@ -81,15 +114,30 @@ function readBody(
     return `body cannot be inflated: ${(error as Error).message}`
   }
   if (batch.header.lane === 'event') return takeEvents(group, memory, batch, place, shift, body)
-  if (batch.header.lane === 'result') return takeResults(group, batch, place, shift, body)
-  let columns: SampleColumns
+  return takeResults(group, batch, place, shift, body)
+}
+
+/** The samples of a telemetry batch, or why it cannot be used. */
+function columnsOf(batch: OpenedBatch): SampleColumns | string {
+  if (batch.problem !== undefined) return batch.problem
+  let body: Buffer
   try {
-    columns = decodeSamples(body, batch.header.count)
+    body = unpackBody(batch.body)
+  } catch (error) {
+    return `body cannot be inflated: ${(error as Error).message}`
+  }
+  try {
+    return decodeSamples(body, batch.header.count)
   } catch (error) {
     return `samples: ${(error as Error).message}`
   }
-  takeSamples(group, memory, batch, place, shift, columns)
-  return undefined
+}
+
+/** Highest series number of the batch that has no series, -1 when all have. */
+function highestUnknown({ series }: SampleColumns, ids: Int32Array): number {
+  let highest = -1
+  for (const n of series) if (n > highest && !ids[n]) highest = n
+  return highest
 }
 
 function takeEvents(
@@ -151,17 +199,6 @@ function takeSamples(
   columns: SampleColumns,
 ): void {
   const { agent, epoch, first, count } = batch.header
-  for (const definition of columns.definitions) {
-    const defined = memory.numbers.define(agent, place.site, epoch, definition)
-    if (!defined.ok) group.quarantine.push(batchRow(batch, defined.reason))
-    else {
-      if (defined.number) group.numbers.push(defined.number)
-      if (defined.series) {
-        group.newSeries.push(defined.series)
-        memory.rates.define(defined.series)
-      }
-    }
-  }
   const ids = memory.numbers.of(agent, epoch)
   const series = new Uint32Array(count)
   const at = new Float64Array(count)
@@ -185,7 +222,6 @@ function takeSamples(
     length++
   }
   if (length < count) {
-    memory.redefine.add(agent)
     group.quarantine.push(batchRow(batch, `${count - length} samples of series that were never defined`))
   }
   const samples = { agent, site: place.site, length, series, at, values, judged }

@@ -1,7 +1,8 @@
 // What ingest remembers between turns, and the way of one message through it.
 import { hash } from 'node:crypto'
 import { type BatchHeader, decodeBatch } from '#shared/wire/batch.ts'
-import { applyBatch, type IngestMemory, type Place } from './apply-batch.ts'
+import { decodeSeriesPart } from '#shared/wire/series-parts.ts'
+import { applyBatch, type IngestMemory, type Place, takeDefinitions } from './apply-batch.ts'
 import { createBootClocks } from './boot-clock.ts'
 import { batchRow, type GroupBuilder } from './group.ts'
 import type { Message } from './intake.ts'
@@ -9,6 +10,7 @@ import { createRates } from './rates.ts'
 import type { CommittedState, QuarantineRow } from './record-store.ts'
 import { createSeriesNumbers } from './series-numbers.ts'
 import { createStreamSet, type OpenedBatch, type Stream, type StreamSet } from './stream-set.ts'
+import { createWantedSeries } from './wanted-series.ts'
 
 /** Unreadable messages remembered so that one sent again and again fills nothing. */
 const UNREADABLE_REMEMBERED = 1000
@@ -28,7 +30,7 @@ export function readState(committed: CommittedState): IngestState {
     rates,
     clocks: createBootClocks(committed.boots),
     lastEventId: committed.lastEventId,
-    redefine: new Set(),
+    wanted: createWantedSeries(),
     unreadable: new Set(),
   }
 }
@@ -69,7 +71,53 @@ export function takeMessage(
   const body = decoded.ok ? decoded.batch.body : payload.subarray(0, 0)
   const batch: OpenedBatch = { header, body, payload, bytes: payload.length, received, problem }
   offer(group, state, stream, batch, place, count)
+  takeWaiting(group, state, stream, place, count)
+}
+
+/** Takes what waited for the batches before it. */
+function takeWaiting(
+  group: GroupBuilder,
+  state: IngestState,
+  stream: Stream,
+  place: Place,
+  count: (what: string) => void,
+): void {
   for (let next = stream.takeNext(); next; next = stream.takeNext()) offer(group, state, stream, next, place, count)
+}
+
+/** Tries again the batches that wait for definitions. */
+export function releaseSamples(
+  group: GroupBuilder,
+  state: IngestState,
+  { agent, epoch }: { readonly agent: string; readonly epoch: string },
+  place: Place,
+  count: (what: string) => void,
+): void {
+  const stream = state.streams.lanesOf(agent, epoch).find((s) => s.lane === 'telemetry')
+  if (!stream?.held) return
+  stream.held = false
+  group.answered.add(stream)
+  takeWaiting(group, state, stream, place, count)
+}
+
+/** A part of the definitions that were asked for. Never throws on what an agent sent. */
+export function takeSeriesPart(
+  group: GroupBuilder,
+  state: IngestState,
+  message: Message,
+  place: Place,
+  count: (what: string) => void,
+): void {
+  const part = decodeSeriesPart(message.payload)
+  if (typeof part === 'string' || part.agent !== message.agent) {
+    count('quarantined')
+    const reason = typeof part === 'string' ? part : `is of ${part.agent}, came on the topic of ${message.agent}`
+    group.quarantine.push(unreadableRow(message, `series definitions: ${reason}`))
+    return
+  }
+  takeDefinitions(group, state, part, place.site, part.definitions, (reason) => unreadableRow(message, reason))
+  if (state.wanted.heard(part.agent, part.epoch, part, message.received.mono))
+    releaseSamples(group, state, part, place, count)
 }
 
 /** Why the batch does not belong on the topic it came on. */
@@ -89,7 +137,11 @@ function offer(
 ): void {
   const verdict = stream.offer(batch)
   if (verdict.kind === 'apply') {
-    applyBatch(group, state, stream, batch, place, verdict)
+    if (applyBatch(group, state, stream, batch, place, verdict)) stream.held = false
+    else {
+      count('waits-for-series')
+      stream.hold(batch)
+    }
     return
   }
   count(verdict.kind)

@@ -1,13 +1,13 @@
 // Door of ingest: messages of agents become groups, one group is one transaction, and only then the agents get their acks.
 import type { Logger } from 'pino'
 import type { Ack } from '#shared/wire/ack.ts'
-import type { Lane, UpChannel } from '#shared/wire/topics.ts'
+import type { UpChannel } from '#shared/wire/topics.ts'
 import { acksOf } from './acks.ts'
 import type { Place } from './apply-batch.ts'
 import type { Evaluation, Turns } from './evaluation.ts'
 import { greet, type Heard, readHello } from './greet.ts'
 import { createGroup, finishGroup, type GroupBuilder } from './group.ts'
-import { type IngestState, readState, takeMessage } from './ingest-state.ts'
+import { type IngestState, readState, releaseSamples, takeMessage, takeSeriesPart } from './ingest-state.ts'
 import { createIntake, INTAKE_LIMITS, type IntakeLimits, type Message } from './intake.ts'
 import type { RecordStore, RecordWrites } from './record-store.ts'
 import { type CommitListener, createTurns, WorkFailed } from './turns.ts'
@@ -104,7 +104,12 @@ export function createIngest<C>(options: IngestOptions<C>): Ingest<C> {
       const change = presence.shift() as Heard
       greeted.push(change)
       if (change.kind === 'bad') group.quarantine.push(change.row)
-      else greet(group, memory, change)
+      else {
+        greet(group, memory, change)
+        const place = change.kind === 'hello' ? options.agentOf(change.agent) : undefined
+        if (change.kind === 'hello' && place && memory.wanted.settle(change.agent, change.hello.epoch, change.mono))
+          releaseSamples(group, memory, { agent: change.agent, epoch: change.hello.epoch }, place, count)
+      }
     }
     for (let bytes = 0; bytes < TURN_BYTES; ) {
       const message = intake.next()
@@ -114,6 +119,10 @@ export function createIngest<C>(options: IngestOptions<C>): Ingest<C> {
       const place = options.agentOf(message.agent)
       if (!place) count('unknown-agent')
       else {
+        if (message.series) {
+          takeSeriesPart(group, memory, message, place, count)
+          continue
+        }
         const poison = message.failures >= MAX_FAILURES ? 'it could not be judged or stored' : undefined
         takeMessage(group, memory, message, place, poison, count)
       }
@@ -200,7 +209,8 @@ export function createIngest<C>(options: IngestOptions<C>): Ingest<C> {
         wake()
         return true
       }
-      const fits = intake.add({ agent, lane: channel as Lane, payload, received, failures: 0 })
+      const kind = channel === 'series' ? { lane: 'telemetry' as const, series: true } : { lane: channel }
+      const fits = intake.add({ agent, ...kind, payload, received, failures: 0 })
       if (!fits) count('intake-full')
       wake()
       return fits
@@ -234,5 +244,6 @@ function isDisk(error: unknown): boolean {
 
 /** Nothing of the records side has to be written. */
 function isIdle(group: GroupBuilder, boots: RecordWrites['boots']): boolean {
-  return group.moved.size === 0 && group.quarantine.length === 0 && boots.length === 0
+  const known = group.numbers.length === 0 && group.newSeries.length === 0
+  return known && group.moved.size === 0 && group.quarantine.length === 0 && boots.length === 0
 }

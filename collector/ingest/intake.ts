@@ -8,6 +8,8 @@ export interface Message {
   readonly lane: Lane
   readonly payload: Uint8Array
   readonly received: Received
+  /** Not a batch but definitions; they overtake the batches that wait for them. */
+  readonly series?: boolean
   /** Turns in which it failed alone. */
   failures: number
 }
@@ -56,7 +58,7 @@ export function createIntake(limits: IntakeLimits): Intake {
         queue.bytes + size > limits.bytesPerAgent ||
         bytes + size > limits.bytes
       if (full) return false
-      const lane = message.lane === 'telemetry' ? queue.bulk : queue.urgent
+      const lane = isBulk(message) ? queue.bulk : queue.urgent
       lane.push(message)
       queue.bytes += size
       bytes += size
@@ -78,7 +80,7 @@ export function createIntake(limits: IntakeLimits): Intake {
     putBack(messages) {
       for (const message of messages.toReversed()) {
         const queue = queueOf(message.agent)
-        const lane = message.lane === 'telemetry' ? queue.bulk : queue.urgent
+        const lane = isBulk(message) ? queue.bulk : queue.urgent
         lane.unshift(message)
         queue.bytes += message.payload.length
         bytes += message.payload.length
@@ -87,4 +89,8 @@ export function createIntake(limits: IntakeLimits): Intake {
     isEmpty: () => queues.size === 0,
     bytes: () => bytes,
   }
+}
+
+function isBulk({ lane, series }: Message): boolean {
+  return lane === 'telemetry' && series !== true
 }

@@ -35,6 +35,10 @@ export interface StreamOrder<T extends Orderable> {
   committed: number
   watermark: number
   refused: string | null
+  /** Nothing is taken out of the waiting batches: the next one needs something that is not here yet. */
+  held: boolean
+  /** Puts the batch that is next back to the waiting ones. */
+  hold(item: T): void
   offer(item: T): Verdict
   /** Notes that `first`..`first + count - 1` is being committed. */
   advance(first: number, count: number, hash: string): BatchRow
@@ -66,6 +70,14 @@ export function createStreamOrder<T extends Orderable>(row: StreamRow, recent: r
     committed: row.committed,
     watermark: row.watermark,
     refused: row.refused,
+    held: false,
+    hold(item) {
+      stream.held = true
+      const { first } = item.header
+      if (early.has(first) || early.size >= MAX_EARLY || earlyBytes + item.bytes > MAX_EARLY_BYTES) return
+      early.set(first, item)
+      earlyBytes += item.bytes
+    },
     offer(item) {
       const { first, count, gap } = item.header
       const last = first + count - 1
@@ -94,7 +106,7 @@ export function createStreamOrder<T extends Orderable>(row: StreamRow, recent: r
       return batch
     },
     takeNext() {
-      if (early.size === 0) return undefined
+      if (early.size === 0 || stream.held) return undefined
       for (const [first, item] of early) {
         if (first > stream.committed + 1) continue
         early.delete(first)

@@ -9,8 +9,10 @@ export const Ack = z.object({
   committed: z.partialRecord(z.enum(LANES), z.int().nonnegative()),
   /** Answers a hello: the agent must (re)send from committed + 1, even what was acknowledged before (restored collector). */
   resume: z.boolean(),
-  /** Series definitions are unknown here: send all of them again before more telemetry. */
+  /** Series definitions are unknown here: define each again in the next batch that uses it. Second to `sendSeries`. */
   redefine: z.boolean(),
+  /** Batches wait here for definitions: send all of them now on up/series. */
+  sendSeries: z.boolean().optional(),
   /** Set when the stream is refused (cloned agent): the agent stops sending and says so in its log. */
   refused: z.string().max(256).optional(),
   /** Collector wall clock, ms. */

@@ -3,7 +3,7 @@ import { AgentId } from '../domain/identity.ts'
 
 export const LANES = ['event', 'telemetry', 'result'] as const
 export type Lane = (typeof LANES)[number]
-export const UP_CHANNELS = ['hello', ...LANES] as const
+export const UP_CHANNELS = ['hello', 'series', ...LANES] as const
 export type UpChannel = (typeof UP_CHANNELS)[number]
 export const DOWN_CHANNELS = ['ack', 'command', 'config'] as const
 export type DownChannel = (typeof DOWN_CHANNELS)[number]

@@ -19,6 +19,7 @@ export function createMemoryOutbox(epoch = 'memory-1'): MemoryOutbox {
   const held: Record<Lane, StoredBatch[]> = { event: [], telemetry: [], result: [] }
   const acknowledged: Record<Lane, number> = { event: 0, telemetry: 0, result: 0 }
   const dropped: Record<string, number> = {}
+  const definitions = new Map<number, string>()
   const small = new Map<string, string>()
   let generation = 1
 
@@ -49,6 +50,7 @@ export function createMemoryOutbox(epoch = 'memory-1'): MemoryOutbox {
     sample(n, at, value) {
       if (!Number.isFinite(value)) return drop('not-finite:telemetry')
       const definition = book.takeUnsent(n)
+      if (definition) definitions.set(n, JSON.stringify(definition))
       put('telemetry', encodeSamples(definition ? [definition] : [], [{ n, at, value }]))
     },
     event: (event) => put('event', Buffer.from(encodeEvent(event))),
@@ -69,6 +71,10 @@ export function createMemoryOutbox(epoch = 'memory-1'): MemoryOutbox {
     acknowledge(lane, seq) {
       acknowledged[lane] = Math.max(acknowledged[lane], Math.min(seq, newest(lane)))
     },
+    definitions: async (after) => ({
+      series: [...definitions].filter(([n]) => n > after),
+      last: true,
+    }),
     redefine: () => book.unsendAll(),
     state: () => ({
       epoch: generation === 1 ? epoch : `${epoch}-${generation}`,
@@ -111,6 +117,7 @@ export function createMemoryOutbox(epoch = 'memory-1'): MemoryOutbox {
         held[lane] = []
         acknowledged[lane] = 0
       }
+      definitions.clear()
       book.unsendAll()
       for (const listener of listeners) listener()
     },
