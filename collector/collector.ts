@@ -117,6 +117,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
       rules: ruleBook.read(),
       states: ruleStore.states(),
       series: ruleStore.series(),
+      lastSample: (series) => stores.lastSample(series),
       agents: inventoryStore.agents(),
       devices: inventoryStore.devices(),
       alarms: alarmStore.all(),
@@ -238,11 +239,10 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
 
   // start: storage, judgement, then the doors
   let started = false
-  await evaluation.reload()
-  inventoryStore.configure(config.customers, config.sites, judgement.inventory.agents())
-  stores.start()
   stack.defer(() => ingest.stop())
   await ingest.start()
+  inventoryStore.configure(config.customers, config.sites, judgement.inventory.agents())
+  stores.start()
   stack.defer(() => diagnostics.stop())
   stack.defer(() => notify.stop())
   const ticks = setInterval(() => void tick(), 1000)

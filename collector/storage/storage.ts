@@ -24,6 +24,8 @@ export interface Stores extends RecordStore<ChangeSet> {
   readonly database: Database
   readonly quarantine: Quarantine
   readonly samples: SampleSource
+  /** Newest sample of a series; undefined before load(). */
+  lastSample(series: number): { readonly at: number; readonly value: number } | undefined
   /** What samples hold that is not yet in chunks. */
   waiting(): { readonly journalBytes: number; readonly journalRows: number; readonly headBytes: number }
   /** Adds a part that writes its share of every change set, in the order added. */
@@ -68,7 +70,7 @@ export async function openStores(options: StorageOptions): Promise<Stores> {
       numbers.set(stream, known)
       known.set(row.n, row.series)
     }
-    samples.open((agent, epoch, n) => numbers.get(`${agent} ${epoch}`)?.get(n), Date.now())
+    samples.open((agent, epoch) => numbers.get(`${agent} ${epoch}`), Date.now())
     opened = true
   }
 
@@ -90,6 +92,7 @@ export async function openStores(options: StorageOptions): Promise<Stores> {
     database,
     quarantine,
     samples: source,
+    lastSample: samples.heads.latest,
     waiting: samples.waiting,
     addWriter: (writer) => void writers.push(writer),
     async load() {

@@ -19,7 +19,7 @@ export interface SampleLimits {
 }
 export const SAMPLE_LIMITS: SampleLimits = {
   headBytes: 256 * 1024 * 1024,
-  journalBytes: 48 * 1024 * 1024,
+  journalBytes: 32 * 1024 * 1024,
   journalAgeMs: 2 * 3600_000,
 }
 /** Chunks written in one transaction: about 5 ms. */
@@ -29,7 +29,6 @@ const REMOVE_AT_ONCE = 2000
 
 export type SampleStore = ReturnType<typeof createSampleStore>
 
-/** `numberOf(agent, epoch, n)` gives the series of a number in a journal row, undefined when it was never defined. */
 export function createSampleStore(db: Database, limits: SampleLimits) {
   const heads = createSampleHeads()
   const journal = createSampleJournal(db)
@@ -69,7 +68,7 @@ export function createSampleStore(db: Database, limits: SampleLimits) {
 
   return {
     /** Reads back what the last run left. `now` in wall ms. */
-    open(numberOf: (agent: string, epoch: string, n: number) => number | undefined, now: number): void {
+    open(numbersOf: NumbersOf, now: number): void {
       heads.clear()
       sweep = undefined
       removable = undefined
@@ -80,7 +79,7 @@ export function createSampleStore(db: Database, limits: SampleLimits) {
         if (through > highest) highest = through
       }
       journal.open(highest, now)
-      for (const row of journal.replay()) replay(row, numberOf, heads)
+      for (const row of journal.replay()) replay(row, numbersOf(row.agent, row.epoch), heads)
     },
     /** In the turn's transaction. */
     write(telemetry: readonly TelemetryRow[]): { commit(now: number): void } {
@@ -132,14 +131,17 @@ export function createSampleStore(db: Database, limits: SampleLimits) {
   }
 }
 
+/** Series by their numbers in a stream; what was never defined is not there. */
+type NumbersOf = (agent: string, epoch: string) => ReadonlyMap<number, number> | undefined
+
 function replay(
   row: JournalRow,
-  numberOf: (agent: string, epoch: string, n: number) => number | undefined,
+  numbers: ReadonlyMap<number, number> | undefined,
   heads: ReturnType<typeof createSampleHeads>,
 ): void {
   const columns = decodeSamples(unpackBody(row.body), row.count)
   for (let i = 0; i < row.count; i++) {
-    const series = numberOf(row.agent, row.epoch, columns.series[i] as number)
+    const series = numbers?.get(columns.series[i] as number)
     const place = placeOf(row.id, i)
     if (series === undefined || place <= heads.through(series)) continue
     const at = correctedAt(columns.at[i] as number, row.offset_ms, row.latest)
