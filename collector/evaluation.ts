@@ -2,6 +2,7 @@
 // of a person in, one change set out. Storage writes it; nothing here waits, sends or reads a clock.
 import type { Alarm } from '#shared/domain/alarm.ts'
 import type { Incident, IncidentState } from '#shared/domain/incident.ts'
+import { createAlarmUpkeep } from './alarm-upkeep.ts'
 import type { AlarmChange } from './alarms/alarm-change.ts'
 import { type AlarmAction, type Alarms, type AlarmsOptions, createAlarms } from './alarms/alarms.ts'
 import { actOnAlarms, type BulkResult } from './alarms/operator-actions.ts'
@@ -10,14 +11,7 @@ import { createIncidents, type Incidents } from './incidents/incidents.ts'
 import type { DiagnosticAsk, IncidentDraft, Refusal } from './incidents/people-actions.ts'
 import type { Evaluation, IngestGroup, Watermark } from './ingest/evaluation.ts'
 import { createInventory, type Inventory, type InventoryOptions, type StoredInventory } from './inventory/inventory.ts'
-import {
-  cloneSignals,
-  lossSignals,
-  OWN_MEMORY_MS,
-  ownPolicy,
-  presenceSignals,
-  RECORDS_LOST,
-} from './rules/own-signals.ts'
+import { cloneSignals, lossSignals, ownPolicy, presenceSignals, RECORDS_LOST } from './rules/own-signals.ts'
 import type { DefinedRule, IncidentPolicy } from './rules/rule.ts'
 import { createRules, type Rules, type RulesOutcome, type StoredRules } from './rules/rules.ts'
 import type { AlarmSignal } from './rules/signal.ts'
@@ -64,8 +58,6 @@ export interface JudgementOptions {
 /** Builds the judgement; call reload() once before the first group. */
 export function createEvaluation(options: JudgementOptions): Judgement {
   const { language } = options
-  let ownCheckedAt = 0
-  let orphansChecked = true
   const inventory = createInventory(options.inventory)
   const rules = createRules({ places: inventory, language })
   const alarms = createAlarms(options.alarms)
@@ -84,7 +76,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
 
   function take(signals: readonly AlarmSignal[], changes: ChangeSet, now: number): void {
     for (const signal of signals) {
-      const change = alarms.apply(signal)
+      const change = alarms.apply(signal, now)
       if (!change) continue
       if (change.action !== 'update') traceAlarm(change, signal, changes)
       follow(change, changes, now)
@@ -124,27 +116,11 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     changes.alarms.push(...alarms.setUnknown((a) => a.device !== null && set.has(a.device), null, now))
   }
 
-  /** Alarms that no rule clears end some time after their last sign. */
-  function endOwn(changes: ChangeSet, now: number): void {
-    ownCheckedAt = now
-    for (const alarm of [...alarms.active()])
-      if (alarm.lastAt <= now - (OWN_MEMORY_MS[alarm.rule] ?? Number.POSITIVE_INFINITY))
-        clear(alarm, 'no further sign of it', changes, now)
+  function isHeardBy({ device, agent: raisedBy }: Alarm, agent: string): boolean {
+    return device !== null && (inventory.device(device)?.agent ?? raisedBy) === agent
   }
 
-  function clear(alarm: Alarm, why: string, changes: ChangeSet, now: number): void {
-    const signal = { kind: 'clear' as const, at: now, late: false, text: why, inputs: { why } }
-    take([{ ...alarm, severity: alarm.perceivedSeverity, ...signal }], changes, now)
-  }
-
-  /** Rules may have changed while we were down: what none stands behind any more is cleared. */
-  function dropOrphans(changes: ChangeSet, now: number): void {
-    orphansChecked = true
-    for (const alarm of [...alarms.active()]) {
-      if (ownPolicy(alarm.rule) !== undefined || rules.holds(alarm)) continue
-      clear(alarm, `rule ${alarm.rule} no longer applies`, changes, now)
-    }
-  }
+  const upkeep = createAlarmUpkeep({ inventory, rules, alarms, incidents, follow, take, takeRules })
 
   function evaluate(group: IngestGroup): ChangeSet {
     const { now } = group
@@ -153,6 +129,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     changes.agents.push(...seen.agents)
     changes.devices.push(...seen.devices)
     if (seen.described.length > 0) takeRules(rules.devicesChanged(seen.described, now), changes, now)
+    upkeep.dropDevices(seen.gone, changes, now)
     take(presenceSignals(seen.presence, now, inventory, language), changes, now)
     take(
       cloneSignals(group, (agent) => inventory.agent(agent)?.site, inventory, language),
@@ -160,7 +137,8 @@ export function createEvaluation(options: JudgementOptions): Judgement {
       now,
     )
     take(lossSignals(seen.lost, now, inventory, language), changes, now)
-    takeRules(rules.evaluate(group), changes, now)
+    const judged = rules.evaluate(group, () => upkeep.nameResources(group.newSeries, changes, now))
+    takeRules(judged, changes, now)
     known(seen.known, changes, now)
     caughtUp(group.watermarks, changes, now)
     for (const { record } of group.results)
@@ -170,15 +148,14 @@ export function createEvaluation(options: JudgementOptions): Judgement {
 
   function tick(now: number, mono: number): ChangeSet {
     const changes = emptyChangeSet()
-    if (!orphansChecked) dropOrphans(changes, now)
     const seen = inventory.tick(now, mono)
     changes.agents.push(...seen.agents)
     changes.devices.push(...seen.devices)
+    upkeep.dropDevices(seen.gone, changes, now)
     for (const { agent, presence, at } of seen.presence)
-      if (presence === 'unknown')
-        changes.alarms.push(...alarms.setUnknown((a) => a.agent === agent && a.device !== null, at, now))
+      if (presence === 'unknown') changes.alarms.push(...alarms.setUnknown((a) => isHeardBy(a, agent), at, now))
     take(presenceSignals(seen.presence, now, inventory, language), changes, now)
-    if (now - ownCheckedAt >= 60_000) endOwn(changes, now)
+    upkeep.tick(changes, now)
     for (const change of alarms.tick(now)) follow(change, changes, now)
     incidents.tick(changes, now)
     return changes
@@ -194,7 +171,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     async reload() {
       const stored = await options.load()
       behind.clear()
-      orphansChecked = false
+      upkeep.restored()
       inventory.restore(stored)
       rules.restore(stored)
       alarms.restore(stored.alarms)
@@ -202,7 +179,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
       for (const alarm of stored.alarms)
         if (alarm.suppressedBy === 'history' && !alarm.isCleared && alarm.agent) behind.set(alarm.agent, new Set())
     },
-    ...actions({ inventory, rules, alarms, incidents, follow, takeRules, clear }),
+    ...actions({ inventory, rules, alarms, incidents, follow, takeRules, clear: upkeep.clear }),
   }
 }
 

@@ -5,10 +5,17 @@ import { type Alarm, alarmKeyOf } from '#shared/domain/alarm.ts'
 import type { AlarmSignal } from '../rules/signal.ts'
 import type { AlarmChange } from './alarm-change.ts'
 import { createFlapDetector } from './flapping.ts'
+import { movedAlarm } from './moved-alarm.ts'
 
 export interface Alarms {
   /** Undefined when the signal says nothing new: a clear of what is not there, or news older than what is known. */
-  apply(signal: AlarmSignal): AlarmChange | undefined
+  apply(signal: AlarmSignal, now?: number): AlarmChange | undefined
+  /**
+   * A standing alarm turns out to be about another resource, e.g. a port that only now has a name: it goes on there with its
+   * count and what people did, and ends here. `open`: it is in no incident that
+   * people have ended, so that it may open or join one.
+   */
+  move(id: string, resource: string, now: number, open: boolean): readonly AlarmChange[]
   /** An action of a person or of the system on one alarm; see operator-actions.ts. Answers why not, when not. */
   act(id: string, action: AlarmAction): AlarmChange | string
   /** The site cannot be heard: nothing is known about its active alarms since then. Null: it can be known again. */
@@ -44,6 +51,7 @@ export function isListed(alarm: Alarm): boolean {
 }
 
 const DAY_MS = 86_400_000
+const AHEAD_MS = 60_000
 const FORGET_EVERY_MS = 3_600_000
 
 export function createAlarms({ listCleared, forgetAfterDays }: AlarmsOptions): Alarms {
@@ -166,6 +174,15 @@ export function createAlarms({ listCleared, forgetAfterDays }: AlarmsOptions): A
     }
   }
 
+  function move(id: string, resource: string, now: number, open: boolean): AlarmChange[] {
+    const from = byId.get(id)
+    if (!from || from.isCleared) return []
+    const to = idOf({ ...from, resource })
+    const changes = movedAlarm(from, { id: to, resource, there: byId.get(to), open }, now)
+    for (const { alarm } of changes) put(alarm)
+    return changes
+  }
+
   function forget(now: number): void {
     forgotAt = now
     const before = now - forgetAfterDays * DAY_MS
@@ -174,10 +191,12 @@ export function createAlarms({ listCleared, forgetAfterDays }: AlarmsOptions): A
   }
 
   return {
-    apply(signal) {
+    apply(signal, now = signal.at) {
       const id = idOf(signal)
-      return signal.kind === 'raise' ? raise(signal, id, byId.get(id)) : clear(signal, byId.get(id))
+      const before = believable(byId.get(id), signal.at, now)
+      return signal.kind === 'raise' ? raise(signal, id, before) : clear(signal, before)
     },
+    move,
     act,
     setUnknown(of, since, now) {
       const changes: AlarmChange[] = []
@@ -230,7 +249,7 @@ export function createAlarms({ listCleared, forgetAfterDays }: AlarmsOptions): A
 }
 
 /** The same identity always gives the same id, so that a repeated write changes nothing. */
-function idOf(signal: AlarmSignal): string {
+function idOf(signal: Parameters<typeof alarmKeyOf>[0]): string {
   return createHash('sha256').update(alarmKeyOf(signal)).digest('hex').slice(0, 24)
 }
 
@@ -249,6 +268,15 @@ function pick(signal: AlarmSignal) {
     source,
     rule,
   }
+}
+
+/** Times ahead of our clock were noted while it was wrong: they must not outweigh what is said now. */
+function believable(alarm: Alarm | undefined, at: number, now: number): Alarm | undefined {
+  if (!alarm || Math.max(alarm.raisedAt, alarm.clearedAt ?? 0) <= now + AHEAD_MS) return alarm
+  const { raisedAt, lastAt, clearedAt } = alarm
+  const limit = Math.min(at, now) - 1
+  const past = { raisedAt: Math.min(raisedAt, limit), lastAt: Math.min(lastAt, limit) }
+  return { ...alarm, ...past, clearedAt: clearedAt === null ? null : Math.min(clearedAt, limit) }
 }
 
 const unshelved = (alarm: Alarm): { suppressedBy: string | null } => ({

@@ -30,6 +30,8 @@ export interface InventoryOutcome {
   readonly devices: readonly Device[]
   /** Devices whose facts (profile, tags) changed, so that rules look again. */
   readonly described: readonly string[]
+  /** Devices that nobody watches any more. */
+  readonly gone: readonly string[]
   readonly presence: readonly PresenceTurn[]
   /** What agents lost in this group, with their totals. */
   readonly lost: readonly LostRecords[]
@@ -53,6 +55,8 @@ export interface InventoryOptions {
 }
 
 const MAX_DEVICES = 100_000
+/** Devices of an agent that the configuration no longer names have this long to appear under another. */
+const HEIRS_WAIT_MS = 600_000
 
 export function createInventory(options: InventoryOptions): Inventory {
   const sites = new Map(options.sites.map((s) => [s.id, s]))
@@ -60,6 +64,9 @@ export function createInventory(options: InventoryOptions): Inventory {
   const liveness = createLiveness(options)
   const states = createDeviceState(devices)
   const dropped: Record<string, number> = {}
+  /** When devices without an agent are given up; undefined: that is done. */
+  let giveUpAt: number | undefined
+  let opened = false
   const drop = (reason: string) => {
     dropped[reason] = (dropped[reason] ?? 0) + 1
   }
@@ -127,6 +134,19 @@ export function createInventory(options: InventoryOptions): Inventory {
     for (const { agent, presence, at } of turns) if (presence === 'unknown') states.forget(agent, at, changed)
   }
 
+  function giveUp(now: number, changed: Map<string, Device>): void {
+    if (opened) giveUpAt = now + HEIRS_WAIT_MS
+    opened = false
+    if (giveUpAt === undefined || now < giveUpAt) return
+    giveUpAt = undefined
+    for (const device of devices.values()) {
+      if (!device.active || liveness.get(device.agent)) continue
+      const gone = { ...device, active: false }
+      devices.set(gone.id, gone)
+      changed.set(gone.id, gone)
+    }
+  }
+
   return {
     apply(group) {
       const changed = new Map<string, Device>()
@@ -137,16 +157,19 @@ export function createInventory(options: InventoryOptions): Inventory {
       if (turn.refused > 0) drop('unknown-agent')
       const known = states.judge(group, changed)
       const { agents, turns: presence, lost } = turn
-      return { agents, devices: [...changed.values()], described, presence, lost, known }
+      return { agents, devices: [...changed.values()], described, gone: goneOf(changed), presence, lost, known }
     },
     tick(now, mono) {
       const changed = new Map<string, Device>()
       const turn = liveness.tick(now, mono)
       silence(turn.turns, changed)
+      giveUp(now, changed)
       const { agents, turns: presence, lost } = turn
-      return { agents, devices: [...changed.values()], described: [], presence, lost, known: [] }
+      const devices = [...changed.values()]
+      return { agents, devices, described: [], gone: goneOf(changed), presence, lost, known: [] }
     },
     restore(stored) {
+      opened = true
       devices.clear()
       for (const device of stored.devices) devices.set(device.id, device)
       liveness.restore(stored.agents)
@@ -163,4 +186,8 @@ export function createInventory(options: InventoryOptions): Inventory {
     customerOf,
     counters: () => ({ dropped }),
   }
+}
+
+function goneOf(changed: ReadonlyMap<string, Device>): string[] {
+  return [...changed.values()].filter((d) => !d.active).map((d) => d.id)
 }

@@ -14,7 +14,7 @@ export interface LostRecords {
 }
 
 /** An outbox that began anew: what it had not sent is gone. */
-export const NEW_EPOCH = 'new-epoch'
+const NEW_EPOCH = 'new-epoch'
 /** Kinds of loss told apart per agent; reasons come from outside. */
 const MAX_KINDS = 24
 

@@ -3,6 +3,8 @@ import type { ReceivedEvent, SeriesInfo } from '../ingest/evaluation.ts'
 import { varbindOf } from './event-matching.ts'
 
 export const INTERFACE_PREFIX = 'if:'
+/** Name of a port of which only the ifIndex is known. */
+const UNNAMED = 'index-'
 const IF_INDEX = '1.3.6.1.2.1.2.2.1.1'
 const IF_DESCR = '1.3.6.1.2.1.2.2.1.2'
 const IF_NAME = '1.3.6.1.2.1.31.1.1.1.1'
@@ -44,6 +46,8 @@ export interface Interfaces {
   learn(series: SeriesInfo): void
   /** Polled resource for a name as anybody spells it; else `if:` and the name as it came. */
   resourceOfName(device: string, name: string): string
+  /** The polled resource of one that was named before its port was polled; the same when nobody knows better. */
+  resourceNow(device: string, resource: string): string
   /** Resource a trap speaks of, or undefined when it names no interface. */
   resourceOfTrap(event: ReceivedEvent): string | undefined
 }
@@ -67,6 +71,12 @@ export function createInterfaces(): Interfaces {
       if (index) inner(byIndex, device).set(index, resource)
     },
     resourceOfName,
+    resourceNow(device, resource) {
+      if (!resource.startsWith(INTERFACE_PREFIX)) return resource
+      const name = resource.slice(INTERFACE_PREFIX.length)
+      const index = name.startsWith(UNNAMED) ? byIndex.get(device)?.get(name.slice(UNNAMED.length)) : undefined
+      return index ?? byName.get(device)?.get(interfaceKey(name)) ?? resource
+    },
     resourceOfTrap({ device, event }) {
       if (device === null || event.kind !== 'trap') return undefined
       const named = varbindOf(event, IF_NAME) ?? varbindOf(event, IF_DESCR)
@@ -76,7 +86,7 @@ export function createInterfaces(): Interfaces {
       const known = index === undefined ? undefined : byIndex.get(device)?.get(index)
       if (known) return known
       if (typeof named?.value === 'string' && named.value !== '') return resourceOfName(device, named.value)
-      return index === undefined ? undefined : `${INTERFACE_PREFIX}index-${index}`
+      return index === undefined ? undefined : `${INTERFACE_PREFIX}${UNNAMED}${index}`
     },
   }
 }

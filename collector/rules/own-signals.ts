@@ -2,7 +2,7 @@
 // that were lost.
 import type { IngestGroup } from '../ingest/evaluation.ts'
 import type { PresenceTurn } from '../inventory/liveness.ts'
-import { type LostRecords, NEW_EPOCH } from '../inventory/lost-records.ts'
+import type { LostRecords } from '../inventory/lost-records.ts'
 import { IncidentPolicy } from './rule.ts'
 import type { Places } from './selector.ts'
 import type { AlarmSignal } from './signal.ts'
@@ -97,13 +97,12 @@ export function lossSignals(
 function lossText({ agent, lane, reason, total }: LostRecords, language: 'zh-CN' | 'en'): string {
   const lanes = { event: '事件', telemetry: '测量', result: '结果', all: '' }
   if (language === 'zh-CN') {
-    if (reason !== NEW_EPOCH) return `代理 ${agent} 累计丢失 ${total} 条${lanes[lane]}记录（${reason}）`
+    if (lane !== 'all') return `代理 ${agent} 累计丢失 ${total} 条${lanes[lane]}记录（${reason}）`
     return total > 0
       ? `代理 ${agent} 的发件箱重新开始，未发送的 ${total} 条记录已丢失`
       : `代理 ${agent} 的发件箱重新开始，未发送的记录可能已丢失`
   }
-  if (reason !== NEW_EPOCH)
-    return `Agent ${agent} lost ${total} ${lane} record${total === 1 ? '' : 's'} in all (${reason})`
+  if (lane !== 'all') return `Agent ${agent} lost ${total} ${lane} record${total === 1 ? '' : 's'} in all (${reason})`
   return total > 0
     ? `Agent ${agent} began a new outbox; ${total} records that it had not sent are lost`
     : `Agent ${agent} began a new outbox; what it had not sent may be lost`

@@ -63,7 +63,7 @@ function engine(...raw: Record<string, unknown>[]) {
       return keep(
         rules.evaluate({
           ...nothing,
-          now: 0,
+          now: seconds * 1000,
           newSeries: fresh ? [info] : [],
           samples: [{ agent: AGENT, site: 's', ...columns }],
         }),

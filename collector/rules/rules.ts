@@ -18,8 +18,16 @@ export interface RulesOutcome {
 }
 
 export interface Rules {
-  /** Judges one group: events, then samples, then time by the watermarks. */
-  evaluate(group: Pick<IngestGroup, 'newSeries' | 'events' | 'samples' | 'watermarks' | 'now'>): RulesOutcome
+  /**
+   * Judges one group: events, then samples, then time by the watermarks. `learned` is called when new series are known
+   * and nothing of the group has been judged.
+   */
+  evaluate(group: RulesGroup, learned?: () => void): RulesOutcome
+  /** What a resource that an event named is called now that its device is polled; unchanged when nobody knows better. */
+  resourceNow(device: string, resource: string): string
+  /** A standing alarm has another key now: what runs for the old one ends, the next sample of the new one is the truth.
+   * For `learned`: what is to be remembered comes with the outcome of the group. */
+  moved(from: string, to: string, at: number): void
   /** Takes these rules instead; alarms of rules that no longer apply are cleared. */
   replace(rules: readonly DefinedRule[], now: number): RulesOutcome
   /** Facts of devices changed (profile, tags). */
@@ -39,7 +47,12 @@ export interface StoredRules {
   readonly rules: readonly DefinedRule[]
   readonly states: readonly RuleStateChange[]
   readonly series: readonly SeriesInfo[]
+  /** The newest stored sample of a series. */
+  lastSample?(series: number): { readonly at: number; readonly value: number } | undefined
 }
+
+export type RulesGroup = Pick<IngestGroup, 'newSeries' | 'events' | 'samples' | 'watermarks' | 'now'> &
+  Partial<Pick<IngestGroup, 'presence' | 'gaps'>>
 
 export interface RulesOptions {
   readonly places: Places
@@ -56,7 +69,9 @@ export function createRules(options: RulesOptions): Rules {
     defined = new Map(rules.map((d) => [d.rule.id, d]))
   }
   return {
-    evaluate: (group) => engine.evaluate(group),
+    evaluate: (group, learned) => engine.evaluate(group, learned),
+    resourceNow: (device, resource) => engine.resourceNow(device, resource),
+    moved: (from, to, at) => engine.moved(from, to, at),
     devicesChanged: (devices, now) => engine.devicesChanged(devices, now),
     replace(rules, now) {
       keep(rules)
@@ -118,14 +133,18 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
   const isLate = (agent: string, lane: Watermark['lane']) => live.get(`${agent} ${lane}`) === false
 
   return {
-    evaluate(group) {
+    evaluate(group, learned) {
+      for (const p of group.presence ?? [])
+        if (p.kind === 'hello') series.started(p.agent, p.at + p.hello.startedAt - p.hello.wall)
+      for (const gap of group.gaps ?? []) if (gap.lane === 'telemetry') series.lost(gap.agent, gap.at)
       for (const w of group.watermarks) live.set(`${w.agent} ${w.lane}`, w.live)
       for (const s of group.newSeries) {
         interfaces.learn(s)
         series.learn(s, true, group.now)
       }
+      if (group.newSeries.length > 0) learned?.()
       for (const event of group.events) events.evaluate(event, isLate(event.agent, 'event'))
-      if (group.samples.length > 0) series.evaluate(group.samples, (agent) => isLate(agent, 'telemetry'))
+      if (group.samples.length > 0) series.evaluate(group.samples, (agent) => isLate(agent, 'telemetry'), group.now)
       for (const w of group.watermarks) {
         if (w.lane === 'event') events.advance(w.agent, w.at, !w.live)
         else if (w.lane === 'telemetry' && w.live) series.silence(w.agent, w.at)
@@ -149,9 +168,17 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
       for (const s of stored.series) {
         interfaces.learn(s)
         series.learn(s, false, 0)
+        const last = stored.lastSample?.(s.id)
+        const counter = s.kind === 'counter32' || s.kind === 'counter64'
+        if (last) series.restoreLast(s.id, last.at, counter ? Number.NaN : last.value)
       }
       series.restored()
       signals = []
+    },
+    resourceNow: interfaces.resourceNow,
+    moved(from, to, at) {
+      events.cleared(from)
+      series.noticed(to, at, true)
     },
     holds: (alarm) => events.has(alarm.rule) || series.holds(alarm),
     evaluations(rule) {

@@ -27,12 +27,18 @@ export interface SeriesRules {
   learn(series: SeriesInfo, fresh: boolean, now: number): void
   /** A device's facts changed: selectors may answer otherwise. */
   deviceChanged(device: string, now: number): void
-  evaluate(batches: readonly ReceivedSamples[], lateOf: (agent: string) => boolean): void
+  evaluate(batches: readonly ReceivedSamples[], lateOf: (agent: string) => boolean, now: number): void
+  /** The agent's program runs since `at`: before, nobody could have measured. */
+  started(agent: string, at: number): void
+  /** Samples of the agent up to `at` were lost: their absence says nothing. */
+  lost(agent: string, at: number): void
   /** The live stream of an agent is known up to `at`: what is silent? */
   silence(agent: string, at: number): void
   /** An event said that this alarm is there (or gone) at `at`. */
   noticed(key: string, at: number, there: boolean): void
   restore(rule: string, series: number, state: SlotState): void
+  /** The newest sample of a known series, as stored; `value` NaN when it cannot be judged. */
+  restoreLast(series: number, at: number, value: number): void
   /** All series are known again: what was remembered of rules that no longer judge them is deleted. */
   restored(): void
   /** Whether a rule still stands behind this alarm. */
@@ -41,6 +47,9 @@ export interface SeriesRules {
   latest(rule: string, limit: number): RuleEvaluation[]
   readonly size: number
 }
+
+/** Samples further ahead of our clock than this came while a clock was wrong. */
+const AHEAD_MS = 60_000
 
 export interface AlarmOfRule {
   readonly rule: string
@@ -59,6 +68,8 @@ export function createSeriesRules(sink: RuleSink, cleared: (key: string, at: num
   const guards = new Map<string, SeriesInfo>()
   const restored = new Map<string, SlotState>()
   const firstSeen = new Map<string, number>()
+  const startedAt = new Map<string, number>()
+  const lostUntil = new Map<string, number>()
   let byMetric = new Map<string, CompiledRule[]>()
   let guardMetrics = new Set<string>()
   let shared: ReadonlySet<string> = new Set()
@@ -70,10 +81,11 @@ export function createSeriesRules(sink: RuleSink, cleared: (key: string, at: num
       const slot = slots[s] as Slot
       before.set(slot.rule.rule.id, steps.stateOf(s))
       if (slot.key) byKey.get(slot.key)?.delete(s)
-      silent.get(series.agent)?.delete(s)
+      silent.get(slot.series.agent)?.delete(s)
     }
-    for (const rule of byMetric.get(series.metric) ?? []) {
-      const s = place(rule, series, fresh)
+    const watched = sink.places.device(series.device)?.active !== false
+    for (const rule of watched ? (byMetric.get(series.metric) ?? []) : []) {
+      const s = place(rule, series, fresh, now)
       if (s === undefined) continue
       const id = rule.rule.id
       const memory = before.get(id) ?? restored.get(`${id}\u001f${series.id}`)
@@ -84,7 +96,7 @@ export function createSeriesRules(sink: RuleSink, cleared: (key: string, at: num
     for (const [rule, state] of before) steps.orphan(rule, series, state, now)
   }
 
-  function place(rule: CompiledRule, series: SeriesInfo, fresh: boolean): number | undefined {
+  function place(rule: CompiledRule, series: SeriesInfo, fresh: boolean, now: number): number | undefined {
     const { condition, alarmType } = rule.rule
     if (!rule.selector.resource(series.resource) || !rule.selector.place(series.site, series.device)) return undefined
     const test = rule.series?.compile(condition, series)
@@ -117,6 +129,7 @@ export function createSeriesRules(sink: RuleSink, cleared: (key: string, at: num
     } else if (test.test === 'no-data') {
       table.kind[s] = NO_DATA
       table.clear[s] = test.afterMs
+      table.since[s] = now // what was silent before anybody asked waits once more
       setIn(silent, series.agent, s)
     } else if (test.test === 'custom') {
       table.kind[s] = CUSTOM
@@ -194,17 +207,30 @@ export function createSeriesRules(sink: RuleSink, cleared: (key: string, at: num
         }
       return found
     },
-    evaluate(batches, lateOf) {
-      for (const batch of batches) judge(batch, lateOf(batch.agent))
+    restoreLast(series, at, value) {
+      if (!known.has(series)) return
+      table.lastAt[series] = at
+      table.lastValue[series] = value
+    },
+    started: (agent, at) => void startedAt.set(agent, at),
+    lost: (agent, at) => void lostUntil.set(agent, Math.max(at, lostUntil.get(agent) ?? 0)),
+    evaluate(batches, lateOf, now) {
+      for (const batch of batches) judge(batch, lateOf(batch.agent), now)
       steps.judgeGuarded()
     },
     silence(agent, at) {
-      const since = firstSeen.get(agent) ?? at
-      firstSeen.set(agent, since)
+      const first = firstSeen.get(agent) ?? at
+      firstSeen.set(agent, first)
+      const started = startedAt.get(agent)
+      const lost = lostUntil.get(agent) ?? Number.NEGATIVE_INFINITY
       for (const s of silent.get(agent) ?? []) {
         const { series } = slots[s] as Slot
-        const due = Math.max(table.lastAt[series.id] as number, since) + (table.clear[s] as number)
-        if (at >= due && table.phase[s] !== ACTIVE) steps.silent(s, due)
+        if (table.phase[s] === ACTIVE) continue
+        const last = table.lastAt[series.id] as number
+        // without a word of when its agent began, a series waits from when we began to listen
+        const from = started !== undefined && last > Number.NEGATIVE_INFINITY ? started : first
+        const due = Math.max(last, from, lost, table.since[s] as number) + (table.clear[s] as number)
+        if (at >= due) steps.silent(s, due)
       }
     },
     noticed(key, at, there) {
@@ -212,7 +238,15 @@ export function createSeriesRules(sink: RuleSink, cleared: (key: string, at: num
     },
   }
 
-  function judge(batch: ReceivedSamples, late: boolean): void {
+  /** Our clock was ahead and has been set right: what was noted in that future must not blind us until it comes. */
+  function setBack(id: number, at: number): void {
+    for (const s of table.slotsOf(id)) {
+      table.since[s] = Math.min(table.since[s] as number, at)
+      if ((table.floor[s] as number) >= at) table.floor[s] = 0
+    }
+  }
+
+  function judge(batch: ReceivedSamples, late: boolean, now: number): void {
     const { length, series, at, judged } = batch
     const { first, lastAt, lastValue, next, kind, phase, raise, clear, guarded } = table
     const capacity = first.length
@@ -220,7 +254,10 @@ export function createSeriesRules(sink: RuleSink, cleared: (key: string, at: num
       const id = series[i] as number
       if (id >= capacity) continue
       const t = at[i] as number
-      if (t < (lastAt[id] as number)) continue
+      if (t < (lastAt[id] as number)) {
+        if ((lastAt[id] as number) <= now + AHEAD_MS) continue
+        setBack(id, t)
+      }
       const v = judged[i] as number
       lastAt[id] = t
       lastValue[id] = v

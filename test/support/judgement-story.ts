@@ -82,6 +82,9 @@ export async function tell(options: StoryOptions) {
   const group = (more: Partial<IngestGroup>): ChangeSet => {
     const fresh = (more.newSeries ?? []).filter((s) => !store.series.has(s.id))
     for (const s of fresh) store.series.set(s.id, s)
+    for (const { length, series: ids, at, values } of more.samples ?? [])
+      for (let i = 0; i < length; i++)
+        store.last.set(ids[i] as number, { at: at[i] as number, value: values[i] as number })
     const agentsHere = new Set([...(more.events ?? []), ...(more.samples ?? [])].map((r) => r.agent))
     const watermarks = [...agentsHere].flatMap((agent) =>
       (['event', 'telemetry'] as const).map((lane) => ({ agent, lane, at: wall(), live })),
@@ -238,6 +241,7 @@ function createMemoryStore(first: readonly DefinedRule[]) {
   const agents = new Map<string, Agent>()
   const states = new Map<string, ChangeSet['ruleStates'][number]>()
   const series = new Map<number, SeriesInfo>()
+  const last = new Map<number, { at: number; value: number }>()
   const activity = new Map<string, number>()
   const pending = new Map<string, { command: string; incident: string | null; expires: number }>()
   const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
@@ -248,6 +252,7 @@ function createMemoryStore(first: readonly DefinedRule[]) {
     devices,
     agents,
     series,
+    last,
     write(changes: ChangeSet) {
       for (const { alarm } of changes.alarms) alarms.set(alarm.id, copy(alarm))
       for (const incident of changes.incidents) incidents.set(incident.id, copy(incident))
@@ -265,6 +270,7 @@ function createMemoryStore(first: readonly DefinedRule[]) {
       rules: store.rules,
       states: [...states.values()],
       series: [...series.values()],
+      lastSample: (id) => last.get(id),
       alarms: [...alarms.values()],
       incidents: [...incidents.values()].filter((i) => i.state !== 'closed'),
       lastNumber: Math.max(0, ...[...incidents.values()].map((i) => i.number)),

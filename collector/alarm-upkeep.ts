@@ -1,0 +1,111 @@
+// What ends, or gets its right name, without a word of the device itself: alarms of devices and agents that are gone, of rules
+// that no longer hold, of traps that came before the first poll. Wiring between inventory, rules, alarms and incidents.
+import { type Alarm, alarmKeyOf } from '#shared/domain/alarm.ts'
+import type { AlarmChange } from './alarms/alarm-change.ts'
+import type { Alarms } from './alarms/alarms.ts'
+import { isOpen } from './incidents/incident-states.ts'
+import type { Incidents } from './incidents/incidents.ts'
+import type { SeriesInfo } from './ingest/evaluation.ts'
+import type { Inventory } from './inventory/inventory.ts'
+import { OWN_MEMORY_MS, ownPolicy } from './rules/own-signals.ts'
+import type { Rules, RulesOutcome } from './rules/rules.ts'
+import type { AlarmSignal } from './rules/signal.ts'
+import type { ChangeSet } from './storage/change-set.ts'
+
+export interface AlarmUpkeep {
+  /** Nobody will ever say that these devices are well again: what stands of them ends. */
+  dropDevices(devices: readonly string[], changes: ChangeSet, now: number): void
+  /** Ports were polled for the first time: a trap may have named them as it could, now they get the name of the poll. */
+  nameResources(fresh: readonly SeriesInfo[], changes: ChangeSet, now: number): void
+  /** Ends a standing alarm; `why` goes into its history. */
+  clear(alarm: Alarm, why: string, changes: ChangeSet, now: number): void
+  tick(changes: ChangeSet, now: number): void
+  /** The judgement was read back: rules and agents may have changed meanwhile. */
+  restored(): void
+}
+
+export interface UpkeepParts {
+  readonly inventory: Inventory
+  readonly rules: Rules
+  readonly alarms: Alarms
+  readonly incidents: Incidents
+  follow(change: AlarmChange, changes: ChangeSet, now: number): void
+  take(signals: readonly AlarmSignal[], changes: ChangeSet, now: number): void
+  takeRules(outcome: RulesOutcome, changes: ChangeSet, now: number): void
+}
+
+const CHECK_EVERY_MS = 60_000
+
+export function createAlarmUpkeep(parts: UpkeepParts): AlarmUpkeep {
+  const { inventory, rules, alarms, incidents, follow, take, takeRules } = parts
+  let ownCheckedAt = 0
+  let orphansChecked = true
+
+  function clear(alarm: Alarm, why: string, changes: ChangeSet, now: number): void {
+    const signal = {
+      kind: 'clear' as const,
+      at: Math.max(now, alarm.raisedAt),
+      late: false,
+      text: why,
+      inputs: { why },
+    }
+    take([{ ...alarm, severity: alarm.perceivedSeverity, ...signal }], changes, now)
+  }
+
+  /** Alarms that no rule clears end some time after their last sign. */
+  function endOwn(changes: ChangeSet, now: number): void {
+    for (const alarm of [...alarms.active()])
+      if (alarm.lastAt <= now - (OWN_MEMORY_MS[alarm.rule] ?? Number.POSITIVE_INFINITY))
+        clear(alarm, 'no further sign of it', changes, now)
+  }
+
+  /** Rules may have changed while we were down: what none stands behind any more is cleared. */
+  function dropOrphans(changes: ChangeSet, now: number): void {
+    for (const alarm of [...alarms.active()]) {
+      if (alarm.device === null && alarm.agent !== null && !inventory.agent(alarm.agent)) {
+        clear(alarm, `agent ${alarm.agent} is no longer configured`, changes, now)
+        continue
+      }
+      if (ownPolicy(alarm.rule) !== undefined || rules.holds(alarm)) continue
+      clear(alarm, `rule ${alarm.rule} no longer applies`, changes, now)
+    }
+  }
+
+  function dropDevices(devices: readonly string[], changes: ChangeSet, now: number): void {
+    if (devices.length === 0) return
+    takeRules(rules.devicesChanged(devices, now), changes, now)
+    const gone = new Set(devices)
+    for (const alarm of [...alarms.active()])
+      if (alarm.device !== null && gone.has(alarm.device)) clear(alarm, 'the device is no longer watched', changes, now)
+  }
+
+  function nameResources(fresh: readonly SeriesInfo[], changes: ChangeSet, now: number): void {
+    const devices = new Set(fresh.filter((s) => s.resource.startsWith('if:')).map((s) => s.device))
+    if (devices.size === 0) return
+    for (const alarm of [...alarms.active()]) {
+      if (alarm.device === null || !devices.has(alarm.device)) continue
+      const resource = rules.resourceNow(alarm.device, alarm.resource)
+      if (resource === alarm.resource) continue
+      const incident = alarm.incident === null ? undefined : incidents.get(alarm.incident)
+      const open = alarm.incident === null || (incident !== undefined && isOpen(incident.state))
+      for (const change of alarms.move(alarm.id, resource, now, open)) follow(change, changes, now)
+      rules.moved(alarmKeyOf(alarm), alarmKeyOf({ ...alarm, resource }), alarm.lastAt)
+    }
+  }
+
+  return {
+    dropDevices,
+    nameResources,
+    clear,
+    tick(changes, now) {
+      if (!orphansChecked) dropOrphans(changes, now)
+      orphansChecked = true
+      if (now - ownCheckedAt < CHECK_EVERY_MS) return
+      ownCheckedAt = now
+      endOwn(changes, now)
+    },
+    restored() {
+      orphansChecked = false
+    },
+  }
+}
