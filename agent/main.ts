@@ -62,6 +62,17 @@ program
   })
 
 program
+  .command('new-epoch')
+  .description('go on with a data folder that is an older copy (the collector refuses it otherwise)')
+  .requiredOption('--config <file>', 'agent.yaml')
+  .option('--data <dir>', 'data folder, instead of dataDir in the file')
+  .option('--yes', 'do not ask')
+  .action(async (options: { config: string; data?: string; yes?: boolean }) => {
+    const { newEpoch } = await import('./commands/new-epoch.ts')
+    process.exitCode = await newEpoch(options)
+  })
+
+program
   .command('enrol')
   .description('make an identity for this agent (comes with certificates)')
   .action(async () => {

@@ -142,7 +142,7 @@ export function createSender(options: SenderOptions): Sender {
     const { lanes: marks } = outbox.state()
     const lane = LANES.find((name) => (ack.committed[name] ?? 0) > marks[name].newest)
     if (lane === undefined) return null
-    return `the collector has ${ack.committed[lane]} of ${lane}, this outbox only ${marks[lane].newest}: it is an older copy`
+    return `the collector has ${ack.committed[lane]} of ${lane}, this outbox only ${marks[lane].newest}: it is an older copy; see new-epoch`
   }
 
   return {

@@ -68,6 +68,13 @@ export interface Watermark {
   readonly live: boolean
 }
 
+export interface Fork {
+  readonly agent: string
+  readonly reason: string
+  /** True when a batch was set aside for it. */
+  readonly batch: boolean
+}
+
 export interface Gap {
   readonly agent: string
   readonly lane: Lane
@@ -85,8 +92,8 @@ export interface IngestGroup {
   readonly results: readonly ReceivedResult[]
   readonly gaps: readonly Gap[]
   readonly watermarks: readonly Watermark[]
-  /** Agents found to be cloned in this group, with the reason. */
-  readonly forks: readonly { readonly agent: string; readonly reason: string }[]
+  /** Agents found to be cloned or older copies in this group, and again every half hour while they speak. */
+  readonly forks: readonly Fork[]
   /** Hellos and connection changes since the last group. */
   readonly presence: readonly PresenceChange[]
 }
@@ -96,6 +103,8 @@ export type PresenceChange =
       readonly kind: 'hello'
       readonly agent: string
       readonly hello: Hello
+      /** Why nothing is taken from this agent now: a clone, or an older copy of its data folder. */
+      readonly refused?: string
       readonly at: number
       readonly mono: number
     }

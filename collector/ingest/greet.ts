@@ -11,6 +11,8 @@ import type { QuarantineRow } from './record-store.ts'
 const MAX_HELLO_BYTES = 16 * 1024
 /** Records an agent may be behind and still count as live. */
 const BEHIND = 20_000
+/** A refusal that lasts is reported again so often, ms: its alarm stands for an hour after the last report. */
+const SAY_AGAIN_MS = 1_800_000
 
 export type Heard = PresenceChange | { readonly kind: 'bad'; readonly row: QuarantineRow }
 
@@ -37,10 +39,14 @@ export function readHello(agent: string, payload: Uint8Array, received: Received
 
 /** Takes a hello or a goodbye into the group: presence, clock, and how far idle streams are known. */
 export function greet(group: GroupBuilder, state: IngestState, change: PresenceChange): void {
-  group.presence.push(change)
-  if (change.kind === 'gone') return
+  if (change.kind === 'gone' || change.hello.version !== WIRE_VERSION) {
+    group.presence.push(change)
+    return
+  }
   const { agent, hello } = change
-  if (hello.version !== WIRE_VERSION) return
+  const refused = state.streams.refusal(agent, hello.epoch) ?? olderCopy(state, agent, hello)
+  group.presence.push(refused === null ? change : { ...change, refused })
+  if (refused !== null) report(group, state, change, refused)
   const received = { wall: change.at, mono: change.mono }
   state.clocks.learn(agent, hello, received)
   const now = state.clocks.correct(agent, hello, hello, received)
@@ -56,4 +62,27 @@ export function greet(group: GroupBuilder, state: IngestState, change: PresenceC
       group.watermarks.set(watermarkKey(agent, lane), { agent, lane, at: stream?.watermark ?? 0, live: false })
     }
   }
+}
+
+/** An agent that holds less than was committed would give old numbers to new records. */
+function olderCopy(state: IngestState, agent: string, hello: Hello): string | null {
+  for (const { lane, committed } of state.streams.lanesOf(agent, hello.epoch)) {
+    const newest = hello.lanes[lane]?.newest ?? 0
+    if (newest >= committed) continue
+    return `it has ${lane} up to ${newest} only, ${committed} came before: its data folder is an older copy (outrider-agent new-epoch)`
+  }
+  return null
+}
+
+function report(
+  group: GroupBuilder,
+  state: IngestState,
+  change: PresenceChange & { kind: 'hello' },
+  reason: string,
+): void {
+  const key = `${change.agent} ${change.hello.epoch}`
+  const said = state.refusalSaid.get(key)
+  if (said !== undefined && change.mono - said < SAY_AGAIN_MS) return
+  state.refusalSaid.set(key, change.mono)
+  group.forks.push({ agent: change.agent, reason, batch: false })
 }

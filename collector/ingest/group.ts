@@ -2,6 +2,7 @@
 import type { Poison } from '#shared/wire/event-lines.ts'
 import type { Lane } from '#shared/wire/topics.ts'
 import type {
+  Fork,
   IngestGroup,
   PresenceChange,
   ReceivedEvent,
@@ -23,7 +24,7 @@ export interface GroupBuilder {
   readonly batches: BatchRow[]
   readonly gaps: GapRow[]
   readonly quarantine: QuarantineRow[]
-  readonly forks: { readonly agent: string; readonly reason: string }[]
+  readonly forks: Fork[]
   readonly presence: PresenceChange[]
   readonly watermarks: Map<string, Watermark>
   /** Streams that moved or were refused; every stream an ack is owed for. */

@@ -18,6 +18,8 @@ const UNREADABLE_REMEMBERED = 1000
 export interface IngestState extends IngestMemory {
   readonly streams: StreamSet
   readonly unreadable: Set<string>
+  /** When a refused agent and epoch was last reported, monotonic ms. */
+  readonly refusalSaid: Map<string, number>
 }
 
 /** Memory as of the last commit. */
@@ -32,6 +34,7 @@ export function readState(committed: CommittedState): IngestState {
     lastEventId: committed.lastEventId,
     wanted: createWantedSeries(),
     unreadable: new Set(),
+    refusalSaid: new Map(),
   }
 }
 
@@ -148,7 +151,7 @@ function offer(
   if (verdict.kind !== 'fork') return
   stream.refused = verdict.reason
   group.moved.add(stream)
-  group.forks.push({ agent: stream.agent, reason: verdict.reason })
+  group.forks.push({ agent: stream.agent, reason: verdict.reason, batch: true })
   group.quarantine.push(batchRow(batch, verdict.reason))
 }
 

@@ -189,7 +189,9 @@ describe('ingest', () => {
     const other = payload(Buffer.from([line(7), line(8), line(9)].join('\n')), { first: 1, count: 3, lane: 'event' })
     r.ingest.accept(AGENT, 'event', other)
     await until(() => r.acks.some((a) => a.ack.refused))
-    expect(r.groups.flatMap((g) => g.forks)).toEqual([{ agent: AGENT, reason: expect.stringContaining('two agents') }])
+    expect(r.groups.flatMap((g) => g.forks)).toEqual([
+      { agent: AGENT, reason: expect.stringContaining('two agents'), batch: true },
+    ])
     r.ingest.accept(AGENT, 'event', events(4, 1))
     await until(() => r.ingest.health().outcomes.refused === 1)
     expect(stored(r.stores)).toEqual([1, 2, 3])
@@ -314,6 +316,31 @@ describe('ingest', () => {
     await until(() => reasons(r.stores)[0] === 'hello: not JSON')
     r.ingest.gone(AGENT)
     await until(() => r.groups.flatMap((g) => g.presence).some((p) => p.kind === 'gone'))
+  })
+
+  it('reports an agent whose data folder is an older copy, once, until it begins a new epoch', async () => {
+    const r = await rig(folder())
+    r.ingest.accept(AGENT, 'event', events(1, 9))
+    await until(() => r.committed() === 9)
+    const hello = (newest: number, epoch = EPOCH) => {
+      const lane = { oldest: 1, newest, waiting: 0 }
+      const lanes = { event: lane, telemetry: { ...lane, newest: 0 }, result: { ...lane, newest: 0 } }
+      const about = { program: 'x', host: 'h', boot: 'boot-1', startedAt: 0, dropped: {}, commandKey: '', lanes }
+      const text = { version: 1, agent: AGENT, epoch, mono: clock.mono(), wall: clock.wall(), ...about }
+      r.ingest.accept(AGENT, 'hello', Buffer.from(JSON.stringify(text)))
+    }
+    const heard = () => r.groups.flatMap((g) => g.presence).flatMap((p) => (p.kind === 'hello' ? [p.refused] : []))
+    for (const newest of [9, 4, 5]) {
+      hello(newest)
+      const before = heard().length
+      await until(() => heard().length > before)
+    }
+    hello(2, 'epoch-2')
+    await until(() => heard().length === 4)
+    expect(heard()[0]).toBeUndefined()
+    expect(heard()[1]).toContain('event up to 4 only, 9 came before')
+    expect(heard()[3]).toBeUndefined()
+    expect(r.groups.flatMap((g) => g.forks)).toEqual([{ agent: AGENT, reason: heard()[1], batch: false }])
   })
 
   it('finds samples again after a restart, on corrected time', async () => {

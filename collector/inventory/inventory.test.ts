@@ -62,4 +62,22 @@ describe('inventory', () => {
     hear(listed(['c']).map((event) => ({ ...event, complete: false })))
     expect(active()).toEqual(['a', 'b', 'c'])
   })
+
+  it('shows why an agent is refused until it is not', () => {
+    const { inventory } = rig()
+    const lanes = Object.fromEntries(
+      ['event', 'telemetry', 'result'].map((l) => [l, { oldest: 0, newest: 0, waiting: 0 }]),
+    )
+    const say = (refused?: string) => {
+      const hello = { version: 1, agent: AGENT, epoch: 'e', program: 'p', host: 'h', boot: 'b', mono: 1, wall: 1 }
+      const full = { ...hello, startedAt: 1, lanes, dropped: {}, commandKey: '' }
+      const change = { kind: 'hello', agent: AGENT, hello: full, at: 1, mono: 1, ...(refused ? { refused } : {}) }
+      const group = { now: 1, events: [], newSeries: [], samples: [], results: [], gaps: [], watermarks: [] }
+      const forks = refused ? [{ agent: AGENT, reason: refused, batch: false }] : []
+      return inventory.apply({ ...group, forks, presence: [change] } as unknown as IngestGroup).agents
+    }
+    say()
+    expect(say('an older copy')).toMatchObject([{ refused: 'an older copy', quarantined: 0 }])
+    expect(say()).toMatchObject([{ refused: null }])
+  })
 })

@@ -69,7 +69,7 @@ export function createLiveness({ agents: configured, heartbeatMs, connectedSince
       const changed = new Map<string, Agent>()
       const turns: PresenceTurn[] = []
       const renewed: string[] = []
-      let refused = 0
+      let strangers = 0
       const put = (agent: Agent, urgent: boolean) => {
         agents.set(agent.id, agent)
         if (!urgent && group.now - (writtenAt.get(agent.id) ?? 0) < WRITE_EVERY_MS) return
@@ -78,7 +78,7 @@ export function createLiveness({ agents: configured, heartbeatMs, connectedSince
       }
       for (const change of group.presence) {
         const before = agents.get(change.agent)
-        if (!before) refused++
+        if (!before) strangers++
         if (!before || change.kind === 'gone') continue
         const { hello, at, mono } = change
         heardMono.set(change.agent, Math.max(heardMono.get(change.agent) ?? mono, mono))
@@ -87,6 +87,7 @@ export function createLiveness({ agents: configured, heartbeatMs, connectedSince
         const fresh = before.presence !== 'online'
         const connectedAt = fresh || before.epoch !== epoch ? at : before.connectedAt
         const { dropped } = hello
+        const refused = change.refused ?? null
         if (before.epoch !== null && before.epoch !== epoch) renewed.push(change.agent)
         const clockOffsetMs = Math.round(hello.wall - at)
         const next = {
@@ -96,10 +97,11 @@ export function createLiveness({ agents: configured, heartbeatMs, connectedSince
           epoch,
           backlog,
           dropped,
+          refused,
           connectedAt,
           clockOffsetMs,
         }
-        put(next, fresh || before.version !== program || before.epoch !== epoch)
+        put(next, fresh || before.version !== program || before.epoch !== epoch || before.refused !== refused)
       }
       // What arrives was sent by somebody alive, even if its hello is still on the way.
       for (const agent of new Set([...group.events, ...group.samples, ...group.results].map((r) => r.agent))) {
@@ -108,9 +110,10 @@ export function createLiveness({ agents: configured, heartbeatMs, connectedSince
         heardSinceTick.add(agent)
         if (before.presence !== 'online') put(online(before, group.now, turns), true)
       }
-      for (const { agent } of group.forks) {
+      for (const { agent, reason, batch } of group.forks) {
         const before = agents.get(agent)
-        if (before) put({ ...before, quarantined: before.quarantined + 1 }, true)
+        const quarantined = (before?.quarantined ?? 0) + (batch ? 1 : 0)
+        if (before) put({ ...before, refused: reason, quarantined }, true)
       }
       const lost = countLosses(
         group,
@@ -118,7 +121,7 @@ export function createLiveness({ agents: configured, heartbeatMs, connectedSince
         (id) => agents.get(id),
         (agent) => put(agent, true),
       )
-      return { agents: [...changed.values()], turns, lost, refused }
+      return { agents: [...changed.values()], turns, lost, refused: strangers }
     },
     tick(now, mono) {
       if (awakeSince === undefined || mono - (lastTick ?? mono) > heartbeatMs) awakeSince = mono
@@ -160,5 +163,6 @@ const NEVER: Omit<Agent, 'id' | 'site'> = {
   backlog: {},
   dropped: {},
   quarantined: 0,
+  refused: null,
   lost: {},
 }

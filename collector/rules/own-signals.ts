@@ -26,11 +26,12 @@ const POLICIES: Readonly<Record<string, IncidentPolicy>> = {
 const TEXTS = {
   en: {
     [SITE_UNREACHABLE]: (agent: string) => `Site unreachable: agent ${agent} is not heard; its devices are unknown`,
-    [AGENT_CLONED]: (agent: string) => `Two agents speak as ${agent}; one of them is a copy`,
+    [AGENT_CLONED]: (agent: string) =>
+      `Agent ${agent} is refused: another speaks with its identity, or its data folder is an older copy`,
   },
   'zh-CN': {
     [SITE_UNREACHABLE]: (agent: string) => `站点失联：收不到代理 ${agent} 的消息，其设备状态未知`,
-    [AGENT_CLONED]: (agent: string) => `有两个代理同时以 ${agent} 的身份发言，其中一个是副本`,
+    [AGENT_CLONED]: (agent: string) => `代理 ${agent} 被拒绝：另有代理使用同一身份，或其数据目录是旧副本`,
   },
 }
 

@@ -33,6 +33,8 @@ export const Agent = z.object({
   /** Discarded records by reason since the agent started. */
   dropped: z.record(z.string(), z.number()),
   quarantined: z.number(),
+  /** Why nothing is taken from it (two use its identity, or its data folder is an older copy), or null. */
+  refused: z.string().nullable(),
   /** Records it had to discard before they were sent, ever, by `lane:reason`; lane `all` when an outbox began anew. */
   lost: z.record(z.string(), z.number()),
 })

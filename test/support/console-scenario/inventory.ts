@@ -64,6 +64,7 @@ export function agentsAt(now: number): Omit<AgentRow, 'commandKeyMatches'>[] {
     backlog: { event: 0, telemetry: site === 'plant-2' ? 1840 : 0, result: 0 },
     dropped: site === 'plant-2' ? { 'rate-limit': 128, 'unknown-source': 7 } : {},
     quarantined: 0,
+    refused: null,
     lost: {},
   }))
 }

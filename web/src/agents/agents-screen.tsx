@@ -75,6 +75,14 @@ function useColumns(): readonly DataColumn<AgentRow>[] {
         cell: (row) => (
           <>
             <b style={{ fontWeight: 600 }}>{row.id}</b>
+            {row.refused !== null ? (
+              <>
+                {' '}
+                <Tag tone="warn" title={`${t('agents.refusedHint')} ${row.refused}`}>
+                  {t('agents.refused')}
+                </Tag>
+              </>
+            ) : null}
             {row.commandKeyMatches === false ? (
               <>
                 {' '}
