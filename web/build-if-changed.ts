@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto'
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { gzipSync } from 'node:zlib'
 import { build } from 'vite'
+import { FIRST_LOAD_LIMIT_KB, firstLoadKb } from './first-load.ts'
 
 const web = fileURLToPath(new URL('.', import.meta.url))
 const root = join(web, '..')
@@ -19,7 +19,8 @@ else {
   await build({ configFile: join(web, 'vite.config.ts'), logLevel: 'warn' })
   writeFileSync(stamp, hash)
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
-  console.log(`console: built in ${seconds} s, first load ${firstLoadKb()} KB gzipped`)
+  const kb = firstLoadKb(join(web, 'dist'))
+  console.log(`console: built in ${seconds} s, first load ${kb} of ${FIRST_LOAD_LIMIT_KB} KB gzipped`)
 }
 
 function sourcesHash(): string {
@@ -33,12 +34,4 @@ function sourcesHash(): string {
   const digest = createHash('sha256')
   for (const file of files) digest.update(file.slice(root.length)).update('\0').update(readFileSync(file)).update('\0')
   return digest.digest('hex')
-}
-
-/** What a browser fetches before the sign-in screen shows: scripts, their preloads and styles named in index.html. */
-function firstLoadKb(): number {
-  const html = readFileSync(join(web, 'dist', 'index.html'), 'utf8')
-  const files = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map((match) => match[1] as string)
-  const bytes = files.map((file) => gzipSync(readFileSync(join(web, 'dist', file))).length)
-  return Math.round(bytes.reduce((sum, size) => sum + size, 0) / 1024)
 }

@@ -10,6 +10,8 @@ export default defineConfig({
   build: {
     outDir: 'dist',
     emptyOutDir: true,
+    // what first-load.ts adds up
+    manifest: true,
     // CSP: nothing may be inlined as data: or as a script
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -16,6 +16,8 @@ export interface AlarmColumn {
   readonly width: number
   /** Takes what is left; `width` is then its least. */
   readonly grows?: boolean
+  /** Less important columns give way until it has this much. */
+  readonly comfortable?: number
   readonly order?: AlarmOrder
   readonly right?: boolean
   /** Higher gives way earlier; 0 never does by itself. */
@@ -50,7 +52,7 @@ export const ALARM_COLUMNS: readonly AlarmColumn[] = [
     givesWay: 0,
     cell: (row) => <SeverityMark severity={row.perceivedSeverity} cleared={row.isCleared} />,
   },
-  { id: 'state', width: 98, givesWay: 0, cell: (row) => <AlarmStatusMark status={statusOf(row)} /> },
+  { id: 'state', width: 92, givesWay: 0, cell: (row) => <AlarmStatusMark status={statusOf(row)} /> },
   { id: 'raised', width: 86, order: 'raised', givesWay: 0, cell: (row) => <Time at={row.raisedAt} site={row.site} /> },
   {
     id: 'duration',
@@ -71,7 +73,7 @@ export const ALARM_COLUMNS: readonly AlarmColumn[] = [
   { id: 'site', width: 124, order: 'site', givesWay: 1, cell: (row) => row.siteName },
   {
     id: 'device',
-    width: 124,
+    width: 118,
     order: 'device',
     givesWay: 0,
     cell: (row) =>
@@ -92,13 +94,14 @@ export const ALARM_COLUMNS: readonly AlarmColumn[] = [
   { id: 'resource', width: 118, givesWay: 4, cell: (row) => resourceName(row.resource) },
   {
     id: 'type',
-    width: 128,
+    width: 124,
     givesWay: 0.5,
     cell: (row) => <TypeWord row={row} />,
   },
   {
     id: 'text',
     width: 190,
+    comfortable: 300,
     grows: true,
     givesWay: 0,
     cell: (row) => (
@@ -117,7 +120,7 @@ export const ALARM_COLUMNS: readonly AlarmColumn[] = [
   },
   {
     id: 'incident',
-    width: 72,
+    width: 66,
     givesWay: 0,
     cell: (row) =>
       row.incident === null ? (
@@ -146,10 +149,11 @@ export function resourceName(resource: string): string {
 export function columnsFor(width: number, chosen: readonly AlarmColumnId[] | null): readonly AlarmColumn[] {
   if (chosen !== null) return ALARM_COLUMNS.filter((column) => chosen.includes(column.id))
   let columns = ALARM_COLUMNS
-  const total = () => columns.reduce((sum, column) => sum + column.width, FIXED_PX)
-  while (total() > width) {
+  for (;;) {
     const first = columns.reduce((worst, column) => (column.givesWay > worst.givesWay ? column : worst))
-    if (first.givesWay === 0) break
+    const wanted = (column: AlarmColumn) => (first.givesWay >= 3 && column.comfortable) || column.width
+    const total = columns.reduce((sum, column) => sum + wanted(column), FIXED_PX)
+    if (total <= width || first.givesWay === 0) break
     columns = columns.filter((column) => column !== first)
   }
   return columns

@@ -18,7 +18,11 @@ function FlagWords({ row }: { row: AlarmRow }) {
   return (
     <span className={css.flags}>
       {row.flapping ? <Tag tone="warn">{t('flag.flapping')}</Tag> : null}
-      {row.unknownSince !== null ? <Tag tone="warn">{t('flag.unknown', { time: time(row.unknownSince) })}</Tag> : null}
+      {row.unknownSince !== null ? (
+        <Tag tone="warn" title={t('flag.unknownSince', { time: time(row.unknownSince) })}>
+          {t('flag.unknown')}
+        </Tag>
+      ) : null}
       {row.operatorState === 'shelved' && row.shelvedUntil !== null ? (
         <Tag>{t('flag.shelved', { time: time(row.shelvedUntil) })}</Tag>
       ) : null}

@@ -1,11 +1,12 @@
 // Above the list: counters that filter, what is set aside, search, columns.
-import { ActionIcon, Checkbox, Menu, TextInput } from '@mantine/core'
+import { ActionIcon, TextInput } from '@mantine/core'
 import { type RefObject, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Severity } from '#shared/domain/severity.ts'
 import { grouped } from '../ui/format.ts'
 import { Icon } from '../ui/icons.tsx'
 import { SeverityMark } from '../ui/marks.tsx'
+import { MenuButton } from '../ui/menu-button.tsx'
 import { ALARM_COLUMN_IDS, type AlarmColumnId } from './alarm-columns.tsx'
 import css from './alarm-toolbar.module.css'
 import { ALARM_VIEWS, type AlarmSearch, type AlarmSelection, SEVERITY_ORDER } from './alarm-view.ts'
@@ -120,32 +121,22 @@ function Facets({ search, onSearch }: AlarmToolbarProps) {
 function ColumnMenu({ visible, onColumns }: AlarmToolbarProps) {
   const { t } = useTranslation()
   return (
-    <Menu position="bottom-end" shadow="md" closeOnItemClick={false}>
-      <Menu.Target>
+    <MenuButton
+      staysOpen
+      target={
         <ActionIcon className={css.wide} aria-label={t('alarms.columns')} title={t('alarms.columns')} size="md">
           <Icon name="columns" />
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {ALARM_COLUMN_IDS.map((id) => (
-          <Menu.Item
-            key={id}
-            component="div"
-            onClick={() => onColumns(visible.includes(id) ? visible.filter((v) => v !== id) : [...visible, id])}
-          >
-            <Checkbox
-              size="xs"
-              label={t(`column.${id}`)}
-              checked={visible.includes(id)}
-              readOnly
-              tabIndex={-1}
-              style={{ pointerEvents: 'none' }}
-            />
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item onClick={() => onColumns(null)}>{t('alarms.columnsReset')}</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+      }
+      entries={[
+        ...ALARM_COLUMN_IDS.map((id) => ({
+          key: id,
+          label: t(`column.${id}`),
+          checked: visible.includes(id),
+          onSelect: () => onColumns(visible.includes(id) ? visible.filter((v) => v !== id) : [...visible, id]),
+        })),
+        { key: 'reset', label: t('alarms.columnsReset'), divided: true, onSelect: () => onColumns(null) },
+      ]}
+    />
   )
 }

@@ -55,7 +55,7 @@ export function readAlarmSearch(raw: Record<string, unknown>): AlarmSearch {
 
 export interface AlarmSelection {
   readonly rows: readonly AlarmRow[]
-  /** By severity, of everything the other filters let through: what a click on a counter would show. */
+  /** By severity, of everything the other filters let through; without the cleared ones in the active view. */
   readonly counts: Readonly<Record<Severity, number>>
   /** By view, before severity and text: how much is set aside. */
   readonly views: Readonly<Record<AlarmViewName, number>>
@@ -77,7 +77,8 @@ export function selectAlarms(all: Iterable<AlarmRow>, search: AlarmSearch): Alar
     if (isActive(status)) views.active += 1
     if (!(view === 'all' || (view === 'active' ? isActive(status) : status === view))) continue
     if (words.length > 0 && !hasWords(row, words)) continue
-    counts[row.perceivedSeverity] += 1
+    // what still needs hands: a cleared alarm only waits for its acknowledgement
+    if (!row.isCleared || view !== 'active') counts[row.perceivedSeverity] += 1
     if (search.severity === undefined || search.severity.includes(row.perceivedSeverity)) rows.push(row)
   }
   return { rows: rows.sort(orderOf(search.sort ?? 'severity', search.dir ?? 'desc')), counts, views }

@@ -2,19 +2,22 @@
 import { Button } from '@mantine/core'
 import { useHotkeys, useLocalStorage } from '@mantine/hooks'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useConsole } from '../app/console.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
 import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
-import { AlarmDialog, type AlarmDialogProps, useAlarmActions } from './alarm-actions.tsx'
+import { useAlarmActions } from './alarm-actions.ts'
 import { type AlarmColumnId, columnsFor } from './alarm-columns.tsx'
+import type { AlarmDialogProps } from './alarm-dialog.tsx'
 import { AlarmGrid } from './alarm-grid.tsx'
-import { AlarmPanel } from './alarm-panel.tsx'
 import css from './alarm-toolbar.module.css'
 import { AlarmToolbar } from './alarm-toolbar.tsx'
 import type { AlarmOrder, AlarmSearch } from './alarm-view.ts'
 import { useAlarmList } from './use-alarm-list.ts'
+
+const AlarmDialog = lazy(async () => ({ default: (await import('./alarm-dialog.tsx')).AlarmDialog }))
+const AlarmPanel = lazy(async () => ({ default: (await import('./alarm-panel.tsx')).AlarmPanel }))
 
 export function AlarmsScreen() {
   const { t } = useTranslation()
@@ -31,6 +34,9 @@ export function AlarmsScreen() {
   const [active, setActive] = useState<string>()
   const [dialog, setDialog] = useState<Pick<AlarmDialogProps, 'kind' | 'ids'>>()
   const [scrolled, setScrolled] = useState(false)
+  // once fetched it stays, so that closing can glide
+  const [panelWanted, setPanelWanted] = useState(search.alarm !== undefined)
+  if (search.alarm !== undefined && !panelWanted) setPanelWanted(true)
   const sticky = selected.size > 0 || dialog !== undefined || scrolled || search.alarm !== undefined
   const list = useAlarmList(search, sticky)
   const { rows } = list.shown
@@ -135,20 +141,24 @@ export function AlarmsScreen() {
           />
         )}
       </div>
-      <AlarmPanel
-        id={search.alarm}
-        onClose={() => setSearch({ alarm: undefined })}
-        onAsk={(kind, id) => ask(kind, [id])}
-      />
-      {dialog ? (
-        <AlarmDialog
-          {...dialog}
-          onEnd={(done) => {
-            setDialog(undefined)
-            if (done) letGo()
-          }}
-        />
-      ) : null}
+      <Suspense>
+        {panelWanted ? (
+          <AlarmPanel
+            id={search.alarm}
+            onClose={() => setSearch({ alarm: undefined })}
+            onAsk={(kind, id) => ask(kind, [id])}
+          />
+        ) : null}
+        {dialog ? (
+          <AlarmDialog
+            {...dialog}
+            onEnd={(done) => {
+              setDialog(undefined)
+              if (done) letGo()
+            }}
+          />
+        ) : null}
+      </Suspense>
     </div>
   )
 }

@@ -1,20 +1,11 @@
-import { ActionIcon, Kbd, Modal } from '@mantine/core'
+import { ActionIcon } from '@mantine/core'
 import { useDisclosure, useHotkeys } from '@mantine/hooks'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../ui/icons.tsx'
 import css from './shell.module.css'
 
-const KEYS = [
-  ['j', 'next'],
-  ['k', 'previous'],
-  ['Enter', 'open'],
-  ['x', 'select'],
-  ['a', 'acknowledge'],
-  ['s', 'shelve'],
-  ['/', 'search'],
-  ['Esc', 'release'],
-  ['?', 'help'],
-] as const
+const KeyboardSheet = lazy(async () => ({ default: (await import('./keyboard-sheet.tsx')).KeyboardSheet }))
 
 export function KeyboardHelp() {
   const { t } = useTranslation()
@@ -31,20 +22,11 @@ export function KeyboardHelp() {
       >
         <Icon name="keyboard" />
       </ActionIcon>
-      <Modal opened={opened} onClose={close} title={t('keys.title')} size="sm">
-        <table style={{ borderSpacing: '0 8px', width: '100%' }}>
-          <tbody>
-            {KEYS.map(([key, what]) => (
-              <tr key={key}>
-                <td style={{ width: 90 }}>
-                  <Kbd>{key}</Kbd>
-                </td>
-                <td>{t(`keys.${what}`)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Modal>
+      {opened ? (
+        <Suspense>
+          <KeyboardSheet onClose={close} />
+        </Suspense>
+      ) : null}
     </>
   )
 }

@@ -116,7 +116,13 @@ const tree = root.addChildren([
 ])
 
 export function createConsoleRouter(running: Console) {
-  return createRouter({ routeTree: tree, context: { running }, defaultPreload: 'intent' })
+  return createRouter({
+    routeTree: tree,
+    context: { running },
+    defaultPreload: 'intent',
+    // a screen that fails leaves the frame and its navigation in place
+    defaultErrorComponent: ({ error, reset }) => <Failed failure={error} retry={reset} />,
+  })
 }
 
 declare module '@tanstack/react-router' {

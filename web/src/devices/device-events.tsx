@@ -54,8 +54,8 @@ function EventText({ event }: { event: DeviceEvent }) {
     case 'check':
       return (
         <span>
-          {event.input} {event.resource}: <b>{t(`outcome.${event.outcome}`)}</b>{' '}
-          <span className="quiet">{event.detail ?? ''}</span>
+          {event.input === event.resource ? event.input : `${event.input} ${event.resource}`}:{' '}
+          <b>{t(`outcome.${event.outcome}`)}</b> <span className="quiet">{event.detail ?? ''}</span>
         </span>
       )
     case 'storm':
@@ -69,11 +69,15 @@ function EventText({ event }: { event: DeviceEvent }) {
   }
 }
 
-/** SNMPv2-MIB and IF-MIB notifications. */
+/** SNMPv2-MIB, IF-MIB and UPS-MIB notifications. */
 const TRAPS: Readonly<Record<string, string>> = {
   '1.3.6.1.6.3.1.1.5.1': 'coldStart',
   '1.3.6.1.6.3.1.1.5.2': 'warmStart',
   '1.3.6.1.6.3.1.1.5.3': 'linkDown',
   '1.3.6.1.6.3.1.1.5.4': 'linkUp',
   '1.3.6.1.6.3.1.1.5.5': 'authenticationFailure',
+  '1.3.6.1.2.1.33.2.1': 'upsTrapOnBattery',
+  '1.3.6.1.2.1.33.2.2': 'upsTrapTestCompleted',
+  '1.3.6.1.2.1.33.2.3': 'upsTrapAlarmEntryAdded',
+  '1.3.6.1.2.1.33.2.4': 'upsTrapAlarmEntryRemoved',
 }

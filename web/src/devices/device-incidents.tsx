@@ -16,7 +16,7 @@ export function DeviceIncidents({ query }: { query: ReturnType<typeof incidentsQ
   return (
     <ol className={css.events}>
       {rows.slice(0, 20).map((row) => (
-        <li key={row.id} style={{ gridTemplateColumns: '92px 100px minmax(0, 1fr)' }}>
+        <li key={row.id} style={{ gridTemplateColumns: '76px 92px minmax(0, 1fr)' }}>
           <span className="quiet">
             <Time at={row.openedAt} />
           </span>

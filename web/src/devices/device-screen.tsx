@@ -14,7 +14,7 @@ import { DeviceStateMark, Tag } from '../ui/marks.tsx'
 import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
 import { Facts, Panel } from '../ui/panel.tsx'
 import { SiteOfScreen } from '../ui/site-zone.ts'
-import { Time } from '../ui/time.tsx'
+import { Time, useNow } from '../ui/time.tsx'
 import css from './device.module.css'
 import { DeviceChart } from './device-chart.tsx'
 import { DeviceEvents } from './device-events.tsx'
@@ -29,6 +29,9 @@ import { TRAFFIC } from './metrics.ts'
 const DiagnosticDialog = lazy(async () => ({
   default: (await import('../incidents/diagnostic-dialog.tsx')).DiagnosticDialog,
 }))
+
+/** A value that missed this many polls is no longer the present. */
+const STALE_INTERVALS = 4
 
 export function DeviceScreen() {
   const { id } = useParams({ from: '/signed-in/devices/$id' })
@@ -52,6 +55,7 @@ function DevicePage({ device }: { device: DeviceDetail }) {
   const alarms = useQuery(deviceAlarmsQuery(device.id))
   const evidence = useQuery(deviceDiagnosticsQuery(device.id))
   const interfaces = useMemo(() => interfacesOf(device.series), [device.series])
+  const freshAfter = useNow() - STALE_INTERVALS * (device.interval ?? 60) * 1000
   const headlines = useMemo(() => headlinesOf(device.series), [device.series])
 
   function show(change: { metric?: string | undefined; resource?: string | undefined; hours?: number }) {
@@ -67,7 +71,7 @@ function DevicePage({ device }: { device: DeviceDetail }) {
       <ScreenTitle title={device.name} />
       <Head device={device} onDiagnose={() => setDiagnosing(true)} />
       <StateNotice device={device} />
-      <HeadlineTiles of={headlines} stale={device.state !== 'up'} onOpen={showFromTable} />
+      <HeadlineTiles of={headlines} freshAfter={freshAfter} onOpen={showFromTable} />
       <div className={css.columns}>
         <div className={css.stack}>
           <div ref={chart} style={{ minWidth: 0 }}>

@@ -1,15 +1,16 @@
 import { useTranslation } from 'react-i18next'
 import { resourceName } from '../alarms/alarm-columns.tsx'
-import { duration, withUnit } from '../ui/format.ts'
+import { duration, pairWithUnit, withUnit } from '../ui/format.ts'
 import { State } from '../ui/marks.tsx'
+import { Time } from '../ui/time.tsx'
 import { useWords } from '../ui/words.ts'
 import css from './headline-tiles.module.css'
 import type { Headline } from './headlines.ts'
 
-/** A row of figures; each opens its chart. `stale` greys them: they are the last known, not the present. */
+/** A row of figures; each opens its chart. One measured before `freshAfter` is grey and says when it was measured. */
 export function HeadlineTiles(props: {
   of: readonly Headline[]
-  stale: boolean
+  freshAfter: number
   onOpen(metric: string, resource: string): void
 }) {
   const { t } = useTranslation()
@@ -22,11 +23,11 @@ export function HeadlineTiles(props: {
           type="button"
           className={css.tile}
           data-headline={headline.metric}
-          data-stale={props.stale}
+          data-stale={(headline.at ?? 0) < props.freshAfter}
           onClick={() => props.onOpen(headline.metric, headline.resource)}
         >
-          <Title of={headline} />
-          <Figure of={headline} />
+          <Title of={headline} alone={props.of.every((h) => h === headline || h.metric !== headline.metric)} />
+          <Figure of={headline} stale={(headline.at ?? 0) < props.freshAfter} />
           {headline.percent === undefined ? null : (
             <span className={css.track}>
               <span className={css.fill} data-mood={headline.mood} style={{ width: `${headline.percent}%` }} />
@@ -38,11 +39,11 @@ export function HeadlineTiles(props: {
   )
 }
 
-function Title({ of }: { of: Headline }) {
+function Title({ of, alone }: { of: Headline; alone: boolean }) {
   const { t } = useTranslation()
   const words = useWords()
   const title = of.what === 'value' || of.what === 'state' ? words.metric(of.metric) : t(`headline.${of.what}`)
-  const part = of.what === 'value' ? resourceName(of.resource) : ''
+  const part = of.what === 'value' && (!alone || of.size !== undefined) ? resourceName(of.resource) : ''
   return (
     <span className={`${css.title} one-line`}>
       {title}
@@ -51,7 +52,20 @@ function Title({ of }: { of: Headline }) {
   )
 }
 
-function Figure({ of }: { of: Headline }) {
+function Figure({ of, stale }: { of: Headline; stale: boolean }) {
+  return (
+    <>
+      <Value of={of} />
+      {stale ? (
+        <span className="quiet">
+          <Time at={of.at} />
+        </span>
+      ) : null}
+    </>
+  )
+}
+
+function Value({ of }: { of: Headline }) {
   const { t } = useTranslation()
   const words = useWords()
   switch (of.what) {
@@ -74,11 +88,7 @@ function Figure({ of }: { of: Headline }) {
     case 'ports':
       return <span className={css.figure}>{t('headline.portsValue', { up: of.up, all: of.all })}</span>
     case 'traffic':
-      return (
-        <span className={css.figure}>
-          {withUnit(of.inBits, 'bit/s')} <i>/</i> {withUnit(of.outBits, 'bit/s')}
-        </span>
-      )
+      return <span className={css.figure}>{pairWithUnit(of.inBits, of.outBits, 'bit/s')}</span>
     case 'ping':
       return (
         <span className={css.figure} data-mood={of.mood}>

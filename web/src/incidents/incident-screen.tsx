@@ -1,5 +1,5 @@
 // One incident: what is wrong, the evidence, what everybody did, and the next step.
-import { Button, Menu } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
@@ -11,6 +11,7 @@ import { incidentQuery, sessionQuery } from '../api/queries.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { IncidentStateMark, PriorityMark } from '../ui/marks.tsx'
+import { MenuButton } from '../ui/menu-button.tsx'
 import { Failed, SkeletonRows } from '../ui/notices.tsx'
 import { Facts, Panel } from '../ui/panel.tsx'
 import { useSay } from '../ui/say.ts'
@@ -169,20 +170,18 @@ function Buttons({ incident, onDiagnose }: { incident: IncidentDetail; onDiagnos
       >
         {t(mine ? 'incident.unassign' : 'incident.assignMe')}
       </Button>
-      <Menu position="bottom-end" shadow="md">
-        <Menu.Target>
+      <MenuButton
+        target={
           <Button variant="default" rightSection={<Icon name="down" size={12} />}>
             {t('incident.changeState')}
           </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {NEXT_STATES.filter((state) => state !== incident.state).map((state) => (
-            <Menu.Item key={state} onClick={() => change.mutate({ what: 'state', body: { state } })}>
-              <IncidentStateMark state={state} />
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
+        }
+        entries={NEXT_STATES.filter((state) => state !== incident.state).map((state) => ({
+          key: state,
+          label: <IncidentStateMark state={state} />,
+          onSelect: () => change.mutate({ what: 'state', body: { state } }),
+        }))}
+      />
     </div>
   )
 }

@@ -28,9 +28,12 @@ const NAMES: Readonly<Record<string, string>> = {
   '1.3.6.1.2.1.25.1.1': 'hrSystemUptime',
   '1.3.6.1.2.1.25.3.3.1.2': 'hrProcessorLoad',
   '1.3.6.1.2.1.33.1.2.1': 'upsBatteryStatus',
+  '1.3.6.1.2.1.33.1.2.2': 'upsSecondsOnBattery',
   '1.3.6.1.2.1.33.1.2.3': 'upsEstimatedMinutesRemaining',
   '1.3.6.1.2.1.33.1.2.4': 'upsEstimatedChargeRemaining',
   '1.3.6.1.2.1.33.1.4.1': 'upsOutputSource',
+  '1.3.6.1.2.1.33.1.6.2.1.2': 'upsAlarmDescr',
+  '1.3.6.1.2.1.33.1.9.7': 'upsConfigLowBattTime',
 }
 
 const STATUS = ['', 'up', 'down', 'testing', 'unknown', 'dormant', 'notPresent', 'lowerLayerDown']

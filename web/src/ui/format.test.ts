@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { duration, fullTime, shelfEnd, shortTime, withUnit } from './format.ts'
+import { duration, fullTime, pairWithUnit, shelfEnd, shortTime, withUnit } from './format.ts'
 
 const at = (iso: string) => Date.parse(iso)
 
@@ -49,5 +49,14 @@ describe('values', () => {
     [3_456_789, 's', '40d 0h'],
     [12_345, '', '12\u202f345'],
     [-0.256, '', '-0.26'],
+    [0.714, 's', '714 ms'],
+    [12.5, '{packet}/s', '12.5/s'],
+    [214, '{process}', '214'],
   ])('%d %s reads %s', (value, unit, text) => expect(withUnit(value, unit)).toBe(text))
+
+  it('share a prefix in a pair', () => {
+    expect(pairWithUnit(33_000_000, 15_800_000, 'bit/s')).toBe('33 / 15.8 Mbit/s')
+    expect(pairWithUnit(0, 0, 'bit/s')).toBe('0 / 0 bit/s')
+    expect(pairWithUnit(1500, 20, 'bit/s')).toBe('1.5 / 0.02 kbit/s')
+  })
 })

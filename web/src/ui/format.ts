@@ -78,6 +78,16 @@ export function withUnit(value: number, unit: string): string {
   return text === '' ? trimmed(value) : `${trimmed(value)} ${text}`
 }
 
+/** Two values that belong together under one prefix, the larger one's: `33 / 15.8 Mbit/s`. */
+export function pairWithUnit(a: number, b: number, unit: string): string {
+  const known = UNITS[unit]
+  if (known?.base === undefined) return `${trimmed(a)} / ${withUnit(b, unit)}`
+  const larger = Math.max(Math.abs(a), Math.abs(b))
+  const [scaled, prefix] = scale(larger, known.base)
+  const by = scaled === 0 ? 1 : larger / scaled
+  return `${trimmed(a / by)} / ${trimmed(b / by)} ${prefix}${known.text}`
+}
+
 const UNITS: Readonly<Record<string, { readonly text: string; readonly base?: 1000 | 1024 }>> = {
   By: { text: 'B', base: 1024 },
   B: { text: 'B', base: 1024 },

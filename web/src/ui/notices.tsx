@@ -45,7 +45,8 @@ export function Failed({ failure, retry }: { failure: unknown; retry?: (() => vo
 export function useFailureWords(): (failure: unknown) => { cause: string; action: string } {
   const { t, i18n } = useTranslation()
   return (failure) => {
-    if (!(failure instanceof ApiFailure)) return { cause: t('failure.internal.cause'), action: String(failure) }
+    if (!(failure instanceof ApiFailure))
+      return { cause: t('failure.screen.cause'), action: `${t('failure.screen.action')} ${String(failure)}` }
     const details = failure.details.map((d) => `${d.path}: ${d.message}`).join('; ')
     const own = i18n.language === 'en' ? [failure.message, failure.action].filter((s) => s && s !== failure.code) : []
     return {
