@@ -19,7 +19,7 @@ export async function leanStart(dataDir: string, loadAll: () => Promise<unknown>
   const folder = join(dataDir, 'code-cache')
   const complete = join(folder, `complete-${PROGRAM.replace('/', '-')}-${process.version}`)
   const again = (next: number) => {
-    const env = { ...process.env, NODE_COMPILE_CACHE: folder, [STAGE]: String(next) } as Record<string, string>
+    const env = { ...ENVIRONMENT, ...process.env, NODE_COMPILE_CACHE: folder, [STAGE]: String(next) } as Record<string, string>
     execve(
       process.execPath,
       [
@@ -47,3 +47,6 @@ export async function leanStart(dataDir: string, loadAll: () => Promise<unknown>
 
 /** Small young generation: the agent makes little garbage, and what is reserved for it counts as memory in use. */
 const FLAGS = ['--max-semi-space-size=4']
+
+/** Memory of libraries in one place: an arena per thread keeps some 6 MB that no one uses. glibc only, ignored elsewhere. */
+const ENVIRONMENT = { MALLOC_ARENA_MAX: '1' }

@@ -1,5 +1,5 @@
 // What the agent knows of itself, on a loopback page: / as JSON, /metrics as text for Prometheus.
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Logger } from 'pino'
 import { LANES } from '#shared/wire/topics.ts'
@@ -39,6 +39,9 @@ export interface Health {
 
 /** The histogram counts from timer to timer, so this much is no lag. */
 const LAG_RESOLUTION_MS = 50
+
+/** An import would evaluate every lazy export of node:http (fetch, WebSocket ...): 13 MB that nobody here uses. */
+const http = () => process.getBuiltinModule('node:http')
 
 export function createHealth(port: number, sources: HealthSources, log: Logger): Health {
   let server: Server | undefined
@@ -80,7 +83,7 @@ export function createHealth(port: number, sources: HealthSources, log: Logger):
       if (port === 0 || server !== undefined) return
       delay = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS })
       delay.enable()
-      const current = createServer((request, response) => {
+      const current = http().createServer((request, response) => {
         const text = request.url === '/metrics'
         if (request.method !== 'GET' || !(text || request.url === '/')) {
           response.writeHead(404).end()

@@ -1,7 +1,5 @@
 // The door: one request to one URL from the agent's file. No redirect is followed, no cookie kept, the body is counted
 // and thrown away.
-import { request as requestHttp } from 'node:http'
-import { request as requestHttps } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 
 export interface HttpCheck {
@@ -37,7 +35,7 @@ export async function checkHttp(
   now: () => number = Date.now,
 ): Promise<HttpAnswer> {
   const url = URL.canParse(check.url) ? new URL(check.url) : null
-  const request = url?.protocol === 'https:' ? requestHttps : url?.protocol === 'http:' ? requestHttp : null
+  const request = requestOf(url?.protocol)
   if (url === null || request === null || url.username !== '' || url.password !== '')
     return { outcome: 'parse', detail: 'not an http or https URL', timeMs: 0, tlsDaysLeft: null }
   const startedAt = performance.now()
@@ -113,3 +111,9 @@ function daysLeft(socket: TLSSocket, now: number): number | null {
 }
 
 const MAX_BODY_BYTES = 1024 * 1024
+
+/** Loaded when first needed, and not by an import: that would evaluate every lazy export (fetch, WebSocket ...), 13 MB. */
+function requestOf(protocol: string | undefined) {
+  if (protocol === 'https:') return process.getBuiltinModule('node:https').request
+  return protocol === 'http:' ? process.getBuiltinModule('node:http').request : null
+}
