@@ -19,7 +19,10 @@ export async function leanStart(dataDir: string, loadAll: () => Promise<unknown>
   const folder = join(dataDir, 'code-cache')
   const complete = join(folder, `complete-${PROGRAM.replace('/', '-')}-${process.version}`)
   const again = (next: number) => {
-    const env = { ...ENVIRONMENT, ...process.env, NODE_COMPILE_CACHE: folder, [STAGE]: String(next) } as Record<string, string>
+    const env = { ...ENVIRONMENT, ...process.env, NODE_COMPILE_CACHE: folder, [STAGE]: String(next) } as Record<
+      string,
+      string
+    >
     execve(
       process.execPath,
       [
