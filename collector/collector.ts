@@ -28,18 +28,8 @@ import { createChannels } from './notify/registry.ts'
 import { accessCommit, createOperators } from './operators.ts'
 import { createRuleBook } from './rule-book.ts'
 import { type ChangeSet, isEmptyChangeSet } from './storage/change-set.ts'
-import { createAccessStore } from './storage/sqlite/access-store.ts'
-import { createAlarmStore } from './storage/sqlite/alarm-store.ts'
-import { createAuditStore } from './storage/sqlite/audit-store.ts'
 import { lockDataFolder } from './storage/sqlite/data-lock.ts'
-import { createEvidenceStore } from './storage/sqlite/evidence-store.ts'
-import { createIncidentStore } from './storage/sqlite/incident-store.ts'
-import { createInventoryStore } from './storage/sqlite/inventory-store.ts'
-import { createNotificationStore } from './storage/sqlite/notification-store.ts'
-import { createReads } from './storage/sqlite/reads/reads.ts'
-import { createSampleReads } from './storage/sqlite/reads/sample-reads.ts'
-import { createRuleStore } from './storage/sqlite/rule-state-store.ts'
-import { openStores } from './storage/storage.ts'
+import { openCollectorStores } from './stores.ts'
 import { VERSION } from './version.ts'
 
 export interface Collector {
@@ -71,31 +61,11 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
 
   // stores: last to stop
   stack.defer(lockDataFolder(dir))
-  const { rawDays: raw, fiveMinuteDays: fiveMinutes, hourDays: hour, eventDays: events } = config.retention
-  const stores = await openStores({ dir, log: room('storage'), retention: { raw, fiveMinutes, hour, events } })
-  stack.defer(() => stores.stop())
-  const db = stores.database
-  const inventoryStore = createInventoryStore(db)
-  const alarmStore = createAlarmStore(db, isListed)
-  const incidentStore = createIncidentStore(db)
-  const ruleStore = createRuleStore(db)
-  const evidenceStore = createEvidenceStore(db)
-  const notificationStore = createNotificationStore(db)
-  const accessStore = createAccessStore(db)
-  const auditStore = createAuditStore(db)
-  const ruleBook = createRuleBook({ store: ruleStore, dir: resolve(config.rulesDir), log: room('rules') })
-  for (const writer of [
-    inventoryStore,
-    alarmStore,
-    incidentStore,
-    ruleStore,
-    evidenceStore,
-    notificationStore,
-    accessStore,
-    auditStore,
-    ruleBook,
-  ])
-    stores.addWriter(writer)
+  const stores = await openCollectorStores(dir, config, room('storage'))
+  const { records } = stores
+  stack.defer(() => records.stop())
+  const ruleBook = createRuleBook({ store: stores.rules, dir: resolve(config.rulesDir), log: room('rules') })
+  records.addWriter(ruleBook)
 
   // judgement: memory only
   const judgement = createEvaluation({
@@ -106,7 +76,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
       heartbeatMs: HEARTBEAT_SECONDS * 1000,
       connectedSince: () => (link.state().connected ? link.state().sinceMono : null),
     },
-    alarms: { ...config.alarms, forgetAfterDays: events },
+    alarms: { ...config.alarms, forgetAfterDays: config.retention.eventDays },
     incidents: {
       closeAfterDays: config.incidents.closeAfterDays,
       channelsFor: () => config.notify.channels.filter((c) => c.enabled).map((c) => c.id),
@@ -115,23 +85,23 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     language: config.language,
     load: async () => ({
       rules: ruleBook.read(),
-      states: ruleStore.states(),
-      series: ruleStore.series(),
-      lastSample: (series) => stores.lastSample(series),
-      agents: inventoryStore.agents(),
-      devices: inventoryStore.devices(),
-      alarms: alarmStore.all(),
-      incidents: incidentStore.notClosed(),
-      lastNumber: incidentStore.lastNumber(),
-      pending: incidentStore.pending(),
-      activity: incidentStore.activity(),
+      states: stores.rules.states(),
+      series: stores.rules.series(),
+      lastSample: (series) => records.lastSample(series),
+      agents: stores.inventory.agents(),
+      devices: stores.inventory.devices(),
+      alarms: stores.alarms.all(),
+      incidents: stores.incidents.notClosed(),
+      lastNumber: stores.incidents.lastNumber(),
+      pending: stores.incidents.pending(),
+      activity: stores.incidents.activity(),
     }),
   })
 
   // the way back: signed commands
   const key = openCommandKey(join(dir, 'command-key.pem'))
   const diagnostics = createDiagnostics({
-    outbox: evidenceStore,
+    outbox: stores.evidence,
     key,
     send: (agent, command) => link.publishCommand(agent, command),
     isOnline: (agent) => link.state().connected && judgement.inventory.agent(agent)?.presence === 'online',
@@ -163,7 +133,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     config.agents.map((a) => [a.id, { site: a.site, customer: sites.get(a.site)?.customer ?? '' }]),
   )
   const ingest = createIngest<ChangeSet>({
-    store: stores,
+    store: { ...records, commit: timed(records.commit, (ms) => metrics.committed(ms)) },
     evaluation,
     agentOf: (agent) => places.get(agent),
     clock,
@@ -185,42 +155,46 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
 
   // people: word goes out, answers come in
   const notify = createNotify({
-    outbox: notificationStore,
+    outbox: stores.notifications,
     channels: createChannels(config.notify.channels),
     context: ({ incident, data }) => messageContext(names, config.http.publicUrl, incident, data),
     now,
     random: Math.random,
     log: room('notify'),
   })
-  const access = createAccess({ store: accessStore, commit: accessCommit(ingest.turns), passwords, now })
-  const madePassword = await access.ensureFirstAdmin(adminPassword)
+  const access = createAccess({ store: stores.access, commit: accessCommit(ingest.turns), passwords, now })
   const live = createLiveHub(now())
   const names = liveNames(judgement, (agent) => keyMatches(trustedKeys, agent, key.publicKey), isListed)
-  ingest.onCommitted((changes) => {
+  ingest.onCommitted((changes, written) => {
+    for (const gap of written?.gaps ?? []) {
+      gaps.count++
+      gaps.records += gap.count
+    }
     diagnostics.committed(changes)
     if (changes.notifications.length > 0) notify.kick()
     if (changes.diagnostics.length > 0) diagnostics.kick()
     publishChanges(live, names, changes)
   })
   let notifications: Readonly<Record<string, number>> = {}
-  const sources = { ingest, link, broker, live, diagnostics, judgement }
+  const gaps = { count: 0, records: 0 }
+  const sources = { ingest, link, broker, live, diagnostics, judgement, records, gaps, dir }
   const metrics = createMetrics(() => figuresOf({ ...sources, notifications }))
-  const reads = createReads(db)
+  const madePassword = await access.ensureFirstAdmin(adminPassword)
   const api = await createApi({
     version: VERSION,
     startedAt: now(),
     commandKey: key.publicKey,
     access,
-    reads,
+    reads: stores.reads,
     actions: createOperators({ turns: ingest.turns, judgement, diagnostics, ruleBook }),
     rules: ruleBook,
-    samples: createSampleReads(stores.samples),
+    samples: stores.samples,
     channels: {
-      list: async () => channelRows(notify.channels(), await reads.channelFigures()),
+      list: async () => channelRows(notify.channels(), await stores.reads.channelFigures()),
       test: (id) => notify.test(id),
     },
-    verifyAudit: () => auditStore.verify(),
-    readiness: () => readinessOf({ ingest, link, started }),
+    verifyAudit: () => stores.audit.verify(),
+    readiness: () => readinessOf({ ingest, link, started, ruleProblems: ruleBook.problems().length }),
     figures: () => metrics.flat(),
     metrics: () => metrics.text(),
     trustedKey: (agent) => trustedKeys.get(agent),
@@ -241,8 +215,8 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   let started = false
   stack.defer(() => ingest.stop())
   await ingest.start()
-  inventoryStore.configure(config.customers, config.sites, judgement.inventory.agents())
-  stores.start()
+  stores.inventory.configure(config.customers, config.sites, judgement.inventory.agents())
+  records.start()
   stack.defer(() => diagnostics.stop())
   stack.defer(() => notify.stop())
   const ticks = setInterval(() => void tick(), 1000)
@@ -256,7 +230,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   log.info({ address, brokerPort, version: VERSION }, 'collector started')
 
   let ticking = false
-  let lastSweep = 0
+  let seconds = 0
   async function tick(): Promise<void> {
     if (ticking) return
     ticking = true
@@ -264,11 +238,9 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
       await ingest.tick()
       notify.kick()
       diagnostics.kick()
-      notifications = await notificationStore.counts()
-      if (now() - lastSweep > 60_000) {
-        lastSweep = now()
-        await access.sweep()
-      }
+      if (++seconds % 3 === 0) await ruleBook.refresh()
+      if (seconds % 15 === 1) notifications = await stores.notifications.counts()
+      if (seconds % 60 === 0) await access.sweep()
     } catch (error) {
       log.error({ err: error }, 'the clockwork failed; it goes on with the next second')
     } finally {
@@ -283,6 +255,18 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     return stopping
   }
   return { address, madePassword, brokerPort, stop }
+}
+
+/** `commit`, with how long it took, ms, said to `observe`. */
+function timed<A extends unknown[]>(commit: (...args: A) => Promise<void>, observe: (ms: number) => void) {
+  return async (...args: A): Promise<void> => {
+    const started = performance.now()
+    try {
+      await commit(...args)
+    } finally {
+      observe(performance.now() - started)
+    }
+  }
 }
 
 function keyMatches(trusted: ReadonlyMap<string, string>, agent: string, key: string): boolean | null {

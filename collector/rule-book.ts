@@ -1,21 +1,26 @@
 // All rules that hold: shipped, from files, from the database; later ones replace earlier ones of the same id. Changes of
-// database rules are written in the same transaction as what they change.
+// database rules are written in the same transaction as what they change; changed files are taken up while it runs.
 import { relative } from 'node:path'
 import type { Logger } from 'pino'
-import type { RuleEvaluation as EvaluationRow, RuleRow } from '#shared/http/rules.ts'
+import type { RuleEvaluation as EvaluationRow, RuleProblem, RuleRow } from '#shared/http/rules.ts'
 import type { Outcome } from './api/deps.ts'
 import type { Judgement } from './evaluation.ts'
 import type { Turns } from './ingest/evaluation.ts'
 import { type DefinedRule, Rule } from './rules/rule.ts'
 import { joinRules } from './rules/rule-files.ts'
-import { readRuleFolder, readStockRules } from './rules/rule-folder.ts'
+import { readStockRules } from './rules/rule-folder.ts'
+import { watchFolder } from './rules/watched-folder.ts'
 import type { ChangeSet, ChangeWriter } from './storage/change-set.ts'
 import type { RuleStore } from './storage/sqlite/rule-state-store.ts'
 
 export interface RuleBook extends ChangeWriter {
-  /** Every rule that holds; what is wrong in files is logged. */
+  /** Every rule that holds. */
   read(): readonly DefinedRule[]
   list(): Promise<RuleRow[]>
+  /** What is wrong in files now; of a file that went bad its last good version holds. */
+  problems(): readonly RuleProblem[]
+  /** Takes up files that have changed; every few seconds. */
+  refresh(): Promise<void>
   evaluations(id: string): Promise<EvaluationRow[] | undefined>
   save(
     rule: Record<string, unknown>,
@@ -35,6 +40,7 @@ export function createRuleBook(deps: {
 }): RuleBook {
   const { store, log } = deps
   const stock = readStockRules()
+  const folder = watchFolder(deps.dir)
   let judgement: Judgement | undefined
   let turns: Turns<ChangeSet> | undefined
   let writes: { readonly id: string; readonly rule: Rule | null }[] = []
@@ -45,13 +51,13 @@ export function createRuleBook(deps: {
       if (!parsed.success) log.error({ rule: id }, 'a rule in the database cannot be read by this version')
       return parsed.success ? [{ rule: parsed.data, origin: { kind: 'database' as const } }] : []
     })
-  const join = (database: readonly DefinedRule[]): readonly DefinedRule[] => {
-    const files = readRuleFolder(deps.dir, 'file')
-    const joined = joinRules([stock.rules, files.rules, database])
-    for (const problem of [...stock.problems, ...files.problems, ...joined.problems])
-      log.error({ ...problem }, 'a rule is left out')
-    return joined.rules
+  const join = (database: readonly DefinedRule[]): readonly DefinedRule[] =>
+    joinRules([stock.rules, folder.current().rules, database]).rules
+  const sayProblems = (): void => {
+    for (const problem of [...stock.problems, ...folder.current().problems])
+      log.error({ ...problem }, 'a rule is left out, or its last good version holds')
   }
+  sayProblems()
   const change = async (id: string, rule: Rule | null, actor: string): Promise<void> => {
     const others = fromDatabase().filter((d) => d.rule.id !== id)
     const all = join(rule ? [...others, { rule, origin: { kind: 'database' } }] : others)
@@ -78,6 +84,14 @@ export function createRuleBook(deps: {
     },
     read: () => join(fromDatabase()),
     list: async () => (judgement?.rules.list() ?? []).map((d) => rowOf(d, deps.dir)),
+    problems: () => folder.current().problems.map(({ file, ...rest }) => ({ ...rest, file: relative(deps.dir, file) })),
+    async refresh() {
+      if (!folder.refresh()) return
+      sayProblems()
+      const all = join(fromDatabase())
+      log.info({ rules: all.length }, 'rule files have changed')
+      await turns?.run((now) => (judgement as Judgement).replaceRules(all, 'rule files', now))
+    },
     async evaluations(id) {
       if (!judgement?.rules.get(id)) return undefined
       return judgement.rules.evaluations(id).map(({ at, site, device, resource, answer, gate, inputs }) => ({

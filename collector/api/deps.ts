@@ -4,7 +4,7 @@ import type { IncidentState } from '#shared/domain/incident.ts'
 import type { AuditVerification, ChannelRow, ChannelTestResult, Readiness } from '#shared/http/administration.ts'
 import type { LatestSample } from '#shared/http/inventory.ts'
 import type { SampleQuery, SampleResult } from '#shared/http/records.ts'
-import type { RuleEvaluation, RuleRow } from '#shared/http/rules.ts'
+import type { RuleEvaluation, RuleProblem, RuleRow } from '#shared/http/rules.ts'
 import type { Access, Principal } from '../access/access.ts'
 import type { LiveHub } from './live-hub.ts'
 import type { Reads } from './reads.ts'
@@ -56,6 +56,7 @@ export interface ApiDeps {
   readonly actions: Actions
   readonly rules: {
     list(): Promise<RuleRow[]>
+    problems(): readonly RuleProblem[]
     evaluations(id: string): Promise<RuleEvaluation[] | undefined>
   }
   readonly samples: {

@@ -1,4 +1,9 @@
 // Gathers the figures of all rooms, and says whether the collector can do its work.
+import { statfsSync } from 'node:fs'
+import type { Alarm } from '#shared/domain/alarm.ts'
+import type { Incident } from '#shared/domain/incident.ts'
+import type { Agent } from '#shared/domain/inventory.ts'
+import { SEVERITIES } from '#shared/domain/severity.ts'
 import type { Readiness } from '#shared/http/administration.ts'
 import type { AgentLink } from '../agent-link/agent-link.ts'
 import type { LiveHub } from '../api/live-hub.ts'
@@ -7,6 +12,7 @@ import type { Diagnostics } from '../diagnostics/diagnostics.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Rules } from '../rules/rules.ts'
+import type { Stores } from '../storage/storage.ts'
 import type { Figures } from './metrics.ts'
 
 export interface FigureSources {
@@ -15,7 +21,16 @@ export interface FigureSources {
   readonly broker: Pick<Broker, 'health'> | undefined
   readonly live: LiveHub
   readonly diagnostics: Pick<Diagnostics, 'counts'>
-  readonly judgement: { readonly inventory: Pick<Inventory, 'counters'>; readonly rules: Pick<Rules, 'counters'> }
+  readonly judgement: {
+    readonly inventory: Pick<Inventory, 'counters'> & { agents(): Iterable<Agent> }
+    readonly rules: Pick<Rules, 'counters'>
+    readonly alarms: { active(): Iterable<Alarm> }
+    readonly incidents: { open(): Iterable<Incident> }
+  }
+  readonly records: Pick<Stores, 'waiting' | 'quarantine'>
+  readonly gaps: { readonly count: number; readonly records: number }
+  /** Data folder. */
+  readonly dir: string
   readonly notifications: Readonly<Record<string, number>>
 }
 
@@ -23,8 +38,11 @@ export function figuresOf(sources: FigureSources): Figures {
   const ingest = sources.ingest.health()
   const link = sources.link.state()
   const commands = sources.diagnostics.counts()
-  const rules = sources.judgement.rules.counters()
+  const { inventory, rules, alarms, incidents } = sources.judgement
+  const ruled = rules.counters()
   const broker = sources.broker?.health()
+  const waiting = sources.records.waiting()
+  const quarantine = sources.records.quarantine.counts()
   const { quarantined = 0, repeat = 0, early = 0, ...lost } = ingest.outcomes
   return {
     gauges: {
@@ -33,7 +51,12 @@ export function figuresOf(sources: FigureSources): Figures {
       broker_connected: link.connected ? 1 : 0,
       live_clients: sources.live.clients(),
       commands_pending: commands.pending,
-      rule_series: rules.series,
+      rule_series: ruled.series,
+      sample_head_bytes: waiting.headBytes,
+      sample_journal_bytes: waiting.journalBytes,
+      quarantine_rows: quarantine.rows,
+      quarantine_bytes: quarantine.bytes,
+      ...diskOf(sources.dir),
       ...(broker ? { broker_connections: broker.connections, broker_agents: broker.agents } : {}),
     },
     totals: {
@@ -43,6 +66,8 @@ export function figuresOf(sources: FigureSources): Figures {
       batches_repeated: repeat,
       batches_early: early,
       quarantined,
+      gaps: sources.gaps.count,
+      gap_records: sources.gaps.records,
       messages_received: link.received,
       commands_sent: commands.sent,
       command_results_ignored: commands.late,
@@ -51,24 +76,64 @@ export function figuresOf(sources: FigureSources): Figures {
       ingest: lost,
       link: link.dropped,
       live: sources.live.dropped(),
-      inventory: sources.judgement.inventory.counters().dropped,
-      rules: rules.dropped,
+      inventory: inventory.counters().dropped,
+      rules: ruled.dropped,
       ...(broker ? { broker: broker.refused } : {}),
     },
-    notifications: sources.notifications,
+    by: {
+      notifications: { label: 'state', values: { queued: 0, sent: 0, failed: 0, ...sources.notifications } },
+      agents: {
+        label: 'presence',
+        values: count({ online: 0, unknown: 0, never: 0 }, inventory.agents(), (a) => a.presence),
+      },
+      open_alarms: {
+        label: 'severity',
+        values: count(Object.fromEntries(SEVERITIES.map((s) => [s, 0])), alarms.active(), (a) => a.perceivedSeverity),
+      },
+      open_incidents: {
+        label: 'priority',
+        values: count({ 1: 0, 2: 0, 3: 0, 4: 0 }, incidents.open(), (i) => String(i.priority)),
+      },
+    },
   }
 }
 
-/** Ready: started, connected to the broker, committing. Reasons carry no internal text: the page is public. */
+/**
+ * Ready: started, connected to the broker, committing. What does not stop the work is a reason too, with `ok` true.
+ * Reasons carry no internal text: the page is public.
+ */
 export function readinessOf(state: {
   readonly ingest: Pick<Ingest<unknown>, 'health'>
   readonly link: Pick<AgentLink, 'state'>
   readonly started: boolean
+  /** Problems of rule files. */
+  readonly ruleProblems: number
 }): Readiness {
   const reasons: Readiness['reasons'] = []
   if (!state.started) reasons.push({ code: 'starting', message: 'the collector is starting' })
   if (!state.link.state().connected) reasons.push({ code: 'broker', message: 'no connection to the MQTT broker' })
   if (state.ingest.health().failure !== undefined)
     reasons.push({ code: 'storage', message: 'records cannot be stored; agents keep them' })
-  return { ok: reasons.length === 0, reasons }
+  const ok = reasons.length === 0
+  if (state.ruleProblems > 0)
+    reasons.push({
+      code: 'rules',
+      message: 'a rule file is not right; its last good version holds, see the rules page',
+    })
+  return { ok, reasons }
+}
+
+function count<T>(zero: Record<string, number>, items: Iterable<T>, key: (item: T) => string): Record<string, number> {
+  for (const item of items) zero[key(item)] = (zero[key(item)] ?? 0) + 1
+  return zero
+}
+
+/** Nothing when the system cannot tell. */
+function diskOf(dir: string): { disk_free_bytes?: number } {
+  try {
+    const { bavail, bsize } = statfsSync(dir)
+    return { disk_free_bytes: bavail * bsize }
+  } catch {
+    return {}
+  }
 }

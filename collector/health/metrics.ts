@@ -1,5 +1,5 @@
 // The collector's own figures: one list, shown on the health page, in /api/v1/health and as Prometheus metrics.
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 export interface Figures {
   /** Values that go up and down, by name in snake case. */
@@ -8,11 +8,13 @@ export interface Figures {
   readonly totals: Readonly<Record<string, number>>
   /** Discarded things by room and reason. */
   readonly dropped: Readonly<Record<string, Readonly<Record<string, number>>>>
-  /** Notifications by state. */
-  readonly notifications: Readonly<Record<string, number>>
+  /** Values that go up and down, by name and one label. */
+  readonly by: Readonly<Record<string, { readonly label: string; readonly values: Readonly<Record<string, number>> }>>
 }
 
 export interface Metrics {
+  /** One commit took so long, ms. */
+  committed(ms: number): void
   text(): Promise<{ readonly type: string; readonly text: string }>
   /** All figures as one flat list. */
   flat(): Record<string, number>
@@ -29,37 +31,44 @@ export function createMetrics(read: () => Figures): Metrics {
     labelNames: ['room', 'reason'],
     registers: [registry],
   })
-  const notifications = new Gauge({
-    name: 'outrider_notifications',
-    help: 'Notifications by state',
-    labelNames: ['state'],
+  const commits = new Histogram({
+    name: 'outrider_commit_ms',
+    help: 'Time of a commit, ms',
+    buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000],
     registers: [registry],
   })
   const gauges = new Map<string, Gauge>()
   const totals = new Map<string, Counter>()
   return {
+    committed: (ms) => commits.observe(ms),
     async text() {
       const figures = read()
-      for (const [name, value] of Object.entries(figures.gauges)) gaugeOf(name).set(value)
+      for (const [name, value] of Object.entries(figures.gauges)) gaugeOf(name, []).set(value)
       for (const [name, value] of Object.entries(figures.totals)) raise(totalOf(name), value)
       dropped.reset()
       for (const [room, reasons] of Object.entries(figures.dropped))
         for (const [reason, count] of Object.entries(reasons)) dropped.inc({ room, reason }, count)
-      notifications.reset()
-      for (const [state, count] of Object.entries(figures.notifications)) notifications.set({ state }, count)
+      for (const [name, { label, values }] of Object.entries(figures.by)) {
+        const gauge = gaugeOf(name, [label])
+        gauge.reset()
+        for (const [value, count] of Object.entries(values)) gauge.set({ [label]: value }, count)
+      }
       return { type: registry.contentType, text: await registry.metrics() }
     },
     flat() {
-      const { gauges: now, totals: since, dropped: lost } = read()
+      const { gauges: now, totals: since, dropped: lost, by } = read()
       const flat: Record<string, number> = { ...now, ...since }
       for (const [room, reasons] of Object.entries(lost))
         for (const [reason, count] of Object.entries(reasons)) flat[`dropped.${room}.${reason}`] = count
+      for (const [name, { values }] of Object.entries(by))
+        for (const [value, count] of Object.entries(values)) flat[`${name}.${value}`] = count
       return flat
     },
   }
 
-  function gaugeOf(name: string): Gauge {
-    const known = gauges.get(name) ?? new Gauge({ name: `outrider_${name}`, help: words(name), registers: [registry] })
+  function gaugeOf(name: string, labelNames: string[]): Gauge {
+    const made = () => new Gauge({ name: `outrider_${name}`, help: words(name), labelNames, registers: [registry] })
+    const known = gauges.get(name) ?? made()
     gauges.set(name, known)
     return known
   }

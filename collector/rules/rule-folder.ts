@@ -17,12 +17,13 @@ export function readRuleFolder(folder: string, kind: 'stock' | 'file'): RuleFile
   const files = readdirSync(folder)
     .filter((name) => /\.ya?ml$/.test(name))
     .sort()
-    .map((name) => readOne(join(folder, name), kind === 'stock' ? `stock/${name}` : join(folder, name), kind))
+    .map((name) => readRulesOf(join(folder, name), kind === 'stock' ? `stock/${name}` : join(folder, name), kind))
   const joined = joinRules([files.flatMap((f) => f.rules)])
   return { rules: joined.rules, problems: [...files.flatMap((f) => f.problems), ...joined.problems] }
 }
 
-function readOne(path: string, file: string, kind: 'stock' | 'file'): RuleFile {
+/** One file; `file` is its name in problems. Never throws. */
+export function readRulesOf(path: string, file: string, kind: 'stock' | 'file'): RuleFile {
   try {
     return readRuleFile(file, readFileSync(path, 'utf8'), kind)
   } catch (error) {

@@ -15,6 +15,12 @@ export const RuleRow = z.object({
 })
 export type RuleRow = z.infer<typeof RuleRow>
 
+/** What is wrong in a rule file. Until it is put right the file's last good version holds. */
+export const RuleProblem = z.object({ file: z.string(), line: z.int(), path: z.string(), message: z.string() })
+export type RuleProblem = z.infer<typeof RuleProblem>
+/** GET /api/v1/rules */
+export const RuleList = z.object({ items: z.array(RuleRow), nextCursor: z.null(), problems: z.array(RuleProblem) })
+
 /** GET /api/v1/rules/{id}/evaluations: the last evaluations, newest first: inputs and the gate that decided. */
 export const RuleEvaluation = z.object({
   at: z.number(),

@@ -56,7 +56,7 @@ export async function createTestApi(
     access,
     reads: createReads(database),
     actions,
-    rules: { list: async () => [], evaluations: async () => undefined },
+    rules: { list: async () => [], problems: () => [], evaluations: async () => undefined },
     samples: {
       query: async (q, at) => ({
         from: q.from ?? 0,

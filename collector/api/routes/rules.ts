@@ -1,5 +1,4 @@
-import { pageOf } from '#shared/http/paging.ts'
-import { RuleEvaluations, RuleParams, RuleRow, SaveRule } from '#shared/http/rules.ts'
+import { RuleEvaluations, RuleList, RuleParams, RuleRow, SaveRule } from '#shared/http/rules.ts'
 import type { ApiDeps } from '../deps.ts'
 import { found, settled } from '../problems.ts'
 import { asking, type Routes } from './route.ts'
@@ -14,9 +13,10 @@ export function addRuleRoutes(app: Routes, deps: ApiDeps): void {
       'rule',
     )
 
-  app.get('/api/v1/rules', { schema: { tags, summary: 'Rules', response: { 200: pageOf(RuleRow) } } }, async () => ({
+  app.get('/api/v1/rules', { schema: { tags, summary: 'Rules', response: { 200: RuleList } } }, async () => ({
     items: await rules.list(),
     nextCursor: null,
+    problems: [...rules.problems()],
   }))
   app.get(
     '/api/v1/rules/:id',

@@ -1,0 +1,36 @@
+// Opens the stores of a data folder; all that writes its share of a change set is registered, in order.
+import type { Logger } from 'pino'
+import { isListed } from './alarms/alarms.ts'
+import type { CollectorConfig } from './config/config.ts'
+import { createAccessStore } from './storage/sqlite/access-store.ts'
+import { createAlarmStore } from './storage/sqlite/alarm-store.ts'
+import { createAuditStore } from './storage/sqlite/audit-store.ts'
+import { createEvidenceStore } from './storage/sqlite/evidence-store.ts'
+import { createIncidentStore } from './storage/sqlite/incident-store.ts'
+import { createInventoryStore } from './storage/sqlite/inventory-store.ts'
+import { createNotificationStore } from './storage/sqlite/notification-store.ts'
+import { createReads } from './storage/sqlite/reads/reads.ts'
+import { createSampleReads } from './storage/sqlite/reads/sample-reads.ts'
+import { createRuleStore } from './storage/sqlite/rule-state-store.ts'
+import { openStores } from './storage/storage.ts'
+
+export type CollectorStores = Awaited<ReturnType<typeof openCollectorStores>>
+
+/** Throws DatabaseError when the database cannot be used. Stop `records` last. */
+export async function openCollectorStores(dir: string, config: Pick<CollectorConfig, 'retention'>, log: Logger) {
+  const { rawDays: raw, fiveMinuteDays: fiveMinutes, hourDays: hour, eventDays: events } = config.retention
+  const records = await openStores({ dir, log, retention: { raw, fiveMinutes, hour, events } })
+  const db = records.database
+  const writers = {
+    inventory: createInventoryStore(db),
+    alarms: createAlarmStore(db, isListed),
+    incidents: createIncidentStore(db),
+    rules: createRuleStore(db),
+    evidence: createEvidenceStore(db),
+    notifications: createNotificationStore(db),
+    access: createAccessStore(db),
+    audit: createAuditStore(db),
+  }
+  for (const writer of Object.values(writers)) records.addWriter(writer)
+  return { records, ...writers, reads: createReads(db), samples: createSampleReads(records.samples) }
+}
