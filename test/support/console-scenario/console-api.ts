@@ -9,7 +9,7 @@ import type { IncidentRow } from '#shared/http/incidents.ts'
 import type { DeviceRow } from '#shared/http/inventory.ts'
 import { createTestApi } from '../test-api.ts'
 import { alarmsAt, evidenceAt, incidentsAt, timelineAt } from './faults.ts'
-import { agentsAt, devicesAt, latestOf } from './inventory.ts'
+import { agentsAt, devicesAt, latestOf, sites } from './inventory.ts'
 
 type TestApi = Awaited<ReturnType<typeof createTestApi>>
 
@@ -48,7 +48,7 @@ export async function startConsoleApi(options: {
   const none = async () => page([])
   const reads: Reads = {
     customers: none,
-    sites: none,
+    sites: async () => page(sites()),
     agents: async () => page(agents),
     agent: async (id) => agents.find((a) => a.id === id),
     devices: async (q) =>

@@ -56,17 +56,17 @@ export function alarmsAt(devices: readonly DeviceRow[], now: number): AlarmRow[]
       ...{ ...link, resource: 'if:GigabitEthernet0/1', unknownSince: at(25) },
     }),
     alarmOf('a-05', of('hq.core-sw1'), 'major', 'Power supply 2 has failed', at(300), {
-      ...{ alarmType: 'hardware.psu', resource: 'psu:2', operatorState: 'ack', ackBy: 'wei.zhang', ackAt: at(280) },
+      ...{ alarmType: 'env.power-supply', resource: 'psu:2', operatorState: 'ack', ackBy: 'wei.zhang', ackAt: at(280) },
       ackNote: 'Spare ordered, arrives tomorrow',
     }),
     alarmOf('a-06', of('hq.file-srv'), 'minor', 'Disk /srv is 91 % full', at(510), {
-      ...{ alarmType: 'storage.full', resource: 'fs:/srv', count: 31, lastAt: at(1), rule: 'disk-full' },
+      ...{ alarmType: 'storage.high', resource: 'storage:/srv', count: 31, lastAt: at(1), rule: 'disk-full' },
     }),
     alarmOf('a-07', of('hq.file-srv'), 'minor', 'Certificate of https://files.acme.example ends in 12 days', at(1500), {
-      ...{ alarmType: 'certificate.expires', source: 'check', rule: 'certificate' },
+      ...{ alarmType: 'tls.expires', source: 'check', rule: 'certificate' },
     }),
     alarmOf('a-08', of('plant-2.ups-line'), 'warning', 'Battery temperature 41.5 °C', at(58), {
-      ...{ alarmType: 'temperature.high', resource: 'battery', rule: 'battery-temperature', count: 8, lastAt: at(3) },
+      ...{ alarmType: 'env.temperature', resource: 'battery', rule: 'battery-temperature', count: 8, lastAt: at(3) },
     }),
     alarmOf('a-09', of('hq.acc-sw-3f'), 'warning', 'LINK-3-UPDOWN: GigabitEthernet0/9 changed state to down', at(33), {
       ...{ ...link, resource: 'if:GigabitEthernet0/9', source: 'log', isCleared: true, clearedAt: at(31) },

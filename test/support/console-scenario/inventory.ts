@@ -1,5 +1,5 @@
 // A made-up customer with sites, agents and devices: what the console shows in its browser tests and screenshots.
-import type { AgentRow, DeviceRow, LatestSample } from '#shared/http/inventory.ts'
+import type { AgentRow, DeviceRow, LatestSample, SiteRow } from '#shared/http/inventory.ts'
 
 const SITES = [
   ['hq', 'Head office', 'acme', 'Acme Ltd'],
@@ -29,6 +29,14 @@ const DEVICES = [
   ['port', 'gate-sw', 'Gate switch', '10.3.0.2', 'switch', 'unknown'],
   ['port', 'yard-srv', 'Yard server', '10.3.0.20', 'server', 'unknown'],
 ] as const
+
+/** The last one keeps another time than the reader. */
+export function sites(): SiteRow[] {
+  return SITES.map(([id, name, customer, customerName]) => ({
+    ...{ id, name, customer, customerName, timeZone: id === 'port' ? 'Europe/Berlin' : 'Asia/Shanghai' },
+    ...{ devices: DEVICES.filter(([site]) => site === id).length, openAlarms: 0, agentsOnline: 1, agents: 1 },
+  }))
+}
 
 export function devicesAt(now: number): DeviceRow[] {
   return DEVICES.map(([site, id, name, address, kind, state], i) => {
@@ -62,14 +70,15 @@ export function agentsAt(now: number): Omit<AgentRow, 'commandKeyMatches'>[] {
     epoch: '01',
     clockOffsetMs: [12, -4_210, 31][i] ?? 0,
     backlog: { event: 0, telemetry: site === 'plant-2' ? 1840 : 0, result: 0 },
-    dropped: site === 'plant-2' ? { 'rate-limit': 128, 'unknown-source': 7 } : {},
+    dropped: site === 'plant-2' ? { 'syslog:rate-limit': 128, 'snmp-trap:unknown-source': 7 } : {},
     quarantined: 0,
     refused: null,
     lost: {},
   }))
 }
 
-const LABELS = { '1': 'up', '2': 'down' }
+const OPER = { '1': 'up', '2': 'down', '7': 'lower-layer-down' }
+const SOURCE = { '3': 'normal', '4': 'bypass', '5': 'battery' }
 
 /** Latest values: ports for switches, battery for a UPS, load for a server. */
 export function latestOf(device: DeviceRow, now: number): LatestSample[] {
@@ -77,38 +86,56 @@ export function latestOf(device: DeviceRow, now: number): LatestSample[] {
     ...{ metric, resource: '', unit, kind: 'gauge', states: null, tags: {}, at: now - 21_000, value },
     ...more,
   })
-  const common = [one('sys.uptime', 3_456_789, 's'), one('icmp.rtt', 1.42, 'ms'), one('icmp.reachable', 1)]
+  const state = { kind: 'state' } as const
+  const common = [
+    one('sys.uptime', 3_456_789, 's'),
+    one('icmp.reachable', 1, '', { ...state, states: { '0': 'unreachable', '1': 'reachable' } }),
+    one('icmp.rtt', 1.42, 'ms'),
+    one('icmp.loss', device.state === 'up' ? 0 : 100, '%'),
+  ]
   if (device.vendor === 'APC')
     return [
       ...common,
-      one('upsEstimatedChargeRemaining', 96, '%'),
-      one('upsEstimatedMinutesRemaining', 42, 'min'),
-      one('upsBatteryTemperature', 27.5, 'Cel'),
-      one('upsOutputSource', 3, '', { kind: 'state', states: { '3': 'normal', '5': 'battery' } }),
+      one('ups.battery.charge', 96, '%'),
+      one('ups.battery.runtime', 2520, 's'),
+      one('ups.battery.seconds', device.site === 'hq' ? 660 : 0, 's'),
+      one('ups.battery.temperature', device.site === 'hq' ? 27.5 : 41.5, 'Cel'),
+      one('ups.output-source', device.site === 'hq' ? 5 : 3, '', { ...state, states: SOURCE }),
+      one('ups.input.voltage', device.site === 'hq' ? 0 : 231, 'V', { resource: 'input:1' }),
+      one('ups.output.load', 38, '%', { resource: 'output:1' }),
     ]
   if (device.vendor === 'Net-SNMP')
     return [
       ...common,
-      one('cpu.usage', 34.5, '%'),
-      one('memory.used', 11_234_000_000, 'By'),
-      one('memory.total', 34_359_738_368, 'By'),
+      one('cpu.load', 34.5, '%'),
+      one('memory.used', 72, '%'),
+      ...[
+        ['/', 37, 53_687_091_200],
+        ['/srv', 91, 4_398_046_511_104],
+      ].flatMap(([disk, used, size]) => [
+        one('storage.used', used as number, '%', { resource: `storage:${disk}` }),
+        one('storage.size', size as number, 'By', { resource: `storage:${disk}` }),
+      ]),
+      ...[0.42, 0.38, 0.31].map((value, i) => one('host.load', value, '', { resource: `load:${[1, 5, 15][i]}min` })),
     ]
   const ports = Array.from({ length: 12 }, (_, i) => `if:GigabitEthernet0/${i + 1}`)
   return [
     ...common,
-    one('cpu.usage', 17, '%'),
+    one('cpu.load', 17, '%'),
     ...ports.flatMap((resource, i) => {
-      const tags = { interface_alias: i === 0 ? 'uplink to core' : i === 4 ? 'camera ring' : '' }
+      const tags = {
+        ...{ interface: resource.slice(3), alias: i === 0 ? 'uplink to core' : i === 4 ? 'camera ring' : '' },
+        'speed-mbps': '1000',
+      }
       const port = (metric: string, value: number, unit = '', more: Partial<LatestSample> = {}) =>
         one(metric, value, unit, { resource, tags, ...more })
       const quiet = i === 6
       return [
-        port('ifOperStatus', quiet ? 2 : 1, '', { kind: 'state', states: LABELS }),
-        port('ifAdminStatus', i === 10 ? 2 : 1, '', { kind: 'state', states: LABELS }),
-        port('ifHighSpeed', 1000, 'Mbit/s'),
-        port('ifHCInOctets', quiet ? 0 : ([9_100_000, 112_000_000][i] ?? i * 310_000), 'By', { kind: 'counter64' }),
-        port('ifHCOutOctets', quiet ? 0 : i * 120_000 + 40_000, 'By', { kind: 'counter64' }),
-        port('ifInErrors', i === 2 ? 0.4 : 0, '', { kind: 'counter32' }),
+        port('if.oper-status', quiet ? 2 : 1, '', { ...state, states: OPER }),
+        port('if.admin-status', i === 10 ? 2 : 1, '', { ...state, states: OPER }),
+        port('if.in.octets', quiet ? 0 : ([9_100_000, 112_000_000][i] ?? i * 310_000), 'By/s', { kind: 'counter64' }),
+        port('if.out.octets', quiet ? 0 : i * 120_000 + 40_000, 'By/s', { kind: 'counter64' }),
+        port('if.in.errors', i === 2 ? 0.4 : 0, '{packet}/s', { kind: 'counter32' }),
       ]
     }),
   ]

@@ -55,13 +55,13 @@ function useColumns(): readonly DataColumn<AgentRow>[] {
       {
         id: 'presence',
         label: t('column.presence'),
-        width: 110,
+        width: 132,
         value: (row) => row.presence,
         cell: (row) => (
           <>
             <PresenceMark presence={row.presence} />
             {row.presence === 'unknown' && row.unknownSince !== null ? (
-              <div className="quiet">
+              <div className={`quiet ${css.id}`} style={{ fontWeight: 400 }}>
                 {t('device.since')} <Time at={row.unknownSince} site={row.site} />
               </div>
             ) : null}
@@ -74,7 +74,7 @@ function useColumns(): readonly DataColumn<AgentRow>[] {
         value: (row) => row.id,
         cell: (row) => (
           <>
-            <b style={{ fontWeight: 600 }}>{row.id}</b>
+            <b className={css.id}>{row.id}</b>
             {row.refused !== null ? (
               <>
                 {' '}

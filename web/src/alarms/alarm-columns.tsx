@@ -16,6 +16,8 @@ export interface AlarmColumn {
   readonly width: number
   /** Takes what is left; `width` is then its least. */
   readonly grows?: boolean
+  /** Grows to this much before the rest gets the remainder. */
+  readonly upTo?: number
   /** Less important columns give way until it has this much. */
   readonly comfortable?: number
   readonly order?: AlarmOrder
@@ -95,6 +97,7 @@ export const ALARM_COLUMNS: readonly AlarmColumn[] = [
   {
     id: 'type',
     width: 124,
+    upTo: 156,
     givesWay: 0.5,
     cell: (row) => <TypeWord row={row} />,
   },
@@ -163,7 +166,12 @@ export function columnsFor(width: number, chosen: readonly AlarmColumnId[] | nul
 const FIXED_PX = 56
 
 export function gridTemplate(columns: readonly AlarmColumn[]): string {
-  return ['34px', ...columns.map((c) => (c.grows ? `minmax(${c.width}px, 1fr)` : `${c.width}px`))].join(' ')
+  return ['34px', ...columns.map(trackOf)].join(' ')
+}
+
+function trackOf({ width, grows, upTo }: AlarmColumn): string {
+  if (grows) return `minmax(${width}px, 1fr)`
+  return upTo === undefined ? `${width}px` : `minmax(${width}px, ${upTo}px)`
 }
 
 function SourceWord({ row }: { row: AlarmRow }) {

@@ -55,7 +55,9 @@ function DevicePage({ device }: { device: DeviceDetail }) {
   const alarms = useQuery(deviceAlarmsQuery(device.id))
   const evidence = useQuery(deviceDiagnosticsQuery(device.id))
   const interfaces = useMemo(() => interfacesOf(device.series), [device.series])
-  const freshAfter = useNow() - STALE_INTERVALS * (device.interval ?? 60) * 1000
+  const now = useNow()
+  const freshAfter =
+    device.state === 'unknown' ? Number.POSITIVE_INFINITY : now - STALE_INTERVALS * (device.interval ?? 60) * 1000
   const headlines = useMemo(() => headlinesOf(device.series), [device.series])
 
   function show(change: { metric?: string | undefined; resource?: string | undefined; hours?: number }) {

@@ -35,9 +35,7 @@ export function EvidenceList({ items }: { items: readonly EvidenceRow[] }) {
             <header className={css.head}>
               <b>{words.diagnostic(evidence.action)}</b>
               <State tone={TONE[evidence.state]} word={t(`evidenceState.${evidence.state}`)} />
-              <span className={`quiet mono one-line ${css.given}`} title={argumentsText(evidence.arguments)}>
-                {argumentsText(evidence.arguments)}
-              </span>
+              <Given of={evidence.arguments} />
               <span className="num">
                 {evidence.requestedBy === 'system' ? t('actor.system') : evidence.requestedBy} ·{' '}
                 <Time at={evidence.requestedAt} />
@@ -55,11 +53,17 @@ function took(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : duration(ms)
 }
 
-function argumentsText(given: EvidenceRow['arguments']): string {
-  return Object.entries(given)
-    .map(
-      ([name, value]) =>
-        `${name}=${Array.isArray(value) ? value.map((one) => oidName(String(one))).join(', ') : String(value)}`,
-    )
-    .join(' ')
+function Given({ of }: { of: EvidenceRow['arguments'] }) {
+  const { t } = useTranslation()
+  const text = Object.entries(of)
+    .map(([name, value]) => {
+      const shown = Array.isArray(value) ? value.map((one) => oidName(String(one))).join(', ') : String(value)
+      return `${t(`argument.${name}`, { defaultValue: name })} ${shown}`
+    })
+    .join(' · ')
+  return (
+    <span className={`quiet one-line ${css.given}`} title={text}>
+      {text}
+    </span>
+  )
 }

@@ -8,6 +8,7 @@ import { type DataColumn, DataTable } from '../ui/data-table.tsx'
 import { AlarmStatusMark, SeverityMark, Tag } from '../ui/marks.tsx'
 import { Empty } from '../ui/notices.tsx'
 import { Time } from '../ui/time.tsx'
+import { useWords } from '../ui/words.ts'
 
 interface IncidentAlarmsProps {
   readonly rows: readonly AlarmRow[]
@@ -19,6 +20,7 @@ interface IncidentAlarmsProps {
 /** Alarms of an incident or a device; the one that opened it is marked. */
 export function IncidentAlarms({ rows, cause, narrow }: IncidentAlarmsProps) {
   const { t } = useTranslation()
+  const words = useWords()
   const columns = useMemo<readonly DataColumn<AlarmRow>[]>(
     () => [
       {
@@ -43,6 +45,7 @@ export function IncidentAlarms({ rows, cause, narrow }: IncidentAlarmsProps) {
               {row.text}
             </Link>{' '}
             {row.id === cause ? <Tag>{t('incident.cause')}</Tag> : null}
+            <div className="quiet">{words.alarmType(row.alarmType)}</div>
           </>
         ),
       },
@@ -55,7 +58,7 @@ export function IncidentAlarms({ rows, cause, narrow }: IncidentAlarmsProps) {
         cell: (row) => <Time at={row.raisedAt} site={row.site} />,
       },
     ],
-    [t, cause],
+    [t, words, cause],
   )
   if (rows.length === 0) return <Empty icon="alarms" title={t('incident.noAlarms')} small />
   const shown = narrow ? columns.filter((column) => column.id !== 'resource' && column.id !== 'state') : columns
