@@ -36,6 +36,8 @@ export interface UplinkOptions {
   readonly log: Logger
   /** 0 <= n < 1, for the reconnect jitter. */
   readonly random: () => number
+  /** A dead link is noticed within one and a half of these. Default KEEPALIVE_SECONDS. */
+  readonly keepaliveSeconds?: number
 }
 
 export interface UplinkFacts extends SenderFacts {
@@ -111,8 +113,10 @@ export function createUplink(options: UplinkOptions): Uplink {
       username: connection.username,
       password: connection.password,
       clean: true,
+      // 65,536 prepared numbers: 7 MB
+      writeCache: false,
       queueQoSZero: false,
-      keepalive: KEEPALIVE_SECONDS,
+      keepalive: options.keepaliveSeconds ?? KEEPALIVE_SECONDS,
       // Our own heartbeat would postpone the pings for ever and a half-open link would never be noticed.
       reschedulePings: false,
       reconnectPeriod: 0,
