@@ -1,6 +1,6 @@
 // What every input is and what it may use. Inputs turn equipment's words into samples and events; policy (schedule,
 // bulkhead, retry, commit) belongs to the rooms around them. Adding one: a folder here plus a line in registry.ts, and
-// it must pass test/contracts/input.contract.test.ts.
+// it must pass test/contracts/poller.contract.ts or listener.contract.ts.
 import type { DeviceEvent } from '#shared/domain/device-event.ts'
 import type { PollOutcome } from '#shared/domain/poll-outcome.ts'
 import type { SeriesDefinition } from '#shared/domain/sample.ts'

@@ -10,7 +10,7 @@ import { createVirtualSite, SMALL_SITE, type VirtualSite } from '#test/support/v
 import type { AgentDevice } from '../../devices/device.ts'
 import type { DeviceIdentity } from '../../devices/device-identity.ts'
 import { createSnmpClient } from '../../protocols/snmp/snmp.ts'
-import type { SnmpClient } from '../../protocols/snmp/snmp-client.ts'
+import type { SnmpClient, SnmpColumn } from '../../protocols/snmp/snmp-client.ts'
 import { readProfiles } from './profile-files.ts'
 import { createSnmpPoller, type SnmpPollDrop } from './snmp-poll.ts'
 
@@ -32,7 +32,12 @@ async function siteOf(...[options]: Parameters<typeof createVirtualSite>): Promi
 
 function pollerOf(
   device: AgentDevice,
-  options: { profiles?: () => ReadonlyMap<string, Profile>; maxSeries?: number; maxValues?: number } = {},
+  options: {
+    profiles?: () => ReadonlyMap<string, Profile>
+    maxSeries?: number
+    maxValues?: number
+    spoil?: (columns: Map<string, SnmpColumn>) => void
+  } = {},
 ) {
   const { snmp } = device
   if (snmp === undefined) throw new Error('no snmp')
@@ -47,9 +52,11 @@ function pollerOf(
       calls.push(`get ${oids.length}`)
       return real.get(oids, signal)
     },
-    columns(oids, signal) {
+    async columns(oids, signal) {
       calls.push(`columns ${oids.length}`)
-      return real.columns(oids, signal)
+      const answer = await real.columns(oids, signal)
+      if (answer.outcome === 'ok') options.spoil?.(answer.value as Map<string, SnmpColumn>)
+      return answer
     },
     walk: real.walk,
     close: real.close,
@@ -76,6 +83,34 @@ function pollerOf(
 }
 
 describe('polling the simulated site', () => {
+  it('counts and soon names a row that only another column has', async () => {
+    const site = await siteOf({ devices: SMALL_SITE })
+    const OPER = '1.3.6.1.2.1.2.2.1.8'
+    const ADMIN = '1.3.6.1.2.1.2.2.1.7'
+    let more = false
+    const spoil = (columns: Map<string, SnmpColumn>) => {
+      for (const oid of more ? [OPER, ADMIN] : []) {
+        const column = columns.get(oid)
+        const [cell] = column?.values() ?? []
+        if (column && cell) columns.set(oid, new Map([...column, ['4711', cell]]))
+      }
+    }
+    const { poll, recorder, drops, clock } = pollerOf(site.device('access-1').asAgentDevice(), { spoil })
+    await poll()
+    more = true
+    const first = recorder.definitions.length
+    clock.wallMs += 60_000
+    clock.monoMs += 10_000
+    await poll()
+    expect(recorder.definitions.length).toBe(first)
+    expect(drops['unnamed-row']).toBeGreaterThan(0)
+    clock.monoMs += 60_000
+    await poll()
+    clock.monoMs += 60_000
+    await poll()
+    expect(recorder.definitions.length).toBeGreaterThan(first)
+  })
+
   it('records a switch: uptime first, states, counters, one time per poll, tags', async () => {
     const site = await siteOf({ devices: SMALL_SITE })
     const { poll, recorder, identities } = pollerOf(site.device('access-1').asAgentDevice())

@@ -107,9 +107,8 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
   }
 
   async function collect(current: PollPlan, signal: AbortSignal): Promise<Failure | undefined> {
-    const failure = await readScalars(current, signal)
-    if (failure !== undefined) return failure
-    const at = clock.wall()
+    const at = await readScalars(current, signal)
+    if (typeof at !== 'number') return at
     const cells: Cells = new Map()
     const columnsFailure = await readColumns(reader, current, cells, signal)
     if (columnsFailure !== undefined) return columnsFailure
@@ -124,7 +123,8 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
     return undefined
   }
 
-  async function readScalars(current: PollPlan, signal: AbortSignal): Promise<Failure | undefined> {
+  /** Answers the time of the poll, wall ms: that of the scalars, since the uptime among them must not be newer. */
+  async function readScalars(current: PollPlan, signal: AbortSignal): Promise<Failure | number> {
     const values = new Map<string, SnmpValue>()
     for (let more = true, first = true; more; first = false) {
       const oids = [
@@ -149,7 +149,7 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
       const operand = (oid: string) => values.get(oid)?.value
       recordNumber(scalar.series, at, computed(scalar.metric, value, operand))
     }
-    return undefined
+    return at
   }
 
   /** A reboot forgets what was known about rows; who the device is gets asked at the next poll. */
@@ -201,7 +201,7 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
 
   function recordColumn(table: TableState, column: ColumnState, cells: Cells, at: number): void {
     if (column.presence !== 'present') return
-    const unnamed = 0
+    let unnamed = 0
     for (const [index, cell] of cells.get(column.oid) ?? []) {
       const place = table.places.get(index)
       const number = place === undefined ? UNNAMED : (column.series[place] as number)
@@ -209,12 +209,12 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
         const { value } = cell
         if (column.plain && typeof value === 'number') recorder.sample(number, at, value)
         else
-          recorder.sample(
+          recordNumber(
             number,
             at,
             computed(column.metric, cell, (oid) => cells.get(oid)?.get(index)?.value),
           )
-      }
+      } else if (number === UNNAMED) unnamed++
     }
     if (unnamed === 0) return
     deps.dropped?.('unnamed-row', unnamed)
