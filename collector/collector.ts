@@ -157,7 +157,10 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   const notify = createNotify({
     outbox: stores.notifications,
     channels: createChannels(config.notify.channels),
-    context: ({ incident, data }) => messageContext(names, config.http.publicUrl, incident, data),
+    context: async ({ incident, data }) => {
+      const evidence = incident === null ? [] : await stores.reads.evidence({ incident })
+      return messageContext(names, config.http.publicUrl, incident, data, evidence)
+    },
     now,
     random: Math.random,
     log: room('notify'),

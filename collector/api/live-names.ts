@@ -1,7 +1,8 @@
 // Names and counts for live deltas, from the judgement's memory.
 import type { Alarm } from '#shared/domain/alarm.ts'
-import type { Incident } from '#shared/domain/incident.ts'
+import type { Evidence, Incident } from '#shared/domain/incident.ts'
 import type { Customer, Device, Site } from '#shared/domain/inventory.ts'
+import type { MessageContext } from '../notify/templates.ts'
 import type { LiveNames } from './live-feed.ts'
 
 /** What of the judgement is looked at. */
@@ -35,19 +36,21 @@ export function liveNames(
   }
 }
 
-/** Names and the link for messages about an incident. */
+/** Names, the link and what is known so far, for messages about an incident. */
 export function messageContext(
   names: LiveNames,
   publicUrl: string | undefined,
   incident: string | null,
   data: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
+  evidence: readonly Evidence[],
+): MessageContext {
   const name = (id: unknown, of: (id: string) => string | undefined) =>
     typeof id === 'string' ? (of(id) ?? id) : undefined
   return {
     siteName: name(data.site, names.site),
     customerName: name(data.customer, names.customer),
     deviceName: name(data.device, names.device),
+    evidence,
     ...(publicUrl && incident ? { url: `${publicUrl.replace(/\/$/, '')}/incidents/${incident}` } : {}),
   }
 }

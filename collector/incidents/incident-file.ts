@@ -21,7 +21,14 @@ export interface IncidentFile {
   touch(incident: string, at: number): void
   /** Resolved ones to which nothing happened since `before`. */
   restedSince(before: number): string[]
-  notify(incident: Incident, transition: 'opened' | 'resolved' | 'reopened', changes: ChangeSet, now: number): void
+  /** `alarm`: the one that is the cause of the message. */
+  notify(
+    incident: Incident,
+    transition: 'opened' | 'resolved' | 'reopened',
+    changes: ChangeSet,
+    now: number,
+    alarm?: Alarm,
+  ): void
   nextNumber(): number
   restore(stored: StoredIncidents): void
 }
@@ -82,11 +89,12 @@ export function createIncidentFile(options: IncidentOptions): IncidentFile {
     due: (now) => [...resolving].filter(([, at]) => at <= now).map(([id]) => id),
     touch,
     restedSince: (before) => [...resting].filter(([, at]) => at <= before).map(([id]) => id),
-    notify(incident, transition, changes, now) {
+    notify(incident, transition, changes, now, alarm) {
       const { id, number, title, site, customer, device, priority, state } = incident
       for (const channel of options.channelsFor(incident)) {
         const key = `${id}:${transition}:${incident.reopened}:${channel}`
-        const data = { number, title, site, customer, device, priority, state, openedAt: incident.openedAt }
+        const fields = { number, title, site, customer, device, priority, state, openedAt: incident.openedAt }
+        const data = alarm ? { ...fields, alarm: shownOf(alarm) } : fields
         changes.notifications.push({ key, channel, incident: id, transition, at: now, data })
         changes.trace.push({
           at: now,
@@ -110,6 +118,10 @@ export function createIncidentFile(options: IncidentOptions): IncidentFile {
     },
   }
 }
+
+const shownOf = ({ text, alarmType, resource, raisedAt, perceivedSeverity: severity }: Alarm) => ({
+  ...{ text, severity, alarmType, resource, raisedAt },
+})
 
 function causeOf({ site, device }: Pick<Alarm, 'site' | 'device'>): string {
   return device ?? `\u001f${site}`

@@ -98,7 +98,7 @@ export function createIncidents(options: IncidentOptions): Incidents {
     file.setActive(incident.id, alarm.id, true)
     entry(changes, incident.id, now, 'opened', `Opened: ${alarm.text}`, { alarm: alarm.id, rule: alarm.rule })
     trace(changes, change, incident.id, 'open', `rule ${alarm.rule} opens incidents`)
-    file.notify(incident, 'opened', changes, now)
+    file.notify(incident, 'opened', changes, now, alarm)
     evidence.ask(incident, alarm, changes, now)
     return incident.id
   }
@@ -124,7 +124,7 @@ export function createIncidents(options: IncidentOptions): Incidents {
     )
     entry(changes, incident.id, now, 'reopened', `Again: ${alarm.text}`, { alarm: alarm.id })
     trace(changes, change, incident.id, 'open', 'reopened: within the time its rule gives')
-    file.notify(next, 'reopened', changes, now)
+    file.notify(next, 'reopened', changes, now, alarm)
     evidence.ask(next, alarm, changes, now)
     return incident.id
   }

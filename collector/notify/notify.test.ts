@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { secretOf } from '#shared/config/secret.ts'
+import type { Evidence } from '#shared/domain/incident.ts'
 import { until } from '#test/support/until.ts'
 import { emptyChangeSet } from '../storage/change-set.ts'
 import { type Database, openDatabase } from '../storage/sqlite/database.ts'
@@ -130,6 +131,44 @@ describe('notify', () => {
     expect(t.row('lost')).toMatchObject({ state: 'suppressed', answer: 'no such channel' })
   })
 
+  it('lets news of an incident wait for its first evidence, not long, and nothing else', async () => {
+    const channel = fake()
+    const time = { now: 2000 }
+    const store = createNotificationStore(db)
+    let state: Evidence['state'] = 'pending'
+    const context = async () => ({ evidence: [evidence('ping', state)] })
+    const notify = createNotify({
+      outbox: store,
+      channels: [channel],
+      context,
+      now: () => time.now,
+      random: () => 1,
+      log,
+    })
+    const sent = async (key: string) => {
+      notify.kick()
+      await new Promise((resolve) => setTimeout(resolve, 15))
+      return channel.sent.some((s) => s.key === key)
+    }
+    const write = (...notifications: NotificationIntent[]) =>
+      store.write({ ...emptyChangeSet(), notifications }, time.now)
+    write(intent('a', { at: 2000 }), intent('b', { incident: 'i2', transition: 'resolved', at: 2000 }))
+    await until(() => sent('b'))
+    expect(channel.sent.map((s) => s.key)).toEqual(['b'])
+    state = 'done'
+    time.now = 3100
+    await until(() => sent('a'))
+    state = 'pending'
+    write(intent('c', { incident: 'i3', at: 3100 }))
+    await until(async () => {
+      await sent('c')
+      return (await store.due('fake', 1e9))?.key === 'c' && (await store.due('fake', time.now)) === undefined
+    })
+    expect(channel.sent).toHaveLength(2)
+    time.now = 3100 + 15_000
+    await until(() => sent('c'))
+  })
+
   it('repeats with the same key after a crash between sending and marking', async () => {
     const keys: string[] = []
     const bodies: { body: string; headers: Record<string, unknown> }[] = []
@@ -177,6 +216,11 @@ describe('notify', () => {
   })
 })
 
+const evidence = (action: string, state: Evidence['state'], result: unknown = null, error: string | null = null) => ({
+  ...{ id: action, incident: 'i1', device: 'hq.sw1', action, command: action, state, requestedBy: 'system' },
+  ...{ requestedAt: 0, endedAt: null, arguments: {}, result, error },
+})
+
 describe('messages', () => {
   it('speak both languages and keep device text on its line', async () => {
     const evil = { ...incident, title: 'Link\r\nBcc: x@example.net\u001b[31m {{ 1 | plus: 1 }}' }
@@ -185,6 +229,52 @@ describe('messages', () => {
     expect(en.subject).toBe('[OPENED] #7 Link Bcc: x@example.net[31m {{ 1 | plus: 1 }}')
     const zh = await renderMessage(one, { language: 'zh-CN', template: undefined })
     expect(zh.subject).toContain('新故障单')
+  })
+
+  it('tell what, how bad, where, for whom, what was found so far and where to look', async () => {
+    const alarm = { text: 'Port 3 is down', severity: 'major' }
+    const one = { transition: 'opened' as const, at: 0, data: { ...incident, device: 'hq.sw1', alarm } }
+    const context = {
+      ...{ customerName: 'Acme', siteName: 'Head office', deviceName: 'Core', url: 'https://o.example/incidents/i1' },
+      evidence: [
+        evidence('ping', 'done', { sent: 4, received: 0, lossPercent: 100, rttMs: null, by: 'fping' }),
+        evidence('tcp', 'done', { port: 22, state: 'refused', timeMs: 3 }),
+        evidence('snmp-get', 'failed', null, 'no answer\r\nfrom it'),
+        evidence('snmp-table', 'done', 'not of its form'),
+        evidence('poll-now', 'pending'),
+      ],
+    }
+    const en = await renderMessage(one, { language: 'en', template: undefined }, context)
+    expect(en.text).toBe(
+      [
+        'OPENED: Link down',
+        'Priority: 2',
+        'Customer: Acme',
+        'Site: Head office',
+        'Device: Core',
+        'Alarm: Port 3 is down (major)',
+        'Time: 1970-01-01T00:00:00.000Z',
+        'Found so far:',
+        '- Ping: 0 of 4 answered',
+        '- TCP port check: 22 refused',
+        '- SNMP get: failed (no answer from it)',
+        '- SNMP table: OK',
+        '- Poll now: no answer yet',
+        'https://o.example/incidents/i1',
+        '',
+      ].join('\n'),
+    )
+    expect(en.data).toMatchObject({
+      number: 7,
+      alarm,
+      deviceName: 'Core',
+      evidence: expect.arrayContaining(['SNMP table: OK']),
+    })
+    const zh = await renderMessage(one, { language: 'zh-CN', template: undefined }, context)
+    for (const part of ['告警: Port 3 is down (重要)', '客户: Acme', 'Ping 检测: 4 次中应答 0 次', '22 拒绝连接'])
+      expect(zh.text).toContain(part)
+    const resolved = { ...one, transition: 'resolved' as const, data: incident }
+    expect((await renderMessage(resolved, { language: 'en', template: undefined })).text).not.toContain('Found')
   })
 
   it('refuse a template that runs away or does not parse', async () => {

@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import type { Channel, Delivery } from './channel.ts'
 import type { NotificationIntent } from './intent.ts'
 import type { NotificationOutbox, QueuedNotification } from './notification-outbox.ts'
-import { renderMessage } from './templates.ts'
+import { type MessageContext, renderMessage } from './templates.ts'
 
 export interface Notify {
   /** Something may be due: after each commit and each second. Returns at once. */
@@ -19,12 +19,15 @@ export interface Notify {
 const FIRST_PAUSE_MS = 2000
 const LONGEST_PAUSE_MS = 15 * 60_000
 const GIVE_UP_MS = 24 * 3_600_000
+/** News of an incident waits so long for its first evidence, so that who reads it is not uninformed. */
+const EVIDENCE_MS = 15_000
+const LOOK_AGAIN_MS = 1000
 
 export function createNotify(deps: {
   readonly outbox: NotificationOutbox
   readonly channels: readonly Channel[]
-  /** Names and link that templates may use besides the intent's data. */
-  readonly context?: (intent: NotificationIntent) => Readonly<Record<string, unknown>>
+  /** What templates may use besides the intent's data. */
+  readonly context?: (intent: NotificationIntent) => Promise<MessageContext>
   readonly now: () => number
   readonly random: () => number
   readonly log: Logger
@@ -50,7 +53,7 @@ export function createNotify(deps: {
       const started = performance.now()
       const at = now()
       const text = await renderMessage({ transition: 'test', at, data: {} }, channel)
-      const message = { key: `test:${id}:${at}`, transition: 'test' as const, at, data: {}, ...text }
+      const message = { key: `test:${id}:${at}`, transition: 'test' as const, at, ...text }
       const delivery = await channel.send(message, stopping.signal)
       return { ok: delivery.state === 'sent', answer: delivery.answer, durationMs: performance.now() - started }
     },
@@ -87,7 +90,14 @@ export function createNotify(deps: {
       await outbox.mark(item.key, { state: 'suppressed', attempts: item.attempts, nextAt: 0, answer: obstacle ?? '' })
       return
     }
-    const delivery = await attempt(channel, item)
+    const context = (await deps.context?.(item)) ?? {}
+    if (isTooEarly(item, context)) {
+      const nextAt = now() + LOOK_AGAIN_MS
+      const answer = 'waits for the first evidence'
+      await outbox.mark(item.key, { state: 'queued', attempts: item.attempts, nextAt, answer })
+      return
+    }
+    const delivery = await attempt(channel, item, context)
     // an aborted try may or may not have arrived: it stays queued and is repeated with its key
     if (stopping.signal.aborted && delivery.state !== 'sent') return
     const attempts = item.attempts + 1
@@ -101,10 +111,15 @@ export function createNotify(deps: {
     await outbox.mark(item.key, { state, attempts, nextAt: now() + pause, answer: delivery.answer })
   }
 
-  async function attempt(channel: Channel, item: QueuedNotification): Promise<Delivery> {
+  function isTooEarly(item: QueuedNotification, { evidence = [] }: MessageContext): boolean {
+    if (item.transition !== 'opened' && item.transition !== 'reopened') return false
+    return now() - item.at < EVIDENCE_MS && evidence.some((e) => e.state === 'pending')
+  }
+
+  async function attempt(channel: Channel, item: QueuedNotification, context: MessageContext): Promise<Delivery> {
     try {
-      const text = await renderMessage(item, channel, deps.context?.(item))
-      return await channel.send({ ...item, ...text }, stopping.signal)
+      const message = await renderMessage(item, channel, context)
+      return await channel.send({ ...item, ...message }, stopping.signal)
     } catch (error) {
       return { state: 'failed', answer: `template: ${(error as Error).message.slice(0, 200)}` }
     }

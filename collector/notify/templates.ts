@@ -1,7 +1,18 @@
 // Message texts: Liquid, which runs no code; limits keep a template from running away.
 import { Liquid } from 'liquidjs'
+import type { Evidence } from '#shared/domain/incident.ts'
 import type { Channel } from './channel.ts'
+import { evidenceLines } from './evidence-lines.ts'
 import type { NotificationIntent } from './intent.ts'
+
+/** Names for ids, the link to the incident, and what diagnostics found so far. */
+export interface MessageContext {
+  readonly siteName?: string | undefined
+  readonly customerName?: string | undefined
+  readonly deviceName?: string | undefined
+  readonly url?: string
+  readonly evidence?: readonly Evidence[]
+}
 
 const engine = new Liquid({
   strictFilters: true,
@@ -24,6 +35,9 @@ const WORDS = {
     device: 'Device',
     alarm: 'Alarm',
     time: 'Time',
+    customer: 'Customer',
+    evidence: 'Found so far',
+    severities: { critical: 'critical', major: 'major', minor: 'minor', warning: 'warning' },
     test_text: 'This is a test message from Outrider.',
   },
   'zh-CN': {
@@ -37,6 +51,9 @@ const WORDS = {
     device: '设备',
     alarm: '告警',
     time: '时间',
+    customer: '客户',
+    evidence: '目前的检查结果',
+    severities: { critical: '严重', major: '重要', minor: '次要', warning: '警告' },
     test_text: '这是一条来自 Outrider 的测试消息。',
   },
 } as const
@@ -45,33 +62,38 @@ const SUBJECT = `{% if transition == 'test' %}[Outrider] {{ words.test }}{% else
 const TEXT = `{% if transition == 'test' %}{{ words.test_text }}
 {% else %}{{ word }}: {{ incident.title }}
 {% if incident.priority %}{{ words.priority }}: {{ incident.priority }}
-{% endif %}{% if customerName %}{{ customerName }}
+{% endif %}{% if customerName %}{{ words.customer }}: {{ customerName }}
 {% endif %}{{ words.site }}: {{ siteName | default: incident.site }}
 {% if incident.device %}{{ words.device }}: {{ deviceName | default: incident.device }}
-{% endif %}{% if alarm.text %}{{ words.alarm }}: {{ alarm.text }}
+{% endif %}{% if alarm.text %}{{ words.alarm }}: {{ alarm.text }} ({{ severity }})
 {% endif %}{{ words.time }}: {{ time }}
-{% if url %}{{ url }}
+{% if evidence.size > 0 %}{{ words.evidence }}:
+{% for line in evidence %}- {{ line }}
+{% endfor %}{% endif %}{% if url %}{{ url }}
 {% endif %}{% endif %}`
 
-/** Subject (one line) and text of a message; `extra` adds names and the link. Throws when a user's template is wrong. */
+/** Subject (one line), text, and the data of a message with its context. Throws when a user's template is wrong. */
 export async function renderMessage(
   intent: Pick<NotificationIntent, 'transition' | 'at' | 'data'>,
   channel: Pick<Channel, 'language' | 'template'>,
-  extra: Readonly<Record<string, unknown>> = {},
-): Promise<{ subject: string; text: string }> {
-  const words = WORDS[channel.language]
+  { evidence = [], ...extra }: MessageContext = {},
+): Promise<{ subject: string; text: string; data: Readonly<Record<string, unknown>> }> {
+  const words: (typeof WORDS)[keyof typeof WORDS] = WORDS[channel.language]
+  const lines = evidenceLines(evidence, channel.language)
+  const data = { ...intent.data, ...extra, evidence: lines }
+  const severity = (intent.data.alarm as { severity?: keyof typeof words.severities } | undefined)?.severity
   const scope = {
     incident: intent.data,
-    ...intent.data,
-    ...extra,
+    ...data,
     transition: intent.transition,
     words,
+    severity: severity && (words.severities[severity] ?? severity),
     word: words[intent.transition],
     time: new Date(intent.at).toISOString(),
   }
   const subject = String(await engine.parseAndRender(channel.template?.subject ?? SUBJECT, scope))
   const text = String(await engine.parseAndRender(channel.template?.text ?? TEXT, scope))
-  return { subject: oneLine(subject).slice(0, 250), text: withoutControls(text).slice(0, 60_000) }
+  return { subject: oneLine(subject).slice(0, 250), text: withoutControls(text).slice(0, 60_000), data }
 }
 
 /** Control characters out, white space folded: safe as a mail header. */
