@@ -14,6 +14,7 @@ import { readIncidentSearch } from '../incidents/incident-search.ts'
 import { Failed } from '../ui/notices.tsx'
 import type { Console } from './console.ts'
 import { MissingPage } from './missing-page.tsx'
+import { ScreenFailed } from './screen-failed.tsx'
 import { Shell } from './shell.tsx'
 
 interface RouterContext {
@@ -121,7 +122,7 @@ export function createConsoleRouter(running: Console) {
     context: { running },
     defaultPreload: 'intent',
     // a screen that fails leaves the frame and its navigation in place
-    defaultErrorComponent: ({ error, reset }) => <Failed failure={error} retry={reset} />,
+    defaultErrorComponent: ScreenFailed,
   })
 }
 

@@ -1,6 +1,6 @@
 // The frame around every screen: navigation, header, the truth about the connection, and the sign-in dialog when a session ends.
 import { useQuery } from '@tanstack/react-query'
-import { Link, Outlet } from '@tanstack/react-router'
+import { Link, Outlet, useRouter } from '@tanstack/react-router'
 import { Fragment, lazy, Suspense, useEffect, useMemo, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { healthQuery, sitesQuery } from '../api/queries.ts'
@@ -16,6 +16,7 @@ import { NAVIGATION } from './navigation.ts'
 import { TitleSlot } from './screen-title.tsx'
 import css from './shell.module.css'
 import { LanguageMenu, ThemeMenu, UserMenu } from './user-menu.tsx'
+import { warmUp } from './warm-up.ts'
 
 const SessionExpired = lazy(async () => ({
   default: (await import('../session/session-expired.tsx')).SessionExpired,
@@ -26,6 +27,8 @@ export function Shell() {
   const { live, alarms, expired } = useConsole()
   const isExpired = useSyncExternalStore(expired.subscribe, expired.get)
 
+  const router = useRouter()
+  useEffect(() => warmUp(router), [router])
   const sites = useQuery(sitesQuery)
   const zones = useMemo(() => new Map(sites.data?.items.map((site) => [site.id, site.timeZone])), [sites.data])
 

@@ -1,0 +1,29 @@
+// A screen that cannot be shown. When its files did not come (the collector was away, or is a newer one by now) the page is
+// loaded again as soon as the stream lives; the address holds what was on screen.
+import { useEffect } from 'react'
+import { ApiFailure } from '../api/client.ts'
+import { Failed } from '../ui/notices.tsx'
+import { useLiveStatus } from './connection-banner.tsx'
+
+const RELOADED = 'outrider-reloaded'
+/** Never twice within this time: a file that is really missing must not make the page flicker. */
+const PAUSE_MS = 20_000
+
+export function ScreenFailed({ error, reset }: { error: unknown; reset(): void }) {
+  const status = useLiveStatus()
+  const filesMissing = isMissingFile(error)
+  useEffect(() => {
+    if (!filesMissing || status !== 'live') return
+    if (Date.now() - Number(sessionStorage.getItem(RELOADED) ?? 0) < PAUSE_MS) return
+    sessionStorage.setItem(RELOADED, String(Date.now()))
+    location.reload()
+  }, [filesMissing, status])
+  if (!filesMissing) return <Failed failure={error} retry={reset} />
+  return <Failed failure={new ApiFailure('network', 0)} retry={() => location.reload()} />
+}
+
+/** How browsers and Vite word a part of the program that could not be fetched. */
+function isMissingFile(error: unknown): boolean {
+  const text = error instanceof Error ? error.message : ''
+  return /preload CSS|dynamically imported module|module script failed/i.test(text)
+}
