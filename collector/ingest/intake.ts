@@ -43,21 +43,32 @@ interface Queue {
 
 export function createIntake(limits: IntakeLimits): Intake {
   const queues = new Map<string, Queue>()
+  /** Refused and without anything here. */
+  const hungry = new Set<string>()
   let bytes = 0
-  const queueOf = (agent: string): Queue => {
-    const queue = queues.get(agent) ?? { urgent: [], bulk: [], bytes: 0 }
-    queues.set(agent, queue)
-    return queue
+  const queueOf = (agent: string): Queue => queues.get(agent) ?? { urgent: [], bulk: [], bytes: 0 }
+
+  function fits(queue: Queue, size: number): boolean {
+    if (queue.urgent.length + queue.bulk.length >= limits.messagesPerAgent) return false
+    const held = queue.bytes + size
+    // Nobody may hold more than is left free, so that late and modest agents find room.
+    if (held > limits.bytesPerAgent || held > limits.bytes - bytes - size) return false
+    if (bytes < limits.bytes / 2) hungry.clear()
+    else if (queue.bytes > 0 && held > limits.bytes / (queues.size + hungry.size)) return false
+    return true
   }
+
   return {
     add(message) {
+      const { agent } = message
       const size = message.payload.length
-      const queue = queueOf(message.agent)
-      const full =
-        queue.urgent.length + queue.bulk.length >= limits.messagesPerAgent ||
-        queue.bytes + size > limits.bytesPerAgent ||
-        bytes + size > limits.bytes
-      if (full) return false
+      const queue = queueOf(agent)
+      if (!fits(queue, size)) {
+        if (!queues.has(agent)) hungry.add(agent)
+        return false
+      }
+      hungry.delete(agent)
+      queues.set(agent, queue)
       const lane = isBulk(message) ? queue.bulk : queue.urgent
       lane.push(message)
       queue.bytes += size
@@ -80,6 +91,7 @@ export function createIntake(limits: IntakeLimits): Intake {
     putBack(messages) {
       for (const message of messages.toReversed()) {
         const queue = queueOf(message.agent)
+        queues.set(message.agent, queue)
         const lane = isBulk(message) ? queue.bulk : queue.urgent
         lane.unshift(message)
         queue.bytes += message.payload.length
