@@ -17,6 +17,11 @@ export interface AlarmUpkeep {
   dropDevices(devices: readonly string[], changes: ChangeSet, now: number): void
   /** Ports were polled for the first time: a trap may have named them as it could, now they get the name of the poll. */
   nameResources(fresh: readonly SeriesInfo[], changes: ChangeSet, now: number): void
+  /**
+   * A person closed it. When only events speak of it and no poll, the word that it is over may have been lost for ever:
+   * then closing ends it.
+   */
+  closed(alarm: Alarm, actor: string, changes: ChangeSet, now: number): void
   /** Ends a standing alarm; `why` goes into its history. */
   clear(alarm: Alarm, why: string, changes: ChangeSet, now: number): void
   tick(changes: ChangeSet, now: number): void
@@ -35,10 +40,12 @@ export interface UpkeepParts {
 }
 
 const CHECK_EVERY_MS = 60_000
+const VANISHED_EVERY_MS = 3_600_000
 
 export function createAlarmUpkeep(parts: UpkeepParts): AlarmUpkeep {
   const { inventory, rules, alarms, incidents, follow, take, takeRules } = parts
   let ownCheckedAt = 0
+  let vanishedAt = 0
   let orphansChecked = true
 
   function clear(alarm: Alarm, why: string, changes: ChangeSet, now: number): void {
@@ -97,12 +104,24 @@ export function createAlarmUpkeep(parts: UpkeepParts): AlarmUpkeep {
     dropDevices,
     nameResources,
     clear,
+    closed(alarm, actor, changes, now) {
+      if (
+        alarm.isCleared ||
+        ownPolicy(alarm.rule) !== undefined ||
+        rules.isPolled({ ...alarm, key: alarmKeyOf(alarm) })
+      )
+        return
+      clear(alarm, `closed by ${actor}; no poll can tell`, changes, now)
+    },
     tick(changes, now) {
       if (!orphansChecked) dropOrphans(changes, now)
       orphansChecked = true
       if (now - ownCheckedAt < CHECK_EVERY_MS) return
       ownCheckedAt = now
       endOwn(changes, now)
+      if (now - vanishedAt < VANISHED_EVERY_MS) return
+      vanishedAt = now
+      takeRules(rules.endVanished(now), changes, now)
     },
     restored() {
       orphansChecked = false

@@ -365,3 +365,78 @@ describe('an agent that begins a new epoch', () => {
     expect(open(story)).toEqual([])
   })
 })
+
+describe('what nobody will ever call well again', () => {
+  it('a port that its device no longer has: its alarm ends after a day of polls without it', async () => {
+    const story = await start()
+    story.poll(...port(1), ping(1))
+    story.at(60)
+    story.poll(...port(2))
+    expect(standing(story)).toMatchObject([{ alarmType: 'link.down' }])
+    for (let hour = 1; hour <= 23; hour++) {
+      story.at(hour * 3600)
+      story.poll(ping(1))
+      story.tick()
+    }
+    expect(standing(story)).toHaveLength(1)
+    for (let hour = 24; hour <= 26; hour++) {
+      story.at(hour * 3600)
+      story.poll(ping(1))
+      story.tick()
+    }
+    expect(standing(story)).toEqual([])
+  })
+
+  it('is not a port of a device that is silent as a whole', async () => {
+    const story = await start()
+    story.poll(...port(1), ping(1))
+    story.at(60)
+    story.poll(...port(2), ping(1))
+    for (let hour = 1; hour <= 50; hour++) {
+      story.at(hour * 3600)
+      story.tick()
+    }
+    expect(standing(story)).toMatchObject([{ alarmType: 'link.down' }])
+  })
+
+  it('a port that nothing polls: a person closes it; one that is polled stays until the poll says so', async () => {
+    const story = await start()
+    story.poll(...port(1))
+    story.event(linkTrap(LINK_DOWN, 99))
+    story.at(60)
+    story.poll(...port(2))
+    const ids = standing(story).map((a) => a.id)
+    expect(ids).toHaveLength(2)
+    const by = { actor: 'li', at: story.wall(), note: '' }
+    story.commit(story.judgement.onAlarms(ids, { ...by, action: 'close' }).changes)
+    expect(standing(story)).toMatchObject([{ resource: 'if:Gi0/1', operatorState: 'closed' }])
+    expect(story.all.alarms.slice(-3)).toContainEqual(
+      expect.objectContaining({ action: 'clear', note: 'closed by li; no poll can tell' }),
+    )
+  })
+})
+
+describe('names of ports', () => {
+  it('two polled ports that may be spelt alike never become one', async () => {
+    const story = await start()
+    const named = (name: string, oper: number) => [
+      { metric: 'if.admin-status', resource: `if:${name}`, value: 1, states: { 1: 'up', 2: 'down' } },
+      { metric: 'if.oper-status', resource: `if:${name}`, value: oper, states: { 1: 'up', 2: 'down' } },
+    ]
+    story.poll(...named('Ethernet1', 1))
+    story.at(30)
+    story.poll(...named('Ethernet1', 2))
+    story.at(60)
+    story.poll(...named('eth1', 1))
+    expect(standing(story)).toMatchObject([{ resource: 'if:Ethernet1' }])
+  })
+
+  it('a trap that says the ifName is not misled by an index that was given anew', async () => {
+    const story = await start()
+    story.poll(...port(1, 'Gi0/1', '7'), ...port(1, 'Gi0/2', '8'))
+    story.at(30)
+    const renumbered = { '1.3.6.1.2.1.2.2.1.1.7': 7, '1.3.6.1.2.1.31.1.1.1.1.7': 'Gi0/2' }
+    story.event(trap(LINK_DOWN, renumbered))
+    expect(standing(story)).toMatchObject([{ resource: 'if:Gi0/2' }])
+  })
+})

@@ -2,7 +2,7 @@
 // of a person in, one change set out. Storage writes it; nothing here waits, sends or reads a clock.
 import type { Alarm } from '#shared/domain/alarm.ts'
 import type { Incident, IncidentState } from '#shared/domain/incident.ts'
-import { createAlarmUpkeep } from './alarm-upkeep.ts'
+import { type AlarmUpkeep, createAlarmUpkeep } from './alarm-upkeep.ts'
 import type { AlarmChange } from './alarms/alarm-change.ts'
 import { type AlarmAction, type Alarms, type AlarmsOptions, createAlarms } from './alarms/alarms.ts'
 import { actOnAlarms, type BulkResult } from './alarms/operator-actions.ts'
@@ -179,7 +179,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
       for (const alarm of stored.alarms)
         if (alarm.suppressedBy === 'history' && !alarm.isCleared && alarm.agent) behind.set(alarm.agent, new Set())
     },
-    ...actions({ inventory, rules, alarms, incidents, follow, takeRules, clear: upkeep.clear }),
+    ...actions({ inventory, rules, alarms, incidents, follow, takeRules, upkeep }),
   }
 }
 
@@ -189,11 +189,11 @@ interface Parts {
   readonly alarms: Alarms
   readonly incidents: Incidents
   follow(change: AlarmChange, changes: ChangeSet, now: number): void
-  clear(alarm: Alarm, why: string, changes: ChangeSet, now: number): void
+  readonly upkeep: AlarmUpkeep
   takeRules(outcome: RulesOutcome, changes: ChangeSet, now: number): void
 }
 
-function actions({ inventory, rules, alarms, incidents, follow, takeRules, clear }: Parts): Actions {
+function actions({ inventory, rules, alarms, incidents, follow, takeRules, upkeep }: Parts): Actions {
   const done = <T>(work: (changes: ChangeSet) => T): Done<T> => {
     const changes = emptyChangeSet()
     const value = work(changes)
@@ -207,7 +207,8 @@ function actions({ inventory, rules, alarms, incidents, follow, takeRules, clear
           follow(change, changes, action.at)
           // lost records come back by no clearing: seen is settled
           if (change.action === 'acknowledge' && change.alarm.rule === RECORDS_LOST && !change.alarm.isCleared)
-            clear(change.alarm, `seen by ${action.actor}`, changes, action.at)
+            upkeep.clear(change.alarm, `seen by ${action.actor}`, changes, action.at)
+          if (change.action === 'close') upkeep.closed(change.alarm, action.actor, changes, action.at)
         }
         return result
       }),

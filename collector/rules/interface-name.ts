@@ -55,11 +55,13 @@ export interface Interfaces {
 export function createInterfaces(): Interfaces {
   const byName = new Map<string, Map<string, string>>()
   const byIndex = new Map<string, Map<string, string>>()
+  const polled = new Map<string, Map<string, string>>()
   const resourceOfName = (device: string, name: string) =>
     byName.get(device)?.get(interfaceKey(name)) ?? INTERFACE_PREFIX + name.trim()
   return {
     learn({ device, resource, tags }) {
       if (!resource.startsWith(INTERFACE_PREFIX)) return
+      inner(polled, device).set(resource, resource)
       const names = inner(byName, device)
       for (const name of [
         tags?.descr ?? tags?.ifDescr,
@@ -72,7 +74,8 @@ export function createInterfaces(): Interfaces {
     },
     resourceOfName,
     resourceNow(device, resource) {
-      if (!resource.startsWith(INTERFACE_PREFIX)) return resource
+      // two polled ports may share a spelling (eth1, Ethernet1): a port that is polled is what it is
+      if (!resource.startsWith(INTERFACE_PREFIX) || polled.get(device)?.has(resource)) return resource
       const name = resource.slice(INTERFACE_PREFIX.length)
       const index = name.startsWith(UNNAMED) ? byIndex.get(device)?.get(name.slice(UNNAMED.length)) : undefined
       return index ?? byName.get(device)?.get(interfaceKey(name)) ?? resource
@@ -81,6 +84,10 @@ export function createInterfaces(): Interfaces {
       if (device === null || event.kind !== 'trap') return undefined
       const named = varbindOf(event, IF_NAME) ?? varbindOf(event, IF_DESCR)
       const value = varbindOf(event, IF_INDEX)?.value
+      // ifName is unique and never renumbered; ifDescr may be the same text for all ports
+      const name = varbindOf(event, IF_NAME)?.value
+      const byItsName = typeof name === 'string' ? byName.get(device)?.get(interfaceKey(name)) : undefined
+      if (byItsName) return byItsName
       const statusOid = named?.oid ?? IF_STATUS.map((oid) => varbindOf(event, oid)?.oid).find((oid) => oid)
       const index = value !== undefined && value !== null ? String(value) : statusOid?.split('.').at(-1)
       const known = index === undefined ? undefined : byIndex.get(device)?.get(index)

@@ -5,6 +5,7 @@ import type { RuleStateChange } from '../storage/change-set.ts'
 import { compileRule, type RuleSink } from './compiled-rule.ts'
 import { createEventRules, type EventSubject } from './event-rules.ts'
 import { createInterfaces } from './interface-name.ts'
+import { createListening } from './listening.ts'
 import type { DefinedRule } from './rule.ts'
 import { createEvaluationRings, type RuleEvaluation } from './rule-evaluations.ts'
 import type { Places } from './selector.ts'
@@ -36,6 +37,10 @@ export interface Rules {
   restore(stored: StoredRules): void
   list(): readonly DefinedRule[]
   get(id: string): DefinedRule | undefined
+  /** Clears what was raised for series that their device has long ceased to have: a module pulled, a tunnel deleted. */
+  endVanished(now: number): RulesOutcome
+  /** Whether polls judge this very alarm, so that its end will not be missed. */
+  isPolled(alarm: AlarmOfRule & { readonly key: string }): boolean
   /** Whether an enabled rule still stands behind an alarm it raised: rules may have changed while we were down. */
   holds(alarm: AlarmOfRule): boolean
   /** The last evaluations that decided something, newest first, then how its series are seen now. */
@@ -84,6 +89,8 @@ export function createRules(options: RulesOptions): Rules {
     },
     list: () => [...defined.values()],
     get: (id) => defined.get(id),
+    endVanished: (now) => engine.endVanished(now),
+    isPolled: (alarm) => engine.isPolled(alarm),
     holds: (alarm) => engine.holds(alarm),
     evaluations: (rule) => engine.evaluations(rule),
     counters: () => engine.counters(),
@@ -96,17 +103,22 @@ const SHOWN = 20
 function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omit<Rules, 'list' | 'get'> {
   const rings = createEvaluationRings()
   const interfaces = createInterfaces()
+  const listening = createListening()
   const live = new Map<string, boolean>()
   let signals: AlarmSignal[] = []
-  let states = new Map<string, RuleStateChange>()
+  /** By rule, then subject: no text is put together for it. */
+  const states = new Map<string, Map<string, RuleStateChange>>()
   const sink: RuleSink = {
     places,
     rings,
     signal: (signal) => void signals.push(signal),
-    changed: (rule, subject, state) =>
-      void states.set(`${rule}\u001f${subject}`, { rule, subject, state: state ?? null }),
+    changed(rule, subject, state) {
+      const ofRule = states.get(rule) ?? new Map<string, RuleStateChange>()
+      if (ofRule.size === 0) states.set(rule, ofRule)
+      ofRule.set(subject, { rule, subject, state: state ?? null })
+    },
   }
-  const series = createSeriesRules(sink, (key) => events.cleared(key))
+  const series = createSeriesRules(sink, listening, (key) => events.cleared(key))
   const events = createEventRules(
     sink,
     interfaces,
@@ -124,9 +136,11 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
   }
 
   function outcome(): RulesOutcome {
-    const out = { signals, states: [...states.values()] }
+    const changes: RuleStateChange[] = []
+    for (const ofRule of states.values()) for (const change of ofRule.values()) changes.push(change)
+    const out = { signals, states: changes }
     signals = []
-    states = new Map()
+    states.clear()
     return out
   }
 
@@ -135,8 +149,8 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
   return {
     evaluate(group, learned) {
       for (const p of group.presence ?? [])
-        if (p.kind === 'hello') series.started(p.agent, p.at + p.hello.startedAt - p.hello.wall)
-      for (const gap of group.gaps ?? []) if (gap.lane === 'telemetry') series.lost(gap.agent, gap.at)
+        if (p.kind === 'hello') listening.started(p.agent, p.at + p.hello.startedAt - p.hello.wall)
+      for (const gap of group.gaps ?? []) if (gap.lane === 'telemetry') listening.lost(gap.agent, gap.at)
       for (const w of group.watermarks) live.set(`${w.agent} ${w.lane}`, w.live)
       for (const s of group.newSeries) {
         interfaces.learn(s)
@@ -180,6 +194,11 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
       events.cleared(from)
       series.noticed(to, at, true)
     },
+    endVanished(now) {
+      series.endVanished(now)
+      return outcome()
+    },
+    isPolled: (alarm) => !events.has(alarm.rule) || series.judges(alarm.key),
     holds: (alarm) => events.has(alarm.rule) || series.holds(alarm),
     evaluations(rule) {
       const decided = rings.of(rule)

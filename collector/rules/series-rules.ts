@@ -2,6 +2,7 @@
 import { alarmKeyOf } from '#shared/domain/alarm.ts'
 import type { ReceivedSamples, SeriesInfo } from '../ingest/evaluation.ts'
 import type { CompiledRule, RuleSink } from './compiled-rule.ts'
+import type { Listening } from './listening.ts'
 import type { RuleEvaluation } from './rule-evaluations.ts'
 import { describe, placeKey } from './series-facts.ts'
 import { type Slot, type SlotState, type SlotSteps, slotSteps } from './slot-steps.ts'
@@ -28,10 +29,6 @@ export interface SeriesRules {
   /** A device's facts changed: selectors may answer otherwise. */
   deviceChanged(device: string, now: number): void
   evaluate(batches: readonly ReceivedSamples[], lateOf: (agent: string) => boolean, now: number): void
-  /** The agent's program runs since `at`: before, nobody could have measured. */
-  started(agent: string, at: number): void
-  /** Samples of the agent up to `at` were lost: their absence says nothing. */
-  lost(agent: string, at: number): void
   /** The live stream of an agent is known up to `at`: what is silent? */
   silence(agent: string, at: number): void
   /** An event said that this alarm is there (or gone) at `at`. */
@@ -41,6 +38,10 @@ export interface SeriesRules {
   restoreLast(series: number, at: number, value: number): void
   /** All series are known again: what was remembered of rules that no longer judge them is deleted. */
   restored(): void
+  /** Clears what stands of series without a sample for a day while their device has newer ones. */
+  endVanished(now: number): void
+  /** Whether a series decides about the alarm of this key. */
+  judges(key: string): boolean
   /** Whether a rule still stands behind this alarm. */
   holds(alarm: AlarmOfRule): boolean
   /** How a rule sees its series right now, at most `limit`. */
@@ -50,6 +51,8 @@ export interface SeriesRules {
 
 /** Samples further ahead of our clock than this came while a clock was wrong. */
 const AHEAD_MS = 60_000
+/** A series this much older than the newest of its device is no longer measured. */
+const VANISHED_MS = 86_400_000
 
 export interface AlarmOfRule {
   readonly rule: string
@@ -58,7 +61,11 @@ export interface AlarmOfRule {
   readonly qualifier: string
 }
 
-export function createSeriesRules(sink: RuleSink, cleared: (key: string, at: number) => void): SeriesRules {
+export function createSeriesRules(
+  sink: RuleSink,
+  listening: Listening,
+  cleared: (key: string, at: number) => void,
+): SeriesRules {
   const table = createSlotTable()
   const slots: (Slot | undefined)[] = []
   const known = new Map<number, SeriesInfo>()
@@ -67,9 +74,6 @@ export function createSeriesRules(sink: RuleSink, cleared: (key: string, at: num
   const silent = new Map<string, Set<number>>()
   const guards = new Map<string, SeriesInfo>()
   const restored = new Map<string, SlotState>()
-  const firstSeen = new Map<string, number>()
-  const startedAt = new Map<string, number>()
-  const lostUntil = new Map<string, number>()
   let byMetric = new Map<string, CompiledRule[]>()
   let guardMetrics = new Set<string>()
   let shared: ReadonlySet<string> = new Set()
@@ -111,6 +115,7 @@ export function createSeriesRules(sink: RuleSink, cleared: (key: string, at: num
     const slot: Slot = {
       rule,
       series,
+      subject: `s:${series.id}`,
       resource,
       qualifier,
       key,
@@ -188,6 +193,19 @@ export function createSeriesRules(sink: RuleSink, cleared: (key: string, at: num
       }
       restored.clear()
     },
+    judges: (key) => (byKey.get(key)?.size ?? 0) > 0,
+    endVanished(now) {
+      const { lastAt, kind } = table
+      for (const ids of byDevice.values()) {
+        let newest = Number.NEGATIVE_INFINITY
+        for (const id of ids) newest = Math.max(newest, lastAt[id] as number)
+        for (const id of ids) {
+          const age = newest - (lastAt[id] as number)
+          if (age > VANISHED_MS && age < Number.POSITIVE_INFINITY)
+            for (const s of table.slotsOf(id)) if (kind[s] !== NO_DATA) steps.vanished(s, now)
+        }
+      }
+    },
     holds({ rule, device, resource, qualifier }) {
       for (const id of byDevice.get(device ?? '') ?? [])
         for (const s of table.slotsOf(id)) {
@@ -212,24 +230,17 @@ export function createSeriesRules(sink: RuleSink, cleared: (key: string, at: num
       table.lastAt[series] = at
       table.lastValue[series] = value
     },
-    started: (agent, at) => void startedAt.set(agent, at),
-    lost: (agent, at) => void lostUntil.set(agent, Math.max(at, lostUntil.get(agent) ?? 0)),
     evaluate(batches, lateOf, now) {
       for (const batch of batches) judge(batch, lateOf(batch.agent), now)
       steps.judgeGuarded()
     },
     silence(agent, at) {
-      const first = firstSeen.get(agent) ?? at
-      firstSeen.set(agent, first)
-      const started = startedAt.get(agent)
-      const lost = lostUntil.get(agent) ?? Number.NEGATIVE_INFINITY
+      listening.heard(agent, at)
       for (const s of silent.get(agent) ?? []) {
         const { series } = slots[s] as Slot
         if (table.phase[s] === ACTIVE) continue
-        const last = table.lastAt[series.id] as number
-        // without a word of when its agent began, a series waits from when we began to listen
-        const from = started !== undefined && last > Number.NEGATIVE_INFINITY ? started : first
-        const due = Math.max(last, from, lost, table.since[s] as number) + (table.clear[s] as number)
+        const since = listening.since(agent, table.lastAt[series.id] as number)
+        const due = Math.max(since, table.since[s] as number) + (table.clear[s] as number)
         if (at >= due) steps.silent(s, due)
       }
     },

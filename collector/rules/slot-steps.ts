@@ -26,6 +26,8 @@ import {
 export interface Slot {
   readonly rule: CompiledRule
   readonly series: SeriesInfo
+  /** Name of its memory. */
+  readonly subject: string
   readonly resource: string
   readonly qualifier: string
   /** Alarm identity, when several rules speak of this alarm type. */
@@ -48,6 +50,8 @@ export interface SlotSteps {
   later(slot: number, value: number, at: number, late: boolean): void
   judgeGuarded(): void
   silent(slot: number, at: number): void
+  /** Its series is no longer measured: what it had raised is cleared. */
+  vanished(slot: number, at: number): void
   noticed(slot: number, at: number, there: boolean): void
   /** A rule no longer judges this series: what it had raised is cleared. */
   orphan(rule: string, series: SeriesInfo, state: SlotState, now: number): void
@@ -178,10 +182,10 @@ export function slotSteps({ table, slots, byKey, guards, sink, cleared }: Parts)
   }
 
   function save(s: number): undefined {
-    const { rule, series } = slots[s] as Slot
+    const { rule, subject } = slots[s] as Slot
     const state = stateOf(s)
     const plain = state.phase === NORMAL && state.floor === 0
-    sink.changed(rule.rule.id, `s:${series.id}`, plain ? undefined : state)
+    sink.changed(rule.rule.id, subject, plain ? undefined : state)
   }
 
   function stateOf(s: number): SlotState {
@@ -240,6 +244,10 @@ export function slotSteps({ table, slots, byKey, guards, sink, cleared }: Parts)
     silent(s, at) {
       const slot = slots[s] as Slot
       raise(s, slot, Number.NaN, at, false)
+    },
+    vanished(s, at) {
+      const phase = table.phase[s]
+      if (phase === ACTIVE || phase === CLEARING) clear(s, slots[s] as Slot, Number.NaN, at, false)
     },
     noticed(s, at, there) {
       const phase = table.phase[s] as number
