@@ -15,7 +15,7 @@ import { until } from './until.ts'
 export const AGENT_ID = 'agent-hq-0001'
 export const SITE_ID = 'hq'
 export const ADMIN_PASSWORD = 'correct-horse-battery'
-const AGENT_PASSWORD = 'agent-password-for-tests'
+export const AGENT_PASSWORD = 'agent-password-for-tests'
 
 /** One process that can be killed and started again at the same place. */
 export interface Managed {
