@@ -1,6 +1,6 @@
 // The collector, put together in one straight line: stores, judgement, ingest, link, people, API. Stops in the order
 // intake, workers, storage.
-import { mkdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Logger } from 'pino'
 import { systemClock } from '#shared/time/clock.ts'
@@ -56,7 +56,6 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   const clock = systemClock()
   const now = clock.wall
   const dir = resolve(config.dataDir)
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
   const room = (name: string) => log.child({ room: name })
 
   // stores: last to stop

@@ -6,7 +6,10 @@ import { type CommandOptions, readSettings } from './settings.ts'
 export async function run(options: CommandOptions): Promise<number> {
   const config = readSettings(options)
   const log = pino({ name: 'collector', level: config.log.level })
-  const collector = await startCollector({ config, log, adminPassword: process.env.OUTRIDER_ADMIN_PASSWORD || undefined })
+  const adminPassword = process.env.OUTRIDER_ADMIN_PASSWORD || undefined
+  const collector = await startCollector({ config, log, adminPassword }).catch((error: unknown) => {
+    throw explained(error)
+  })
   console.log(`Outrider console: ${config.http.publicUrl ?? collector.address}`)
   if (collector.madePassword !== undefined)
     console.log(`First administrator: user admin, password ${collector.madePassword} (shown only now)`)
@@ -22,8 +25,24 @@ export async function run(options: CommandOptions): Promise<number> {
   const late = setTimeout(() => {
     log.error('stopping took too long; what was accepted is committed')
     process.exit(1)
-  }, 10_000)
+  }, 8000)
   late.unref()
   await collector.stop()
   return 0
+}
+
+/** What a person can do about a socket that cannot be opened. */
+function explained(error: unknown): unknown {
+  const { code, address, port } = error as { code?: unknown; address?: unknown; port?: unknown }
+  const place = `${address}:${port}`
+  const settings = 'set http.port or broker.embedded.port to another'
+  if (code === 'EADDRINUSE')
+    return new Error(`${place} is taken: another program listens there. Stop it, or ${settings}.`, { cause: error })
+  if (code === 'EACCES' && port !== undefined)
+    return new Error(`${place} may not be opened by this user. Allow it, or ${settings}.`, { cause: error })
+  if (code === 'EADDRNOTAVAIL')
+    return new Error(`${address} is no address of this machine; set http.host or broker.embedded.host.`, {
+      cause: error,
+    })
+  return error
 }

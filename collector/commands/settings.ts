@@ -8,14 +8,17 @@ export interface CommandOptions {
   readonly data?: string
 }
 
-/** Settings of a command; without --config and without a ./collector.yaml the defaults. Throws with every problem. */
+/** Settings that cannot be used; the message names every problem with file and line. Exit code 2. */
+export class BadSettings extends Error {}
+
+/** Settings of a command; without --config and without a ./collector.yaml the defaults. Throws BadSettings. */
 export function readSettings(options: CommandOptions): CollectorConfig {
   const file = options.config ?? (existsSync('collector.yaml') ? 'collector.yaml' : undefined)
-  if (file !== undefined && !existsSync(file)) throw new Error(`${file}: no such file`)
+  if (file !== undefined && !existsSync(file)) throw new BadSettings(`${file}: no such file`)
   const result = readCollectorConfig(file === undefined ? '' : readFileSync(file, 'utf8'), file ?? 'defaults', {
     env: (name) => process.env[name],
     file: (path) => readFileSync(path, 'utf8'),
   })
-  if (!result.ok) throw new Error(result.problems.map(printProblem).join('\n'))
+  if (!result.ok) throw new BadSettings(result.problems.map(printProblem).join('\n'))
   return { ...result.value, dataDir: resolve(options.data ?? result.value.dataDir) }
 }

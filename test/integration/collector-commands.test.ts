@@ -1,6 +1,8 @@
 // The collector's command line as real processes: start without settings, backup while running, restore, audit, refusals.
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -101,6 +103,29 @@ describe('outrider-collector', () => {
     expect(result.text).toContain('at least 8 characters')
   })
 
+  it('says what to do about a taken port, an address of another machine, and a folder it cannot write', async () => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const { port } = taken.address() as AddressInfo
+    const settings = (http: string, broker: string) =>
+      writeFileSync(join(dir, 'collector.yaml'), `http: {${http}}\nbroker: {embedded: {${broker}}}\n`)
+    settings(`host: 127.0.0.1, port: ${port}`, 'port: 0')
+    const first = await run(['run'])
+    expect([first.code, first.text]).toEqual([1, expect.stringContaining(`127.0.0.1:${port} is taken`)])
+    settings('host: 127.0.0.1, port: 0', `port: ${port}`)
+    expect(await run(['run'])).toMatchObject({ code: 1, text: expect.stringContaining('broker.embedded.port') })
+    settings('host: 203.0.113.9, port: 0', 'port: 0')
+    expect(await run(['run'])).toMatchObject({ code: 1, text: expect.stringContaining('set http.host') })
+    await new Promise((resolve) => taken.close(resolve))
+    // what was refused left nothing that stops the next one
+    settings('host: 127.0.0.1, port: 0', 'port: 0')
+    await (await start()).stop()
+    rmSync(join(dir, 'data'), { recursive: true })
+    writeFileSync(join(dir, 'data'), 'a file, not a folder')
+    const folder = await run(['run'])
+    expect([folder.code, folder.text]).toEqual([1, expect.stringMatching(/data folder .* cannot be written .*--data/)])
+  })
+
   it('refuses a damaged backup and changes nothing', async () => {
     const collector = await start({ OUTRIDER_ADMIN_PASSWORD: 'correct horse battery' })
     await collector.stop()
@@ -133,7 +158,7 @@ describe('outrider-collector', () => {
     expect((await run(['add-user', 'x', '--role', 'king'], {}, 'a long password\n')).code).toBe(1)
     writeFileSync(join(dir, 'collector.yaml'), 'htpp: {}\nagents: [{id: x, site: nowhere}]\n')
     const checked = await run(['check-config'])
-    expect(checked.code).toBe(1)
+    expect(checked.code).toBe(2)
     expect(checked.text.trim().split('\n').length).toBeGreaterThanOrEqual(2)
     expect(checked.text).toContain('did you mean "http"?')
   })
