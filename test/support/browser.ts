@@ -37,6 +37,8 @@ export async function openBrowser(options: BrowserOptions): Promise<Browser> {
     viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
   })
   const complaints: string[] = []
+  // a busy machine is no fault of the console
+  context.setDefaultTimeout(60_000)
   context.on('weberror', (error) => complaints.push(String(error.error().stack ?? error.error())))
   context.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text())

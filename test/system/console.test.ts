@@ -2,10 +2,12 @@
 // here by mouse and by keyboard; the data behind it is made up (console-scenario). A real collector: console-live.test.ts.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AlarmRow } from '#shared/http/alarms.ts'
 import type { DeviceRow } from '#shared/http/inventory.ts'
+import { FIRST_LOAD_LIMIT_KB } from '../../web/first-load.ts'
 import { type Browser, openBrowser, signIn } from '../support/browser.ts'
 import { type ConsoleApi, startConsoleApi } from '../support/console-scenario/console-api.ts'
 import { alarmOf } from '../support/console-scenario/faults.ts'
@@ -62,6 +64,31 @@ describe.skipIf(!executable)('console (chromium)', () => {
     await page.getByText('Line 7 switch does not answer', { exact: true }).waitFor()
     // the refused sign-in is the only thing the browser may have noted
     expect(fresh.complaints.filter((c) => !c.includes('401'))).toEqual([])
+  })
+
+  it('fetches less than a quarter of a megabyte until the signed-in list stands', async () => {
+    await using fresh = await openBrowser({ executable, language: 'zh-CN' })
+    const sizes = new Map<string, Promise<number>>()
+    let counting = true
+    fresh.page.on('response', (response) => {
+      const { pathname } = new URL(response.url())
+      if (!counting || pathname.startsWith('/api/')) return
+      sizes.set(
+        pathname,
+        response.body().then(
+          (body) => gzipSync(body).length,
+          () => 0,
+        ),
+      )
+    })
+    await signIn(fresh.page, api.address, 'admin', ADMIN_PASSWORD)
+    await fresh.page.locator('[data-alarm]').first().waitFor()
+    counting = false
+    const bytes = await Promise.all(sizes.values())
+    const kb = bytes.reduce((sum, size) => sum + size, 0) / 1024
+    expect(bytes.length).toBeGreaterThan(5)
+    expect(kb).toBeGreaterThan(100)
+    expect(kb).toBeLessThan(FIRST_LOAD_LIMIT_KB)
   })
 
   it('shows a new alarm without a reload and takes it away when it leaves the list', async () => {
@@ -181,15 +208,44 @@ describe.skipIf(!executable)('console (chromium)', () => {
     await page.waitForURL(/hours=168/)
   })
 
+  it('tells what kind of thing each device is by its figures, and how old they are when its site is silent', async () => {
+    await open('/devices/hq.ups-a')
+    await page.locator('[data-headline="ups.output-source"]').getByText('battery', { exact: true }).waitFor()
+    await page.locator('[data-headline="ups.battery.runtime"]').getByText('42m 00s').waitFor()
+    await page.locator('[data-headline="ups.battery.charge"]').click()
+    await page.waitForURL(/metric=ups.battery.charge/)
+    await open('/devices/hq.file-srv')
+    await page.locator('[data-headline="storage.used"]', { hasText: '/srv' }).getByText('91 %').waitFor()
+    await open('/devices/port.yard-srv')
+    await page.getByText('The agent agent-port-0001 is not heard').waitFor()
+    await page.locator('[data-headline="cpu.load"][data-stale=true] time').waitFor()
+  })
+
+  it('shows absolute times, and the time of the site on hover where that is another', async () => {
+    await open('/devices/port.gate-sw')
+    const elsewhere = page.locator('header time').first()
+    expect(await elsewhere.textContent()).toMatch(/^\d\d(:\d\d:\d\d|-\d\d \d\d:\d\d)$/)
+    await until(async () => ((await elsewhere.getAttribute('title')) ?? '').includes('Europe/Berlin'), {
+      what: 'the time of the site',
+    })
+    await open('/devices/hq.acc-sw-3f')
+    await page.locator('header time').first().waitFor()
+    expect(await page.locator('header time').first().getAttribute('title')).not.toContain('Site:')
+  })
+
   it('speaks Chinese at a click and remembers it', async () => {
     await open('/agents')
-    await page.getByText('rate limit').waitFor()
+    await page.getByText('syslog · rate limit').waitFor()
     await page.getByRole('button', { name: 'Language' }).click()
     await page.getByRole('menuitem', { name: '简体中文' }).click()
     await page.getByText('时钟偏差').waitFor()
     await page.reload()
     await page.getByText('时钟偏差').waitFor()
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN')
+    await page.getByText('Syslog · 限速').waitFor()
+    await page.locator('a[href="/alarms"]').last().click()
+    await page.locator('[role=row]', { hasText: '链路中断' }).first().waitFor()
+    await open('/agents')
     await page.getByRole('button', { name: '语言' }).click()
     await page.getByRole('menuitem', { name: 'English' }).click()
     await page.getByText('Clock offset').waitFor()

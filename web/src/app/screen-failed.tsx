@@ -6,7 +6,7 @@ import { Failed } from '../ui/notices.tsx'
 import { useLiveStatus } from './connection-banner.tsx'
 
 const RELOADED = 'outrider-reloaded'
-/** Never twice within this time: a file that is really missing must not make the page flicker. */
+/** At least this long from one to the next: a file that is really missing must not make the page flicker. */
 const PAUSE_MS = 20_000
 
 export function ScreenFailed({ error, reset }: { error: unknown; reset(): void }) {
@@ -14,9 +14,15 @@ export function ScreenFailed({ error, reset }: { error: unknown; reset(): void }
   const filesMissing = isMissingFile(error)
   useEffect(() => {
     if (!filesMissing || status !== 'live') return
-    if (Date.now() - Number(sessionStorage.getItem(RELOADED) ?? 0) < PAUSE_MS) return
-    sessionStorage.setItem(RELOADED, String(Date.now()))
-    location.reload()
+    const wait = PAUSE_MS - (Date.now() - Number(sessionStorage.getItem(RELOADED) ?? 0))
+    const timer = setTimeout(
+      () => {
+        sessionStorage.setItem(RELOADED, String(Date.now()))
+        location.reload()
+      },
+      Math.max(0, wait),
+    )
+    return () => clearTimeout(timer)
   }, [filesMissing, status])
   if (!filesMissing) return <Failed failure={error} retry={reset} />
   return <Failed failure={new ApiFailure('network', 0)} retry={() => location.reload()} />
