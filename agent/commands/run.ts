@@ -1,6 +1,7 @@
 // outrider-agent run: starts the agent and stops it, within 10 s, when asked to.
 import { resolve } from 'node:path'
 import type { Agent } from '../agent.ts'
+import { giveBackWhenQuiet } from './give-back.ts'
 import { leanStart } from './lean-start.ts'
 import { PROGRAM } from './program.ts'
 import { readConfigFile } from './read-file.ts'
@@ -32,6 +33,7 @@ export async function run(options: { config: string; data?: string }): Promise<n
   let agent: Agent | undefined
   try {
     agent = await startAgent({ config, program: PROGRAM, log, onFatal: fatal })
+    giveBackWhenQuiet()
   } catch (error) {
     fatal(error as Error)
   }
