@@ -3,15 +3,14 @@
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
-import swagger from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
 import fastify, { type FastifyInstance, LogController } from 'fastify'
-import { createJsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zod'
+import { validatorCompiler } from 'fastify-type-provider-zod'
 import { answerWithConsole } from './console-files.ts'
 import type { ApiDeps } from './deps.ts'
 import { guard } from './guard.ts'
 import { deeperThan } from './json-depth.ts'
 import { HEARTBEAT_MS } from './live-hub.ts'
+import { describeApi } from './openapi.ts'
 import { handleProblems, Problem } from './problems.ts'
 import { addRoutes } from './routes/routes.ts'
 
@@ -51,25 +50,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   await app.register(helmet, { contentSecurityPolicy: false, strictTransportSecurity: deps.http.tls ? {} : false })
   guard(app, deps.access)
   await app.register(rateLimit, { global: false })
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Outrider',
-        version: deps.version,
-        description: 'API of the collector. Times are ms since 1970 UTC.',
-      },
-      components: {
-        securitySchemes: {
-          session: { type: 'apiKey', in: 'cookie', name: 'outrider_session' },
-          token: { type: 'http', scheme: 'bearer' },
-        },
-      },
-      security: [{ session: [] }, { token: [] }],
-    },
-    transform: createJsonSchemaTransform({ zodToJsonConfig: { unrepresentable: 'any' } }),
-  })
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
+  await describeApi(app, deps.version)
   addRoutes(app, deps)
   await answerWithConsole(app, deps.http.consoleDir)
 
