@@ -55,6 +55,27 @@ describe.skipIf(!executable)('console of a real collector (chromium)', () => {
     await page.locator('[data-kind=alarm-cleared]').first().waitFor(long)
   })
 
+  it('says that the collector is away, opens another screen meanwhile, and goes on by itself when it is back', async () => {
+    const { page } = browser
+    const long = { timeout: 60_000 }
+    await page.goto(`${installation.api.base}/devices`)
+    await page.locator('tbody a').first().waitFor(long)
+    // the console fetches the rest of itself in the background
+    await page.waitForFunction(() =>
+      performance.getEntriesByType('resource').some((e) => e.name.includes('agents-screen')),
+    )
+    await installation.collector.kill()
+    await page.getByText(/Connection lost. Data from/).waitFor(long)
+    await page.locator('a[href="/agents"]').last().click()
+    await page.getByText('The collector does not answer').waitFor(long)
+    await installation.collector.start()
+    await page.getByText('agent-hq-0001').waitFor(long)
+    await page.getByText(/Connection lost/).waitFor({ ...long, state: 'detached' })
+    // what the browser noted while nobody answered is no complaint about the console
+    const told = browser.complaints.splice(0).filter((line) => !/ERR_|50\d/.test(line))
+    expect(told).toEqual([])
+  })
+
   it('draws what was measured', async () => {
     const { page } = browser
     await page.goto(`${installation.api.base}/devices`)

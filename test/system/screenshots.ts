@@ -1,13 +1,18 @@
-// npm run screenshots -- DIR [PART-OF-NAME]: every screen in both languages and both themes at 1440 px, the main ones at
-// 375 px.
+// npm run screenshots -- DIR [PART-OF-NAME]: every screen of a made-up customer in both languages and both themes at
+// 1440 px, the main ones at 1024 px and 375 px. With --at ADDRESS and OUTRIDER_ADMIN_PASSWORD: of a collector that runs,
+// for example the demo, with whatever it shows at the moment.
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
 import { type BrowserOptions, openBrowser, signIn } from '../support/browser.ts'
 import { type ConsoleApi, startConsoleApi } from '../support/console-scenario/console-api.ts'
 import { requireProgram } from '../support/programs.ts'
 import { ADMIN_PASSWORD } from '../support/test-api.ts'
+
+const LANGUAGES = ['en', 'zh-CN'] as const
+const SCHEMES = ['light', 'dark'] as const
 
 type Shot = readonly [name: string, path: string, prepare?: (page: Page) => Promise<unknown>]
 
@@ -42,29 +47,60 @@ const FIRST_DAY: readonly Shot[] = [
   ['empty-agents', '/agents'],
 ]
 
+/** Of a collector that runs only what it is known to have. */
+const ANYWHERE: readonly Shot[] = [
+  ['alarms', '/alarms'],
+  ['incidents', '/incidents?view=all'],
+  ['incident', '/incidents?view=all', firstRow],
+  ['devices', '/devices'],
+  ['device', '/devices', firstRow],
+  ['agents', '/agents'],
+]
+
 const chromium = requireProgram('chromium')
-const [target, only] = process.argv.slice(2)
+const { values, positionals } = parseArgs({ options: { at: { type: 'string' } }, allowPositionals: true })
+const [target, only] = positionals
 if (target === undefined) throw new Error('say where to: npm run screenshots -- DIR')
 if (chromium === undefined) console.log('skipped: chromium is missing')
+else if (values.at !== undefined) await takeRunning(resolve(target), chromium, values.at.replace(/\/$/, ''))
 else await takeAll(resolve(target), chromium)
+
+async function takeRunning(dir: string, executable: string, address: string): Promise<void> {
+  mkdirSync(dir, { recursive: true })
+  const password = process.env.OUTRIDER_ADMIN_PASSWORD
+  if (password === undefined) throw new Error('say the password of admin in OUTRIDER_ADMIN_PASSWORD')
+  for (const language of LANGUAGES)
+    for (const scheme of SCHEMES)
+      for (const width of [1440, 1024, 375]) {
+        const as = { executable, language, scheme, width, height: width < 500 ? 812 : 900 }
+        await take({ address, password }, as, ANYWHERE, fileNames(dir, as))
+      }
+}
 
 async function takeAll(dir: string, executable: string): Promise<void> {
   mkdirSync(dir, { recursive: true })
   const consoleDir = fileURLToPath(new URL('../../web/dist', import.meta.url))
   await using full = await startConsoleApi({ consoleDir })
   await using empty = await startConsoleApi({ consoleDir, empty: true })
-  for (const language of ['en', 'zh-CN'] as const)
-    for (const scheme of ['light', 'dark'] as const) {
-      const name = (width: number) => (shot: string) => join(dir, `${shot}-${language}-${scheme}-${width}.png`)
-      const as = { executable, language, scheme }
-      await take(full, as, WIDE, name(1440))
-      await take(full, { ...as, width: 375, height: 812 }, PHONE, name(375))
-      if (scheme === 'light') await take(empty, as, FIRST_DAY, name(1440))
+  const place = (api: ConsoleApi) => ({ address: api.address, password: ADMIN_PASSWORD })
+  for (const language of LANGUAGES)
+    for (const scheme of SCHEMES) {
+      const wide = { executable, language, scheme, width: 1440 }
+      const phone = { ...wide, width: 375, height: 812 }
+      const narrow = { ...wide, width: 1024 }
+      await take(place(full), wide, WIDE, fileNames(dir, wide))
+      await take(place(full), phone, PHONE, fileNames(dir, phone))
+      if (scheme === 'light') await take(place(full), narrow, PHONE, fileNames(dir, narrow))
+      if (scheme === 'light') await take(place(empty), wide, FIRST_DAY, fileNames(dir, wide))
     }
 }
 
+function fileNames(dir: string, as: BrowserOptions): (shot: string) => string {
+  return (shot) => join(dir, `${shot}-${as.language}-${as.scheme}-${as.width}.png`)
+}
+
 async function take(
-  api: ConsoleApi,
+  api: { readonly address: string; readonly password: string },
   options: BrowserOptions,
   shots: readonly Shot[],
   fileOf: (shot: string) => string,
@@ -76,7 +112,7 @@ async function take(
   await page.goto(`${api.address}/login`)
   await page.locator('input[name=user]').waitFor()
   await page.screenshot({ path: fileOf('login') })
-  await signIn(page, api.address, 'admin', ADMIN_PASSWORD)
+  await signIn(page, api.address, 'admin', api.password)
   for (const [name, path, prepare] of wanted) {
     await page.goto(api.address + path)
     await settled(page)
@@ -96,6 +132,15 @@ async function settled(page: Page): Promise<void> {
 
 async function chartDrawn(page: Page): Promise<void> {
   await page.locator('[data-chart] canvas').waitFor({ timeout: 10_000 })
+}
+
+/** Opens what stands first in the table; an empty table stays as it is. */
+async function firstRow(page: Page): Promise<void> {
+  const link = page.locator('tbody a').first()
+  if ((await link.count()) === 0) return
+  await link.click()
+  await page.waitForURL(/\/(incidents|devices)\/[^?]+/)
+  await settled(page)
 }
 
 async function selectTwo(page: Page): Promise<void> {
