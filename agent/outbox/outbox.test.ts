@@ -67,6 +67,17 @@ describe('outbox', () => {
     expect(again.state().lanes.telemetry.newest).toBe(3)
   })
 
+  it('commits samples again after full batches took all of them before their time', async () => {
+    const outbox = await create()
+    const numbers = Array.from({ length: 3_000 }, (_, i) =>
+      outbox.series({ device: 'd', metric: `m${i}`, resource: `if:${i}`, unit: '', kind: 'gauge' }),
+    )
+    for (const round of [1, 2, 3]) {
+      for (const n of numbers) outbox.sample(n, 1, round)
+      await until(() => outbox.state().lanes.telemetry.newest === 3_000 * round)
+    }
+  })
+
   it('refuses what is too large and counts it', async () => {
     const outbox = await create()
     outbox.eventLine('x'.repeat(MAX_RECORD_BYTES))

@@ -118,12 +118,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
   async function commit(): Promise<void> {
     if (committing) return
     const chunks = intake.take(samplesDue || stopping)
-    if (chunks.length === 0) return
     if (samplesDue) {
       samplesDue = false
       clearTimeout(sampleTimer)
       sampleTimer = undefined
     }
+    if (chunks.length === 0) return
     committing = true
     try {
       lastCommitAt = clock.mono()

@@ -248,6 +248,7 @@ function storeOn(
     read: (lane, after, maxBytes) => inTransaction(() => batches.read(lane, after, maxBytes)),
     acknowledge(lane, seq, wallNow) {
       batches.acknowledge(lane, seq)
+      if (seq === 0) return
       const last = lastMark.get(lane)
       if (last !== undefined && Math.abs(wallNow - last) < MARK_EVERY_MS) return
       inTransaction(() => {
