@@ -95,6 +95,32 @@ describe('link', () => {
     expectAll(collector, agent)
   })
 
+  it('wiped collector: what the agent still holds is taken, also when its definitions went with what it holds no more', async () => {
+    let collector = keep(await startSmallCollector({ dir: join(dir, 'first'), broker: { port: 0 } }))
+    const agent = keep(await startSiteAgent({ dir, brokerPort: collector.port, retainMs: 0 }))
+    const series = Array.from({ length: 3_000 }, (_, i) =>
+      agent.outbox.series({ device: 'sw1', metric: `m${i}`, resource: `if:${i}`, unit: '', kind: 'gauge' }),
+    )
+    for (const n of series) agent.outbox.sample(n, Date.now(), n)
+    await until(() => agent.outbox.state().lanes.telemetry.newest === 3_000)
+    await until(() => agent.delivered())
+    const oldest = () => agent.outbox.state().lanes.telemetry.oldest
+    await until(() => oldest() !== 1, { timeoutMs: 15_000 })
+    await collector.stop()
+    for (const n of series) agent.outbox.sample(n, Date.now(), 10_000 + n)
+    await until(() => agent.outbox.state().lanes.telemetry.newest === 6_000)
+    collector = keep(await startSmallCollector({ dir: join(dir, 'second'), broker: { port: collector.port } }))
+    await until(() => agent.delivered(), { timeoutMs: 30_000 })
+    const values = collector.groups.flatMap((g) => g.samples).flatMap((s) => [...s.values.subarray(0, s.length)])
+    const forgotten = (oldest() || 3_001) - 1
+    expect(forgotten).toBeGreaterThan(500)
+    expect(values).toEqual([...series.slice(forgotten), ...series.map((n) => 10_000 + n)])
+    expect(collector.quarantined()).toEqual([])
+    expect(collector.groups.flatMap((g) => g.gaps)).toMatchObject([
+      { first: 1, count: forgotten, reason: 'not-retained' },
+    ])
+  })
+
   it('slow collector: the window closes, memory stays bounded, the connection stays', async () => {
     let slow = true
     const beforeCommit = () => (slow ? wait(400) : Promise.resolve())

@@ -11,6 +11,8 @@ export interface SiteAgentOptions {
   readonly brokerPort: number
   readonly id?: string
   readonly keepaliveSeconds?: number
+  /** How long acknowledged batches are kept. */
+  readonly retainMs?: number
 }
 
 export type SiteAgent = Awaited<ReturnType<typeof startSiteAgent>>
@@ -24,7 +26,11 @@ export async function startSiteAgent(options: SiteAgentOptions) {
   const clock = { ...system, mono: () => system.mono() + skipped }
   const outbox = createOutbox({
     dir: join(options.dir, id),
-    limits: { reserveBytes: 0, sampleWaitMs: 20 },
+    limits: {
+      reserveBytes: 0,
+      sampleWaitMs: 20,
+      ...(options.retainMs === undefined ? {} : { retainMs: options.retainMs }),
+    },
     clock: system,
     log,
     onFatal: (error) => {
