@@ -6,6 +6,7 @@ import { backupCommand, restoreCommand } from './commands/backup.ts'
 import { checkConfig } from './commands/check-config.ts'
 import { showCommandKey } from './commands/command-key.ts'
 import { run } from './commands/run.ts'
+import { BadSettings } from './commands/settings.ts'
 import { verifyAudit } from './commands/verify-audit.ts'
 import { VERSION } from './version.ts'
 
@@ -29,7 +30,7 @@ const ending =
       process.exitCode = await work(...args)
     } catch (error) {
       console.error((error as Error).message)
-      process.exitCode = 1
+      process.exitCode = error instanceof BadSettings ? 2 : 1
     }
   }
 

@@ -1,8 +1,10 @@
 // npm run demo: collector (embedded broker, SQLite), one agent and a simulated site, all on loopback, data in a temporary
 // folder. The terminal tells what happens; `npm run demo:fault -- NAME` breaks things.
 import { randomBytes } from 'node:crypto'
+import { createSocket } from 'node:dgram'
 import { createServer } from 'node:net'
 import { parseArgs } from 'node:util'
+import { freePorts } from '../support/free-ports.ts'
 import { startInstallation } from '../support/installation.ts'
 import { createVirtualSite, SMALL_SITE } from '../support/virtual-site/virtual-site.ts'
 import { type DemoFaults, serveFaults } from './control.ts'
@@ -137,20 +139,26 @@ function tell(name: string, data: LiveThings, last: Map<string, string>): void {
   }
 }
 
-/** The port when it is free, else 0-chosen, saying so. */
-function freeOr(port: number, what: string): Promise<number> {
-  const attempt = (on: number) =>
-    new Promise<number>((resolve, reject) => {
-      const server = createServer()
-      server.once('error', reject)
-      server.listen(on, '127.0.0.1', () => {
-        const got = (server.address() as { port: number }).port
-        server.close(() => resolve(got))
-      })
-    })
-  return attempt(port).catch(async () => {
-    const other = await attempt(0)
-    say(`Port ${port} is taken; ${what} will be on ${other}.`)
-    return other
+/** The port when it is free for TCP and UDP, else a free one, saying so. */
+async function freeOr(port: number, what: string): Promise<number> {
+  if ((await isFreeTcp(port)) && (await isFreeUdp(port))) return port
+  const [other] = (await freePorts(1)) as [number]
+  say(`Port ${port} is taken; ${what} will be on ${other}.`)
+  return other
+}
+
+function isFreeTcp(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
+}
+
+function isFreeUdp(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4')
+    socket.once('error', () => resolve(false))
+    socket.bind(port, '127.0.0.1', () => socket.close(() => resolve(true)))
   })
 }

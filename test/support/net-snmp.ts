@@ -29,7 +29,8 @@ export async function startSnmpd(program: string, dir: string, at: Target): Prom
   writeFileSync(join(dir, 'snmpd.conf'), `${config.join('\n')}\n`)
   writeFileSync(join(persistent, 'snmpd.conf'), `createUser ${user} SHA-256 "${authKey}" AES "${privKey}"\n`)
   const place = `udp:${at.host}:${at.port}`
-  const child = startChild([program, '-f', '-Lo', '-C', '-c', join(dir, 'snmpd.conf'), place], {
+  const child = startChild([program, '-f', '-Lo', '-I', '-smux', place], {
+    // the search path is this folder alone; -C would leave out the persistent file and the user in it
     env: { SNMP_PERSISTENT_DIR: persistent, SNMPCONFPATH: dir, MIBS: '' },
   })
   await child.says(/NET-SNMP version/, 10_000)

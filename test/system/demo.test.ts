@@ -1,4 +1,7 @@
 // The demo as a newcomer runs it: one command, then faults from a second terminal.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Device } from '#shared/domain/inventory.ts'
 import type { AlarmRow } from '#shared/http/alarms.ts'
@@ -10,12 +13,14 @@ import { until } from '../support/until.ts'
 
 const PASSWORD = 'password-of-the-demo'
 const MINUTE = 60_000
+// a demo that somebody runs on this machine must not hear of our faults
+const dir = mkdtempSync(join(tmpdir(), 'outrider-demo-test-'))
 let demo: Child
 let api: ApiClient
 
 beforeAll(async () => {
   const [port] = (await freePorts(1)) as [number]
-  const env = { OUTRIDER_ADMIN_PASSWORD: PASSWORD }
+  const env = { OUTRIDER_ADMIN_PASSWORD: PASSWORD, TMPDIR: dir }
   demo = startChild(['node', 'test/demo/demo.ts', '--port', String(port)], { env })
   const [, address] = await demo.says(/Console {3}(http:\S+)\//, 90_000)
   api = createApiClient(address as string)
@@ -30,13 +35,16 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await demo?.stop()
+  rmSync(dir, { recursive: true, force: true })
 })
 
 const list = async <T>(path: string) => (await api.get<{ items: T[] }>(path)).items
 const incidents = () => list<IncidentRow>('/api/v1/incidents')
 const openAlarms = () => list<AlarmRow>('/api/v1/alarms?cleared=false')
 async function fault(name: string, undo = false): Promise<string> {
-  const child = startChild(['node', 'test/demo/fault.ts', ...(name ? [name] : []), ...(undo ? ['--undo'] : [])])
+  const child = startChild(['node', 'test/demo/fault.ts', ...(name ? [name] : []), ...(undo ? ['--undo'] : [])], {
+    env: { TMPDIR: dir },
+  })
   await child.gone
   if (child.exited()?.code !== 0) throw new Error(child.output())
   return child.output()

@@ -58,7 +58,7 @@ describe.each(BROKERS)('real programs over the $broker broker', ({ broker, net }
     const devices = [{ id: 'access-1', model: 'access-switch', logStyle: 'cisco' }] as const
     site = createVirtualSite({ devices, network, trapsTo: traps, logsTo: logs })
     await site.start()
-    const polled = { timeoutMs: 500, retries: 1, intervalMs: 2000 }
+    const polled = { timeoutMs: 1500, retries: 1, intervalMs: 2000 }
     installation = await startInstallation({
       broker,
       ports: { trapPort, syslogUdpPort: udpPort, syslogTcpPort: tcpPort },
@@ -70,7 +70,7 @@ describe.each(BROKERS)('real programs over the $broker broker', ({ broker, net }
           snmp: { version: 'v2c', community: 'public', port: v2c, ...polled },
         },
         { id: 'host-v3', address: place.v3.host, snmp: { version: 'v3', ...V3_USER, port: v3, ...polled } },
-        ...site.asAgentDevices({ intervalMs: 2000, timeoutMs: 500 }).map((device) => ({ ...device })),
+        ...site.asAgentDevices({ intervalMs: 2000, timeoutMs: 1500 }).map((device) => ({ ...device })),
       ],
     })
   })
