@@ -1,4 +1,5 @@
 import { LiveQuery } from '#shared/http/live.ts'
+import type { Access } from '../../access/access.ts'
 import type { ApiDeps } from '../deps.ts'
 import { sessionIdOf } from '../guard.ts'
 import type { LiveSink } from '../live-hub.ts'
@@ -28,11 +29,20 @@ export function addLiveRoute(app: Routes, deps: ApiDeps): void {
         write: (text) => void raw.write(text),
         backlog: () => raw.writableLength,
         close: () => raw.end(),
-        stillAllowed: async () => (await deps.access.identify({ sessionId, bearer })) !== undefined,
+        stillAllowed: () => isKnown(deps.access, { sessionId, bearer }, request.ip),
       }
       const leave = deps.live.add(sink, last, { version: deps.version, now: deps.now() })
       raw.on('close', leave)
       raw.on('error', leave)
     },
   )
+}
+
+async function isKnown(access: Access, who: Parameters<Access['identify']>[0], address: string): Promise<boolean> {
+  try {
+    return (await access.identify(who, address)) !== undefined
+  } catch (error) {
+    if ((error as Error).name === 'Throttled') return false
+    throw error
+  }
 }

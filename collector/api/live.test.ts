@@ -1,0 +1,99 @@
+// The live stream over real sockets.
+import { type ClientRequest, get, type IncomingMessage } from 'node:http'
+import { expect, it } from 'vitest'
+import { createTestApi } from '#test/support/test-api.ts'
+import { until } from '#test/support/until.ts'
+
+interface Client {
+  readonly status: number
+  readonly request: ClientRequest
+  text(): string
+  ended(): boolean
+  pause(): void
+}
+
+function open(base: string, headers: Record<string, string>): Promise<Client> {
+  return new Promise((resolve, reject) => {
+    const request = get(`${base}/api/v1/live`, { headers, agent: false }, (response: IncomingMessage) => {
+      let text = ''
+      let ended = false
+      response.setEncoding('utf8')
+      response.on('data', (part: string) => {
+        text += part
+      })
+      response.on('close', () => {
+        ended = true
+      })
+      response.on('error', () => undefined)
+      const pause = () => void response.pause()
+      resolve({ status: response.statusCode ?? 0, request, text: () => text, ended: () => ended, pause })
+    })
+    request.on('error', reject)
+  })
+}
+
+const idsOf = (text: string) => [...text.matchAll(/^id: (\d+)$/gm)].map((m) => Number(m[1]))
+
+it('gives 200 clients every delta in order, does not wait for one that does not read, and ends with the session', async () => {
+  await using t = await createTestApi()
+  const base = await t.api.start('127.0.0.1', 0)
+  const headers = { cookie: await t.signIn() }
+  const clients = await Promise.all(Array.from({ length: 200 }, () => open(base, headers)))
+  await until(() => clients.every((c) => c.text().includes('event: hello')))
+  expect(t.live.clients()).toBe(200)
+  const [slow, ...others] = clients as [Client, ...Client[]]
+  slow.pause()
+  const first = t.live.newestId() + 1
+  const device = { id: 'x'.repeat(200) } as never
+  for (let round = 0; round < 15; round++) {
+    for (let i = 0; i < 100; i++) t.live.publish('device', { device })
+    const last = `id: ${first + round * 100 + 99}\n`
+    await until(() => others.every((c) => c.text().slice(-1000).includes(last)), { timeoutMs: 15_000 })
+  }
+  const all = Array.from({ length: 1500 }, (_, i) => first + i)
+  for (const client of others) expect(idsOf(client.text())).toEqual(all)
+  // the one that did not read is let go as soon as it owes too much; whoever is read from is never let go
+  expect(t.live.clients()).toBeGreaterThanOrEqual(199)
+  await t.app.inject({
+    method: 'DELETE',
+    url: '/api/v1/session',
+    headers: { ...headers, 'x-requested-with': 'test' },
+  })
+  await t.live.beat()
+  await until(() => others.every((c) => c.ended()))
+  expect(others.every((c) => c.text().includes('event: goodbye\ndata: {"reason":"signed-out"}'))).toBe(true)
+  expect(t.live.clients()).toBe(0)
+  slow.request.destroy()
+}, 60_000)
+
+it('is not for other sites, strangers and wrong tokens', async () => {
+  await using t = await createTestApi()
+  const base = await t.api.start('127.0.0.1', 0)
+  const cookie = await t.signIn()
+  const status = async (headers: Record<string, string>) => {
+    const client = await open(base, headers)
+    client.request.destroy()
+    return client.status
+  }
+  expect(await status({})).toBe(401)
+  expect(await status({ authorization: 'Bearer wrong' })).toBe(401)
+  expect(await status({ cookie, origin: 'https://evil.example' })).toBe(403)
+  expect(await status({ cookie, 'sec-fetch-site': 'cross-site' })).toBe(403)
+  expect(await status({ cookie, origin: base })).toBe(200)
+  expect(await status({ cookie })).toBe(200)
+})
+
+it('ends when a token is revoked', async () => {
+  await using t = await createTestApi()
+  const base = await t.api.start('127.0.0.1', 0)
+  const owner = { user: 'admin', role: 'admin', kind: 'session', expiresAt: null, language: null } as const
+  const { id, token } = await t.access.createToken(owner, { name: 'wall' })
+  const client = await open(base, { authorization: `Bearer ${token}` })
+  await until(() => client.text().includes('event: hello'))
+  await t.live.beat()
+  expect(client.ended()).toBe(false)
+  await t.access.revokeToken(owner, id)
+  await t.live.beat()
+  await until(() => client.ended())
+  expect(client.text()).toContain('signed-out')
+})
