@@ -416,6 +416,15 @@ describe('what nobody will ever call well again', () => {
   })
 })
 
+describe('a device whose samples come before its description', () => {
+  it('is up at once, not when something changes', async () => {
+    const story = await start()
+    story.poll(ping(1), snmp(0))
+    story.event(lists('switch'))
+    expect(story.store.devices.get(`${SITE}.switch`)).toMatchObject({ state: 'up' })
+  })
+})
+
 describe('names of ports', () => {
   it('two polled ports that may be spelt alike never become one', async () => {
     const story = await start()

@@ -9,6 +9,8 @@ export interface DeviceState {
   learn(series: SeriesInfo): void
   /** Reads the samples of a group; answers devices that can be judged again after silence. */
   judge(group: Pick<IngestGroup, 'samples'>, changed: Map<string, Device>): string[]
+  /** The device has just become known; its samples may have come first. */
+  described(device: string, at: number, changed: Map<string, Device>): void
   /** The agent is silent: its devices are unknown since `at`. */
   forget(agent: string, at: number, changed: Map<string, Device>): void
   restore(): void
@@ -77,6 +79,7 @@ export function createDeviceState(devices: Map<string, Device>): DeviceState {
       }
       return known
     },
+    described: (device, at, changed) => settle(device, at, changed, []),
     forget(agent, at, changed) {
       for (const device of devices.values()) {
         if (device.agent !== agent || device.state === 'unknown') continue

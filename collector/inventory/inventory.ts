@@ -156,6 +156,7 @@ export function createInventory(options: InventoryOptions): Inventory {
       const turn = liveness.heard(group)
       if (turn.refused > 0) drop('unknown-agent')
       const known = states.judge(group, changed)
+      for (const id of described) states.described(id, group.now, changed)
       const { agents, turns: presence, lost } = turn
       return { agents, devices: [...changed.values()], described, gone: goneOf(changed), presence, lost, known }
     },
