@@ -45,12 +45,12 @@ it('gives 200 clients every delta in order, does not wait for one that does not 
   slow.pause()
   const first = t.live.newestId() + 1
   const device = { id: 'x'.repeat(200) } as never
-  for (let round = 0; round < 15; round++) {
+  for (let round = 0; round < 5; round++) {
     for (let i = 0; i < 100; i++) t.live.publish('device', { device })
     const last = `id: ${first + round * 100 + 99}\n`
     await until(() => others.every((c) => c.text().slice(-1000).includes(last)), { timeoutMs: 15_000 })
   }
-  const all = Array.from({ length: 1500 }, (_, i) => first + i)
+  const all = Array.from({ length: 500 }, (_, i) => first + i)
   for (const client of others) expect(idsOf(client.text())).toEqual(all)
   // the one that did not read is let go as soon as it owes too much; whoever is read from is never let go
   expect(t.live.clients()).toBeGreaterThanOrEqual(199)
