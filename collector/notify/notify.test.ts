@@ -14,7 +14,7 @@ import { type Database, openDatabase } from '../storage/sqlite/database.ts'
 import { createNotificationStore } from '../storage/sqlite/notification-store.ts'
 import type { Channel, Delivery } from './channel.ts'
 import { createWebhook } from './channels/webhook.ts'
-import { mayReach } from './egress.ts'
+import { EgressRefused, guardedLookup, mayReach } from './egress.ts'
 import type { NotificationIntent } from './intent.ts'
 import { createNotify } from './notify.ts'
 import { renderMessage } from './templates.ts'
@@ -294,6 +294,35 @@ describe('messages', () => {
 })
 
 describe('egress', () => {
+  it('follows no redirect, wherever it leads', async () => {
+    const asked: string[] = []
+    const server = createServer((request, response) => {
+      asked.push(request.url ?? '')
+      response.writeHead(302, { location: 'http://169.254.169.254/latest/meta-data/' }).end()
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const more = { enabled: true, language: 'en' as const, on: ['opened' as const], template: undefined }
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`
+    const secret = secretOf('shared-secret')
+    const channel = createWebhook({ kind: 'webhook', id: 'w', ...more, url, secret, allowPrivate: true })
+    const message = { key: 'k', transition: 'opened' as const, at: 0, subject: 's', text: 't', data: {} }
+    const answer = await channel.send(message, new AbortController().signal)
+    expect([answer.state, asked]).toEqual(['failed', ['/hook']])
+    expect(answer.answer).toMatch(/^HTTP 302/)
+    await new Promise<void>((resolve) => server.close(() => resolve()))
+  })
+
+  it('checks the very address it connects to: a name is looked up once', async () => {
+    const looked = await new Promise<unknown>((resolve) =>
+      guardedLookup(false)('localhost', { all: true }, (error, found) => resolve(error ?? found)),
+    )
+    expect(looked).toBeInstanceOf(EgressRefused)
+    const allowed = await new Promise<unknown>((resolve) =>
+      guardedLookup(true)('localhost', { all: true }, (error, found) => resolve(error ?? found)),
+    )
+    expect(allowed).toContainEqual(expect.objectContaining({ address: expect.stringMatching(/^(127\.|::1$)/) }))
+  })
+
   it.each([
     '127.0.0.1',
     '127.255.0.9',
@@ -335,6 +364,13 @@ describe('egress', () => {
     'http://user:pw@127.0.0.1/',
     'http://[::]/',
     'http://127.0.0.1.:80/',
+    'http://017700000001/',
+    'http://127.0.0.1:8080@[::1]/',
+    'http://[fd00:ec2::254]/latest/meta-data/',
+    'http://[64:ff9b::a9fe:a9fe]/',
+    'http://169.254.169.254/latest/meta-data/',
+    'http://①②⑦.0.0.1/',
+    'http://10.0.0.1%2f@192.168.1.1/',
   ])('a webhook to %s is refused, not sent', async (url) => {
     const more = { enabled: true, language: 'en' as const, on: ['opened' as const], template: undefined }
     const channel = createWebhook({
