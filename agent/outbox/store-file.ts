@@ -95,10 +95,22 @@ function create(db: DatabaseSync): void {
   db.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`)
 }
 
+/** A bit flipped in the text of a table's definition would make every later statement fail, or worse, not fail. */
 function checkTables(db: DatabaseSync): void {
-  const names = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all() as { name: string }[]
-  for (const table of ['meta', 'mark', 'batch', 'acknowledged', 'series', 'small', 'command'])
-    if (!names.some((row) => row.name === table)) throw new SchemaError(`table ${table} is missing`)
+  const fresh = new DatabaseSync(':memory:')
+  try {
+    fresh.exec(SCHEMA)
+    const found = new Map(definitionsOf(db))
+    for (const [name, sql] of definitionsOf(fresh))
+      if (found.get(name) !== sql) throw new SchemaError(`definition of ${name} is missing or damaged`)
+  } finally {
+    fresh.close()
+  }
+}
+
+function definitionsOf(db: DatabaseSync): [name: string, sql: string | null][] {
+  const rows = db.prepare('SELECT name, sql FROM sqlite_schema').all() as { name: string; sql: string | null }[]
+  return rows.map(({ name, sql }) => [name, sql?.replaceAll(/\s+/g, ' ') ?? null])
 }
 
 function checkVersion(db: DatabaseSync): void {

@@ -251,6 +251,27 @@ describe('outbox store', () => {
     expect(readdirSync(dir).filter((name) => /^damaged-.*\.db$/.test(name))).toHaveLength(3)
   })
 
+  it('stands a file aside whose table definitions were damaged', () => {
+    put('event', 'a')
+    store.close()
+    const path = join(dir, 'outbox.db')
+    for (const [word, damaged] of [
+      ['acknowledged INTEGER', 'acknowledgee INTEGER'],
+      ['value TEXT NOT NULL', 'value TEXT NOT NULM'],
+      ['batch_order', 'batch_orden'],
+    ] as const) {
+      const good = readFileSync(path)
+      const bytes = Buffer.from(good)
+      for (let at = bytes.indexOf(word); at >= 0; at = bytes.indexOf(word, at + 1)) bytes.write(damaged, at, 'latin1')
+      expect(bytes.equals(good)).toBe(false)
+      writeFileSync(path, bytes)
+      store = openStore(dir, WIDE, 1)
+      expect(store.report().lost?.reason).toBeTruthy()
+      put('event', 'b')
+      store.close()
+    }
+  })
+
   it('is never silently wrong after random damage: it reads on with gaps or stands the file aside', () => {
     for (let i = 0; i < 60; i++) put('event', `body ${i} ${'x'.repeat(i * 20)}`)
     store.close()
