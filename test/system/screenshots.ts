@@ -140,6 +140,7 @@ async function firstRow(page: Page): Promise<void> {
   if ((await link.count()) === 0) return
   await link.click()
   await page.waitForURL(/\/(incidents|devices)\/[^?]+/)
+  await page.locator('[data-screen] header h2').waitFor()
   await settled(page)
 }
 

@@ -9,7 +9,7 @@ import type { IncidentRow } from '#shared/http/incidents.ts'
 import type { DeviceRow } from '#shared/http/inventory.ts'
 import { createTestApi } from '../test-api.ts'
 import { alarmsAt, evidenceAt, incidentsAt, timelineAt } from './faults.ts'
-import { agentsAt, devicesAt, latestOf, sites } from './inventory.ts'
+import { agentsAt, devicesAt, gapAt, latestOf, setAside, sites } from './inventory.ts'
 
 type TestApi = Awaited<ReturnType<typeof createTestApi>>
 
@@ -135,8 +135,8 @@ export async function startConsoleApi(options: {
             (!filter.command || e.command === filter.command),
         ),
     events: async (q) => page(q.device?.startsWith('hq.') ? eventsAt(q.device, start) : []),
-    quarantine: async () => page([]),
-    gaps: async () => page([]),
+    quarantine: async () => page(options.empty ? [] : [setAside(start)]),
+    gaps: async () => page(options.empty ? [] : [gapAt(start)]),
     audit: none,
     notifications: none,
     channelFigures: async () => new Map(),

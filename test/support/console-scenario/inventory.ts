@@ -1,5 +1,6 @@
 // A made-up customer with sites, agents and devices: what the console shows in its browser tests and screenshots.
 import type { AgentRow, DeviceRow, LatestSample, SiteRow } from '#shared/http/inventory.ts'
+import type { GapRow, QuarantineRow } from '#shared/http/records.ts'
 
 const SITES = [
   ['hq', 'Head office', 'acme', 'Acme Ltd'],
@@ -71,10 +72,25 @@ export function agentsAt(now: number): Omit<AgentRow, 'commandKeyMatches'>[] {
     clockOffsetMs: [12, -4_210, 31][i] ?? 0,
     backlog: { event: 0, telemetry: site === 'plant-2' ? 1840 : 0, result: 0 },
     dropped: site === 'plant-2' ? { 'syslog:rate-limit': 128, 'snmp-trap:unknown-source': 7 } : {},
-    quarantined: 0,
+    quarantined: site === 'plant-2' ? 1 : 0,
     refused: null,
-    lost: {},
+    lost: site === 'plant-2' ? { 'telemetry:quota': 5200 } : {},
   }))
+}
+
+export function setAside(now: number): QuarantineRow {
+  return {
+    ...{ id: 1, agent: 'agent-plant-2-0001', epoch: '01', lane: 'event', first: 81_204, count: 12 },
+    ...{ reason: 'records/3/at: expected a number', bytes: 4180, at: now - 7_200_000 },
+    preview: { form: 'text', text: '{"version":1,"records":[{"kind":"log","at":"yesterday"', complete: false },
+  }
+}
+
+export function gapAt(now: number): GapRow {
+  return {
+    ...{ id: 1, agent: 'agent-plant-2-0001', epoch: '01', lane: 'telemetry', first: 9_001_000, count: 5200 },
+    ...{ reason: 'quota', at: now - 5_400_000 },
+  }
 }
 
 const OPER = { '1': 'up', '2': 'down', '7': 'lower-layer-down' }

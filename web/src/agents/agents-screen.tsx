@@ -12,6 +12,7 @@ import { Time } from '../ui/time.tsx'
 import { useWords } from '../ui/words.ts'
 import css from './agents.module.css'
 import { CommandKey } from './command-key.tsx'
+import { SetAside } from './set-aside.tsx'
 
 /** A clock off by more than this makes event times doubtful. */
 const CLOCK_LIMIT_MS = 2000
@@ -41,6 +42,10 @@ export function AgentsScreen() {
           {query.data.items.some((row) => row.commandKeyMatches === false) ? (
             <CommandKey value={query.data.commandKey} />
           ) : null}
+          <SetAside
+            quarantined={query.data.items.some((row) => row.quarantined > 0)}
+            lost={query.data.items.some((row) => total(row.lost) > 0)}
+          />
         </>
       )}
     </>

@@ -7,7 +7,7 @@ import type { AlarmDetail, AlarmPage } from '#shared/http/alarms.ts'
 import type { IncidentDetail, IncidentRow } from '#shared/http/incidents.ts'
 import type { AgentList, DeviceDetail, DeviceRow, SiteRow } from '#shared/http/inventory.ts'
 import type { Page } from '#shared/http/paging.ts'
-import type { EventRow, SampleResult } from '#shared/http/records.ts'
+import type { EventRow, GapRow, QuarantineRow, SampleResult } from '#shared/http/records.ts'
 import type { Session } from '#shared/http/session.ts'
 import { ApiFailure, get } from './client.ts'
 
@@ -126,6 +126,16 @@ export const sitesQuery = queryOptions({
   queryKey: ['sites'],
   queryFn: ({ signal }) => get<Page<SiteRow>>('/sites', { limit: 1000 }, signal),
   staleTime: 300_000,
+})
+
+export const quarantineQuery = queryOptions({
+  queryKey: ['quarantine'],
+  queryFn: ({ signal }) => get<Page<QuarantineRow>>('/quarantine', { limit: 50 }, signal),
+})
+
+export const gapsQuery = queryOptions({
+  queryKey: ['gaps'],
+  queryFn: ({ signal }) => get<Page<GapRow>>('/gaps', { limit: 50 }, signal),
 })
 
 export const agentsQuery = queryOptions({

@@ -81,6 +81,7 @@ function useColumns(): readonly DataColumn<IncidentRow>[] {
         id: 'number',
         label: t('column.number'),
         width: 70,
+        wideOnly: true,
         value: (row) => row.number,
         cell: (row) => (
           <Link to="/incidents/$id" params={{ id: row.id }} className="num" onClick={(e) => e.stopPropagation()}>
@@ -98,11 +99,24 @@ function useColumns(): readonly DataColumn<IncidentRow>[] {
       {
         id: 'state',
         label: t('column.state'),
-        width: 120,
+        width: 104,
         value: (row) => row.state,
         cell: (row) => <IncidentStateMark state={row.state} />,
       },
-      { id: 'title', label: t('column.title'), cell: (row) => <b style={{ fontWeight: 600 }}>{row.title}</b> },
+      {
+        id: 'title',
+        label: t('column.title'),
+        cell: (row) => (
+          <Link
+            to="/incidents/$id"
+            params={{ id: row.id }}
+            onClick={(e) => e.stopPropagation()}
+            style={{ fontWeight: 600, color: 'inherit' }}
+          >
+            {row.title}
+          </Link>
+        ),
+      },
       {
         id: 'site',
         label: t('column.site'),
@@ -148,6 +162,7 @@ function useColumns(): readonly DataColumn<IncidentRow>[] {
         id: 'duration',
         label: t('column.duration'),
         width: 90,
+        wideOnly: true,
         cell: (row) => <Elapsed from={row.openedAt} to={row.resolvedAt} />,
       },
     ],
