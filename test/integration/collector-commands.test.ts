@@ -1,7 +1,7 @@
 // The collector's command line as real processes: start without settings, backup while running, restore, audit, refusals.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -124,6 +124,35 @@ describe('outrider-collector', () => {
     writeFileSync(join(dir, 'data'), 'a file, not a folder')
     const folder = await run(['run'])
     expect([folder.code, folder.text]).toEqual([1, expect.stringMatching(/data folder .* cannot be written .*--data/)])
+  })
+
+  it('takes up rule files while it runs; a bad one changes nothing and is named', async () => {
+    const { base } = await start({ OUTRIDER_ADMIN_PASSWORD: 'correct horse battery' })
+    const cookie = (await signIn(base, 'admin', 'correct horse battery')).headers.getSetCookie()[0]?.split(';')[0] ?? ''
+    const read = async () =>
+      (await fetch(`${base}/api/v1/rules`, { headers: { cookie } })).json() as Promise<{
+        items: { id: string; origin: string; rule: { condition: { above: number } } }[]
+        problems: { file: string; line: number }[]
+      }>
+    const above = async () => (await read()).items.find((r) => r.id === 'own')?.rule.condition.above
+    const rule = (limit: number) =>
+      `rules:\n  - {id: own, title: t, condition: {type: threshold, metric: m, above: ${limit}}, severity: minor, alarmType: a.b, text: t}\n`
+    mkdirSync(join(dir, 'rules.d'))
+    const file = join(dir, 'rules.d', 'own.yaml')
+    writeFileSync(file, rule(5))
+    const patient = { timeoutMs: 20_000, everyMs: 200 }
+    await until(async () => (await above()) === 5, patient)
+    writeFileSync(file, `${rule(77)}  - {id: broken`)
+    await until(async () => (await read()).problems.length > 0, patient)
+    expect((await read()).problems[0]).toMatchObject({ file: 'own.yaml' })
+    expect(await above()).toBe(5)
+    const ready = await fetch(`${base}/readyz`)
+    expect([ready.status, await ready.json()]).toEqual([
+      200,
+      { ok: true, reasons: [expect.objectContaining({ code: 'rules' })] },
+    ])
+    writeFileSync(file, rule(6))
+    await until(async () => (await above()) === 6 && (await read()).problems.length === 0, patient)
   })
 
   it('refuses a damaged backup and changes nothing', async () => {
