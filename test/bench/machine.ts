@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'
-import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
+import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { type Child, ROOT, startChild } from '../support/child.ts'
 
@@ -14,6 +14,8 @@ export function machineFacts(): Record<string, unknown> {
     cpu: cpus()[0]?.model ?? 'unknown',
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     node: process.version,
+    // of the last minute: what else ran here
+    loadAverage: Number((loadavg()[0] as number).toFixed(2)),
     receiveBufferMax: read('/proc/sys/net/core/rmem_max'),
   }
 }

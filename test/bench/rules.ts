@@ -10,8 +10,8 @@ const SERIES = 100_000
 const RULES = 50
 const PER_BATCH = 500
 const ROUNDS = 20
-/** One series in a thousand crosses its limit in any round. */
-const BREACHES = 0.001
+/** Share of the series whose fault comes or goes in any round: some 1,000 are bad at any time. */
+const CHANGES = 0.001
 
 interface Subject {
   /** Judges one round of all series; returns how many alarms it raised or cleared. */
@@ -20,12 +20,13 @@ interface Subject {
 
 export async function rulesBench({ seed, pairs, progress, report }: BenchContext): Promise<void> {
   const series = seriesOf()
+  const next = createRounds(seed)
   const subjects = { engine: engine(series), map: naive(series) }
   const rates = { engine: [] as number[], map: [] as number[] }
   let now = Date.UTC(2026, 0, 1)
   let decided = { engine: 0, map: 0 }
   for (let pair = 0; pair <= pairs; pair++) {
-    const rounds = Array.from({ length: ROUNDS }, (_, i) => roundOf(seed + pair * ROUNDS + i, now + i * 60_000))
+    const rounds = Array.from({ length: ROUNDS }, (_, i) => next(now + i * 60_000))
     for (const name of ['engine', 'map'] as const) {
       const began = performance.now()
       for (const [i, batches] of rounds.entries()) decided[name] += subjects[name].round(batches, now + i * 60_000)
@@ -70,24 +71,31 @@ function seriesOf(): SeriesInfo[] {
   }))
 }
 
-function roundOf(seed: number, now: number): ReceivedSamples[] {
+/** Values of all series, round by round: faults come, stay some rounds and go. */
+function createRounds(seed: number): (now: number) => ReceivedSamples[] {
   let state = seed * 7919 + 1
   const random = () => {
     state = (state * 48271) % 2147483647
     return state / 2147483647
   }
-  return Array.from({ length: SERIES / PER_BATCH }, (_, b) => {
-    const values = Float64Array.from({ length: PER_BATCH }, () => (random() < BREACHES ? 95 : random() * 70))
-    return {
-      agent: 'agent-bench-01',
-      site: 'hq',
-      length: PER_BATCH,
-      series: Uint32Array.from({ length: PER_BATCH }, (_, i) => b * PER_BATCH + i),
-      at: new Float64Array(PER_BATCH).fill(now),
-      values,
-      judged: values,
-    }
-  })
+  const bad = new Uint8Array(SERIES)
+  const valueOf = (id: number): number => {
+    if (random() < (bad[id] === 1 ? CHANGES * 100 : CHANGES)) bad[id] = 1 - (bad[id] as number)
+    return bad[id] === 1 ? 90.5 + random() * 9 : random() * 79
+  }
+  return (now) =>
+    Array.from({ length: SERIES / PER_BATCH }, (_, b) => {
+      const values = Float64Array.from({ length: PER_BATCH }, (_, i) => valueOf(b * PER_BATCH + i))
+      return {
+        agent: 'agent-bench-01',
+        site: 'hq',
+        length: PER_BATCH,
+        series: Uint32Array.from({ length: PER_BATCH }, (_, i) => b * PER_BATCH + i),
+        at: new Float64Array(PER_BATCH).fill(now),
+        values,
+        judged: values,
+      }
+    })
 }
 
 function engine(series: readonly SeriesInfo[]): Subject {

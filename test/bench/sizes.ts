@@ -8,7 +8,7 @@ import type { TelemetryRow } from '#collector/ingest/record-store.ts'
 import { openDatabase } from '#collector/storage/sqlite/database.ts'
 import { createSampleStore, SAMPLE_LIMITS } from '#collector/storage/sqlite/sample-store.ts'
 import type { SeriesDefinition } from '#shared/domain/sample.ts'
-import { encodeBatch, packBody, unpackBody } from '#shared/wire/batch.ts'
+import { bodyHash, encodeBatch, packBody, unpackBody } from '#shared/wire/batch.ts'
 import { decodeSamples, encodeSamples } from '#shared/wire/sample-columns.ts'
 import type { BenchContext } from './bench.ts'
 import { createDay, DAY } from './day-of-samples.ts'
@@ -23,7 +23,7 @@ export async function sizesBench(context: BenchContext): Promise<void> {
   await diskBench(context)
 }
 
-async function wireBench({ progress, report }: BenchContext): Promise<void> {
+async function wireBench({ seed, progress, report }: BenchContext): Promise<void> {
   const simulator = generator('snmp-devices')
   if (!simulator) throw new Error('the sizes bench needs a C compiler (cc) for its simulated devices')
   const agent = await pollingAgent(simulator, SITE)
@@ -48,8 +48,48 @@ async function wireBench({ progress, report }: BenchContext): Promise<void> {
     samplesPerBatch: Math.round(wire.samples / wire.batches),
     samples: wire.samples,
     firstRoundBytes: Number(wire.definingBytesPerSample.toFixed(1)),
+    source: 'outbox of an agent that polls simulated switches',
     limit: 5,
   })
+  // simulated counters rise evenly and compress better than life
+  const noisy = noisyBytes(seed)
+  const source = 'one batch of 500 of a noisy day'
+  report({
+    name: 'wire-bytes',
+    value: noisy,
+    unit: 'B/sample',
+    peer: 'line protocol',
+    peerValue,
+    ratio: noisy / peerValue,
+    source,
+    limit: 5,
+  })
+}
+
+/** Whole payloads of the second hour of the day, 500 samples each. */
+function noisyBytes(seed: number): number {
+  const day = createDay(seed)
+  const clock = { boot: '00000000-0000-4000-8000-000000000000', mono: 3_600_000.123, wall: day.startsAt }
+  let bytes = 0
+  let samples = 0
+  for (let minute = 0; minute < 120; minute++) {
+    const values = day.minute()
+    if (minute < 60) continue
+    const at = day.startsAt + minute * 60_000
+    for (let first = 0; first < DAY.series; first += DAY.perBatch) {
+      const list = Array.from({ length: DAY.perBatch }, (_, i) => ({
+        n: first + i,
+        at,
+        value: values[first + i] as number,
+      }))
+      const body = packBody(encodeSamples([], list))
+      const stream = { agent: 'agent-bench-01', epoch: clock.boot, lane: 'telemetry' as const, first: samples + 1 }
+      const header = { ...stream, count: DAY.perBatch, hash: bodyHash(body), committed: clock, sent: clock }
+      bytes += encodeBatch({ header, body }).length
+      samples += DAY.perBatch
+    }
+  }
+  return bytes / samples
 }
 
 interface WireSizes {
