@@ -25,12 +25,12 @@ const { user, authKey, privKey } = V3_USER
 export async function startSnmpd(program: string, dir: string, at: Target): Promise<Child> {
   const persistent = join(dir, 'persistent')
   mkdirSync(persistent, { recursive: true })
-  const config = ['rocommunity public', `rouser ${user} authPriv`, 'sysLocation Rack 4', 'sysName real-host']
+  const known = `createUser ${user} SHA-256 "${authKey}" AES "${privKey}"`
+  const config = ['rocommunity public', known, `rouser ${user} authPriv`, 'sysName real-host']
   writeFileSync(join(dir, 'snmpd.conf'), `${config.join('\n')}\n`)
-  writeFileSync(join(persistent, 'snmpd.conf'), `createUser ${user} SHA-256 "${authKey}" AES "${privKey}"\n`)
   const place = `udp:${at.host}:${at.port}`
   const child = startChild([program, '-f', '-Lo', '-I', '-smux', place], {
-    // the search path is this folder alone; -C would leave out the persistent file and the user in it
+    // the search path is this folder alone
     env: { SNMP_PERSISTENT_DIR: persistent, SNMPCONFPATH: dir, MIBS: '' },
   })
   await child.says(/NET-SNMP version/, 10_000)
