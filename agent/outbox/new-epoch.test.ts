@@ -51,6 +51,15 @@ describe('new epoch', () => {
     expect(() => beginNewEpoch(join(dir, 'nothing'), 1)).toThrow('no outbox')
   })
 
+  it('changes nothing while an agent has the store open', () => {
+    const store = openStore(dir, LIMITS, 0)
+    store.commit([{ lane: 'event', count: 1, body: 'x' }], CLOCK)
+    expect(() => beginNewEpoch(dir, 1)).toThrow('locked')
+    const { epoch } = store.state()
+    store.close()
+    expect(beginNewEpoch(dir, 1).before).toBe(epoch)
+  })
+
   it('begins at nothing when everything was acknowledged', () => {
     const store = openStore(dir, LIMITS, 0)
     store.commit([{ lane: 'result', count: 4, body: 'x' }], CLOCK)

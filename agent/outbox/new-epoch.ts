@@ -24,6 +24,8 @@ export function beginNewEpoch(dir: string, wall: number): NewEpoch {
   if (!existsSync(join(dir, 'outbox.db'))) throw new Error(`no outbox in ${dir}`)
   const { db } = openStoreFile(dir, wall)
   try {
+    // Leaving WAL needs the file for oneself: fails while an agent has it open. The agent sets WAL again at its start.
+    db.exec('PRAGMA busy_timeout = 500; PRAGMA journal_mode = DELETE')
     const keptAs = `older-copy-${new Date(wall).toISOString().replaceAll(/[:.]/g, '-')}.db`
     rmSync(join(dir, keptAs), { force: true })
     db.prepare('VACUUM INTO ?').run(join(dir, keptAs))
