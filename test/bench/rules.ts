@@ -79,13 +79,13 @@ function createRounds(seed: number): (now: number) => ReceivedSamples[] {
     return state / 2147483647
   }
   const bad = new Uint8Array(SERIES)
-  const valueOf = (id: number): number => {
+  const valueIn = (id: number): number => {
     if (random() < (bad[id] === 1 ? CHANGES * 100 : CHANGES)) bad[id] = 1 - (bad[id] as number)
     return bad[id] === 1 ? 90.5 + random() * 9 : random() * 79
   }
   return (now) =>
     Array.from({ length: SERIES / PER_BATCH }, (_, b) => {
-      const values = Float64Array.from({ length: PER_BATCH }, (_, i) => valueOf(b * PER_BATCH + i))
+      const values = Float64Array.from({ length: PER_BATCH }, (_, i) => valueIn(b * PER_BATCH + i))
       return {
         agent: 'agent-bench-01',
         site: 'hq',
