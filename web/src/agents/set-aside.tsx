@@ -43,7 +43,12 @@ function useCommonColumns<T extends GapRow | QuarantineRow>(): readonly DataColu
     () => [
       { id: 'at', label: t('column.noted'), width: 110, cell: (row) => <Time at={row.at} /> },
       { id: 'agent', label: t('column.agent'), cell: (row) => row.agent },
-      { id: 'lane', label: t('column.lane'), cell: (row) => (row.lane === null ? '–' : words.dropReason(row.lane)) },
+      {
+        id: 'lane',
+        label: t('column.lane'),
+        wideOnly: true,
+        cell: (row) => (row.lane === null ? '–' : words.dropReason(row.lane)),
+      },
       {
         id: 'count',
         label: t('column.records'),

@@ -17,6 +17,9 @@ export const RANGES = [1, 6, 24, 168, 720] as const
 /** More lines than this in one chart cannot be told apart. */
 const LINES = 8
 
+/** No chart shows less time than this. */
+const LEAST_MS = 180_000
+
 export interface DeviceChartProps {
   readonly device: DeviceDetail
   readonly metric: string | undefined
@@ -94,7 +97,11 @@ export function DeviceChart({ device, hours, onChange, ...asked }: DeviceChartPr
           </Suspense>
         )}
       </div>
-      <Legend lines={lines} all={query.data?.series.length ?? 0} nameOf={nameOf} />
+      <Legend
+        lines={lines.some((line) => line.points.length > 0) ? lines : []}
+        all={query.data?.series.length ?? 0}
+        nameOf={nameOf}
+      />
     </>
   )
 }
@@ -103,7 +110,7 @@ export function DeviceChart({ device, hours, onChange, ...asked }: DeviceChartPr
 function startOf(lines: readonly Line[], from: number, to: number): number {
   const first = Math.min(...lines.flatMap((line) => line.points[0]?.[0] ?? []))
   if (!Number.isFinite(first) || first - from < (to - from) / 2) return from
-  const least = Math.min(to - from, 600_000)
+  const least = Math.min(to - from, LEAST_MS)
   return Math.max(from, Math.min(first, to - least))
 }
 

@@ -60,13 +60,37 @@ function EventText({ event }: { event: DeviceEvent }) {
       )
     case 'storm':
       return (
-        <span>{t('event.storm', { count: event.count, what: event.key || event.what, example: event.example })}</span>
+        <span>
+          {t('event.storm', {
+            count: event.count,
+            what: TRAPS[event.key] ?? (event.key || event.what),
+            example: exampleText(event.example),
+          })}
+        </span>
       )
     case 'agent':
       return <span>{event.message}</span>
     case 'inventory':
       return <span>{t('event.inventory', { count: event.devices.length })}</span>
   }
+}
+
+/** The example is one of the events, as JSON; a cut one is shown as it came. */
+function exampleText(example: string): string {
+  let one: { kind?: unknown; message?: unknown; trapOid?: unknown; varbinds?: unknown }
+  try {
+    one = JSON.parse(example) as typeof one
+  } catch {
+    return example
+  }
+  if (typeof one?.message === 'string') return one.message
+  if (!Array.isArray(one?.varbinds)) return typeof one?.trapOid === 'string' ? one.trapOid : example
+  return one.varbinds
+    .map((v: { oid?: unknown; value?: unknown }) => {
+      const value = typeof v?.value === 'number' ? v.value : String(v?.value ?? '')
+      return `${oidName(String(v?.oid ?? ''))} = ${oidValue(String(v?.oid ?? ''), value)}`
+    })
+    .join(', ')
 }
 
 /** SNMPv2-MIB, IF-MIB and UPS-MIB notifications. */
