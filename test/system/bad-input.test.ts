@@ -86,8 +86,8 @@ const figure = async (name: string) => (await installation.api.get<HealthSummary
 const dropped = async (reason: string) =>
   ((await installation.agentHealth()).dropped as Record<string, number>)[reason] ?? 0
 const newestOf = async (device: string, metric: string) => {
-  const detail = await installation.api.get<DeviceDetail>(`/api/v1/devices/${SITE_ID}.${device}`)
-  return detail.series.find((s) => s.metric === metric)?.value
+  const detail = await installation.api.get<DeviceDetail>(`/api/v1/devices/${SITE_ID}.${device}`).catch(() => undefined)
+  return detail?.series.find((s) => s.metric === metric)?.value
 }
 
 describe('a device that misbehaves', () => {
@@ -345,7 +345,10 @@ describe('the API', () => {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-requested-with': 'outrider' },
       body,
-    })
+    }).catch((error: Error) => error)
+    // a server that refuses a long body may hang up before all of it is sent
+    if (response instanceof Error) expect(body.length).toBeGreaterThan(1 << 20)
+    if (response instanceof Error) return unharmed()
     expect(statuses).toContain(response.status)
     expect(await response.json()).toMatchObject({ error: { code: expect.any(String), message: expect.any(String) } })
     await unharmed()
