@@ -50,6 +50,8 @@ describe('values', () => {
     [12_345, '', '12\u202f345'],
     [-0.256, '', '-0.26'],
     [0.714, 's', '714 ms'],
+    [999_999.6, 'bit/s', '1 Mbit/s'],
+    [999, 'bit/s', '999 bit/s'],
     [12.5, '{packet}/s', '12.5/s'],
     [214, '{process}', '214'],
   ])('%d %s reads %s', (value, unit, text) => expect(withUnit(value, unit)).toBe(text))

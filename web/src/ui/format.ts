@@ -105,7 +105,8 @@ function scale(value: number, base: 1000 | 1024): [number, string] {
   const prefixes = base === 1000 ? SI : BINARY
   let step = 0
   let scaled = value
-  while (Math.abs(scaled) >= base && step < prefixes.length - 1) {
+  // 999.96 k would read 1000 k
+  while (Math.abs(scaled) >= base - 0.05 && step < prefixes.length - 1) {
     scaled /= base
     step += 1
   }

@@ -51,6 +51,7 @@ function optionsOf(props: SeriesChartProps, width: number, height: number): uPlo
     grid: { stroke: colour('--o-line-soft'), width: 1 },
     ticks: { show: false },
   }
+  const short = to - from < 10 * 60_000
   const long = to - from > 2 * 86_400_000
   return {
     width,
@@ -68,7 +69,7 @@ function optionsOf(props: SeriesChartProps, width: number, height: number): uPlo
         space: 80,
         size: 28,
         values: (_, ticks) =>
-          ticks.map((s) => (long ? fullTime(s * 1000).slice(5, 10) : fullTime(s * 1000).slice(11, 16))),
+          ticks.map((s) => (long ? fullTime(s * 1000).slice(5, 10) : fullTime(s * 1000).slice(11, short ? 19 : 16))),
       },
       {
         ...axis,
