@@ -1,13 +1,7 @@
 #!/usr/bin/env node
-// Command line of the collector. Only this file ends the process.
+// Command line of the collector. Each command loads only what it needs; only this file ends the process.
 import { Command } from 'commander'
-import { addUser } from './commands/add-user.ts'
-import { backupCommand, restoreCommand } from './commands/backup.ts'
-import { checkConfig } from './commands/check-config.ts'
-import { showCommandKey } from './commands/command-key.ts'
-import { run } from './commands/run.ts'
 import { BadSettings } from './commands/settings.ts'
-import { verifyAudit } from './commands/verify-audit.ts'
 import { VERSION } from './version.ts'
 
 const program = new Command('outrider-collector')
@@ -24,9 +18,10 @@ const command = (name: string, about: string) =>
 
 /** A command's number is the process's exit code. */
 const ending =
-  <A extends unknown[]>(work: (...args: A) => Promise<number>) =>
+  <A extends unknown[]>(load: () => Promise<(...args: A) => Promise<number>>) =>
   async (...args: A): Promise<void> => {
     try {
+      const work = await load()
       process.exitCode = await work(...args)
     } catch (error) {
       console.error((error as Error).message)
@@ -34,20 +29,26 @@ const ending =
     }
   }
 
-command('run', 'run the collector').action(ending(run))
+command('run', 'run the collector').action(ending(async () => (await import('./commands/run.ts')).run))
 command('check-config', 'check settings and rules, and end')
   .option('--write-docs <dir>', 'write the example file and the JSON Schema there')
-  .action(ending(checkConfig))
-command('backup', 'write a backup while the collector runs').argument('<file>').action(ending(backupCommand))
+  .action(ending(async () => (await import('./commands/check-config.ts')).checkConfig))
+command('backup', 'write a backup while the collector runs')
+  .argument('<file>')
+  .action(ending(async () => (await import('./commands/backup.ts')).backupCommand))
 command('restore', 'put a backup in place; the collector must not run')
   .argument('<file>')
-  .action(ending(restoreCommand))
-command('command-key', 'print the public key agents must trust').action(ending(showCommandKey))
+  .action(ending(async () => (await import('./commands/backup.ts')).restoreCommand))
+command('command-key', 'print the public key agents must trust').action(
+  ending(async () => (await import('./commands/command-key.ts')).showCommandKey),
+)
 command('add-user', 'add a user, or give one a new password (read from standard input)')
   .argument('<name>')
   .option('--role <role>', 'admin, noc or viewer', 'viewer')
-  .action(ending(addUser))
-command('verify-audit', 'check the audit log from its first entry').action(ending(verifyAudit))
+  .action(ending(async () => (await import('./commands/add-user.ts')).addUser))
+command('verify-audit', 'check the audit log from its first entry').action(
+  ending(async () => (await import('./commands/verify-audit.ts')).verifyAudit),
+)
 program
   .command('version')
   .description('print the version')
