@@ -1,6 +1,6 @@
 // Current alarms: the screen a NOC lives in. State is in the address; keys and mouse do the same things.
 import { Button } from '@mantine/core'
-import { useHotkeys, useLocalStorage } from '@mantine/hooks'
+import { type HotkeyItem, useHotkeys, useLocalStorage } from '@mantine/hooks'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -84,17 +84,29 @@ export function AlarmsScreen() {
     list.release()
   }
 
+  // a menu, a dialog and a focused button keep their own keys
+  const key = (name: string, run: () => void): HotkeyItem => [
+    name,
+    (event) => {
+      const at = event.target instanceof Element ? event.target : null
+      if (at?.closest('[role=menu], [role=dialog]')) return
+      if (name === 'Enter' && at?.closest('button, a')) return
+      event.preventDefault()
+      run()
+    },
+    { preventDefault: false },
+  ]
   useHotkeys([
-    ['j', () => move(1)],
-    ['k', () => move(-1)],
-    ['ArrowDown', () => move(1)],
-    ['ArrowUp', () => move(-1)],
-    ['x', () => active && select(active, !selected.has(active))],
-    ['a', () => ask('acknowledge')],
-    ['s', () => ask('shelve')],
-    ['Enter', () => active && setSearch({ alarm: active })],
-    ['/', () => searchBox.current?.focus()],
-    ['Escape', letGo],
+    key('j', () => move(1)),
+    key('k', () => move(-1)),
+    key('ArrowDown', () => move(1)),
+    key('ArrowUp', () => move(-1)),
+    key('x', () => active && select(active, !selected.has(active))),
+    key('a', () => ask('acknowledge')),
+    key('s', () => ask('shelve')),
+    key('Enter', () => active && setSearch({ alarm: active })),
+    key('/', () => searchBox.current?.focus()),
+    key('Escape', letGo),
   ])
 
   function order(next: AlarmOrder) {
