@@ -88,10 +88,11 @@ const LIMITS: SchedulerLimits = {
   graceMs: 2000,
 }
 const DEAD: ReadonlySet<string> = new Set(['timeout', 'unreachable', 'refused'])
-/** First runs come within this time where intervals are longer, so that a new agent shows something soon. */
+/** First runs come soon; on a large site later, since they name every series and the outbox must keep up with the names. */
 const FIRST_WITHIN_MS = 5000
+const FIRST_EACH_MS = 20
 
-/** Builds the scheduler; nothing runs before `start()`. */
+/** Nothing runs before `start()`. */
 export function createScheduler(deps: SchedulerDeps): Scheduler {
   const limits = { ...LIMITS, ...deps.limits }
   const { clock, log } = deps
@@ -114,7 +115,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       state = 'started'
       const now = clock.mono()
       tokensAt = now
-      const spread = Math.max(FIRST_WITHIN_MS, (jobs.length / limits.startsPerSecond) * 2000)
+      const spread = Math.max(FIRST_WITHIN_MS, jobs.length * FIRST_EACH_MS)
       for (const job of jobs) {
         job.turn = now + deps.random() * Math.min(job.poller.intervalMs, spread)
         due.put(job, job.turn)

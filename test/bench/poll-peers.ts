@@ -49,7 +49,7 @@ export const collectdPolls: PollPeer = (simulator, ports) =>
         'LoadPlugin snmp',
         'LoadPlugin csv',
         `<Plugin csv>\n DataDir "${join(dir, 'csv')}"\n</Plugin>`,
-        `<Plugin snmp>\n${data.map((d) => d.replace(' InstanceFromOIDPrefix ""\n', '').replace('TypeInstanceOID', 'InstanceOID')).join('\n')}\n${Array.from({ length: hosts }, (_, i) => host(i)).join('\n')}\n</Plugin>`,
+        `<Plugin snmp>\n${data.map((d) => d.replace(' InstanceFromOIDPrefix ""\n', '').replace('TypeInstanceOID', 'InstanceOID')).join('\n')}\n${Array.from({ length: hosts }, (_, i) => host(i)).join('\n')}\n</Plugin>\n`,
       ].join('\n'),
     )
     const env = { LD_LIBRARY_PATH: `${root}/usr/lib/x86_64-linux-gnu`, MIBS: '' }
