@@ -31,6 +31,21 @@ describe('the stock rules', () => {
 })
 
 describe('a link that fails', () => {
+  it('leaves its incident to people when the rule does not resolve on clear', async () => {
+    const byHand = stock.rules.map(({ rule, origin }) => ({
+      origin,
+      rule: rule.incident ? { ...rule, incident: { ...rule.incident, resolveOnClear: false } } : rule,
+    }))
+    const story = await start({ rules: byHand })
+    story.poll(...port(1))
+    story.at(10)
+    story.event(linkTrap(LINK_DOWN))
+    story.at(20)
+    story.event(linkTrap(LINK_UP))
+    expect(story.incidents()).toMatchObject([{ openAlarms: 0, resolvedAt: null }])
+    expect(story.pages()).toEqual(['opened'])
+  })
+
   it('is one alarm for the trap, the log line and the poll, and one incident with its evidence asked for', async () => {
     const story = await start()
     story.poll(...port(1))

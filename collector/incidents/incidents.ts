@@ -138,7 +138,10 @@ export function createIncidents(options: IncidentOptions): Incidents {
     file.put({ ...incident, openAlarms: left }, changes)
     entry(changes, incident.id, change.at, 'alarm-cleared', alarm.text, { alarm: alarm.id })
     if (left > 0 || !isOpen(incident.state)) return
-    const after = incident.rule === null ? null : (options.termsOf(incident.rule)?.resolveAfterMs ?? 0)
+    if (incident.rule === null) return
+    const terms = options.termsOf(incident.rule)
+    // a rule that is gone asks for nothing more
+    const after = terms === undefined ? 0 : terms.resolveAfterMs
     if (after === null) return
     file.resolveAt(incident.id, change.at + after)
     if (after === 0 || change.at + after <= now) resolve(incident.id, changes, now)
