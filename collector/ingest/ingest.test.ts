@@ -283,6 +283,46 @@ describe('ingest', () => {
     expect(reasons(r.stores)).toEqual(['it could not be judged or stored'])
   })
 
+  it('blames no batch for a hello that cannot be judged, and goes on without it', async () => {
+    const throwing = (g: IngestGroup) => {
+      if (g.presence.some((p) => p.kind === 'hello')) throw new Error('cannot judge')
+    }
+    const r = await rig(folder(), { throwing })
+    const none = { oldest: 0, newest: 0, waiting: 0 }
+    const hello = {
+      ...{ version: 1, agent: AGENT, epoch: EPOCH, program: 'x', host: 'h', boot: 'boot-1', mono: clock.mono() },
+      ...{ wall: clock.wall(), startedAt: 0, dropped: {}, commandKey: '' },
+      lanes: { event: none, telemetry: none, result: none },
+    }
+    r.ingest.accept(AGENT, 'hello', Buffer.from(JSON.stringify(hello)))
+    r.ingest.accept(AGENT, 'event', events(1, 3))
+    await until(() => r.committed() === 3)
+    expect(reasons(r.stores)).toEqual([])
+    expect(r.ingest.health().outcomes).toMatchObject({ 'hello-failed': 1 })
+  })
+
+  it('has no ear for a hello of an agent that is not enrolled', async () => {
+    const r = await rig(folder())
+    r.ingest.accept('stranger', 'hello', Buffer.from('{'))
+    r.ingest.gone('stranger')
+    r.ingest.accept(AGENT, 'event', events(1, 3))
+    await until(() => r.committed() === 3)
+    expect(reasons(r.stores)).toEqual([])
+    expect(r.ingest.health().outcomes).toMatchObject({ 'unknown-agent': 2 })
+  })
+
+  it('says that nothing can be stored for as long as that is so, also while ticks have nothing to write', async () => {
+    let full = true
+    const r = await rig(folder(), { failing: () => full })
+    r.ingest.accept(AGENT, 'event', events(1, 3))
+    await until(() => r.ingest.health().failure)
+    await r.ingest.tick()
+    expect(r.ingest.health().failure).toMatch(/full/)
+    full = false
+    await until(() => r.committed() === 3)
+    expect(r.ingest.health().failure).toBeUndefined()
+  })
+
   it('answers a hello with what is committed and asks for definitions it lacks', async () => {
     const r = await rig(folder())
     const hello = (version = 1) =>

@@ -40,7 +40,7 @@ export interface IngestHealth {
   readonly waitingBytes: number
   /**
    * What became of messages that were not simply applied: repeat, early (waits for others), and dropped unacknowledged:
-   * early-full, intake-full, hello-queue, unknown-agent, quarantined, fork, refused.
+   * early-full, intake-full, hello-queue, hello-failed, unknown-agent, quarantined, fork, refused.
    */
   readonly outcomes: Readonly<Record<string, number>>
   readonly records: number
@@ -151,7 +151,9 @@ export function createIngest<C>(options: IngestOptions<C>): Ingest<C> {
       for (const { agent, ack } of acksOf(group, state as IngestState, clock.wall())) options.sendAck(agent, ack)
     } catch (error) {
       intake.putBack(taken)
-      presence.unshift(...greeted)
+      // agents say hello again: one that cannot be judged must not stop all, nor be blamed on a batch
+      if (isDisk(error)) presence.unshift(...greeted)
+      else for (const _ of greeted) count('hello-failed')
       blame(taken, error)
       throw error
     }
@@ -190,6 +192,23 @@ export function createIngest<C>(options: IngestOptions<C>): Ingest<C> {
   const wake = (): void => {
     if (!retry) kick()
   }
+  /** The newest of an agent is enough. */
+  const hear = (heard: Heard): boolean => {
+    const agent = heard.kind === 'bad' ? heard.row.agent : heard.agent
+    if (!options.agentOf(agent)) {
+      count('unknown-agent')
+      return true
+    }
+    const older = presence.findIndex((p) => p.kind === heard.kind && 'agent' in p && p.agent === agent)
+    if (older >= 0) presence.splice(older, 1)
+    if (presence.length >= MAX_PRESENCE) {
+      count('hello-queue')
+      return false
+    }
+    presence.push(heard)
+    wake()
+    return true
+  }
 
   return {
     turns,
@@ -197,17 +216,7 @@ export function createIngest<C>(options: IngestOptions<C>): Ingest<C> {
       if (stopped) return false
       const received = { wall: clock.wall(), mono: clock.mono() }
       if (channel === 'hello') {
-        // the newest of an agent is enough
-        const heard = readHello(agent, payload, received)
-        const older = presence.findIndex((p) => p.kind === heard.kind && 'agent' in p && p.agent === agent)
-        if (older >= 0) presence.splice(older, 1)
-        if (presence.length >= MAX_PRESENCE) {
-          count('hello-queue')
-          return false
-        }
-        presence.push(heard)
-        wake()
-        return true
+        return hear(readHello(agent, payload, received))
       }
       const kind = channel === 'series' ? { lane: 'telemetry' as const, series: true } : { lane: channel }
       const fits = intake.add({ agent, ...kind, payload, received, failures: 0 })
@@ -216,8 +225,7 @@ export function createIngest<C>(options: IngestOptions<C>): Ingest<C> {
       return fits
     },
     gone(agent) {
-      presence.push({ kind: 'gone', agent, at: clock.wall(), mono: clock.mono() })
-      wake()
+      if (!stopped) hear({ kind: 'gone', agent, at: clock.wall(), mono: clock.mono() })
     },
     async tick() {
       if (stopped || !state) return

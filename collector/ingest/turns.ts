@@ -14,7 +14,7 @@ export interface TurnQueue<C> extends Turns<C> {
   take<T>(work: (now: number) => Turn<C, T>): Promise<T>
   /** Calls `listener` after every commit that wrote something; its errors are logged. */
   onCommitted(listener: CommitListener<C>): void
-  /** Why the last turn failed, undefined while all is well. */
+  /** Why a turn failed, until one has stored something again; undefined while all is well. */
   failure(): string | undefined
 }
 
@@ -36,11 +36,14 @@ export class WorkFailed extends Error {
   override name = 'WorkFailed'
 }
 
+/** What could not be stored is tried again sooner than this, ms: silence for longer means that it was given up. */
+const FAILURE_STANDS_MS = 30_000
+
 export function createTurns<C>(options: TurnOptions<C>): TurnQueue<C> {
   const listeners: CommitListener<C>[] = []
   let last: Promise<unknown> = Promise.resolve()
   let stale = false
-  let failure: string | undefined
+  let failure: { readonly why: string; readonly ofWork: boolean; readonly at: number } | undefined
 
   const perform = async <T>(work: (now: number) => Turn<C, T>): Promise<T> => {
     if (stale) {
@@ -55,13 +58,18 @@ export function createTurns<C>(options: TurnOptions<C>): TurnQueue<C> {
       stale = true
       throw new WorkFailed('the work of a turn failed', { cause: error })
     }
-    if (turn.records === null && options.isEmpty(turn.changes)) return turn.value
+    if (turn.records === null && options.isEmpty(turn.changes)) {
+      // a turn that had nothing to store does not show that storing works again
+      if (failure && (failure.ofWork || now - failure.at > FAILURE_STANDS_MS)) failure = undefined
+      return turn.value
+    }
     try {
       await options.commit(turn.records, turn.changes, now)
     } catch (error) {
       stale = true
       throw error
     }
+    failure = undefined
     for (const listener of listeners) tell(listener, turn, now)
     return turn.value
   }
@@ -77,11 +85,10 @@ export function createTurns<C>(options: TurnOptions<C>): TurnQueue<C> {
   const take = <T>(work: (now: number) => Turn<C, T>): Promise<T> => {
     const result = last.then(() => perform(work))
     last = result.then(
-      () => {
-        failure = undefined
-      },
+      () => undefined,
       async (error: unknown) => {
-        failure = String((error as Error).cause ?? error)
+        const why = String((error as Error).cause ?? error)
+        failure = { why, ofWork: error instanceof WorkFailed, at: options.wall() }
         try {
           if (stale) await options.reload()
           stale = false
@@ -97,6 +104,6 @@ export function createTurns<C>(options: TurnOptions<C>): TurnQueue<C> {
     take,
     run: (work) => take((now) => ({ records: null, ...work(now) })),
     onCommitted: (listener) => void listeners.push(listener),
-    failure: () => failure,
+    failure: () => failure?.why,
   }
 }
