@@ -15,7 +15,10 @@ export interface Recorder {
   event(event: DeviceEvent): void
   /** Queues one event already encoded as a JSON line without newline (hot path). */
   eventLine(line: string): void
-  /** Queues one event; resolves when it is on disk. Rejects when it was dropped (quota, disk): do not acknowledge then. */
+  /**
+   * Queues one event; resolves when it is on disk, which a full disk may delay. Rejects only when it will never be there
+   * (too large, memory full, stopped): do not acknowledge then; offered again it is not recorded twice.
+   */
   eventDurable(event: DeviceEvent): Promise<void>
 }
 

@@ -20,25 +20,27 @@ export interface CommitLink {
 export class CommitError extends Error {
   override name = 'CommitError'
   readonly problem: CommitProblem | 'thread'
-  readonly lost: LostStore | null
 
-  constructor(problem: CommitProblem | 'thread', message: string, lost: LostStore | null = null) {
+  constructor(problem: CommitProblem | 'thread', message: string) {
     super(message)
     this.problem = problem
-    this.lost = lost
   }
 }
 
-/**
- * Starts the thread. `onState` sees every new state; `onEnd` is called when the thread dies by itself, which it must
- * not: what it had in hand may or may not be on disk, so the process has to start anew.
- */
-export function createCommitLink(
-  dir: string,
-  limits: StoreLimits,
-  onState: (state: StoreState) => void,
-  onEnd: (error: Error) => void,
-): CommitLink {
+/** All but `onEnd` are called before the answer that brought the news is given. */
+export interface CommitLinkListeners {
+  onState(state: StoreState): void
+  /** The store was damaged: it stands aside and another epoch began, whatever was asked. */
+  onLost(lost: LostStore): void
+  /**
+   * The thread died by itself, which it must not: what it had in hand may or may not be on disk, so the process has to
+   * start anew.
+   */
+  onEnd(error: Error): void
+}
+
+/** Starts the thread. */
+export function createCommitLink(dir: string, limits: StoreLimits, listeners: CommitLinkListeners): CommitLink {
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>()
   const worker = new Worker(new URL('./commit-thread.ts', import.meta.url), {
     workerData: { dir, limits },
@@ -51,12 +53,13 @@ export function createCommitLink(
   worker.on('message', (reply: CommitReply) => {
     if (reply.state !== null) {
       state = reply.state
-      onState(reply.state)
+      listeners.onState(reply.state)
     }
+    if (reply.lost !== null) listeners.onLost(reply.lost)
     const asked = waiting.get(reply.id)
     waiting.delete(reply.id)
     if (reply.ok) asked?.resolve(reply.value)
-    else asked?.reject(new CommitError(reply.problem, reply.message, reply.lost))
+    else asked?.reject(new CommitError(reply.problem, reply.message))
   })
   worker.on('error', (error) => end(error as Error, true))
   worker.on('exit', () => end(new Error('commit thread ended'), true))
@@ -66,7 +69,7 @@ export function createCommitLink(
     ended = new CommitError('thread', error.message)
     for (const asked of waiting.values()) asked.reject(ended)
     waiting.clear()
-    if (unexpected) onEnd(error)
+    if (unexpected) listeners.onEnd(error)
   }
 
   return {

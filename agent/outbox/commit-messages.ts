@@ -47,7 +47,7 @@ export interface StoreState {
   readonly redefine: boolean
 }
 
-/** Found at opening: the store before was unreadable and now stands aside. */
+/** The store before was unreadable and now stands aside. */
 export interface LostStore {
   readonly reason: string
   readonly keptAs: string
@@ -57,7 +57,6 @@ export interface LostStore {
 }
 
 export interface OpenReport {
-  readonly lost: LostStore | null
   readonly series: readonly (readonly [n: number, definition: string])[]
 }
 
@@ -112,13 +111,12 @@ export type CommitRequest =
 /** full: no space. storage: read-only, I/O error, locked. corrupt: the store was moved aside and begun anew. */
 export type CommitProblem = 'full' | 'storage' | 'corrupt'
 
-export type CommitReply =
-  | { readonly id: number; readonly ok: true; readonly value: unknown; readonly state: StoreState | null }
-  | {
-      readonly id: number
-      readonly ok: false
-      readonly problem: CommitProblem
-      readonly message: string
-      readonly state: StoreState | null
-      readonly lost: LostStore | null
-    }
+export type CommitReply = {
+  readonly id: number
+  readonly state: StoreState | null
+  /** Set once, in the answer to whatever request met the damage. */
+  readonly lost: LostStore | null
+} & (
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly problem: CommitProblem; readonly message: string }
+)

@@ -10,6 +10,7 @@ const { dir, limits } = (workerData ?? {}) as { dir: string; limits: StoreLimits
 const dropped = new Map<string, number>()
 let store: Store | undefined
 let lastWall = 0
+let lost: LostStore | null = null
 
 parentPort?.on('message', (request: CommitRequest & { id: number }) => parentPort?.postMessage(answer(request)))
 
@@ -18,18 +19,29 @@ function answer(request: CommitRequest & { id: number }): CommitReply {
   else if ('clock' in request) lastWall = request.clock.wall
   try {
     const value = perform(request)
-    return { id: request.id, ok: true, value, state: store?.state() ?? null }
+    return { id: request.id, ...news(), ok: true, value }
   } catch (error) {
-    const { problem, lost } = recover(error)
-    const message = (error as Error).message
-    return { id: request.id, ok: false, problem, message, state: store?.state() ?? null, lost }
+    const problem = recover(error)
+    return { id: request.id, ...news(), ok: false, problem, message: (error as Error).message }
   }
+}
+
+function news(): Pick<CommitReply, 'state' | 'lost'> {
+  const told = lost
+  lost = null
+  return { state: store?.state() ?? null, lost: told }
 }
 
 function perform(request: CommitRequest): unknown {
   if (request.op === 'close') return close()
-  store ??= openStore(dir, limits, lastWall, dropped)
+  store ??= open()
   return performOn(store, request)
+}
+
+function open(): Store {
+  const opened = openStore(dir, limits, lastWall, dropped)
+  lost = opened.lost ?? lost
+  return opened
 }
 
 function close(): null {
@@ -61,23 +73,23 @@ function performOn(store: Store, request: Exclude<CommitRequest, { op: 'close' }
 }
 
 /** Leaves the thread able to serve: a damaged file is set aside at once, a failing disk is opened anew next time. */
-function recover(error: unknown): { problem: CommitProblem; lost: LostStore | null } {
-  if (isDiskFull(error)) return { problem: 'full', lost: null }
+function recover(error: unknown): CommitProblem {
+  if (isDiskFull(error)) return 'full'
   const old = store
   store = undefined
   if (old !== undefined && isCorruption(error)) {
-    const lost = old.abandon((error as Error).message, lastWall)
+    lost = old.abandon((error as Error).message, lastWall)
     try {
-      store = openStore(dir, limits, lastWall, dropped)
+      store = open()
     } catch {
       // The next request tries again.
     }
-    return { problem: 'corrupt', lost }
+    return 'corrupt'
   }
   try {
     old?.close()
   } catch {
     // The handle is given up either way.
   }
-  return { problem: 'storage', lost: null }
+  return 'storage'
 }

@@ -37,8 +37,10 @@ export interface Intake {
   take(withSamples: boolean): readonly Chunk[]
   /** After a commit. */
   done(chunks: readonly Chunk[]): void
-  /** After a failed commit: they stay first in line. Their waiters are rejected. */
-  putBack(chunks: readonly Chunk[], error: Error): void
+  /** After a failed commit: they stay first in line, and their waiters wait on. */
+  putBack(chunks: readonly Chunk[]): void
+  /** Rejects all waiters: nothing will be committed any more. */
+  giveUp(error: Error): void
   readonly bytes: number
   /** Bytes of lines and of samples that no take has seen. */
   readonly pendingBytes: number
@@ -82,10 +84,12 @@ export function createIntake(
 
   function shed(): void {
     for (const lane of QUEUES) {
-      for (let i = 0; bytes > memoryBytes * 0.9; i++) {
+      for (let i = 0; bytes > memoryBytes * 0.9; ) {
         const chunk = queues[lane][i]
         if (chunk === undefined) break
-        if (!chunk.taken && chunk.kind !== 'gap') discard(lane, i, chunk)
+        // What is discarded becomes a gap at `i`, or joins the one before and another chunk is at `i`.
+        if (chunk.taken || chunk.kind === 'gap') i++
+        else discard(lane, i, chunk)
       }
     }
   }
@@ -168,14 +172,16 @@ export function createIntake(
         for (const waiter of chunk.waiters) waiter.resolve()
       }
     },
-    putBack(chunks, error) {
+    putBack(chunks) {
       for (const chunk of chunks) {
-        for (const waiter of chunk.waiters) waiter.reject(error)
-        chunk.waiters = []
         chunk.taken = false
         countPending(chunk, 1)
       }
       if (bytes > memoryBytes) shed()
+    },
+    giveUp(error) {
+      for (const chunk of QUEUES.flatMap((lane) => queues[lane]))
+        for (const waiter of chunk.waiters.splice(0)) waiter.reject(error)
     },
     get bytes() {
       return bytes

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -8,6 +8,7 @@ import { systemClock } from '#shared/time/clock.ts'
 import { decodeEvents } from '#shared/wire/event-lines.ts'
 import { MAX_RECORD_BYTES } from '#shared/wire/limits.ts'
 import { unpackBody } from '#shared/wire/packing.ts'
+import { decodeSamples } from '#shared/wire/sample-columns.ts'
 import { until } from '#test/support/until.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 import type { OutboxLimits } from './outbox-limits.ts'
@@ -99,6 +100,33 @@ describe('outbox', () => {
     expect(decodeEvents(unpackBody(batch?.body as Uint8Array))[0]).toMatchObject({ kind: 'agent', code: 'outbox-lost' })
   })
 
+  it('notices damage met by any request, and defines its series anew in the new epoch', async () => {
+    const definition = { device: 'd', metric: 'm', resource: '', unit: '', kind: 'gauge' } as const
+    const outbox = await create()
+    const n = outbox.series(definition)
+    outbox.sample(n, 1, 1)
+    await until(() => outbox.state().lanes.telemetry.newest === 1)
+    // More than the cache holds, so that reading it back meets the file.
+    for (let i = 0; i < 40; i++)
+      await outbox.small('space', { do: 'set', key: `${i}`, value: Math.random().toString(36).repeat(8_000) })
+    const { epoch } = outbox.state()
+    writeFileSync(join(dir, 'outbox', 'outbox.db'), 'x'.repeat(10_000))
+    truncateSync(join(dir, 'outbox', 'outbox.db-wal'))
+    await until(async () => {
+      await outbox.small('space', { do: 'entries' }).catch(() => undefined)
+      return outbox.state().epoch !== epoch
+    })
+    outbox.sample(n, 2, 2)
+    await until(() => outbox.state().lanes.telemetry.newest > 0)
+    await until(() => outbox.state().lanes.event.newest > 0)
+    const [batch] = await outbox.nextBatches('telemetry', 0, 1e6)
+    expect(decodeSamples(unpackBody(batch?.body as Uint8Array), 1).definitions).toEqual([{ ...definition, n }])
+    const [events] = await outbox.nextBatches('event', 0, 1e6)
+    const [first, ...others] = decodeEvents(unpackBody(events?.body as Uint8Array))
+    expect(first).toMatchObject({ kind: 'agent', code: 'outbox-lost' })
+    expect(others).toEqual([])
+  })
+
   it('starts on a disk that allows nothing, holds within its memory and counts what it discards', async () => {
     writeFileSync(join(dir, 'outbox'), 'a file where the folder should be')
     const outbox = await create({ memoryBytes: 100_000 })
@@ -154,8 +182,14 @@ describe('outbox', () => {
           for (let k = 0; k < 50; k++) outbox.eventLine(line(`${i++} ${Math.random().toString(36).repeat(30)}`))
           return outbox.state().problem !== null && outbox.state().dropped['memory:event'] !== undefined
         })
-        await expect(outbox.eventDurable(said('not kept'))).rejects.toThrow()
+        let stored = false
+        const waits = outbox.eventDurable(said('waits')).then(() => {
+          stored = true
+        })
+        await expect.poll(() => outbox.state().problem, { timeout: 2_000 }).not.toBeNull()
+        expect(stored).toBe(false)
         rmSync(join(disk, 'filler'))
+        await waits
         await until(() => outbox.state().problem === null && outbox.state().memoryBytes === 0, { timeoutMs: 15_000 })
         await outbox.eventDurable(said('after'))
         const { lanes, dropped } = outbox.state()

@@ -14,12 +14,13 @@ import type {
   DefinitionPage,
   JournalOperation,
   LaneMarks,
+  LostStore,
   OpenReport,
   SmallOperation,
   StoredBatch,
   StoreState,
 } from './commit-messages.ts'
-import { bodyOf, type Chunk, createIntake, type Waiter } from './intake.ts'
+import { bodyOf, createIntake, type Waiter } from './intake.ts'
 import { DEFAULT_LIMITS, type OutboxLimits } from './outbox-limits.ts'
 import { createSeriesBook } from './series-book.ts'
 
@@ -41,7 +42,7 @@ export interface Outbox extends Recorder {
   start(): Promise<void>
   /** Commits what was accepted (at most 5 s) and closes. Idempotent. */
   stop(): Promise<void>
-  /** Queues one record of the result lane; resolves when it is on disk. */
+  /** Queues one record of the result lane; resolves when it is on disk, rejects when it was discarded. */
   appendResult(record: ResultRecord): Promise<void>
   /** Batches from `afterSeq` + 1 on, in order and without holes; empty when there are none. */
   nextBatches(lane: Lane, afterSeq: number, maxBytes: number): Promise<readonly StoredBatch[]>
@@ -133,8 +134,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
       recovered()
       for (const listener of listeners) listener()
     } catch (error) {
-      intake.putBack(chunks, error as Error)
-      failed(error as CommitError, chunks)
+      intake.putBack(chunks)
+      failed(error as CommitError)
     } finally {
       committing = false
     }
@@ -146,11 +147,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     if (intake.pendingSamples > 0) expectSamples()
   }
 
-  function failed(error: CommitError, chunks: readonly Chunk[]): void {
-    if (error.problem === 'corrupt' || error.lost) {
-      for (const chunk of chunks) for (const [n] of chunk.series) book.unsend(n)
-      lostStore(error.lost?.reason ?? error.message, error.lost?.keptAs ?? '')
-    }
+  function failed(error: CommitError): void {
     if (problem === null)
       log.error({ err: error, problem: error.problem }, 'outbox cannot write, records wait in memory')
     problem = error.message
@@ -173,10 +170,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
     retryMs = RETRY_FIRST_MS
   }
 
-  function lostStore(reason: string, keptAs: string, epoch = '', waiting = -1): void {
+  /** Called before the answer to the request that met the damage is given, so that nothing of the old epoch goes on. */
+  function onLost({ reason, keptAs, epoch, waiting }: LostStore): void {
     log.error({ reason, keptAs, epoch, waiting }, 'outbox was damaged and begins a new epoch')
     book.unsendAll()
-    say('outbox-lost', `the outbox was damaged (${reason}) and began a new epoch`, { keptAs, epoch, waiting })
+    const data = { keptAs, epoch: epoch ?? '', waiting: waiting ?? -1 }
+    say('outbox-lost', `the outbox was damaged (${reason}) and began a new epoch`, data)
     for (const listener of listeners) listener()
   }
 
@@ -193,11 +192,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
       opened = true
       book.load(report.series)
       recovered()
-      const { lost } = report
-      if (lost) lostStore(lost.reason, lost.keptAs, lost.epoch ?? '', lost.waiting ?? -1)
       for (const listener of listeners) listener()
     } catch (error) {
-      failed(error as CommitError, [])
+      failed(error as CommitError)
     }
     next()
   }
@@ -220,15 +217,14 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   async function tidy(): Promise<void> {
     await ask({ op: 'tidy', wall: clock.wall() }).catch((error: CommitError) => {
-      if (error.lost) lostStore(error.lost.reason, error.lost.keptAs)
-      else if (problem === null) log.warn({ err: error }, 'outbox could not tidy up')
+      if (problem === null) log.warn({ err: error }, 'outbox could not tidy up')
     })
   }
 
   return {
     async start() {
       if (link !== undefined) return
-      link = createCommitLink(options.dir, limits, onState, options.onFatal)
+      link = createCommitLink(options.dir, limits, { onState, onLost, onEnd: options.onFatal })
       await open()
       tidyTimer = setInterval(() => void tidy(), TIDY_MS)
     },
@@ -250,6 +246,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       await Promise.race([late, ask({ op: 'close' }).catch(() => undefined)])
       await link.terminate()
       link = undefined
+      intake.giveUp(new Error('outbox is stopped'))
     },
     series: (definition) => book.number(definition),
     sample(series, at, value) {
@@ -291,8 +288,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   function unreadable(error: CommitError): StoredBatch[] {
-    if (error.lost) lostStore(error.lost.reason, error.lost.keptAs)
-    else if (problem === null) log.error({ err: error }, 'outbox cannot be read')
+    if (problem === null) log.error({ err: error }, 'outbox cannot be read')
     return []
   }
 }

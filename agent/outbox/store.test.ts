@@ -243,7 +243,7 @@ describe('outbox store', () => {
       rmSync(join(dir, 'outbox.db-wal'), { force: true })
       writeFileSync(join(dir, 'outbox.db'), 'not a database, '.repeat(500 + i))
       store = openStore(dir, WIDE, i * 1_000)
-      expect(store.report().lost?.reason).toMatch(/not a database/)
+      expect(store.lost?.reason).toMatch(/not a database/)
       expect(store.state().epoch).not.toBe(epoch)
       put('event', 'x')
       store.close()
@@ -266,7 +266,7 @@ describe('outbox store', () => {
       expect(bytes.equals(good)).toBe(false)
       writeFileSync(path, bytes)
       store = openStore(dir, WIDE, 1)
-      expect(store.report().lost?.reason).toBeTruthy()
+      expect(store.lost?.reason).toBeTruthy()
       put('event', 'b')
       store.close()
     }

@@ -36,6 +36,8 @@ const FORGET_AT_ONCE = 500
 const MARK_EVERY_MS = 60_000
 
 export interface Store {
+  /** What was found damaged at opening, or null. */
+  readonly lost: LostStore | null
   state(): StoreState
   report(): OpenReport
   definitions(after: number, maxBytes: number): DefinitionPage
@@ -238,7 +240,8 @@ function storeOn(
       return state
     },
     definitions: series.page,
-    report: () => ({ lost, series: series.all() }),
+    lost,
+    report: () => ({ series: series.all() }),
     commit(bodies, clock) {
       const bytes = bodies.reduce((sum, b) => sum + (b.body?.length ?? 0), 256 * 1024)
       withRoom(bytes, () => commitOnce(bodies, clock))

@@ -127,11 +127,12 @@ export function createSender(options: SenderOptions): Sender {
     for (const lane of LANES) {
       const { window } = of(lane)
       const seq = ack.committed[lane] ?? 0
-      const restored = seq < window.acknowledged
+      const had = window.acknowledged
+      const restored = seq < had
       const lost = window.olderThan(clock.mono() - LOST_AFTER_MS)
       if (streaming && !restored && !lost) window.acknowledge(seq)
       else restart(lane, seq)
-      if (restored) log.warn({ lane, had: window.acknowledged, has: seq }, 'collector went back, sending again')
+      if (restored) log.warn({ lane, had, has: seq }, 'collector went back, sending again')
       outbox.acknowledge(lane, seq)
     }
     streaming = true
