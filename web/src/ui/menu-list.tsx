@@ -1,12 +1,27 @@
 import { Menu } from '@mantine/core'
-import { Fragment } from 'react'
+import { cloneElement, Fragment, type ReactElement, type Ref, useEffect, useRef, useState } from 'react'
 import { Icon } from './icons.tsx'
 import type { MenuButtonProps, MenuEntry } from './menu-button.tsx'
 
 export function MenuList({ target, entries, heading, staysOpen }: MenuButtonProps) {
+  const [opened, setOpened] = useState(false)
+  const button = useRef<HTMLButtonElement>(null)
+  // the button that was pressed is gone: its successor takes the focus, and gets it back when the menu closes
+  useEffect(() => {
+    button.current?.focus()
+    setOpened(true)
+  }, [])
+  const anchor = cloneElement(target as ReactElement<{ ref?: Ref<HTMLButtonElement> }>, { ref: button })
   return (
-    <Menu defaultOpened position="bottom-end" shadow="md" closeOnItemClick={!staysOpen}>
-      <Menu.Target>{target}</Menu.Target>
+    <Menu
+      opened={opened}
+      onChange={setOpened}
+      returnFocus
+      position="bottom-end"
+      shadow="md"
+      closeOnItemClick={!staysOpen}
+    >
+      <Menu.Target>{anchor}</Menu.Target>
       <Menu.Dropdown>
         {heading === undefined ? null : <Menu.Label>{heading}</Menu.Label>}
         {entries.map((entry) => (
