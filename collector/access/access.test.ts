@@ -22,12 +22,13 @@ afterEach(() => {
 
 const PASSWORD = 'correct horse battery'
 
-async function setUp(options: { audit?: ChangeWriter } = {}) {
+async function setUp(options: { audit?: ChangeWriter; held?: (password: string) => Promise<void> | undefined } = {}) {
   const time = { now: 1_000_000_000 }
   const work: object[] = []
   // as much work as asked for, told by its parameters; not done
   const derive: Derive = async (password, nonce, cost, length) => {
     work.push({ ...cost, nonce: nonce.length, length })
+    await options.held?.(password)
     return Buffer.alloc(length, password)
   }
   const store = createAccessStore(db)
@@ -99,6 +100,33 @@ describe('access', () => {
     await expect(t.access.createToken(ann, { name: 'x' })).rejects.toThrow('disk full')
     await expect(t.access.updateUser('ann', 'ann', { language: 'en' })).rejects.toThrow('disk full')
     expect([count('session'), count('token'), count('user_account'), count('audit')]).toEqual([0, 0, 1, 1])
+  })
+
+  it('lets nobody in whose password is changed while it is being checked', async () => {
+    const check = Promise.withResolvers<void>()
+    let checking = false
+    const t = await setUp({ held: (password) => (checking && password === PASSWORD ? check.promise : undefined) })
+    await t.user('root', 'admin')
+    await t.user('ann')
+    checking = true
+    const signIn = t.access.signIn('ann', PASSWORD, '10.0.0.1')
+    expect(await t.access.updateUser('test', 'ann', { password: 'another battery' })).toEqual({ ok: true })
+    check.resolve()
+    expect(await signIn).toMatchObject({ ok: false })
+    expect(count('session')).toBe(0)
+  })
+
+  it('makes no token with a token that outlives it', async () => {
+    const t = await setUp()
+    await t.user('ann')
+    const signedIn = await t.access.signIn('ann', PASSWORD, '10.0.0.1')
+    if (!signedIn.ok) throw new Error('not signed in')
+    const first = await t.access.createToken(signedIn.principal, { name: 'a', days: 1 })
+    const holder = await t.access.identify({ bearer: first.token })
+    for (const days of [undefined, 30]) {
+      const second = await t.access.createToken(holder as Principal, { name: 'b', days })
+      expect(second.expiresAt).toBe(first.expiresAt)
+    }
   })
 
   it('keeps one administrator, however many are demoted at once', async () => {

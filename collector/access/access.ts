@@ -46,6 +46,7 @@ export interface Access {
     credentials: { sessionId?: string | undefined; bearer?: string | undefined },
     address?: string,
   ): Promise<Principal | undefined>
+  /** Never with more rights than its maker; one made with a token ends with that token at the latest. */
   createToken(
     owner: Principal,
     wish: { name: string; role?: Role | undefined; days?: number | undefined },
@@ -118,14 +119,19 @@ export function createAccess(deps: {
         throw error
       }
       if (!right || !account) return { ok: false, reason: 'wrong' }
-      const sessionId = randomBytes(32).toString('base64url')
-      const at = now()
-      const expiresAt = at + SESSION_MS
-      const session = { idHash: digest(sessionId), user, createdAt: at, seenAt: at, expiresAt }
-      const writes: AccessWrite[] = previous ? [{ kind: 'delete-session', idHash: digest(previous) }] : []
-      writes.push({ kind: 'save-session', session })
-      await commit(writes, user, 'sign-in', `user:${user}`, { address })
-      return { ok: true, sessionId, principal: principalOf(account, 'session', expiresAt) }
+      return inTurn(async () => {
+        // it may have been changed while the password was checked
+        const current = await store.account(user)
+        if (!current || current.disabled || current.password !== account.password) return { ok: false, reason: 'wrong' }
+        const sessionId = randomBytes(32).toString('base64url')
+        const at = now()
+        const expiresAt = at + SESSION_MS
+        const session = { idHash: digest(sessionId), user, createdAt: at, seenAt: at, expiresAt }
+        const writes: AccessWrite[] = previous ? [{ kind: 'delete-session', idHash: digest(previous) }] : []
+        writes.push({ kind: 'save-session', session })
+        await commit(writes, user, 'sign-in', `user:${user}`, { address })
+        return { ok: true, sessionId, principal: principalOf(current, 'session', expiresAt) }
+      })
     },
     signOut: (user, sessionId) =>
       commit(
@@ -144,13 +150,14 @@ export function createAccess(deps: {
     },
     async createToken(owner, wish) {
       const token = `ort_${randomBytes(32).toString('base64url')}`
+      const wished = wish.days === undefined ? null : now() + wish.days * 86_400_000
       const row: Token = {
         id: randomBytes(8).toString('hex'),
         name: wish.name,
         user: owner.user,
         role: weaker(wish.role ?? owner.role, owner.role),
         createdAt: now(),
-        expiresAt: wish.days === undefined ? null : now() + wish.days * 86_400_000,
+        expiresAt: owner.kind === 'token' ? earlier(wished, owner.expiresAt) : wished,
         lastUsedAt: null,
       }
       const write = { kind: 'save-token', token: { ...row, hash: digest(token) } } as const
@@ -233,6 +240,10 @@ const digest = (secret: string) => hash('sha256', secret, 'hex')
 
 /** ROLES stands in falling order of rights. */
 const weaker = (a: Role, b: Role): Role => (ROLES.indexOf(a) > ROLES.indexOf(b) ? a : b)
+
+/** null: never. */
+const earlier = (a: number | null, b: number | null): number | null =>
+  a === null ? b : b === null ? a : Math.min(a, b)
 
 const principalOf = (a: Account, kind: 'session' | 'token', expiresAt: number | null): Principal => ({
   user: a.name,
