@@ -43,7 +43,8 @@ export function createRuleBook(deps: {
   const folder = watchFolder(deps.dir)
   let judgement: Judgement | undefined
   let turns: Turns<ChangeSet> | undefined
-  let writes: { readonly id: string; readonly rule: Rule | null }[] = []
+  /** What a change set saves or deletes; of one that is never committed nothing stays. */
+  const writes = new WeakMap<ChangeSet, { readonly id: string; readonly rule: Rule | null }>()
 
   const fromDatabase = (): DefinedRule[] =>
     store.rules().flatMap(({ id, doc }) => {
@@ -59,10 +60,10 @@ export function createRuleBook(deps: {
   }
   sayProblems()
   const change = async (id: string, rule: Rule | null, actor: string): Promise<void> => {
-    const others = fromDatabase().filter((d) => d.rule.id !== id)
-    const all = join(rule ? [...others, { rule, origin: { kind: 'database' } }] : others)
     await turns?.run((now) => {
-      writes = [{ id, rule }]
+      // read in the turn: another change may have waited before this one
+      const others = fromDatabase().filter((d) => d.rule.id !== id)
+      const all = join(rule ? [...others, { rule, origin: { kind: 'database' } }] : others)
       const done = (judgement as Judgement).replaceRules(all, actor, now)
       const detail = rule ? { rule: rule as unknown as Record<string, unknown> } : {}
       done.changes.audit.push({
@@ -72,15 +73,15 @@ export function createRuleBook(deps: {
         subject: `rule:${id}`,
         detail,
       })
+      writes.set(done.changes, { id, rule })
       return done
     })
   }
 
   return {
-    write(_changes, now) {
-      const batch = writes
-      writes = []
-      for (const { id, rule } of batch) store.saveRule(id, rule, rule?.enabled ?? false, now)
+    write(changes, now) {
+      const saved = writes.get(changes)
+      if (saved) store.saveRule(saved.id, saved.rule, saved.rule?.enabled ?? false, now)
     },
     read: () => join(fromDatabase()),
     list: async () => (judgement?.rules.list() ?? []).map((d) => rowOf(d, deps.dir)),
@@ -88,9 +89,11 @@ export function createRuleBook(deps: {
     async refresh() {
       if (!folder.refresh()) return
       sayProblems()
-      const all = join(fromDatabase())
-      log.info({ rules: all.length }, 'rule files have changed')
-      await turns?.run((now) => (judgement as Judgement).replaceRules(all, 'rule files', now))
+      await turns?.run((now) => {
+        const all = join(fromDatabase())
+        log.info({ rules: all.length }, 'rule files have changed')
+        return (judgement as Judgement).replaceRules(all, 'rule files', now)
+      })
     },
     async evaluations(id) {
       if (!judgement?.rules.get(id)) return undefined
