@@ -47,6 +47,25 @@ describe('audit log', () => {
     expect(after).toMatchObject({ ok: true, entries: ENTRIES + 1 })
   })
 
+  it('lets the thread go while a long one is verified, and takes what is written meanwhile', async () => {
+    db.connection.exec('begin')
+    try {
+      const store = createAuditStore(db)
+      const many = Array.from({ length: 1500 }, (_, i) => entry(100 + i))
+      store.write({ ...emptyChangeSet(), audit: many }, 0)
+      const verified = store.verify()
+      let between = false
+      setImmediate(() => {
+        between = true
+        store.write({ ...emptyChangeSet(), audit: [entry(99)] }, 0)
+      })
+      expect(await verified).toMatchObject({ ok: true, entries: ENTRIES + 1501 })
+      expect(between).toBe(true)
+    } finally {
+      db.connection.exec('rollback')
+    }
+  })
+
   it('shows every change, removal, insertion, exchange and cut, and where', async () => {
     const id = fc.integer({ min: 1, max: ENTRIES })
     const harm = fc.oneof(
