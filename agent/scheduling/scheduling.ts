@@ -89,8 +89,7 @@ const LIMITS: SchedulerLimits = {
 }
 const DEAD: ReadonlySet<string> = new Set(['timeout', 'unreachable', 'refused'])
 /** First runs come soon; on a large site later, since they name every series and the outbox must keep up with the names. */
-const FIRST_WITHIN_MS = 5000
-const FIRST_EACH_MS = 20
+const FIRST = { withinMs: 5000, eachMs: 20 } as const
 
 /** Nothing runs before `start()`. */
 export function createScheduler(deps: SchedulerDeps): Scheduler {
@@ -115,7 +114,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       state = 'started'
       const now = clock.mono()
       tokensAt = now
-      const spread = Math.max(FIRST_WITHIN_MS, jobs.length * FIRST_EACH_MS)
+      const spread = Math.max(FIRST.withinMs, jobs.length * FIRST.eachMs)
       for (const job of jobs) {
         job.turn = now + deps.random() * Math.min(job.poller.intervalMs, spread)
         due.put(job, job.turn)
