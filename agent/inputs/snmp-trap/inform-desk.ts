@@ -1,5 +1,6 @@
 // Informs are acknowledged when their record is on disk, never before and never when it was not stored. A sender that
-// grows impatient repeats itself: the repetition is answered, not recorded again.
+// grows impatient repeats itself: the repetition is answered, not recorded again. The answer is that to the latest
+// repetition, since v3 gives each a message id of its own (RFC 3412 7.1).
 import type { TrapEvent } from '#shared/domain/device-event.ts'
 import { type Notification, trapOidOf } from '../../protocols/snmp/notification.ts'
 import type { Recorder } from '../input.ts'
@@ -25,8 +26,9 @@ export function createInformDesk({
   clock: Clock
   tally: ListenerTally
 }) {
-  const pending = new Map<string, Promise<void>>()
-  const done = new Map<string, { readonly until: number; readonly acknowledge: () => void }>()
+  const pending = new Map<string, { stored: Promise<void>; acknowledge: () => void }>()
+  /** Until when, monotonic ms, a repetition of what is on disk is known as one. */
+  const done = new Map<string, number>()
   let repeats = 0
 
   const keyOf = (n: Notification, sender: Sender, port: number) =>
@@ -34,17 +36,24 @@ export function createInformDesk({
 
   return {
     /** True when this inform is on its way to disk or there already; the latter is acknowledged again. */
-    isRepeat(n: Notification, sender: Sender, port: number): boolean {
+    isRepeat(n: Notification, sender: Sender, port: number, acknowledge: () => void): boolean {
       const key = keyOf(n, sender, port)
-      const before = done.get(key)
-      const isRepeat = pending.has(key) || (before !== undefined && before.until > clock.mono())
+      const waiting = pending.get(key)
+      const isRepeat = waiting !== undefined || (done.get(key) ?? Number.NEGATIVE_INFINITY) > clock.mono()
       if (!isRepeat) return false
       repeats++
-      before?.acknowledge()
+      if (waiting === undefined) acknowledge()
+      else waiting.acknowledge = acknowledge
       return true
     },
-    /** Stores the event, then acknowledges. */
-    commit(n: Notification, sender: Sender, port: number, event: TrapEvent, acknowledge: () => void) {
+    /** Stores the event, then acknowledges and calls `onStored`. */
+    commit(
+      n: Notification,
+      sender: Sender,
+      port: number,
+      { event, acknowledge }: { readonly event: TrapEvent; readonly acknowledge: () => void },
+      onStored: () => void,
+    ) {
       if (pending.size >= MAX_PENDING) return tally.drop('inform-backlog')
       const key = keyOf(n, sender, port)
       const stored = recorder.eventDurable(event).then(
@@ -52,21 +61,23 @@ export function createInformDesk({
           pending.delete(key)
           tally.recorded++
           forget()
-          done.set(key, { until: clock.mono() + REMEMBER_MS, acknowledge })
-          acknowledge()
+          done.set(key, clock.mono() + REMEMBER_MS)
+          waiting.acknowledge()
+          onStored()
         },
         () => {
           pending.delete(key)
           tally.drop('inform-not-stored')
         },
       )
-      pending.set(key, stored)
+      const waiting = { stored, acknowledge }
+      pending.set(key, waiting)
     },
     /** Resolves when nothing is pending, or after two seconds. */
     async settled(): Promise<void> {
       const limit = Promise.withResolvers<void>()
       const timer = setTimeout(limit.resolve, STOP_WAIT_MS)
-      await Promise.race([Promise.all(pending.values()), limit.promise])
+      await Promise.race([Promise.all([...pending.values()].map(({ stored }) => stored)), limit.promise])
       clearTimeout(timer)
     },
     facts: () => ({ pending: pending.size, repeats }),
@@ -74,8 +85,8 @@ export function createInformDesk({
 
   function forget(): void {
     const now = clock.mono()
-    for (const [key, entry] of done) {
-      if (entry.until > now && done.size < MAX_REMEMBERED) return
+    for (const [key, until] of done) {
+      if (until > now && done.size < MAX_REMEMBERED) return
       done.delete(key)
     }
   }

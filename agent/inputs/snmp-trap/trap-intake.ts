@@ -2,7 +2,7 @@
 import type { Logger } from 'pino'
 import type { TrapEvent } from '#shared/domain/device-event.ts'
 import { BerError } from '../../protocols/snmp/ber.ts'
-import { type Notification, PDU, responseTo, trapOidOf } from '../../protocols/snmp/notification.ts'
+import { type Notification, PDU, responseTo, trapOidOf, withoutCommunity } from '../../protocols/snmp/notification.ts'
 import type { UdpFacts } from '../../protocols/udp/udp.ts'
 import type { Recorder } from '../input.ts'
 import type { ListenerTally } from '../listener-tally.ts'
@@ -89,10 +89,15 @@ export function createTrapIntake(options: IntakeOptions) {
     if (source.device === null && !strangers(now)) return tally.drop('unknown-source')
     const w: Waiting = { source, at: clock.wall(), version, user, notification: n }
     if (n.pdu === PDU.inform) {
-      if (informs.isRepeat(n, source, port)) return
+      const answer = respond()
+      const acknowledge = () => {
+        // A stranger gets no answer: nothing is reflected to a forged address.
+        if (source.device !== null) options.send(answer, source.address, port)
+      }
+      if (informs.isRepeat(n, source, port, acknowledge)) return
       // Not acknowledged, so a sender that means it will try again.
       if (!gate.admit(source.address, now)) return tally.drop('inform-over-limit')
-      return acceptInform(n, w, port, respond())
+      return acceptInform(n, w, port, acknowledge)
     }
     if (gate.admit(source.address, now)) return record(w)
     const trapOid = trapOidOf(n)
@@ -100,14 +105,11 @@ export function createTrapIntake(options: IntakeOptions) {
     gate.fold(source.address, source.device, trapOid, instance, w.at, { ...w, notification: { ...n } })
   }
 
-  function acceptInform(n: Notification, w: Waiting, port: number, answer: Buffer) {
+  function acceptInform(n: Notification, w: Waiting, port: number, acknowledge: () => void) {
     const event = JSON.parse(lineOf(n, w)) as TrapEvent
     const { source } = w
-    informs.commit(n, source, port, event, () => {
-      // A stranger gets no answer: nothing is reflected to a forged address.
-      if (source.device === null) return
-      options.send(answer, source.address, port)
-      options.onTrap?.(source.device, event.trapOid)
+    informs.commit(n, source, port, { event, acknowledge }, () => {
+      if (source.device !== null) options.onTrap?.(source.device, event.trapOid)
     })
   }
 
@@ -135,7 +137,7 @@ export function createTrapIntake(options: IntakeOptions) {
   }
 
   function recordRaw({ source, at }: Waiting, bytes: Buffer, why: string) {
-    const base64 = bytes.toString('base64', 0, MAX_RAW_BYTES)
+    const base64 = withoutCommunity(bytes.subarray(0, MAX_RAW_BYTES)).toString('base64')
     const { device, address } = source
     recorder.event({ kind: 'trap-raw', at, device, source: address, reason: why.slice(0, 256), base64 })
     tally.recorded++

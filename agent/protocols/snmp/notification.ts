@@ -220,6 +220,27 @@ export function readEnvelope(c: BerCursor, message: CommunityMessage): void {
   c.at = c.end
 }
 
+/** A copy of a message, also of one that cannot be read, in which the community of v1 and v2c is blanked: it is a secret. */
+export function withoutCommunity(bytes: Uint8Array): Buffer {
+  const copy = Buffer.from(bytes)
+  const message = boundsOf(copy, 0, BER.sequence)
+  const version = message && boundsOf(copy, message.from, BER.integer)
+  const community = version && boundsOf(copy, version.end, BER.octetString)
+  if (community) copy.fill('*', community.from, community.end)
+  return copy
+}
+
+/** Content of the value at `at` when it has this tag, as far as there is any: nothing is checked to fit. */
+function boundsOf(bytes: Buffer, at: number, tag: number): { from: number; end: number } | undefined {
+  if (bytes[at] !== tag) return undefined
+  const first = bytes[at + 1] ?? 0
+  const lengthBytes = first > 0x7f ? first & 0x7f : 0
+  let length = first === 0x80 ? Number.POSITIVE_INFINITY : first & 0x7f
+  if (lengthBytes > 0) length = bytes.subarray(at + 2, at + 2 + lengthBytes).reduce((sum, byte) => sum * 256 + byte, 0)
+  const from = Math.min(bytes.length, at + 2 + lengthBytes)
+  return { from, end: Math.min(bytes.length, from + length) }
+}
+
 /**
  * The response that acknowledges an inform (RFC 3416 4.2.7): the same bytes with the PDU type changed and the error
  * fields zeroed. `from` and `end` bound the enclosing value to copy.
