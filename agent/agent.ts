@@ -152,10 +152,11 @@ export async function startAgent({ config, program, log, onFatal }: AgentOptions
   const parts = { config, sources: sources.lookup, recorder: outbox, clock, log }
   const stores = { engines: createEngineStore(outbox), places: createFilePlaceStore(outbox) }
   listeners.push(...createListeners({ ...parts, ...stores, onTrap: (device) => scheduler.requestPoll(device) }))
-  for (const listener of listeners) {
-    starting.defer(() => listener.stop())
-    await listener.start()
-  }
+  // At once: each may wait for a disk, and together they must not take more than the time there is to stop.
+  starting.defer(async () => {
+    await Promise.allSettled(listeners.map((listener) => listener.stop()))
+  })
+  for (const listener of listeners) await listener.start()
   scheduler.start()
   uplink.start()
   await health.start()

@@ -135,6 +135,25 @@ describe('diagnostics at the agent', () => {
     ])
   })
 
+  it('starts on a disk that allows nothing, and ends what was interrupted before it takes the next command', async () => {
+    const journal = createMemoryJournal()
+    const { id, nonce, seq, action, target, expires } = order()
+    await journal.begin({ id, nonce, seq, action, target, expires, at: NOW })
+    const { unfinished } = journal
+    journal.unfinished = () => Promise.reject(new Error('read-only file system'))
+    const t = agent({ journal })
+    await t.diagnostics.start()
+    await t.diagnostics.handle(signed(fresh(2, {})))
+    expect(t.executions()).toBe(0)
+    expect(t.diagnostics.counters().dropped).toEqual({ journal: 1 })
+    journal.unfinished = unfinished
+    await t.diagnostics.handle(signed(fresh(3, {})))
+    expect(journal.results.map(({ command, state }) => [command === id, state])).toEqual([
+      [true, 'not-run'],
+      [false, 'done'],
+    ])
+  })
+
   it('ends a running action when the agent stops', async () => {
     let begun = false
     const t = agent({

@@ -33,7 +33,10 @@ export interface CommandClock {
 }
 
 export interface Diagnostics {
-  /** Ends what a crash interrupted. Call before the first command is handled. */
+  /**
+   * Ends what a crash interrupted. Call before the first command is handled. Never rejects: where the disk does not allow
+   * it now, it is done before the first command that can be journalled.
+   */
   start(): Promise<void>
   /** One message of the command topic, whatever is in it. Resolves when its result is on disk; never rejects. */
   handle(payload: Uint8Array): Promise<void>
@@ -53,6 +56,7 @@ export function createDiagnostics(o: DiagnosticsOptions): Diagnostics {
   const deviceFree = new Map<string, Promise<unknown>>()
   let waiting = 0
   let taken = 0
+  let interruptedEnded = false
   // Commands are judged one at a time, so that two with one nonce cannot both be new.
   let gateFree: Promise<unknown> = Promise.resolve()
 
@@ -74,7 +78,19 @@ export function createDiagnostics(o: DiagnosticsOptions): Diagnostics {
     return true
   }
 
+  async function endInterrupted(): Promise<void> {
+    for (const entry of await o.journal.unfinished()) {
+      await o.journal.finish(entry.id, {
+        ...{ kind: 'command-result', command: entry.id, action: entry.action, target: entry.target },
+        ...{ state: 'not-run', at: o.clock.now(), durationMs: 0, result: null },
+        error: 'interrupted: the agent stopped before the action ended',
+      })
+    }
+    interruptedEnded = true
+  }
+
   async function admit(order: Order): Promise<Gate | null> {
+    if (!interruptedEnded) await endInterrupted()
     if (await o.journal.knows(order.id, order.nonce)) {
       await drop('repeated')
       return null
@@ -126,15 +142,10 @@ export function createDiagnostics(o: DiagnosticsOptions): Diagnostics {
   }
 
   return {
-    start: async () => {
-      for (const entry of await o.journal.unfinished()) {
-        await o.journal.finish(entry.id, {
-          ...{ kind: 'command-result', command: entry.id, action: entry.action, target: entry.target },
-          ...{ state: 'not-run', at: o.clock.now(), durationMs: 0, result: null },
-          error: 'interrupted: the agent stopped before the action ended',
-        })
-      }
-    },
+    start: () =>
+      endInterrupted().catch((error: unknown) =>
+        o.log.error({ err: error }, 'interrupted commands cannot be ended before the disk can be written'),
+      ),
     handle: async (payload) => {
       try {
         if (stopping.signal.aborted) return await drop('stopping')

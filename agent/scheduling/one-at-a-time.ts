@@ -1,7 +1,7 @@
 // A check that is asked for by hand must not run into the scheduled one: pollers keep state between questions.
 import type { Poller, PollResult } from '../inputs/input.ts'
 
-/** The same poller; a call waits for the one before it, and gives up waiting when its signal aborts. */
+/** The same poller; a call waits for the one before it and does nothing when its signal has aborted meanwhile. */
 export function oneAtATime(poller: Poller): Poller {
   let busy: Promise<unknown> = Promise.resolve()
   const inTurn =

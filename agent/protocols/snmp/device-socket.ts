@@ -5,7 +5,7 @@ import { isIP, SocketAddress } from 'node:net'
 import type { SnmpDropCounter } from './session.ts'
 
 export interface DeviceSocket {
-  /** Sends now; false when the datagram cannot leave (`onError` tells why) or the socket is closed. */
+  /** Sends now; `error` is told when the datagram cannot leave. Nothing happens once the socket is closed. */
   send(datagram: Uint8Array): void
   close(): void
 }
