@@ -114,6 +114,17 @@ describe('notify', () => {
     expect(channel.sent.map((s) => s.key)).toEqual(['a-opened', 'b', 'a-opened', 'a-opened', 'a-resolved'])
   })
 
+  it('finds the next of many that wait at once', async () => {
+    const t = setUp(fake(), { now: 2000 })
+    db.transaction(() =>
+      t.add(...Array.from({ length: 3000 }, (_, i) => intent(`k${i}`, { incident: `i${i}`, at: i }))),
+    )
+    const started = performance.now()
+    for (let i = 0; i < 20; i++) expect(await t.store.due('fake', 5000)).toMatchObject({ key: 'k0' })
+    // going through all of them for each one would take a minute
+    expect(performance.now() - started).toBeLessThan(3000)
+  })
+
   it('gives up after a day, and says why what was never sent was not', async () => {
     const channel = fake([{ state: 'retry', answer: 'HTTP 503' }])
     const t = setUp(channel, { now: 1000 + 25 * 3_600_000 })

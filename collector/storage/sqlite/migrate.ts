@@ -5,9 +5,10 @@ import { type Migration, Migrator } from 'kysely/migration'
 import { DatabaseError } from './database-error.ts'
 import { kyselyDialect } from './kysely-dialect.ts'
 import * as start from './migrations/0001-start.ts'
+import * as readIndexes from './migrations/0002-read-indexes.ts'
 
 /** Every migration, oldest first. Adding one: a file in migrations/ and a line here; released ones never change. */
-const MIGRATIONS: readonly { readonly name: string; readonly statements: readonly string[] }[] = [start]
+const MIGRATIONS: readonly { readonly name: string; readonly statements: readonly string[] }[] = [start, readIndexes]
 
 /** Runs the migrations that are missing. Throws DatabaseError: schema-newer when the file knows one we do not. */
 export async function bringToNewest(connection: DatabaseSync): Promise<void> {

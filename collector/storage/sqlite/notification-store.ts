@@ -9,8 +9,9 @@ export function createNotificationStore(db: Database): ChangeWriter & Notificati
     `insert into notification (key, channel, incident, at, state, attempts, next_at, answer, doc)
      values (?, ?, ?, ?, 'queued', 0, 0, null, ?) on conflict (key) do nothing`,
   )
+  // `+` keeps the order of the index: the first row that fits ends the search, however many wait
   const due = db.prepare(
-    `select * from notification n where state = 'queued' and channel = ? and next_at <= ?
+    `select * from notification n where state = 'queued' and channel = ? and +next_at <= ?
        and not exists (select 1 from notification e where e.state = 'queued' and e.channel = n.channel
          and e.incident = n.incident and (e.at < n.at or (e.at = n.at and e.key < n.key)))
      order by at, key limit 1`,
