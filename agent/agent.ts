@@ -5,13 +5,13 @@ import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import { parse } from 'yaml'
+import { printProblem } from '#shared/config/read-config.ts'
 import { systemClock } from '#shared/time/clock.ts'
 import type { AgentConfig } from './config/config.ts'
 import { createDeviceList } from './devices/device-list.ts'
 import { createSourceMap } from './devices/source-map.ts'
 import { createDiagnostics } from './diagnostics/diagnostics.ts'
-import { DiagnosticsPolicy } from './diagnostics/policy.ts'
+import { DiagnosticsPolicy, readPolicy } from './diagnostics/policy.ts'
 import { createHealth, droppedOf } from './health/health.ts'
 import type { Listener, Poller } from './inputs/input.ts'
 import { createListeners, createPollers } from './inputs/registry.ts'
@@ -48,7 +48,7 @@ export async function startAgent({ config, program, log, onFatal }: AgentOptions
   const agentId = config.agent.id
   const room = (name: string) => log.child({ room: name })
   const devices = createDeviceList(config.devices)
-  const policy = await readPolicy(config.policyFile)
+  const policy = await policyOf(config)
   const { profiles, problems } = await readProfiles(config.profilesDir === undefined ? [] : [config.profilesDir])
   for (const problem of problems) log.warn({ problem }, 'device profile')
   const listeners: Listener[] = []
@@ -195,14 +195,12 @@ function connectionOf({ agent, broker }: AgentConfig) {
   }
 }
 
-/** The site's policy; without a file the defaults. Throws, naming the file, for one that cannot be understood. */
-async function readPolicy(file: string | undefined): Promise<DiagnosticsPolicy> {
+/** The site's policy; without a file the defaults. Throws every problem, with file and line, of one that cannot be used. */
+async function policyOf({ policyFile: file, devices }: AgentConfig): Promise<DiagnosticsPolicy> {
   if (file === undefined) return DiagnosticsPolicy.parse({})
-  try {
-    return DiagnosticsPolicy.parse(parse(await readFile(file, 'utf8')) ?? {})
-  } catch (error) {
-    throw new Error(`policy file ${file}: ${(error as Error).message}`, { cause: error })
-  }
+  const read = readPolicy(await readFile(file, 'utf8'), { file, devices })
+  if (!read.ok) throw new Error(read.problems.map(printProblem).join('\n'))
+  return read.value
 }
 
 async function addressesOf(name: string): Promise<readonly string[]> {

@@ -1,5 +1,9 @@
 // outrider-agent check-config: every problem with its place, or the files generated from the schema.
+import { readFileSync } from 'node:fs'
+import { printProblem } from '#shared/config/read-config.ts'
+import type { AgentConfig } from '../config/config.ts'
 import { generatedFiles } from '../config/generated-files.ts'
+import { readPolicy } from '../diagnostics/policy.ts'
 import { readConfigFile } from './read-file.ts'
 
 /** Returns the exit code. */
@@ -13,6 +17,19 @@ export function checkConfig(options: { config?: string; schema?: boolean; exampl
   }
   const config = readConfigFile(options.config)
   if (config === undefined) return 2
+  const problems = policyProblems(config)
+  for (const problem of problems) console.error(problem)
+  if (problems.length > 0) return 2
   console.log(`${options.config}: good. Agent ${config.agent.id}, ${config.devices.length} devices.`)
   return 0
+}
+
+function policyProblems({ policyFile: file, devices }: AgentConfig): string[] {
+  if (file === undefined) return []
+  try {
+    const read = readPolicy(readFileSync(file, 'utf8'), { file, devices })
+    return read.ok ? [] : read.problems.map(printProblem)
+  } catch (error) {
+    return [`${file}: ${(error as Error).message}`]
+  }
 }

@@ -1,4 +1,5 @@
 // agent.yaml: the one definition. Types, defaults, the example file and the JSON Schema all come from here.
+import { createPublicKey } from 'node:crypto'
 import { z } from 'zod'
 import { SecretValue } from '#shared/config/secret.ts'
 import { AgentId, LocalId } from '#shared/domain/identity.ts'
@@ -87,6 +88,7 @@ export const AgentFile = z
     commandKey: z
       .string()
       .max(128)
+      .refine(isCommandKey, 'not an Ed25519 public key (base64, as the collector shows it)')
       .default('')
       .describe('Public key of the collector (base64); without it no remote diagnosis runs here'),
     policyFile: z.string().min(1).optional().describe('What may be run here remotely; the collector cannot widen it'),
@@ -180,6 +182,16 @@ export const AgentFile = z
         say(['inputs', 'files', n, 'device'], `no device "${log.device}"`)
   })
 export type AgentFile = z.output<typeof AgentFile>
+
+function isCommandKey(text: string): boolean {
+  if (text === '') return true
+  try {
+    const key = createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' })
+    return key.asymmetricKeyType === 'ed25519'
+  } catch {
+    return false
+  }
+}
 
 function isTimeZone(zone: string): boolean {
   try {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
@@ -60,6 +61,19 @@ devices:
     })
     expect(a?.icmp).toEqual({ count: 5, intervalMs: 30000, timeoutMs: 500 })
     expect(b).toMatchObject({ name: 'b', parents: ['a'], http: [{ verifyTls: true, expectStatus: [] }] })
+  })
+
+  it('refuses a command key that is none, and a password in a URL', () => {
+    const found = problems(`${HEAD}commandKey: c2VjcmV0
+devices: [{id: a, address: a.example, http: [{url: "https://user:pass@a.example/"}]}]`)
+    expect(found).toEqual([
+      expect.stringMatching(/^agent\.yaml:3:1: commandKey: not an Ed25519 public key/),
+      expect.stringMatching(/^agent\.yaml:4:\d+: devices\[0\]\.http\[0\]\.url: user and password/),
+    ])
+    expect(found.join()).not.toMatch(/user:pass/)
+    const { publicKey } = generateKeyPairSync('ed25519')
+    const key = publicKey.export({ format: 'der', type: 'spki' }).toString('base64')
+    expect(good(`${HEAD}commandKey: ${key}`).commandKey).toBe(key)
   })
 
   it('tells every problem with its place', () => {

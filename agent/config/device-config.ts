@@ -81,7 +81,10 @@ export const DeviceConfig = z.strictObject({
   http: z
     .array(
       z.strictObject({
-        url: z.url({ protocol: /^https?$/ }).max(2048),
+        url: z
+          .url({ protocol: /^https?$/ })
+          .max(2048)
+          .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), 'user and password in a URL are not supported'),
         ...timing,
         expectStatus: Statuses.optional(),
         verifyTls: z.boolean().optional(),

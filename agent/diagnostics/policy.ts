@@ -1,5 +1,6 @@
 // What may be run here: the site's own file, which the collector cannot widen.
 import { z } from 'zod'
+import { type ConfigResult, readConfig } from '#shared/config/read-config.ts'
 import { DIAGNOSTIC_NAMES, type DiagnosticName } from '#shared/diagnostics/registry.ts'
 
 const [first, ...others] = DIAGNOSTIC_NAMES as readonly [DiagnosticName, ...DiagnosticName[]]
@@ -15,3 +16,26 @@ export const DiagnosticsPolicy = z.strictObject({
   exceptDevices: z.array(z.string().max(63)).max(5000).default([]),
 })
 export type DiagnosticsPolicy = z.infer<typeof DiagnosticsPolicy>
+
+/**
+ * Reads the text of a policy file; `file` is only for messages. The devices it excepts must be among `devices`: a name
+ * that is misspelt would protect nothing.
+ */
+export function readPolicy(
+  text: string,
+  options: { readonly file: string; readonly devices: readonly { readonly id: string }[] },
+): ConfigResult<DiagnosticsPolicy> {
+  const known = new Set(options.devices.map(({ id }) => id))
+  const schema = DiagnosticsPolicy.superRefine((policy, ctx) => {
+    for (const [i, name] of policy.exceptDevices.entries())
+      if (!known.has(name)) ctx.addIssue({ code: 'custom', path: ['exceptDevices', i], message: `no device "${name}"` })
+  })
+  return readConfig(text, schema, { file: options.file, secrets: NO_SECRETS })
+}
+
+const NO_SECRETS = {
+  env: () => undefined,
+  file: () => {
+    throw new Error('a policy has no secrets')
+  },
+}
