@@ -114,6 +114,32 @@ describe('notify', () => {
     expect(channel.sent.map((s) => s.key)).toEqual(['a-opened', 'b', 'a-opened', 'a-opened', 'a-resolved'])
   })
 
+  it('sends in the built-in words when the template is wrong, and says so when it is tested', async () => {
+    const channel = { ...fake(), template: { text: '{% nonsense %}' } }
+    const t = setUp(channel, { now: 2000 })
+    t.add(intent('k1'))
+    await until(async () => {
+      await t.turn()
+      return t.row('k1').state !== 'queued'
+    })
+    expect(t.row('k1').state).toBe('sent')
+    expect(channel.sent).toEqual([{ key: 'k1', subject: '[OPENED] #7 Link down' }])
+    expect(await t.notify.test('fake')).toMatchObject({ ok: false, answer: expect.stringMatching(/^template: /) })
+  })
+
+  it('lets the thread go between messages that are not sent', async () => {
+    const t = setUp({ ...fake(), enabled: false }, { now: 2000 })
+    t.add(...Array.from({ length: 200 }, (_, i) => intent(`k${i}`)))
+    const counts: unknown[] = []
+    t.notify.kick()
+    const look = async () => {
+      counts.push((await t.store.counts()).suppressed ?? 0)
+      return counts.at(-1) === 200
+    }
+    await until(look, { everyMs: 0 })
+    expect(new Set(counts).size).toBeGreaterThan(2)
+  })
+
   it('finds the next of many that wait at once', async () => {
     const t = setUp(fake(), { now: 2000 })
     db.transaction(() =>

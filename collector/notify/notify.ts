@@ -52,9 +52,10 @@ export function createNotify(deps: {
       if (!channel) return undefined
       const started = performance.now()
       const at = now()
-      const text = await renderMessage({ transition: 'test', at, data: {} }, channel)
-      const message = { key: `test:${id}:${at}`, transition: 'test' as const, at, ...text }
-      const delivery = await channel.send(message, stopping.signal)
+      const delivery = await renderMessage({ transition: 'test', at, data: {} }, channel).then(
+        (text) => channel.send({ key: `test:${id}:${at}`, transition: 'test', at, ...text }, stopping.signal),
+        (error: unknown) => ({ state: 'failed', answer: templateProblem(error) }) as const,
+      )
       return { ok: delivery.state === 'sent', answer: delivery.answer, durationMs: performance.now() - started }
     },
     channels: () => deps.channels,
@@ -80,6 +81,8 @@ export function createNotify(deps: {
       const next = await outbox.due(id, now())
       if (!next) return
       await deliver(next)
+      // most of this is the database's work: others get the thread in between
+      await new Promise((resolve) => setImmediate(resolve))
     }
   }
 
@@ -118,10 +121,16 @@ export function createNotify(deps: {
 
   async function attempt(channel: Channel, item: QueuedNotification, context: MessageContext): Promise<Delivery> {
     try {
-      const message = await renderMessage(item, channel, context)
+      const message = await renderMessage(item, channel, context).catch((error: unknown) => {
+        // a message in other words than wished is better than none
+        if (channel.template === undefined) throw error
+        log.error({ channel: channel.id, problem: templateProblem(error) }, 'template not used; the built-in words are')
+        return renderMessage(item, { ...channel, template: undefined }, context)
+      })
       return await channel.send({ ...item, ...message }, stopping.signal)
     } catch (error) {
-      return { state: 'failed', answer: `template: ${(error as Error).message.slice(0, 200)}` }
+      // e.g. no time to render: another try may have it
+      return { state: 'retry', answer: templateProblem(error) }
     }
   }
 
@@ -131,6 +140,8 @@ export function createNotify(deps: {
     return Math.max(FIRST_PAUSE_MS / 2, deps.random() * ceiling)
   }
 }
+
+const templateProblem = (error: unknown) => `template: ${(error as Error).message.slice(0, 200)}`
 
 function obstacleOf(channel: Channel | undefined, item: QueuedNotification): string | undefined {
   if (!channel) return 'no such channel'
