@@ -13,7 +13,7 @@ export interface EngineStore {
 
 export interface OpenEngine {
   readonly receiver: V3Receiver
-  /** Never rejects: a failed save is logged, traps go on. */
+  /** Writes what changed since the last time. Never rejects: the first failure in a row is logged, traps go on. */
   save(): Promise<void>
 }
 
@@ -24,19 +24,34 @@ export async function openEngine(
   log: Logger,
   clock: Clock,
 ): Promise<OpenEngine> {
-  const before = await attempt(() => store?.load(), 'cannot read the SNMP engine state')
+  const before = await load()
+  let saved = ''
+  let failing = false
   const boots = before ? Math.min(before.boots + 1, 0x7ffffffe) : 1
   const state: EngineState = { engineId: before?.engineId ?? newEngineId(), boots, senders: before?.senders ?? [] }
-  await attempt(() => store?.save(state), 'cannot save the SNMP engine state')
+  await save(state)
   const receiver = createV3Receiver(users, state, clock.mono())
-  return { receiver, save: () => attempt(() => store?.save(receiver.state()), 'cannot save the SNMP engine state') }
+  return { receiver, save: () => save(receiver.state()) }
 
-  async function attempt<T>(action: () => Promise<T> | undefined, message: string): Promise<T | undefined> {
+  async function load(): Promise<EngineState | undefined> {
     try {
-      return await action()
+      return await store?.load()
     } catch (error) {
-      log.error({ err: error }, message)
+      log.error({ err: error }, 'cannot read the SNMP engine state')
       return undefined
+    }
+  }
+
+  async function save(now: EngineState): Promise<void> {
+    const text = JSON.stringify(now)
+    if (text === saved) return
+    try {
+      await store?.save(now)
+      saved = text
+      failing = false
+    } catch (error) {
+      if (!failing) log.error({ err: error }, 'cannot save the SNMP engine state')
+      failing = true
     }
   }
 }
