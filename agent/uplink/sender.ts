@@ -16,7 +16,7 @@ const MAY_FILL: Readonly<Record<Lane, number>> = {
   telemetry: MAX_BATCHES_IN_FLIGHT - 8,
 }
 const ORDER: readonly Lane[] = ['result', 'event', 'telemetry']
-/** Without an application ack for this long a batch is sent again. */
+/** Without an application ack for this long nothing more is sent until a hello is answered. */
 export const ACK_TIMEOUT_MS = 30_000
 /** A hello answered while batches older than this are on the way means they were lost. */
 const LOST_AFTER_MS = 10_000
@@ -28,7 +28,7 @@ export interface Sender {
   halt(): void
   /** Sends what may be sent now. */
   pump(): void
-  /** Sends again what waited too long for its ack. */
+  /** Stops when a batch waited too long for its ack; the answer to the next hello starts again where it is due. */
   checkTimeouts(): void
   facts(): SenderFacts
 }
@@ -167,11 +167,11 @@ export function createSender(options: SenderOptions): Sender {
       pump()
     },
     checkTimeouts() {
-      for (const lane of LANES) {
-        const { window } = of(lane)
-        if (!window.olderThan(clock.mono() - ACK_TIMEOUT_MS)) continue
-        log.warn({ lane, from: window.acknowledged + 1 }, 'no application ack, sending again')
-        restart(lane, window.acknowledged)
+      const lane = LANES.find((name) => of(name).window.olderThan(clock.mono() - ACK_TIMEOUT_MS))
+      if (lane !== undefined) {
+        // Hellos were not answered either: what is sent now would be lost too, for as long as the silence lasts.
+        log.warn({ lane, from: of(lane).window.acknowledged + 1 }, 'no application ack, waiting for the collector')
+        halt()
       }
       pump()
     },

@@ -195,6 +195,23 @@ describe('uplink', () => {
     expect(uplink.facts().resends).toBeGreaterThan(0)
   })
 
+  it('sends nothing into a silence, and goes on when the collector speaks again', async () => {
+    side.far.answerBatches = false
+    put(5)
+    start()
+    await until(() => side.seqs('event').length === 5)
+    side.far.answerHello = false
+    for (const later of [31_000, 62_000]) {
+      skip = later
+      const hellos = side.hellos.length
+      await until(() => !uplink.facts().streaming && side.hellos.length > hellos)
+    }
+    expect(side.seqs('event')).toEqual([1, 2, 3, 4, 5])
+    side.far.answerBatches = true
+    side.far.ack(true)
+    await until(() => outbox.state().lanes.event.acknowledged === 5)
+  })
+
   it('goes back for a collector that was restored', async () => {
     put(10)
     start()
