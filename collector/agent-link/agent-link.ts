@@ -88,12 +88,14 @@ export function createAgentLink(options: AgentLinkOptions): AgentLink {
     else if (!options.onMessage(parsed.agent, parsed.channel, payload)) drop('no-room')
   }
   const onConnect = (made: MqttClient): void => {
-    attempts = 0
     made.subscribe(ALL_UP, { qos: 1 }, (error, granted) => {
-      if (!error && granted?.every((g) => g.qos < 128)) return setUsable(true)
+      if (!error && granted?.every((g) => g.qos < 128)) {
+        attempts = 0
+        return setUsable(true)
+      }
       log.error({ err: error }, 'the broker refused the subscription to the agents; check its access rules')
-      // tries again with the next connection
-      if (client === made) made.reconnect()
+      // tries again with the next connection, after its pause
+      if (client === made) made.stream.destroy()
     })
   }
   const publish = (agent: string, channel: DownChannel, message: unknown, qos: 0 | 1): Promise<boolean> => {
