@@ -118,6 +118,11 @@ export function takeSeriesPart(
     group.quarantine.push(unreadableRow(message, `series definitions: ${reason}`))
     return
   }
+  // nobody asked for these; an epoch begins with a batch
+  if (state.streams.lanesOf(part.agent, part.epoch).length === 0) {
+    count('series-unasked')
+    return
+  }
   takeDefinitions(group, state, part, place.site, part.definitions, (reason) => unreadableRow(message, reason))
   if (state.wanted.heard(part.agent, part.epoch, part, message.received.mono))
     releaseSamples(group, state, part, place, count)

@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { Ack } from '#shared/wire/ack.ts'
 import { type BatchHeader, bodyHash, encodeBatch, packBody } from '#shared/wire/batch.ts'
 import { encodeSamples } from '#shared/wire/sample-columns.ts'
+import { encodeSeriesPart } from '#shared/wire/series-parts.ts'
 import type { Lane } from '#shared/wire/topics.ts'
 import { until } from '#test/support/until.ts'
 import { type ChangeSet, emptyChangeSet } from '../storage/change-set.ts'
@@ -309,6 +310,19 @@ describe('ingest', () => {
     await until(() => r.committed() === 3)
     expect(reasons(r.stores)).toEqual([])
     expect(r.ingest.health().outcomes).toMatchObject({ 'unknown-agent': 2 })
+  })
+
+  it('keeps no definitions of epochs that sent no batch', async () => {
+    const r = await rig(folder())
+    const definition = JSON.stringify({ n: 1, device: 'sw1', metric: 'm', resource: '', unit: '', kind: 'gauge' })
+    for (const epoch of ['other-1', 'other-2'])
+      r.ingest.accept(
+        AGENT,
+        'series',
+        encodeSeriesPart({ agent: AGENT, epoch, part: 1, last: true, highest: 1 }, [definition]),
+      )
+    await until(() => r.ingest.health().outcomes['series-unasked'] === 2)
+    expect(r.stores.database.connection.prepare('select count(*) as n from series_number').get()).toEqual({ n: 0 })
   })
 
   it('says that nothing can be stored for as long as that is so, also while ticks have nothing to write', async () => {

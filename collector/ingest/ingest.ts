@@ -40,7 +40,7 @@ export interface IngestHealth {
   readonly waitingBytes: number
   /**
    * What became of messages that were not simply applied: repeat, early (waits for others), and dropped unacknowledged:
-   * early-full, intake-full, hello-queue, hello-failed, unknown-agent, quarantined, fork, refused.
+   * early-full, intake-full, hello-queue, hello-failed, series-unasked, unknown-agent, quarantined, fork, refused.
    */
   readonly outcomes: Readonly<Record<string, number>>
   readonly records: number
