@@ -20,6 +20,11 @@ export interface Recorder {
    * (too large, memory full, stopped): do not acknowledge then; offered again it is not recorded twice.
    */
   eventDurable(event: DeviceEvent): Promise<void>
+  /**
+   * For sources that can be made to wait: undefined while there is room for more, else a promise that resolves (never
+   * rejects) when there is again. Going on without waiting is allowed, and discards the oldest once memory is full.
+   */
+  waitForRoom(): Promise<void> | undefined
 }
 
 /** Something that waits for messages: traps, syslog, log files. */

@@ -22,6 +22,7 @@ import type {
 } from './commit-messages.ts'
 import { bodyOf, createIntake, type Waiter } from './intake.ts'
 import { DEFAULT_LIMITS, type OutboxLimits } from './outbox-limits.ts'
+import { createRoom } from './room.ts'
 import { createSeriesBook } from './series-book.ts'
 
 export interface OutboxState {
@@ -84,6 +85,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const drop = (reason: string, lane: Lane, n: number) =>
     void droppedHere.set(`${reason}:${lane}`, (droppedHere.get(`${reason}:${lane}`) ?? 0) + n)
   const intake = createIntake(book, limits.memoryBytes, drop)
+  const room = createRoom(limits.memoryBytes)
   const listeners = new Set<() => void>()
   let link: CommitLink | undefined
   let opened = false
@@ -131,6 +133,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       const now = { boot: clock.boot, mono: clock.mono(), wall: clock.wall() }
       await ask({ op: 'commit', bodies: chunks.map(bodyOf), clock: now })
       intake.done(chunks)
+      room.freed(intake.bytes)
       recovered()
       for (const listener of listeners) listener()
     } catch (error) {
@@ -247,6 +250,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       await link.terminate()
       link = undefined
       intake.giveUp(new Error('outbox is stopped'))
+      room.freed(0)
     },
     series: (definition) => book.number(definition),
     sample(series, at, value) {
@@ -259,6 +263,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     event: (event: DeviceEvent) => accept('event', encodeEvent(event)),
     eventLine: (line) => accept('event', line),
     eventDurable: (event) => durable('event', encodeEvent(event)),
+    waitForRoom: () => (link === undefined ? undefined : room.wait(intake.bytes)),
     appendResult: (record) => durable('result', JSON.stringify(record)),
     async nextBatches(lane, afterSeq, maxBytes) {
       if (!opened) return []

@@ -34,6 +34,7 @@ export function createMemoryRecorder(): MemoryRecorder {
     async eventDurable(event) {
       recorder.events.push(event)
     },
+    waitForRoom: () => undefined,
     definition: (metric, resource = '', device) =>
       recorder.definitions.find(
         (d) => d.metric === metric && d.resource === resource && (device === undefined || d.device === device),

@@ -118,6 +118,25 @@ describe('the syslog listener', () => {
     expect(listener.counters().facts).toMatchObject({ idleClosed: 1, connections: 0 })
   })
 
+  it('reads no more from a connection until the outbox has room, and does not call it idle', async () => {
+    const room = Promise.withResolvers<void>()
+    const recorder = { ...createMemoryRecorder(), waitForRoom: (): Promise<void> | undefined => room.promise }
+    const tcp = { host: '127.0.0.1', port: 0, idleTimeoutMs: 100 }
+    const { dial, listener } = await listen({ tcp, stormLimit: null }, { recorder })
+    const lines = 200_000
+    const socket = await dial()
+    socket.write('<13>Nov 22 03:00:00 host app: a line of some length\n'.repeat(lines))
+    await until(() => listener.counters().received > 0)
+    const received = listener.counters().received
+    const from = performance.now()
+    await until(() => performance.now() - from > 300)
+    expect(listener.counters()).toMatchObject({ received, facts: { connections: 1, idleClosed: 0 } })
+    expect(received).toBeLessThan(lines)
+    recorder.waitForRoom = () => undefined
+    room.resolve()
+    await until(() => listener.counters().received === lines, { timeoutMs: 20_000 })
+  })
+
   it('records what open connections had sent when it stops', async () => {
     const { dial, listener, logs } = await listen()
     const socket = await dial()

@@ -1,5 +1,5 @@
 // Listens for syslog over UDP and TCP. Every message becomes a record: parsed as far as it can be read, never dropped
-// because it could not.
+// because it could not. TCP senders wait while the outbox is behind.
 import type { Logger } from 'pino'
 import { createTcpServer, type TcpServer } from '../../protocols/tcp-server/tcp-server.ts'
 import { createUdpSocket, type UdpSocket } from '../../protocols/udp/udp.ts'
@@ -44,7 +44,7 @@ const DEFAULT_MESSAGE = 16 * 1024
 
 /** Builds the listener. `received` = `recorded` + dropped + facts.waiting at any time. Throws for an unknown zone. */
 export function createSyslogListener(dependencies: SyslogDependencies): Listener {
-  const { config, log, clock = systemClock } = dependencies
+  const { config, recorder, log, clock = systemClock } = dependencies
   const tally = createTally('syslog')
   const zone = createSiteClock(config.timeZone)
   const intake = createLogIntake({ ...dependencies, clock, tally, zone })
@@ -80,7 +80,10 @@ export function createSyslogListener(dependencies: SyslogDependencies): Listener
         })
         framers.add(framer)
         return {
-          onBytes: framer.feed,
+          onBytes(chunk) {
+            framer.feed(chunk)
+            return recorder.waitForRoom()
+          },
           onEnd() {
             framer.end()
             framers.delete(framer)

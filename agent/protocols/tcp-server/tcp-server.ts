@@ -16,8 +16,11 @@ export interface TcpServerOptions {
 }
 
 export interface TcpConsumer {
-  /** Must not throw and must not keep the buffer. */
-  onBytes(chunk: Buffer): void
+  /**
+   * Must not throw and must not keep the buffer. A promise: nothing more is read from this connection until it resolves
+   * (it must not reject), so that the sender has to wait.
+   */
+  onBytes(chunk: Buffer): Promise<void> | undefined
   /** The connection is gone; called exactly once. */
   onEnd(): void
 }
@@ -59,8 +62,21 @@ export function createTcpServer(options: TcpServerOptions): TcpServer {
       idleClosed++
       socket.destroy()
     })
-    socket.on('data', (chunk) => consumer.onBytes(chunk as Buffer))
+    socket.on('data', (chunk) => {
+      const room = consumer.onBytes(chunk as Buffer)
+      if (room !== undefined) void pauseUntil(socket, room)
+    })
     socket.on('close', () => finish(socket))
+  }
+
+  /** Whoever is made to wait is not idle. */
+  async function pauseUntil(socket: Socket, room: Promise<void>): Promise<void> {
+    socket.pause()
+    socket.setTimeout(0)
+    await room
+    if (socket.destroyed) return
+    socket.setTimeout(options.idleTimeoutMs)
+    socket.resume()
   }
 
   function finish(socket: Socket): void {

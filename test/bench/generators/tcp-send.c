@@ -1,6 +1,8 @@
 // Sends newline-framed records over TCP connections in 64 KiB writes; the load of the syslog TCP bench.
 //   tcp-send HOST PORT FILE COUNT CONNECTIONS
-// FILE as for udp-send. Loopback only. Prints one JSON line {sent, seconds, cpuSeconds} when everything is written.
+// FILE as for udp-send, and as there each connection comes from its own 127.0.1.x: a receiver that knows its devices
+// takes only so much from strangers. Loopback only. Prints one JSON line {sent, seconds, cpuSeconds} when everything is
+// written.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -62,6 +64,8 @@ int main(int argc, char **argv) {
   int fds[MAX_CONNECTIONS];
   for (int i = 0; i < connections; i++) {
     fds[i] = socket(AF_INET, SOCK_STREAM, 0);
+    struct sockaddr_in from = {.sin_family = AF_INET, .sin_addr = {htonl(0x7f000100u + 1u + (uint32_t)i)}};
+    if (bind(fds[i], (struct sockaddr *)&from, sizeof from)) die("bind");
     if (connect(fds[i], (struct sockaddr *)&to, sizeof to)) die("connect");
   }
   static uint8_t chunk[CHUNK + 65536];
