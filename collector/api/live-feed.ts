@@ -18,8 +18,13 @@ export interface LiveNames {
   isListed(alarm: Alarm): boolean
 }
 
-/** Publishes one delta per changed thing; call after each commit. */
+/** Publishes one delta per changed thing; call after each commit. Costs nothing while nobody listens. */
 export function publishChanges(live: LiveHub, names: LiveNames, changes: ChangeSet): void {
+  if (live.isIdle()) {
+    const { alarms, incidents, timeline, agents, devices } = changes
+    if ([alarms, incidents, timeline, agents, devices].some((list) => list.length > 0)) live.skip()
+    return
+  }
   for (const { alarm, action, at, actor, late } of changes.alarms) {
     const row = {
       ...alarm,

@@ -16,6 +16,10 @@ export interface LiveSink {
 export interface LiveHub {
   /** Queues a delta for all clients. */
   publish<N extends LiveEventName>(event: N, payload: LivePayload<N>): void
+  /** True when nobody has listened for so long that nobody is expected back: see skip(). */
+  isIdle(): boolean
+  /** Notes that something happened which is not published: whoever comes back gets a reset. */
+  skip(): void
   /** Adds a client that has seen everything up to `since` (undefined: nothing). Returns how to remove it. */
   add(sink: LiveSink, since: number | undefined, hello: { version: string; now: number }): () => void
   newestId(): number
@@ -29,6 +33,8 @@ export interface LiveHub {
 const RING = 10_000
 const MAX_BACKLOG = 1024 * 1024
 const MAX_CLIENTS = 1000
+/** Heartbeats without a client after which nothing is kept for those who come back. */
+const IDLE_BEATS = 4
 
 /** `firstId` must be above every id of an earlier run (the clock in ms does), so that an old Last-Event-ID is known as old. */
 export function createLiveHub(firstId: number): LiveHub {
@@ -38,6 +44,7 @@ export function createLiveHub(firstId: number): LiveHub {
   let newest = firstId
   let flushing = false
   let stopped = false
+  let emptyBeats = IDLE_BEATS
 
   const hub: LiveHub = {
     publish(event, payload) {
@@ -49,6 +56,11 @@ export function createLiveHub(firstId: number): LiveHub {
       if (flushing || sinks.size === 0) return
       flushing = true
       setImmediate(flush)
+    },
+    isIdle: () => sinks.size === 0 && emptyBeats >= IDLE_BEATS,
+    skip() {
+      newest++
+      ring.length = 0
     },
     add(sink, since, hello) {
       if (stopped || sinks.size >= MAX_CLIENTS) {
@@ -68,12 +80,14 @@ export function createLiveHub(firstId: number): LiveHub {
           ),
         )
       const place = { from: resumed ? since : newest }
+      emptyBeats = 0
       sinks.set(sink, place)
       send(sink, place)
       return () => void sinks.delete(sink)
     },
     newestId: () => newest,
     async beat() {
+      emptyBeats = sinks.size === 0 ? emptyBeats + 1 : 0
       await Promise.all(
         [...sinks.keys()].map(async (sink) => {
           if (await sink.stillAllowed()) sink.write(': beat\n\n')

@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest'
+import { emptyChangeSet } from '../storage/change-set.ts'
+import { type LiveNames, publishChanges } from './live-feed.ts'
+import { createLiveHub, type LiveSink } from './live-hub.ts'
+
+const hello = { version: '0', now: 0 }
+const sink = (): LiveSink & { texts: string[] } => {
+  const texts: string[] = []
+  return {
+    texts,
+    write: (text) => void texts.push(text),
+    backlog: () => 0,
+    close: () => undefined,
+    stillAllowed: async () => true,
+  }
+}
+const device = { id: 'site-1.d', agent: 'agent-1', site: 'site-1', customer: 'c' }
+const changes = () => ({ ...emptyChangeSet(), agents: [{ id: 'agent-1', site: 'site-1' }], devices: [device] }) as never
+
+function names(): LiveNames & { counted: number } {
+  const made = {
+    counted: 0,
+    device: () => undefined,
+    site: () => undefined,
+    customer: () => undefined,
+    incident: () => undefined,
+    openAlarms: () => {
+      made.counted++
+      return new Map([[device.id, 3]])
+    },
+    devices: () => {
+      made.counted++
+      return new Map([['agent-1', 7]])
+    },
+    commandKeyMatches: () => null,
+    isListed: () => true,
+  }
+  return made
+}
+
+it('counts nothing while nobody listens, and a client that comes back is told to read anew', async () => {
+  const hub = createLiveHub(100)
+  const n = names()
+  publishChanges(hub, n, changes())
+  expect(n.counted).toBe(0)
+  const first = sink()
+  const remove = hub.add(first, hub.newestId(), hello)
+  expect(first.texts.join('')).toContain('"resumed":true')
+  publishChanges(hub, n, changes())
+  expect(n.counted).toBe(2)
+  remove()
+  const left = hub.newestId()
+  // gone for a moment: nothing is missed
+  await hub.beat()
+  publishChanges(hub, n, changes())
+  const soon = sink()
+  const removeSoon = hub.add(soon, left, hello)
+  expect(soon.texts.join('')).toMatch(/"resumed":true[^]*event: device/)
+  removeSoon()
+  // gone for long
+  for (let i = 0; i < 5; i++) await hub.beat()
+  const before = n.counted
+  const then = hub.newestId()
+  publishChanges(hub, n, emptyChangeSet())
+  expect(hub.newestId()).toBe(then)
+  publishChanges(hub, n, changes())
+  expect(n.counted).toBe(before)
+  const late = sink()
+  hub.add(late, then, hello)
+  expect(late.texts.join('')).toContain('"reason":"too-old"')
+  await new Promise((resolve) => setImmediate(resolve))
+})
