@@ -55,7 +55,7 @@ it('counts nothing while nobody listens, and a client that comes back is told to
   publishChanges(hub, n, changes())
   const soon = sink()
   const removeSoon = hub.add(soon, left, hello)
-  expect(soon.texts.join('')).toMatch(/"resumed":true[^]*event: device/)
+  expect(soon.texts.join('')).toMatch(/"resumed":true[\s\S]*event: device/)
   removeSoon()
   // gone for long
   for (let i = 0; i < 5; i++) await hub.beat()

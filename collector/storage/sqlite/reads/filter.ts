@@ -11,7 +11,7 @@ export interface Filter {
   /** Adds a search for `text` in any of the columns, ignoring case. */
   search(columns: readonly string[], text: string | undefined): Filter
   /** Adds a row-value comparison that continues after a cursor. */
-  after(columns: string, comparison: '<' | '>', values: readonly SQLInputValue[] | undefined): Filter
+  after(columns: string, comparison: '<' | '>' | '>=', values: readonly SQLInputValue[] | undefined): Filter
   /** `where ...` or ''. */
   sql(): string
   values(): SQLInputValue[]

@@ -1,33 +1,59 @@
 // Device events, what could not be read, and what agents had to drop.
 import { isUtf8 } from 'node:buffer'
+import type { SQLInputValue } from 'node:sqlite'
 import type { DeviceEvent } from '#shared/domain/device-event.ts'
 import type { EventRow, GapRow, QuarantineRow } from '#shared/http/records.ts'
 import type { RecordReads } from '../../../api/reads.ts'
 import type { Database } from '../database.ts'
 import { createFilter } from './filter.ts'
 import { pageFrom, readCursor } from './paging.ts'
+import { type Position, SCAN_LIMITS, type ScanLimits, scanPage } from './scan.ts'
 
 type Row = Record<string, string | number | null>
 
 /** Bytes of a quarantined record that are shown. */
 const PREVIEW_BYTES = 512
 
-export function createRecordReads(db: Database): RecordReads {
+export function createRecordReads(db: Database, limits: ScanLimits = SCAN_LIMITS): RecordReads {
   return {
     async events(query) {
-      const f = createFilter()
-        .when('device = ?', query.device)
-        .when('site = ?', query.site)
-        .when('agent = ?', query.agent)
-        .oneOf('kind', query.kind)
-        .when('at >= ?', query.from)
-        .when('at < ?', query.to)
-        .search(['doc'], query.q)
-        .after('at, id', '<', readCursor(query.cursor, 2))
-      const rows = db
-        .prepare(`select * from device_event ${f.sql()} order by at desc, id desc limit ?`)
-        .all(...f.values(), query.limit + 1) as Row[]
-      return pageFrom(rows, query.limit, eventOf, (r) => [r.at as number, r.id as number])
+      // what an index finds
+      const near = (from: Position | undefined) =>
+        createFilter()
+          .when('device = ?', query.device)
+          .when('site = ?', query.device === undefined ? query.site : undefined)
+          .when('at >= ?', query.from)
+          .when('at < ?', query.to)
+          .after('at, id', '<', from as SQLInputValue[] | undefined)
+      const isNear = query.q === undefined && query.kind === undefined && query.agent === undefined
+      const ofBoth = query.device !== undefined && query.site !== undefined
+      return scanPage<Row, EventRow>(
+        {
+          end(from, step) {
+            if (isNear && !ofBoth) return undefined
+            const f = near(from)
+            const sql = `select at, id from device_event ${f.sql()} order by at desc, id desc limit 1 offset ?`
+            const row = db.prepare(sql).get(...f.values(), step - 1) as Row | undefined
+            return row && placeOf(row)
+          },
+          rows(from, end, limit) {
+            const f = near(from)
+              .when('at >= ?', end?.[0])
+              .after('at, id', '>=', end as SQLInputValue[] | undefined)
+              .when('site = ?', query.site)
+              .when('agent = ?', query.agent)
+              .oneOf('kind', query.kind)
+              .search(['doc'], query.q)
+            const sql = `select * from device_event ${f.sql()} order by at desc, id desc limit ?`
+            return db.prepare(sql).all(...f.values(), limit) as Row[]
+          },
+          position: placeOf,
+          item: eventOf,
+        },
+        readCursor(query.cursor, 2) as Position | undefined,
+        query.limit,
+        limits,
+      )
     },
     async quarantine(query) {
       const f = createFilter()
@@ -44,25 +70,35 @@ export function createRecordReads(db: Database): RecordReads {
       return pageFrom(rows, query.limit, quarantinedOf, (r) => [r.id])
     },
     async gaps(query) {
-      const f = createFilter()
-        .when('agent = ?', query.agent)
-        .when('lane = ?', query.lane)
-        .after('id', '<', readCursor(query.cursor, 1))
-      const rows = db
-        .prepare(
-          `select id, agent, epoch, lane, first, count, reason, at from stream_gap ${f.sql()} order by id desc limit ?`,
-        )
-        .all(...f.values(), query.limit + 1) as unknown as GapRow[]
-      return pageFrom(
-        rows,
+      return scanPage<GapRow, GapRow>(
+        {
+          end(from, step) {
+            const f = createFilter().after('id', '<', from as SQLInputValue[] | undefined)
+            const sql = `select id from stream_gap ${f.sql()} order by id desc limit 1 offset ?`
+            const row = db.prepare(sql).get(...f.values(), step - 1) as { id: number } | undefined
+            return row && [row.id]
+          },
+          rows(from, end, limit) {
+            const f = createFilter()
+              .after('id', '<', from as SQLInputValue[] | undefined)
+              .when('id >= ?', end?.[0])
+              .when('agent = ?', query.agent)
+              .when('lane = ?', query.lane)
+            const sql = `select id, agent, epoch, lane, first, count, reason, at from stream_gap ${f.sql()} order by id desc limit ?`
+            return db.prepare(sql).all(...f.values(), limit) as unknown as GapRow[]
+          },
+          position: (r) => [r.id],
+          item: (r) => r,
+        },
+        readCursor(query.cursor, 1) as Position | undefined,
         query.limit,
-        (r) => r,
-        (r) => [r.id],
+        limits,
       )
     },
   }
 }
 
+const placeOf = (r: Row): Position => [r.at as number, r.id as number]
 const eventOf = (r: Row): EventRow => ({
   id: r.id as number,
   agent: r.agent as string,
