@@ -28,8 +28,23 @@ export function decodeLog(bytes: Buffer): string {
   }
 }
 
-/** The LogEvent line. `sourceJson` is `"device":...,"source":...,`. Equal to the schema, proven by tests. */
-export function logLine(at: number, sourceJson: string, transport: LogEvent['transport'], f: LogFields): string {
+/** True when nothing of the text needs escaping in JSON: asked once per line, instead of once per field. */
+export function isPlain(text: string): boolean {
+  return !ESCAPED.test(text)
+}
+
+/**
+ * The LogEvent line. `sourceJson` is `"device":...,"source":...,`; `plain` says that the line the fields were cut from
+ * is (see isPlain). Equal to the schema, proven by tests.
+ */
+export function logLine(
+  at: number,
+  sourceJson: string,
+  transport: LogEvent['transport'],
+  f: LogFields,
+  plain: boolean,
+): string {
+  const quoted = plain ? bare : escaped
   let line = `{"kind":"log","at":${at},${sourceJson}"transport":"${transport}","format":"${f.format}",`
   if (f.facility !== undefined) line += `"facility":${f.facility},`
   if (f.severity !== undefined) line += `"severity":${f.severity},`
@@ -42,6 +57,5 @@ export function logLine(at: number, sourceJson: string, transport: LogEvent['tra
 
 const ESCAPED = /[\t"\\\ud800-\udfff]/
 
-function quoted(text: string): string {
-  return ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`
-}
+const bare = (text: string) => `"${text}"`
+const escaped = (text: string) => (isPlain(text) ? bare(text) : JSON.stringify(text))

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeEvents, isPoison } from '#shared/wire/event-lines.ts'
-import { decodeLog, logLine } from './log-line.ts'
+import { decodeLog, isPlain, logLine } from './log-line.ts'
 import { parseSyslog } from './parse-syslog.ts'
 import { createSiteClock } from './site-clock.ts'
 
@@ -82,6 +82,7 @@ describe('any bytes', () => {
           '"device":"sw1","source":"10.0.0.1",',
           'udp',
           parseSyslog(decodeLog(input), receivedAt, clock),
+          isPlain(decodeLog(input)),
         )
         worst = Math.max(worst, performance.now() - start)
         const events = decodeEvents(Buffer.from(line))
