@@ -40,6 +40,7 @@ function setUp() {
     },
     isEmpty: isEmptyChangeSet,
     wall: () => 1000,
+    mono: () => 0,
     log,
   })
   const judgement = {

@@ -58,7 +58,7 @@ export interface Ingest<C> {
   accept(agent: string, channel: UpChannel, payload: Uint8Array): boolean
   /** The agent's connection ended (a hint, not a proof). */
   gone(agent: string): void
-  /** Runs evaluation.tick in a turn. */
+  /** Runs evaluation.tick in a turn; not while the disk is given time. */
   tick(): Promise<void>
   onCommitted(listener: CommitListener<C>): void
   health(): IngestHealth
@@ -94,6 +94,7 @@ export function createIngest<C>(options: IngestOptions<C>): Ingest<C> {
     reload,
     isEmpty: options.isEmpty,
     wall: clock.wall,
+    mono: clock.mono,
     log,
   })
 
@@ -228,7 +229,7 @@ export function createIngest<C>(options: IngestOptions<C>): Ingest<C> {
       if (!stopped) hear({ kind: 'gone', agent, at: clock.wall(), mono: clock.mono() })
     },
     async tick() {
-      if (stopped || !state) return
+      if (stopped || !state || turns.isResting()) return
       await turns.run((now) => ({ changes: evaluation.tick(now, clock.mono()), value: undefined }))
     },
     onCommitted: turns.onCommitted,

@@ -16,6 +16,8 @@ export interface TurnQueue<C> extends Turns<C> {
   onCommitted(listener: CommitListener<C>): void
   /** Why a turn failed, until one has stored something again; undefined while all is well. */
   failure(): string | undefined
+  /** True while turns are refused at once with the error of the last one: the disk is given time. */
+  isResting(): boolean
 }
 
 /** `records` null for ticks and operators' actions. */
@@ -28,6 +30,7 @@ export interface TurnOptions<C> {
   /** True when there is nothing to write: such a turn costs no transaction. */
   isEmpty(changes: C): boolean
   wall(): number
+  mono(): number
   readonly log: Logger
 }
 
@@ -38,12 +41,18 @@ export class WorkFailed extends Error {
 
 /** What could not be stored is tried again sooner than this, ms: silence for longer means that it was given up. */
 const FAILURE_STANDS_MS = 30_000
+/** After a failure of the disk nothing is tried for so many times what reading back took, at most so long, ms. */
+const REST_TIMES = 10
+const MAX_REST_MS = 10_000
 
 export function createTurns<C>(options: TurnOptions<C>): TurnQueue<C> {
   const listeners: CommitListener<C>[] = []
   let last: Promise<unknown> = Promise.resolve()
   let stale = false
   let failure: { readonly why: string; readonly ofWork: boolean; readonly at: number } | undefined
+
+  let rest: { readonly until: number; readonly error: unknown } | undefined
+  const isResting = (): boolean => rest !== undefined && options.mono() < rest.until
 
   const perform = async <T>(work: (now: number) => Turn<C, T>): Promise<T> => {
     if (stale) {
@@ -70,6 +79,7 @@ export function createTurns<C>(options: TurnOptions<C>): TurnQueue<C> {
       throw error
     }
     failure = undefined
+    rest = undefined
     for (const listener of listeners) tell(listener, turn, now)
     return turn.value
   }
@@ -82,20 +92,32 @@ export function createTurns<C>(options: TurnOptions<C>): TurnQueue<C> {
     }
   }
 
+  /** Memory becomes what is committed. Reading all of it is dear: with a full disk it must not be all that is done. */
+  const recover = async (error: unknown): Promise<void> => {
+    const why = String((error as Error).cause ?? error)
+    failure = { why, ofWork: error instanceof WorkFailed, at: options.wall() }
+    const started = options.mono()
+    try {
+      if (stale) await options.reload()
+      stale = false
+    } catch (reloadError) {
+      options.log.warn({ err: reloadError }, 'state could not be read back; the next turn tries again')
+    }
+    if ((error as { code?: unknown } | null)?.code !== 'unavailable') return
+    const took = options.mono() - started
+    rest = { until: started + took + Math.min(took * REST_TIMES, MAX_REST_MS), error }
+  }
+
   const take = <T>(work: (now: number) => Turn<C, T>): Promise<T> => {
-    const result = last.then(() => perform(work))
+    let refused = false
+    const result = last.then(() => {
+      refused = isResting()
+      if (refused) throw rest?.error
+      return perform(work)
+    })
     last = result.then(
       () => undefined,
-      async (error: unknown) => {
-        const why = String((error as Error).cause ?? error)
-        failure = { why, ofWork: error instanceof WorkFailed, at: options.wall() }
-        try {
-          if (stale) await options.reload()
-          stale = false
-        } catch (reloadError) {
-          options.log.warn({ err: reloadError }, 'state could not be read back; the next turn tries again')
-        }
-      },
+      (error: unknown) => (refused ? undefined : recover(error)),
     )
     return result
   }
@@ -105,5 +127,6 @@ export function createTurns<C>(options: TurnOptions<C>): TurnQueue<C> {
     run: (work) => take((now) => ({ records: null, ...work(now) })),
     onCommitted: (listener) => void listeners.push(listener),
     failure: () => failure?.why,
+    isResting,
   }
 }
