@@ -11,7 +11,15 @@ import type {
   SeriesInfo,
   Watermark,
 } from './evaluation.ts'
-import type { BatchRow, GapRow, QuarantineRow, RecordWrites, SeriesNumberRow, TelemetryRow } from './record-store.ts'
+import type {
+  BatchRow,
+  EpochRow,
+  GapRow,
+  QuarantineRow,
+  RecordWrites,
+  SeriesNumberRow,
+  TelemetryRow,
+} from './record-store.ts'
 import type { StreamOrder } from './stream-order.ts'
 import type { OpenedBatch } from './stream-set.ts'
 
@@ -24,6 +32,7 @@ export interface GroupBuilder {
   readonly batches: BatchRow[]
   readonly gaps: GapRow[]
   readonly quarantine: QuarantineRow[]
+  readonly forgotten: EpochRow[]
   readonly forks: Fork[]
   readonly presence: PresenceChange[]
   readonly watermarks: Map<string, Watermark>
@@ -43,6 +52,7 @@ export function createGroup(): GroupBuilder {
     batches: [],
     gaps: [],
     quarantine: [],
+    forgotten: [],
     forks: [],
     presence: [],
     watermarks: new Map(),
@@ -62,6 +72,7 @@ export function finishGroup(g: GroupBuilder, now: number, boots: RecordWrites['b
   const { batches, quarantine, telemetry, numbers } = g
   return {
     group,
+    forgotten: g.forgotten,
     streams: [...g.moved].map((s) => s.row()),
     batches,
     gaps: g.gaps,

@@ -59,6 +59,7 @@ export function takeMessage(
   const decoded = decodeBatch(payload)
   const header = decoded.ok ? decoded.batch.header : decoded.header
   const wrong = header ? mismatch(header, message) : decoded.ok ? undefined : decoded.reason
+  if (header && wrong === undefined) makeRoom(group, state, header, count)
   const stream = header && wrong === undefined ? state.streams.of(agent, header.epoch, lane) : undefined
   if (!header || !stream) {
     setAside(wrong ?? 'too many epochs of this agent', wrong === undefined ? header : undefined)
@@ -75,6 +76,18 @@ export function takeMessage(
   const batch: OpenedBatch = { header, body, payload, bytes: payload.length, received, problem }
   offer(group, state, stream, batch, place, count)
   takeWaiting(group, state, stream, place, count)
+}
+
+/** An agent that loses its outbox again and again is not shut out: its oldest epoch goes, unless this turn uses it. */
+function makeRoom(group: GroupBuilder, state: IngestState, header: BatchHeader, count: (what: string) => void): void {
+  const { agent } = header
+  const isBusy = (epoch: string) => group.answered.values().some((s) => s.agent === agent && s.epoch === epoch)
+  const epoch = state.streams.makeRoom(agent, header.epoch, isBusy)
+  if (epoch === undefined) return
+  count('epoch-forgotten')
+  state.numbers.forget(agent, epoch)
+  state.refusalSaid.delete(`${agent} ${epoch}`)
+  group.forgotten.push({ agent, epoch })
 }
 
 /** Takes what waited for the batches before it. */

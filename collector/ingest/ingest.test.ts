@@ -260,6 +260,36 @@ describe('ingest', () => {
     expect(r.groups.flatMap((g) => g.forks)).toEqual([])
   })
 
+  it('shuts out no agent that loses its outbox at each start: the oldest epochs go', async () => {
+    const dir = folder()
+    let r = await rig(dir)
+    const speak = async (n: number) => {
+      const before = r.acks.length
+      r.ingest.accept(AGENT, 'event', events(1, 2, { epoch: `life-${n}` }))
+      await until(() => r.acks.slice(before).some((a) => a.ack.epoch === `life-${n}` && a.ack.committed.event === 2))
+    }
+    const known = () =>
+      r.stores.database.connection
+        .prepare('select epoch from stream order by updated_at, epoch')
+        .all()
+        .map((row) => row.epoch)
+    for (let n = 0; n < 66; n++) await speak(n)
+    expect(known()).toEqual(Array.from({ length: 64 }, (_, n) => `life-${n + 2}`))
+    expect(r.ingest.health().outcomes).toEqual({ 'epoch-forgotten': 2 })
+    await r.stop()
+    r = await rig(dir)
+    // one that speaks again is not the oldest any more; one that was forgotten begins again
+    r.ingest.accept(AGENT, 'event', events(3, 2, { epoch: 'life-2' }))
+    await until(() => r.committed() === 4)
+    await speak(66)
+    await speak(0)
+    expect(known()).toEqual([...Array.from({ length: 61 }, (_, n) => `life-${n + 5}`), 'life-2', 'life-66', 'life-0'])
+    expect(reasons(r.stores)).toEqual([])
+    expect(r.stores.database.connection.prepare('select count(distinct epoch) as n from stream_batch').get()).toEqual({
+      n: 64,
+    })
+  })
+
   it('acknowledges nothing while the disk is full, and recovers by itself', async () => {
     let full = true
     const r = await rig(folder(), { failing: () => full })

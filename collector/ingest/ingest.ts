@@ -40,7 +40,8 @@ export interface IngestHealth {
   readonly waitingBytes: number
   /**
    * What became of messages that were not simply applied: repeat, early (waits for others), and dropped unacknowledged:
-   * early-full, intake-full, hello-queue, hello-failed, series-unasked, unknown-agent, quarantined, fork, refused.
+   * early-full, intake-full, hello-queue, hello-failed, series-unasked, unknown-agent, quarantined, fork, refused. epoch-forgotten: the oldest
+   * outbox of an agent that had too many is not known any more.
    */
   readonly outcomes: Readonly<Record<string, number>>
   readonly records: number
@@ -254,5 +255,11 @@ function isDisk(error: unknown): boolean {
 /** Nothing of the records side has to be written. */
 function isIdle(group: GroupBuilder, boots: RecordWrites['boots']): boolean {
   const known = group.numbers.length === 0 && group.newSeries.length === 0
-  return known && group.moved.size === 0 && group.quarantine.length === 0 && boots.length === 0
+  return (
+    known &&
+    group.forgotten.length === 0 &&
+    group.moved.size === 0 &&
+    group.quarantine.length === 0 &&
+    boots.length === 0
+  )
 }

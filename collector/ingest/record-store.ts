@@ -14,6 +14,12 @@ export interface StreamRow {
   readonly refused: string | null
 }
 
+/** All streams of one outbox of an agent. */
+export interface EpochRow {
+  readonly agent: string
+  readonly epoch: string
+}
+
 /** A batch that was applied; `hash` is GAP_HASH for a reported gap. */
 export interface BatchRow {
   readonly agent: string
@@ -81,6 +87,8 @@ export interface SeriesNumberRow {
 /** Everything besides the change set that one ingest turn writes. */
 export interface RecordWrites {
   readonly group: IngestGroup
+  /** Nothing is kept of these any more; written before all else. */
+  readonly forgotten: readonly EpochRow[]
   readonly streams: readonly StreamRow[]
   readonly batches: readonly BatchRow[]
   readonly gaps: readonly GapRow[]
@@ -92,6 +100,7 @@ export interface RecordWrites {
 
 /** State of the streams as of the last commit. */
 export interface CommittedState {
+  /** The epochs of an agent in the order in which they were last written. */
   readonly streams: readonly StreamRow[]
   readonly batches: readonly BatchRow[]
   readonly boots: readonly BootRow[]

@@ -13,6 +13,8 @@ export interface SeriesNumbers {
   define(agent: string, site: string, epoch: string, definition: SeriesDefinition): Defined
   /** Series ids by number for one stream; 0 means unknown. */
   of(agent: string, epoch: string): Int32Array
+  /** Lets go of the numbers of one stream. */
+  forget(agent: string, epoch: string): void
   all(): Iterable<SeriesInfo>
 }
 
@@ -81,6 +83,7 @@ export function createSeriesNumbers(series: readonly SeriesInfo[], numbers: read
       }
     },
     of: (agent, epoch) => streams.get(`${agent} ${epoch}`) ?? NONE,
+    forget: (agent, epoch) => void streams.delete(`${agent} ${epoch}`),
     all: () => byName.values(),
   }
 }

@@ -70,7 +70,7 @@ function writes(telemetry: TelemetryRow[], newSeries: SeriesInfo[] = []): Record
   const none = { events: [], results: [], gaps: [], watermarks: [], forks: [], presence: [] }
   const group: IngestGroup = { now: T, newSeries, samples: telemetry.map((t) => t.samples), ...none }
   const numbers: SeriesNumberRow[] = newSeries.map((s) => ({ agent: 'agent-one', epoch: 'e', n: s.id, series: s.id }))
-  return { group, streams: [], batches: [], gaps: [], quarantine: [], boots: [], telemetry, numbers }
+  return { group, forgotten: [], streams: [], batches: [], gaps: [], quarantine: [], boots: [], telemetry, numbers }
 }
 
 function all(source: Stores['samples'], series: number): [number, number][] {

@@ -7,7 +7,10 @@ import type { Database } from './database.ts'
 /** State of all streams as committed; without the samples. */
 export function readCommitted(db: Database, batchesRemembered: number): Omit<CommittedState, 'lastSample'> {
   const rows = (sql: string) => db.connection.prepare(sql).all() as unknown[]
-  const streams = rows('select agent, epoch, lane, committed, watermark, refused from stream') as StreamRow[]
+  const streams = rows(
+    `select agent, epoch, lane, committed, watermark, refused from stream s
+       order by (select max(updated_at) from stream o where o.agent = s.agent and o.epoch = s.epoch), epoch`,
+  ) as StreamRow[]
   const batches = rows('select agent, epoch, lane, first, count, hash from stream_batch order by first') as BatchRow[]
   const boots = rows('select agent, boot, offset_ms as offsetMs, seen_at as seenAt from agent_boot') as BootRow[]
   return {

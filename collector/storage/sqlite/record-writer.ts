@@ -31,10 +31,18 @@ export function createRecordWriter(db: Database, quarantine: Quarantine, batches
        states = excluded.states, tags = excluded.tags`,
   )
   const number = db.prepare('insert or replace into series_number values (?, ?, ?, ?)')
+  const gone = [
+    'delete from stream where agent = ?1 and epoch = ?2',
+    'delete from stream_batch where agent = ?1 and epoch = ?2',
+    // samples in the journal are read with these
+    `delete from series_number where agent = ?1 and epoch = ?2
+       and not exists (select 1 from telemetry_journal where agent = ?1 and epoch = ?2)`,
+  ].map((sql) => db.prepare(sql))
   let turns = 0
   return (records: RecordWrites, now: number): void => {
     // old batches are forgotten in runs, not at every turn
     const forgetting = turns++ % 16 === 0
+    for (const { agent, epoch } of records.forgotten) for (const statement of gone) statement.run(agent, epoch)
     writeEvents(event, records.group)
     for (const s of records.group.newSeries) writeSeries(series, s)
     for (const n of records.numbers) number.run(n.agent, n.epoch, n.n, n.series)
