@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
+import { NO_COMPILERS } from './optimise-when-busy.ts'
 import { PROGRAM } from './program.ts'
 
 const STAGE = 'OUTRIDER_START_STAGE'
@@ -49,7 +50,7 @@ export async function leanStart(dataDir: string, loadAll: () => Promise<unknown>
 }
 
 /** A storm needs the young generation (with 4 MB it costs a fifth more); give-back.ts shrinks it when there is none. */
-const FLAGS = ['--max-semi-space-size=16', '--expose-gc']
+const FLAGS = ['--max-semi-space-size=16', '--expose-gc', ...NO_COMPILERS]
 
 /** Memory of libraries in one place: an arena per thread keeps some 6 MB that no one uses. glibc only, ignored elsewhere. */
 const ENVIRONMENT = { MALLOC_ARENA_MAX: '1' }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Agent } from '../agent.ts'
 import { giveBackWhenQuiet } from './give-back.ts'
 import { leanStart } from './lean-start.ts'
+import { optimiseWhenBusy } from './optimise-when-busy.ts'
 import { PROGRAM } from './program.ts'
 import { readConfigFile } from './read-file.ts'
 
@@ -34,6 +35,7 @@ export async function run(options: { config: string; data?: string }): Promise<n
   try {
     agent = await startAgent({ config, program: PROGRAM, log, onFatal: fatal })
     giveBackWhenQuiet()
+    optimiseWhenBusy()
   } catch (error) {
     fatal(error as Error)
   }

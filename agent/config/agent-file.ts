@@ -195,8 +195,9 @@ function isCommandKey(text: string): boolean {
 
 function isTimeZone(zone: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: zone })
-    return true
+    // Not Intl, which loads some 8 MB of calendars. A whole time with a zone in it is no zone.
+    const { timeZoneId } = Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone)
+    return timeZoneId.toLowerCase() === zone.toLowerCase()
   } catch {
     return false
   }

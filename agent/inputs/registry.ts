@@ -115,5 +115,6 @@ function usmUser({ user, level, authProtocol, authKey, privProtocol, privKey }: 
 }
 
 function zoneOf({ timeZone }: Pick<AgentConfig, 'timeZone'>): string {
-  return timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone
+  // Asking Intl would load some 8 MB of calendars.
+  return timeZone ?? Temporal.Now.timeZoneId()
 }

@@ -12,6 +12,11 @@ let store: Store | undefined
 let lastWall = 0
 let lost: LostStore | null = null
 
+/** By then what only the start needed is garbage; without work the thread would keep it for days. */
+const GIVE_BACK_MS = 15_000
+if (parentPort !== null)
+  setTimeout(() => globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' }), GIVE_BACK_MS).unref()
+
 parentPort?.on('message', (request: CommitRequest & { id: number }) => parentPort?.postMessage(answer(request)))
 
 function answer(request: CommitRequest & { id: number }): CommitReply {
