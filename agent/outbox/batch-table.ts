@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { ClockReading } from '#shared/wire/batch.ts'
 import { bodyHash, packBody } from '#shared/wire/packing.ts'
 import type { Lane } from '#shared/wire/topics.ts'
+import { misplaced, placeOf } from './batch-place.ts'
 import type { BodyToCommit, LaneMarks, StoredBatch } from './commit-messages.ts'
 
 const EMPTY = new Uint8Array(0)
@@ -46,6 +47,7 @@ interface Row {
   readonly wall: number
   readonly gap: string | null
   readonly defines: number
+  readonly place: number
 }
 
 interface Marks {
@@ -57,8 +59,8 @@ interface Marks {
 
 /** `lanes` comes as data: the commit thread does without the modules that name them, and so without zod. */
 export function createBatchTable(db: DatabaseSync, lanes: readonly Lane[]): BatchTable {
-  const insert = db.prepare(`INSERT INTO batch (lane, first, count, body, hash, boot, mono, wall, gap, defines)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+  const insert = db.prepare(`INSERT INTO batch (lane, first, count, body, hash, boot, mono, wall, gap, defines, place)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const putMark = db.prepare('INSERT OR REPLACE INTO mark (lane, newest, acknowledged, bytes) VALUES (?, ?, ?, ?)')
   const getMark = db.prepare('SELECT newest, acknowledged, bytes FROM mark WHERE lane = ?')
   const getOldest = db.prepare('SELECT min(first) AS first FROM batch WHERE lane = ?')
@@ -112,7 +114,9 @@ export function createBatchTable(db: DatabaseSync, lanes: readonly Lane[]): Batc
     const gap = raw === undefined ? (record.gap ?? 'discarded') : null
     const hash = raw === undefined ? EMPTY_HASH : bodyHash(body)
     const defines = record.series && record.series.length > 0 ? 1 : 0
-    insert.run(record.lane, first, record.count, body, hash, clock.boot, clock.mono, clock.wall, gap, defines)
+    const place = placeOf(record.lane, first, record.count, hash)
+    const { boot, mono, wall } = clock
+    insert.run(record.lane, first, record.count, body, hash, boot, mono, wall, gap, defines, place)
     m.newest += record.count
     m.bytes += body.length + ROW_BYTES
     if (m.oldest === 0) m.oldest = first
@@ -167,6 +171,8 @@ export function createBatchTable(db: DatabaseSync, lanes: readonly Lane[]): Batc
     for (const raw of expected > m.newest ? [] : from.iterate(lane, start)) {
       const row = raw as unknown as Row
       if (full()) break
+      if (row.gap === null && row.place !== placeOf(lane, row.first, row.count, row.hash))
+        throw misplaced(lane, row.first)
       const clock = { boot: row.boot, mono: row.mono, wall: row.wall }
       if (row.first > expected) {
         const retained = row.first === m.oldest
@@ -201,7 +207,7 @@ export function createBatchTable(db: DatabaseSync, lanes: readonly Lane[]): Batc
   ): void {
     damaged.push({ lane, count: hole.count })
     if (hole.id === undefined) {
-      const { lastInsertRowid } = insert.run(lane, hole.first, hole.count, EMPTY, EMPTY_HASH, '', 0, 0, 'damaged', 0)
+      const { lastInsertRowid } = insert.run(lane, hole.first, hole.count, EMPTY, EMPTY_HASH, '', 0, 0, 'damaged', 0, 0)
       of(lane).bytes += ROW_BYTES
       discard(lane, { ...hole, id: Number(lastInsertRowid) }, 'damaged')
     } else discard(lane, { ...hole, id: hole.id }, 'damaged')

@@ -5,6 +5,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { LANES } from '#shared/wire/topics.ts'
+import { placeOf } from './batch-place.ts'
 import { openStoreFile } from './store-file.ts'
 
 export interface NewEpoch {
@@ -23,6 +24,9 @@ export interface NewEpoch {
 export function beginNewEpoch(dir: string, wall: number): NewEpoch {
   if (!existsSync(join(dir, 'outbox.db'))) throw new Error(`no outbox in ${dir}`)
   const { db } = openStoreFile(dir, wall)
+  db.function('place_of', { deterministic: true }, (lane, first, count, hash) =>
+    placeOf(String(lane), Number(first), Number(count), String(hash)),
+  )
   try {
     // Leaving WAL needs the file for oneself: fails while an agent has it open. The agent sets WAL again at its start.
     db.exec('PRAGMA busy_timeout = 500; PRAGMA journal_mode = DELETE')
@@ -64,6 +68,7 @@ function renumber(db: DatabaseSync, lane: string): number {
   // Through negative numbers: the index is unique at every moment.
   db.prepare('UPDATE batch SET first = -first WHERE lane = ?').run(lane)
   db.prepare('UPDATE batch SET first = -first - ? WHERE lane = ?').run(shift, lane)
+  db.prepare('UPDATE batch SET place = place_of(lane, first, count, hash) WHERE lane = ?').run(lane)
   const newest = (last ?? shift) - shift
   db.prepare('UPDATE mark SET newest = ?, acknowledged = 0, bytes = ? WHERE lane = ?').run(
     newest,

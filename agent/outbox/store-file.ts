@@ -16,7 +16,8 @@ const SCHEMA = `
     WITHOUT ROWID;
   CREATE TABLE batch (
     id INTEGER PRIMARY KEY, lane TEXT NOT NULL, first INTEGER NOT NULL, count INTEGER NOT NULL, body BLOB NOT NULL,
-    hash TEXT NOT NULL, boot TEXT NOT NULL, mono REAL NOT NULL, wall REAL NOT NULL, gap TEXT, defines INTEGER NOT NULL);
+    hash TEXT NOT NULL, boot TEXT NOT NULL, mono REAL NOT NULL, wall REAL NOT NULL, gap TEXT, defines INTEGER NOT NULL,
+    place INTEGER NOT NULL DEFAULT 0);
   CREATE UNIQUE INDEX batch_order ON batch (lane, first);
   CREATE TABLE acknowledged (lane TEXT NOT NULL, at REAL NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (lane, at))
     WITHOUT ROWID;

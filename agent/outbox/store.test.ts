@@ -272,6 +272,18 @@ describe('outbox store', () => {
     }
   })
 
+  // A flipped bit in the numbers of a row once sent its records under the numbers of others.
+  it('takes a batch that stands at another place for damage', () => {
+    for (let i = 0; i < 5; i++) put('event', `body ${i}`)
+    store.close()
+    const db = new DatabaseSync(join(dir, 'outbox.db'))
+    db.exec('DELETE FROM batch WHERE first = 4; UPDATE batch SET first = 4 WHERE first = 3')
+    db.close()
+    const opened = openStore(dir, WIDE, 0)
+    expect(() => readAll(opened, 'event')).toThrow(/not its place/)
+    opened.close()
+  })
+
   it('is never silently wrong after random damage: it reads on with gaps or stands the file aside', () => {
     for (let i = 0; i < 60; i++) put('event', `body ${i} ${'x'.repeat(i * 20)}`)
     store.close()
