@@ -21,6 +21,7 @@ const SHARED = [
   'shared/profiles',
   'shared/http',
   'shared/config',
+  'shared/seal',
 ]
 const COLLECTOR_DOMAIN = [
   'collector/ingest',
@@ -44,6 +45,9 @@ const COLLECTOR_ROOMS = [
     'access',
     'health',
     'config',
+    'authority',
+    'enrolment',
+    'site-config',
   ].map((r) => `collector/${r}`),
 ]
 
@@ -55,6 +59,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'shared/diagnostics': { may: ['shared/domain', 'shared/time'] },
   'shared/profiles': { may: ['shared/domain', 'shared/time'] },
   'shared/config': { may: [] },
+  'shared/seal': { may: [] },
   'agent/protocols': { may: SHARED, types: ['agent/devices'] },
   'agent/devices': { may: SHARED, types: ['agent/config'] },
   'agent/inputs': { may: [...SHARED, 'agent/protocols'], types: ['agent/devices', 'agent/config'] },
@@ -65,6 +70,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'agent/scheduling': { may: SHARED, types: ['agent/inputs', 'agent/devices'] },
   'agent/outbox': { may: SHARED, types: ['agent/inputs', 'agent/diagnostics'] },
   'agent/uplink': { may: SHARED, types: ['agent/outbox', 'agent/config'] },
+  'agent/identity': { may: SHARED, types: ['agent/config'] },
+  'agent/site-config': { may: [...SHARED, 'agent/config'], types: ['agent/devices', 'agent/identity'] },
   'agent/health': { may: SHARED, types: ['agent/inputs', 'agent/outbox', 'agent/uplink', 'agent/scheduling'] },
   'agent/config': {
     may: [...SHARED, 'agent/inputs', 'agent/devices'],
@@ -90,6 +97,12 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'collector/diagnostics': { may: SHARED, types: ['collector/incidents', 'collector/inventory', 'collector/storage'] },
   'collector/notify': { may: SHARED, types: ['collector/alarms', 'collector/incidents', 'collector/config'] },
   'collector/access': { may: SHARED, types: ['collector/storage', 'collector/config'] },
+  'collector/authority': { may: SHARED },
+  'collector/enrolment': {
+    may: SHARED,
+    types: ['collector/authority', 'collector/storage', 'collector/inventory', 'collector/ingest'],
+  },
+  'collector/site-config': { may: SHARED, types: ['collector/storage', 'collector/inventory', 'collector/enrolment'] },
   'collector/config': { may: SHARED, types: ['collector/notify', 'collector/rules', 'collector/incidents'] },
   'collector/health': { may: SHARED, types: [...COLLECTOR_ROOMS, 'collector/api'] },
   'collector/storage': { may: SHARED, types: [...COLLECTOR_ROOMS, 'collector/api'] },
@@ -106,6 +119,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'node:dgram': ['agent/protocols'],
   'node:child_process': ['agent/protocols'],
   mqtt: ['agent/uplink', 'collector/agent-link'],
+  '@peculiar/x509': ['agent/identity', 'collector/authority'],
   aedes: ['collector/broker'],
   'node:sqlite': ['agent/outbox', 'collector/storage'],
   kysely: ['collector/storage'],

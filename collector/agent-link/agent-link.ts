@@ -5,8 +5,17 @@ import { connect, type IClientOptions, MqttClient } from 'mqtt'
 import type { Logger } from 'pino'
 import type { Ack } from '#shared/wire/ack.ts'
 import type { SignedCommand } from '#shared/wire/command.ts'
+import type { RenewalAnswer } from '#shared/wire/identity.ts'
 import { MAX_MESSAGE_BYTES } from '#shared/wire/limits.ts'
-import { ALL_UP, type DownChannel, downTopic, parseTopic, type UpChannel } from '#shared/wire/topics.ts'
+import type { ConfigPart } from '#shared/wire/site-config.ts'
+import {
+  ALL_UP,
+  type DownChannel,
+  downTopic,
+  parseTopic,
+  type RecordChannel,
+  type UpChannel,
+} from '#shared/wire/topics.ts'
 
 /** The embedded broker's stream, or any MQTT 3.1.1 broker by its address. */
 export type BrokerAddress =
@@ -24,7 +33,11 @@ export type BrokerAddress =
 export interface AgentLinkOptions {
   readonly broker: BrokerAddress
   /** Takes a message at once; false when it had no room. */
-  onMessage(agent: string, channel: UpChannel, payload: Uint8Array): boolean
+  onMessage(agent: string, channel: RecordChannel, payload: Uint8Array): boolean
+  /** An agent asks for a new certificate. Returns at once; false when it had no room. */
+  onIdentity?(agent: string, payload: Uint8Array): boolean
+  /** An agent reports on its configuration. */
+  onConfig?(agent: string, payload: Uint8Array): boolean
   readonly clock: { mono(): number }
   readonly log: Logger
 }
@@ -45,6 +58,8 @@ export interface AgentLink {
   sendAck(agent: string, ack: Ack): void
   /** Resolves true once the broker has it; false when it could not be sent now. */
   publishCommand(agent: string, command: SignedCommand): Promise<boolean>
+  /** The same for an answer about an identity or a piece of a configuration. */
+  publish(agent: string, channel: 'identity' | 'config', message: RenewalAnswer | ConfigPart): Promise<boolean>
   state(): LinkState
 }
 
@@ -80,12 +95,17 @@ export function createAgentLink(options: AgentLinkOptions): AgentLink {
     if (now) log.info('connected to the broker')
     else log.warn('connection to the broker lost')
   }
+  const take = (agent: string, channel: UpChannel, payload: Buffer): boolean => {
+    if (channel === 'identity') return options.onIdentity?.(agent, payload) ?? false
+    if (channel === 'config') return options.onConfig?.(agent, payload) ?? false
+    return options.onMessage(agent, channel, payload)
+  }
   const onMessage = (topic: string, payload: Buffer): void => {
     received++
     const parsed = parseTopic(topic)
     if (parsed?.direction !== 'up') drop('bad-topic')
     else if (payload.length > MAX_MESSAGE_BYTES) drop('too-large')
-    else if (!options.onMessage(parsed.agent, parsed.channel, payload)) drop('no-room')
+    else if (!take(parsed.agent, parsed.channel, payload)) drop('no-room')
   }
   const onConnect = (made: MqttClient): void => {
     made.subscribe(ALL_UP, { qos: 1 }, (error, granted) => {
@@ -140,6 +160,7 @@ export function createAgentLink(options: AgentLinkOptions): AgentLink {
       )
     },
     publishCommand: (agent, command) => publish(agent, 'command', command, 1),
+    publish: (agent, channel, message) => publish(agent, channel, message, 1),
     state: () => ({ connected: usable, sinceMono: since, dropped: { ...dropped }, received }),
   }
 }

@@ -1,7 +1,7 @@
 // Door of ingest: messages of agents become groups, one group is one transaction, and only then the agents get their acks.
 import type { Logger } from 'pino'
 import type { Ack } from '#shared/wire/ack.ts'
-import type { UpChannel } from '#shared/wire/topics.ts'
+import type { RecordChannel } from '#shared/wire/topics.ts'
 import { acksOf } from './acks.ts'
 import type { Place } from './apply-batch.ts'
 import type { Evaluation, Turns } from './evaluation.ts'
@@ -56,7 +56,7 @@ export interface Ingest<C> {
   /** Shared by ticks and operators' actions. */
   readonly turns: Turns<C>
   /** Takes a message of an agent at once; false (and counted) when it does not fit: the agent will send it again. */
-  accept(agent: string, channel: UpChannel, payload: Uint8Array): boolean
+  accept(agent: string, channel: RecordChannel, payload: Uint8Array): boolean
   /** The agent's connection ended (a hint, not a proof). */
   gone(agent: string): void
   /** Runs evaluation.tick in a turn; not while the disk is given time. */

@@ -27,5 +27,9 @@ export const Hello = z.object({
   dropped: z.record(z.string().max(64), z.number()),
   /** Base64 SPKI of the command-signing key this agent trusts, so that a mismatch is shown; '' when none. */
   commandKey: z.string().max(128),
+  /** Random, made at each start of the program: a value that comes back after another one means two run with one identity. */
+  instance: z.string().max(64).optional(),
+  /** Version of the collector's configuration in use; 0 or absent: none. */
+  config: z.int().nonnegative().optional(),
 })
 export type Hello = z.infer<typeof Hello>

@@ -3,9 +3,11 @@ import { AgentId } from '../domain/identity.ts'
 
 export const LANES = ['event', 'telemetry', 'result'] as const
 export type Lane = (typeof LANES)[number]
-export const UP_CHANNELS = ['hello', 'series', ...LANES] as const
+export const UP_CHANNELS = ['hello', 'series', 'identity', 'config', ...LANES] as const
 export type UpChannel = (typeof UP_CHANNELS)[number]
-export const DOWN_CHANNELS = ['ack', 'command', 'config'] as const
+/** What ingest takes; the others are answered elsewhere. */
+export type RecordChannel = Exclude<UpChannel, 'identity' | 'config'>
+export const DOWN_CHANNELS = ['ack', 'command', 'config', 'identity'] as const
 export type DownChannel = (typeof DOWN_CHANNELS)[number]
 
 const ROOT = 'outrider/v1/a'
