@@ -1,7 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import packageFile from '../package.json' with { type: 'json' }
 
 /** Version of the program, from package.json. */
-export const VERSION = (
-  JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as { version: string }
-).version
+export const VERSION = packageFile.version

@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
+import { isSea } from 'node:sea'
 import { NO_COMPILERS } from './optimise-when-busy.ts'
 import { PROGRAM } from './program.ts'
 
@@ -17,6 +18,11 @@ export async function leanStart(dataDir: string, loadAll: () => Promise<unknown>
   const { execve } = process
   const stage = Number(process.env[STAGE] ?? 0)
   if (execve === undefined || stage >= 2) return
+  if (isSea()) {
+    // Nothing to strip, and the flags are built in (packaging/executable.ts): only the environment is missing.
+    const env = { ...ENVIRONMENT, ...process.env, [STAGE]: '2' } as Record<string, string>
+    return execve(process.execPath, [process.execPath, ...process.argv.slice(2)], env)
+  }
   const folder = join(dataDir, 'code-cache')
   const complete = join(folder, `complete-${PROGRAM.replace('/', '-')}-${process.version}`)
   const again = (next: number) => {
@@ -50,7 +56,7 @@ export async function leanStart(dataDir: string, loadAll: () => Promise<unknown>
 }
 
 /** A storm needs the young generation (with 4 MB it costs a fifth more); give-back.ts shrinks it when there is none. */
-const FLAGS = ['--max-semi-space-size=16', '--expose-gc', ...NO_COMPILERS]
+export const FLAGS = ['--max-semi-space-size=16', '--expose-gc', ...NO_COMPILERS]
 
 /** Memory of libraries in one place: an arena per thread keeps some 6 MB that no one uses. glibc only, ignored elsewhere. */
 const ENVIRONMENT = { MALLOC_ARENA_MAX: '1' }

@@ -1,8 +1,4 @@
 // Name and version, as hello and the command line say them.
-import { readFileSync } from 'node:fs'
+import packageFile from '../../package.json' with { type: 'json' }
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string
-}
-
-export const PROGRAM = `outrider-agent/${version}`
+export const PROGRAM = `outrider-agent/${packageFile.version}`

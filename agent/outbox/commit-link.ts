@@ -1,5 +1,6 @@
 // The intake thread's end of the commit thread: requests in order, each with one answer.
-import { Worker } from 'node:worker_threads'
+import { getAsset, isSea } from 'node:sea'
+import { Worker, type WorkerOptions } from 'node:worker_threads'
 import type {
   CommitProblem,
   CommitReply,
@@ -42,7 +43,7 @@ export interface CommitLinkListeners {
 /** Starts the thread. */
 export function createCommitLink(dir: string, limits: StoreLimits, listeners: CommitLinkListeners): CommitLink {
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>()
-  const worker = new Worker(new URL('./commit-thread.ts', import.meta.url), {
+  const worker = startThread({
     workerData: { dir, limits },
     resourceLimits: { maxYoungGenerationSizeMb: 4 },
   })
@@ -87,4 +88,10 @@ export function createCommitLink(dir: string, limits: StoreLimits, listeners: Co
       await worker.terminate()
     },
   }
+}
+
+/** The packaged executable has no files: it carries the thread's code (packaging/executable.ts). */
+function startThread(options: WorkerOptions): Worker {
+  if (isSea()) return new Worker(getAsset('commit-thread.js', 'utf8'), { ...options, eval: true })
+  return new Worker(new URL('./commit-thread.ts', import.meta.url), options)
 }

@@ -1,11 +1,12 @@
 // Reads the profiles that come with the program and those in the user's folders.
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { getAsset, getAssetKeys, isSea } from 'node:sea'
 import { fileURLToPath } from 'node:url'
 import type { ProfileProblem } from '#shared/profiles/profile.ts'
 import { type LoadedProfiles, loadProfiles, type ProfileText } from '#shared/profiles/profiles.ts'
 
-const STOCK = fileURLToPath(new URL('../../../shared/profiles/stock/', import.meta.url))
+const STOCK = 'shared/profiles/stock/'
 const MAX_FILES = 5000
 const MAX_BYTES = 1_000_000
 
@@ -15,11 +16,19 @@ const MAX_BYTES = 1_000_000
  */
 export async function readProfiles(dirs: readonly string[] = []): Promise<LoadedProfiles> {
   const problems: ProfileProblem[] = []
-  const stock = await textsIn(STOCK, problems)
+  const stock = isSea() ? stockInside() : await textsIn(stockFolder(), problems)
   const user = (await Promise.all(dirs.map((dir) => textsIn(dir, problems)))).flat()
   const loaded = loadProfiles({ stock, user })
   return { profiles: loaded.profiles, problems: [...problems, ...loaded.problems] }
 }
+
+/** The packaged executable carries the folder (packaging/executable.ts). */
+function stockInside(): ProfileText[] {
+  const names = getAssetKeys().filter((name) => name.startsWith(STOCK))
+  return names.sort().map((file) => ({ file, text: getAsset(file, 'utf8') }))
+}
+
+const stockFolder = () => fileURLToPath(new URL(`../../../${STOCK}`, import.meta.url))
 
 async function textsIn(dir: string, problems: ProfileProblem[]): Promise<ProfileText[]> {
   const tell = (file: string, message: string) => problems.push({ severity: 'error', file, line: 1, message })
