@@ -8,7 +8,7 @@ import { type CommandOptions, readSettings } from './settings.ts'
 export async function verifyAudit(options: CommandOptions): Promise<number> {
   const file = join(readSettings(options).dataDir, 'collector.db')
   if (!existsSync(file)) throw new Error(`no database: ${file}`)
-  const db = await openDatabase(file)
+  const db = await openDatabase(file, { upgrade: false })
   try {
     const result = await createAuditStore(db).verify()
     if (result.ok) console.log(`good: ${result.entries} entries, head ${result.head}`)

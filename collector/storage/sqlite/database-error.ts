@@ -1,6 +1,8 @@
 export type DatabaseErrorCode =
   | 'sqlite-too-old'
   | 'schema-newer'
+  | 'schema-older'
+  | 'backup-failed'
   | 'migration-failed'
   | 'damaged'
   | 'in-use'

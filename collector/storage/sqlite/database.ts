@@ -3,7 +3,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { DatabaseError } from './database-error.ts'
-import { bringToNewest } from './migrate.ts'
+import { bringToNewest, missingOf, refuseNewer, type SchemaMigration, schemasIn, type Upgraded } from './migrate.ts'
 
 /** Below this the WAL reset race can lose commits (fixed in 3.51.3). */
 const OLDEST_SQLITE = [3, 51, 3] as const
@@ -18,17 +18,35 @@ export interface Database {
   close(): void
 }
 
-/** Opens (and creates) the database file with WAL and full sync and migrates it. Throws DatabaseError. */
-export async function openDatabase(file: string): Promise<Database> {
+export interface OpenOptions {
+  /** False: a file of another schema is refused (schema-older, schema-newer), as beside a running collector. */
+  readonly upgrade?: boolean
+  /** True: the whole file is checked before anything else; takes minutes for a large one. */
+  readonly quickCheck?: boolean
+  /** What an upgrade does, step by step. */
+  onStep?(step: string): void
+  /** An upgrade was made. */
+  onUpgraded?(done: Upgraded): void
+  /** Other than the released ones: for tests. */
+  readonly migrations?: readonly SchemaMigration[]
+}
+
+/** Opens (and creates) the database file with WAL and full sync and migrates it, backup first. Throws DatabaseError. */
+export async function openDatabase(file: string, options: OpenOptions = {}): Promise<Database> {
   if (!existsSync(dirname(file))) mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const connection = new DatabaseSync(file, { timeout: 5000, enableForeignKeyConstraints: false })
   try {
     checkVersion(connection)
+    // before the first change of any kind
+    refuseNewer(connection, { ...options, file })
+    if (options.upgrade === false) refuseOlder(connection, options.migrations)
+    if (options.quickCheck) checkWhole(connection)
     connection.exec('pragma journal_mode = wal; pragma synchronous = full; pragma temp_store = memory')
     connection.exec(
       'pragma cache_size = -65536; pragma wal_autocheckpoint = 4000; pragma journal_size_limit = 67108864',
     )
-    await bringToNewest(connection)
+    const done = await bringToNewest(connection, { ...options, file, wall: Date.now() })
+    if (done.ran.length > 0) options.onUpgraded?.(done)
   } catch (error) {
     connection.close()
     throw error
@@ -67,6 +85,21 @@ function wrap(file: string, connection: DatabaseSync): Database {
       if (connection.isOpen) connection.close()
     },
   }
+}
+
+function refuseOlder(connection: DatabaseSync, migrations?: readonly SchemaMigration[]): void {
+  if (missingOf(connection, migrations).length === 0) return
+  const found = schemasIn(connection).at(-1) ?? 'none'
+  throw new DatabaseError(
+    'schema-older',
+    `the database has the older schema ${found}; start the collector once, which makes a backup and upgrades it`,
+  )
+}
+
+function checkWhole(connection: DatabaseSync): void {
+  const rows = connection.prepare('pragma quick_check(1)').all() as { quick_check: string }[]
+  if (rows[0]?.quick_check !== 'ok')
+    throw new DatabaseError('damaged', `the database is damaged: ${rows[0]?.quick_check}. Restore a backup`)
 }
 
 function checkVersion(connection: DatabaseSync): void {
