@@ -22,6 +22,7 @@ const SHARED = [
   'shared/http',
   'shared/config',
   'shared/seal',
+  'shared/devices',
 ]
 const COLLECTOR_DOMAIN = [
   'collector/ingest',
@@ -55,10 +56,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'shared/domain': { may: ['shared/time'] },
   'shared/time': { may: ['shared/domain'] },
   'shared/wire': { may: ['shared/domain', 'shared/time'] },
-  'shared/http': { may: ['shared/domain', 'shared/time', 'shared/diagnostics'] },
+  'shared/http': { may: ['shared/domain', 'shared/time', 'shared/diagnostics', 'shared/devices'] },
   'shared/diagnostics': { may: ['shared/domain', 'shared/time'] },
   'shared/profiles': { may: ['shared/domain', 'shared/time'] },
   'shared/config': { may: [] },
+  'shared/devices': { may: ['shared/domain', 'shared/config'] },
   'shared/seal': { may: [] },
   'agent/protocols': { may: SHARED, types: ['agent/devices'] },
   'agent/devices': { may: SHARED, types: ['agent/config'] },

@@ -2,7 +2,6 @@
 import { createPublicKey } from 'node:crypto'
 import { z } from 'zod'
 import { SecretValue } from '#shared/config/secret.ts'
-import { AgentId, LocalId } from '#shared/domain/identity.ts'
 import {
   Credentials,
   credentialsProblem,
@@ -11,19 +10,11 @@ import {
   IcmpDefaults,
   SnmpDefaults,
   TcpDefaults,
-} from './device-config.ts'
+} from '#shared/devices/device-config.ts'
+import { ListenPort, SyslogInput, TrapInput } from '#shared/devices/listening-config.ts'
+import { AgentId, LocalId } from '#shared/domain/identity.ts'
 
-const ListenPort = z.int().min(0).max(65_535)
-const Host = z.string().min(1).max(255)
 const MAX_DEVICES = 5_000
-
-const StormLimit = z
-  .strictObject({
-    perSourcePerSecond: z.number().positive().max(1_000_000),
-    burst: z.number().positive().max(10_000_000),
-  })
-  .nullable()
-  .describe('Messages of one source beyond this are folded into counted records; null folds nothing')
 
 const Broker = z.strictObject({
   url: z
@@ -38,27 +29,6 @@ const Broker = z.strictObject({
   ca: SecretValue.optional().describe('PEM of the authority that signed the broker; the system ones when absent'),
   cert: SecretValue.optional().describe('PEM of this agent, for brokers that want one'),
   key: SecretValue.optional(),
-})
-
-const Traps = z.strictObject({
-  host: Host.default('0.0.0.0'),
-  port: ListenPort.default(162),
-  receiveBufferBytes: z.int().min(65_536).max(268_435_456).default(8_388_608),
-  communities: z.array(SecretValue).max(64).optional().describe('v1 and v2c communities accepted; any when absent'),
-  credentials: z
-    .array(LocalId)
-    .max(64)
-    .optional()
-    .describe("Sets whose v3 users may send; those of the devices' own credentials when absent"),
-  stormLimit: StormLimit.optional(),
-  strangersPerSecond: z.number().min(0).max(100_000).default(50).describe('Recorded from all unknown sources together'),
-})
-
-const Syslog = z.strictObject({
-  udp: z.strictObject({ host: Host.default('0.0.0.0'), port: ListenPort.default(514) }).optional(),
-  tcp: z.strictObject({ host: Host.default('0.0.0.0'), port: ListenPort.default(514) }).optional(),
-  stormLimit: StormLimit.optional(),
-  strangersPerSecond: z.number().min(0).max(100_000).default(50),
 })
 
 const LogFile = z.strictObject({
@@ -145,8 +115,8 @@ export const AgentFile = z
       }),
     inputs: z
       .strictObject({
-        traps: Traps.optional(),
-        syslog: Syslog.optional(),
+        traps: TrapInput.optional(),
+        syslog: SyslogInput.optional(),
         files: z.array(LogFile).max(256).default([]).describe('Log files followed over rotation'),
       })
       .prefault({})

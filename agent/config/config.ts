@@ -1,9 +1,9 @@
 // The door: agent.yaml read, checked and turned into what the rooms take. Every problem at once, before anything opens.
 import { type ConfigResult, readConfig, type SecretSource } from '#shared/config/read-config.ts'
 import type { Secret } from '#shared/config/secret.ts'
+import { type Credentials, type DeviceConfig, levelOf } from '#shared/devices/device-config.ts'
 import type { AgentDevice, SnmpCredentials } from '../devices/device.ts'
 import { AgentFile } from './agent-file.ts'
-import { type Credentials, type DeviceConfig, levelOf } from './device-config.ts'
 
 export interface AgentConfig extends Omit<AgentFile, 'devices' | 'credentials' | 'defaults'> {
   readonly devices: readonly AgentDevice[]

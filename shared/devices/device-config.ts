@@ -1,13 +1,14 @@
-// One device as it stands in agent.yaml. The keys are those of AgentDevice; credentials may be named once and referred to.
+// Door of the device words: one device as it stands in agent.yaml and in the collector. Credentials may be named once and
+// referred to.
 import { z } from 'zod'
-import { SecretValue } from '#shared/config/secret.ts'
-import { LocalId } from '#shared/domain/identity.ts'
+import { SecretValue } from '../config/secret.ts'
+import { LocalId } from '../domain/identity.ts'
 
 const Port = z.int().min(1).max(65_535)
 const Interval = z.int().min(1_000).max(86_400_000)
 const Timeout = z.int().min(50).max(120_000)
 
-const credentialKeys = {
+export const credentialShape = {
   version: z.enum(['v1', 'v2c', 'v3']),
   community: SecretValue.optional().describe('v1 and v2c'),
   user: z.string().min(1).max(32).optional().describe('v3'),
@@ -19,7 +20,7 @@ const credentialKeys = {
   context: z.string().max(64).optional(),
 }
 
-export const Credentials = z.strictObject(credentialKeys)
+export const Credentials = z.strictObject(credentialShape)
 export type Credentials = z.output<typeof Credentials>
 type Loose = { readonly [K in keyof Credentials]?: Credentials[K] | undefined }
 
@@ -51,15 +52,23 @@ export const HttpDefaults = z.strictObject({
 /** What a device may say otherwise: no defaults here, they would win over those of the file. */
 const timing = { intervalMs: Interval.optional(), timeoutMs: Timeout.optional() }
 
+/** How a device is asked over SNMP, without what opens it. */
+export const SnmpConfigShape = {
+  ...timing,
+  port: Port.optional(),
+  retries: Retries.optional(),
+  maxRepetitions: MaxRepetitions.optional(),
+  profile: z.string().min(1).max(128).optional().describe('Profile by name; otherwise matched by sysObjectID'),
+}
+export const IcmpConfig = z.strictObject({ ...timing, count: PingCount.optional() })
+export const TcpTiming = z.strictObject(timing)
+export const HttpConfigShape = { ...timing, expectStatus: Statuses.optional(), verifyTls: z.boolean().optional() }
+
 const SnmpConfig = z
   .strictObject({
     credentials: LocalId.optional().describe('Name of a set under `credentials`; or give the keys of one here'),
     ...Credentials.partial().shape,
-    ...timing,
-    port: Port.optional(),
-    retries: Retries.optional(),
-    maxRepetitions: MaxRepetitions.optional(),
-    profile: z.string().min(1).max(128).optional().describe('Profile by name; otherwise matched by sysObjectID'),
+    ...SnmpConfigShape,
   })
   .refine((snmp) => (snmp.credentials === undefined) !== (snmp.version === undefined), {
     error: 'give either `credentials` (a name) or `version` with its keys',
@@ -73,7 +82,7 @@ export const DeviceConfig = z.strictObject({
   name: z.string().min(1).max(128).optional().describe('What people call it; the id when absent'),
   address: Address,
   snmp: SnmpConfig.optional(),
-  icmp: z.strictObject({ ...timing, count: PingCount.optional() }).optional(),
+  icmp: IcmpConfig.optional(),
   tcp: z
     .array(z.strictObject({ port: Port, ...timing }))
     .max(16)
@@ -85,9 +94,7 @@ export const DeviceConfig = z.strictObject({
           .url({ protocol: /^https?$/ })
           .max(2048)
           .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), 'user and password in a URL are not supported'),
-        ...timing,
-        expectStatus: Statuses.optional(),
-        verifyTls: z.boolean().optional(),
+        ...HttpConfigShape,
       }),
     )
     .max(16)
