@@ -114,7 +114,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
 
 /** Files of a process that may import everything in their process: composition. */
 const COMPOSITION =
-  /^(agent|collector)\/(main|agent|collector|evaluation|alarm-upkeep|operators|rule-book|stores|brokers|version|commands\/[a-z-]+)\.ts$/
+  /^(agent|collector)\/(main|agent|collector|evaluation|alarm-upkeep|operators|rule-book|stores|brokers|enrolment-desk|version|commands\/[a-z-]+)\.ts$/
 
 const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'net-snmp': ['agent/protocols'],

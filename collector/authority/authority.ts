@@ -31,3 +31,14 @@ export interface Authority {
   /** Revocation list (X.509 CRL, PEM) over the given serials. */
   crl(revoked: readonly { readonly serial: string; readonly at: number }[], now: number): Promise<string>
 }
+
+/** The authority of a data folder. What needs its key rejects with AuthorityUnavailable while `problem` is set. */
+export interface OpenAuthority extends Authority {
+  /** Why nothing can be signed, and what to do about it; undefined while all is well. */
+  readonly problem: string | undefined
+}
+
+/** The authority's key cannot be used; the message says why and what to do. */
+export class AuthorityUnavailable extends Error {
+  override name = 'AuthorityUnavailable'
+}
