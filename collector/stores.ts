@@ -12,6 +12,7 @@ import { createNotificationStore } from './storage/sqlite/notification-store.ts'
 import { createReads } from './storage/sqlite/reads/reads.ts'
 import { createSampleReads } from './storage/sqlite/reads/sample-reads.ts'
 import { createRuleStore } from './storage/sqlite/rule-state-store.ts'
+import { createSiteConfigStore } from './storage/sqlite/site-config-store.ts'
 import { openStores } from './storage/storage.ts'
 
 export type CollectorStores = Awaited<ReturnType<typeof openCollectorStores>>
@@ -29,6 +30,7 @@ export async function openCollectorStores(dir: string, config: Pick<CollectorCon
     evidence: createEvidenceStore(db),
     notifications: createNotificationStore(db),
     access: createAccessStore(db),
+    siteConfig: createSiteConfigStore(db),
     audit: createAuditStore(db),
   }
   for (const writer of Object.values(writers)) records.addWriter(writer)

@@ -6,6 +6,7 @@ import type { AccessWrite } from '../access/access-store.ts'
 import type { AlarmChange } from '../alarms/alarm-change.ts'
 import type { DiagnosticRequest } from '../diagnostics/request.ts'
 import type { NotificationIntent } from '../notify/intent.ts'
+import type { ManagedWrite } from '../site-config/config-store.ts'
 
 /** A rule's memory for one subject (series or event key); only what changed. `state` null deletes it. */
 export interface RuleStateChange {
@@ -64,6 +65,8 @@ export interface ChangeSet {
   readonly trace: TraceLine[]
   /** Accounts, sessions and tokens. */
   readonly access: AccessWrite[]
+  /** What is kept for sites: customers, sites, devices, credentials, settings, profiles. */
+  readonly siteConfig: ManagedWrite[]
   readonly audit: AuditEntry[]
 }
 
@@ -80,6 +83,7 @@ export function emptyChangeSet(): ChangeSet {
     diagnosticResults: [],
     trace: [],
     access: [],
+    siteConfig: [],
     audit: [],
   }
 }

@@ -4,10 +4,21 @@ import { Agent, Customer, DEVICE_STATES, Device, Site } from '../domain/inventor
 import { SeriesKind } from '../domain/sample.ts'
 import { Id, PageQuery, repeated, searchText } from './paging.ts'
 
-export const CustomerRow = Customer.extend({ sites: z.int(), devices: z.int(), openAlarms: z.int() })
+/** Where it is kept: in collector.yaml (read-only here) or in the collector's database. */
+export const ORIGINS = ['file', 'collector'] as const
+export const Origin = z.enum(ORIGINS)
+export type Origin = z.infer<typeof Origin>
+
+export const CustomerRow = Customer.extend({
+  origin: Origin,
+  sites: z.int(),
+  devices: z.int(),
+  openAlarms: z.int(),
+})
 export type CustomerRow = z.infer<typeof CustomerRow>
 
 export const SiteRow = Site.extend({
+  origin: Origin,
   customerName: z.string(),
   devices: z.int(),
   openAlarms: z.int(),

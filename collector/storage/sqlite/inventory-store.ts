@@ -1,13 +1,17 @@
 // Customers and sites of the configuration, agents and devices as they are known.
 import type { Agent, Customer, Device, Site } from '#shared/domain/inventory.ts'
+import type { Origin } from '#shared/http/inventory.ts'
 import type { ChangeWriter } from '../change-set.ts'
 import type { Database } from './database.ts'
+
+/** With where it is kept; the file when it does not say. */
+type Placed<T> = T & { readonly origin?: Origin }
 
 export interface InventoryStore extends ChangeWriter {
   devices(): Device[]
   agents(): Agent[]
   /** Makes the tables what the configuration says; what it no longer names is removed, devices and history stay. */
-  configure(customers: readonly Customer[], sites: readonly Site[], agents: readonly Agent[]): void
+  configure(customers: readonly Placed<Customer>[], sites: readonly Placed<Site>[], agents: readonly Agent[]): void
 }
 
 export function createInventoryStore(db: Database): InventoryStore {
@@ -36,9 +40,9 @@ export function createInventoryStore(db: Database): InventoryStore {
       db.transaction(() => {
         db.connection.exec('delete from customer; delete from site')
         const putCustomer = db.prepare('insert into customer (id, doc) values (?, ?)')
-        for (const c of customers) putCustomer.run(c.id, JSON.stringify(c))
+        for (const c of customers) putCustomer.run(c.id, JSON.stringify({ origin: 'file', ...c }))
         const putSite = db.prepare('insert into site (id, customer, doc) values (?, ?, ?)')
-        for (const s of sites) putSite.run(s.id, s.customer, JSON.stringify(s))
+        for (const s of sites) putSite.run(s.id, s.customer, JSON.stringify({ origin: 'file', ...s }))
         const wanted = new Set(agents.map((a) => a.id))
         const remove = db.prepare('delete from agent where id = ?')
         for (const { id } of docs<Agent>('agent')) if (!wanted.has(id)) remove.run(id)

@@ -35,6 +35,7 @@ const DEVICES = [
 export function sites(): SiteRow[] {
   return SITES.map(([id, name, customer, customerName]) => ({
     ...{ id, name, customer, customerName, timeZone: id === 'port' ? 'Europe/Berlin' : 'Asia/Shanghai' },
+    origin: 'file' as const,
     ...{ devices: DEVICES.filter(([site]) => site === id).length, openAlarms: 0, agentsOnline: 1, agents: 1 },
   }))
 }

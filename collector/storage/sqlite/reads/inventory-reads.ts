@@ -1,5 +1,6 @@
 // Customers, sites, agents and devices with the figures shown beside them.
 import type { Agent, Customer, Device, Site } from '#shared/domain/inventory.ts'
+import type { Origin } from '#shared/http/inventory.ts'
 import type { InventoryReads } from '../../../api/reads.ts'
 import type { Database } from '../database.ts'
 import { createFilter } from './filter.ts'
@@ -38,7 +39,7 @@ export function createInventoryReads(db: Database): InventoryReads {
         rows,
         query.limit,
         (r) => ({
-          ...docOf<Customer>(r),
+          ...docOf<Customer & { origin: Origin }>(r),
           sites: num(r.sites),
           devices: num(r.devices),
           openAlarms: num(r.open_alarms),
@@ -67,7 +68,7 @@ export function createInventoryReads(db: Database): InventoryReads {
         rows,
         query.limit,
         (r) => {
-          const site = docOf<Site>(r)
+          const site = docOf<Site & { origin: Origin }>(r)
           const customerName = String(r.customer_name ?? site.customer)
           const figures = { devices: num(r.devices), openAlarms: num(r.open_alarms) }
           return { ...site, customerName, ...figures, agentsOnline: num(r.online), agents: num(r.agents) }
