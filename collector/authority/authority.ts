@@ -1,7 +1,15 @@
 // Door of the authority: the collector's own certificate authority for its agents, its broker and its API.
+import '#shared/seal/reflect-metadata.ts'
+import { hash } from 'node:crypto'
+import type { Logger } from 'pino'
+import { openAuthorityKey } from './authority-key.ts'
+import { issue, keyPem, listRevoked, makeKeys, type Signer, type Wish } from './issue.ts'
+import type { MasterKey } from './master-key.ts'
+import { checkRequest, fingerprintOf } from './request.ts'
 
 /** What the collector itself holds: a certificate with its private key, PEM. */
 export interface HeldCertificate {
+  /** Then the authority's: who knows only its pin finds it there. */
   readonly certificate: string
   readonly key: string
   readonly notAfter: number
@@ -41,4 +49,72 @@ export interface OpenAuthority extends Authority {
 /** The authority's key cannot be used; the message says why and what to do. */
 export class AuthorityUnavailable extends Error {
   override name = 'AuthorityUnavailable'
+}
+
+export interface AuthorityOptions {
+  /** Folder of `ca.pem` and `ca.key`; made when it is not there. */
+  readonly dir: string
+  /** The master key its key is sealed with. Throws SealProblem; `mayMake`: nothing has been sealed yet. */
+  readonly master: (mayMake: boolean) => MasterKey
+  /** Life of an agent's certificate; those of servers and of the collector itself live longer. */
+  readonly agentDays: number
+  readonly now: number
+  readonly log: Logger
+}
+
+const SERVER_DAYS = 90
+
+/** Opens the authority of a folder, or makes one at the first start. Never throws: `problem` says what is wrong. */
+export async function createAuthority(options: AuthorityOptions): Promise<OpenAuthority> {
+  const { log, agentDays } = options
+  const opened = await openAuthorityKey(options.dir, options.master, options.now)
+  if (opened.problem !== undefined) log.error({ dir: options.dir }, opened.problem)
+  const { certificate } = opened
+  const ca = certificate ? `${certificate.toString('pem')}\n` : ''
+  const signer = (now: number): Signer => {
+    if (!opened.key || !certificate) throw new AuthorityUnavailable(opened.problem)
+    const dates = { from: certificate.notBefore.toISOString(), to: certificate.notAfter.toISOString() }
+    if (now < certificate.notBefore.getTime() || now > certificate.notAfter.getTime())
+      throw new AuthorityUnavailable(
+        `the authority is valid from ${dates.from} to ${dates.to}, this machine's clock says ${new Date(now).toISOString()}; set the clock`,
+      )
+    return { certificate, key: opened.key }
+  }
+  const hold = async (wish: Omit<Wish, 'publicKey'>, now: number): Promise<HeldCertificate> => {
+    const by = signer(now)
+    const keys = await makeKeys()
+    const made = await issue(by, { ...wish, publicKey: keys.publicKey }, now)
+    return {
+      certificate: `${made.toString('pem')}\n${ca}`,
+      key: await keyPem(keys.privateKey),
+      notAfter: made.notAfter.getTime(),
+    }
+  }
+  return {
+    ca,
+    pin: certificate ? hash('sha256', Buffer.from(certificate.publicKey.rawData), 'base64url') : '',
+    problem: opened.problem,
+    async issueAgent(csr, agent, now) {
+      const by = signer(now)
+      const request = await checkRequest(csr)
+      if ('refused' in request) return request
+      const { publicKey } = request
+      const made = await issue(by, { commonName: agent, publicKey, use: 'client', days: agentDays }, now)
+      return {
+        certificate: `${made.toString('pem')}\n`,
+        serial: made.serialNumber.toUpperCase(),
+        fingerprint: fingerprintOf(made.publicKey),
+        notBefore: made.notBefore.getTime(),
+        notAfter: made.notAfter.getTime(),
+      }
+    },
+    async issueServer(names, now) {
+      const commonName = names[0]
+      if (commonName === undefined) throw new Error('a server needs a name')
+      // RFC 5280: a CN is 64 characters at most; names are what counts
+      return hold({ commonName: commonName.slice(0, 64), use: 'server', names, days: SERVER_DAYS }, now)
+    },
+    issueClient: (commonName, now) => hold({ commonName, use: 'client', days: SERVER_DAYS }, now),
+    crl: async (revoked, now) => listRevoked(signer(now), revoked, now),
+  }
 }
