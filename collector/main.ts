@@ -46,6 +46,11 @@ command('add-user', 'add a user, or give one a new password (read from standard 
   .argument('<name>')
   .option('--role <role>', 'admin, noc or viewer', 'viewer')
   .action(ending(async () => (await import('./commands/add-user.ts')).addUser))
+command('doctor', 'look at everything the collector needs, and say what to do; changes nothing')
+  .option('--lang <language>', 'en or zh-CN (default: of the environment)')
+  .option('--json', 'one JSON document')
+  .option('--full', 'check the whole database, however large')
+  .action(ending(async () => (await import('./commands/doctor.ts')).doctor))
 command('verify-audit', 'check the audit log from its first entry').action(
   ending(async () => (await import('./commands/verify-audit.ts')).verifyAudit),
 )

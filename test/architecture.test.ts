@@ -54,7 +54,8 @@ const COLLECTOR_ROOMS = [
 
 const ROOMS: Readonly<Record<string, Room>> = {
   'shared/domain': { may: ['shared/time'] },
-  'shared/time': { may: ['shared/domain'] },
+  'shared/time': { may: ['shared/domain', 'shared/config'] },
+  'shared/doctor': { may: [] },
   'shared/wire': { may: ['shared/domain', 'shared/time'] },
   'shared/http': { may: ['shared/domain', 'shared/time', 'shared/diagnostics', 'shared/devices'] },
   'shared/diagnostics': { may: ['shared/domain', 'shared/time'] },
@@ -105,6 +106,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
     types: ['collector/authority', 'collector/storage', 'collector/inventory', 'collector/ingest'],
   },
   'collector/site-config': { may: SHARED, types: ['collector/storage', 'collector/inventory', 'collector/enrolment'] },
+  'collector/doctor': { may: [...SHARED, 'shared/doctor'], types: COLLECTOR_ROOMS },
+  'agent/doctor': {
+    may: [...SHARED, 'shared/doctor', 'agent/protocols'],
+    types: ['agent/config', 'agent/outbox', 'agent/uplink', 'agent/identity', 'agent/health'],
+  },
   'collector/config': { may: SHARED, types: ['collector/notify', 'collector/rules', 'collector/incidents'] },
   'collector/health': { may: SHARED, types: [...COLLECTOR_ROOMS, 'collector/api'] },
   'collector/storage': { may: SHARED, types: [...COLLECTOR_ROOMS, 'collector/api'] },
@@ -114,12 +120,12 @@ const ROOMS: Readonly<Record<string, Room>> = {
 
 /** Files of a process that may import everything in their process: composition. */
 const COMPOSITION =
-  /^(agent|collector)\/(main|agent|collector|evaluation|alarm-upkeep|operators|rule-book|stores|brokers|enrolment-desk|version|commands\/[a-z-]+)\.ts$/
+  /^(agent|collector)\/(main|agent|collector|evaluation|alarm-upkeep|operators|rule-book|stores|brokers|enrolment-desk|identity-desk|version|commands\/[a-z-]+)\.ts$/
 
 const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'net-snmp': ['agent/protocols'],
-  'node:dgram': ['agent/protocols'],
-  'node:child_process': ['agent/protocols'],
+  'node:dgram': ['agent/protocols', 'shared/doctor'],
+  'node:child_process': ['agent/protocols', 'shared/doctor'],
   mqtt: ['agent/uplink', 'collector/agent-link'],
   '@peculiar/x509': ['agent/identity', 'collector/authority'],
   aedes: ['collector/broker'],

@@ -75,6 +75,11 @@ export const CollectorConfig = z
   .strictObject({
     dataDir: z.string().min(1).default('./data').describe('Database, keys and backups live here'),
     rulesDir: z.string().min(1).default('./rules.d').describe('Folder of rule files (*.yaml)'),
+    holidaysDir: z
+      .string()
+      .min(1)
+      .default('./holidays.d')
+      .describe('Folder of holiday years (*.yaml) beside those that come with the program'),
     http: Http.prefault({}).describe('Console and API'),
     broker: Broker.prefault({}).describe('The way to the agents'),
     customers: z
