@@ -1,5 +1,6 @@
 // The agent, wired in one straight line: inputs -> outbox -> uplink, and commands back. Stops in the order intake,
 // workers, outbox, uplink.
+import { randomUUID } from 'node:crypto'
 import { lookup } from 'node:dns/promises'
 import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
@@ -13,6 +14,7 @@ import { createSourceMap } from './devices/source-map.ts'
 import { createDiagnostics } from './diagnostics/diagnostics.ts'
 import { DiagnosticsPolicy, readPolicy } from './diagnostics/policy.ts'
 import { createHealth, droppedOf } from './health/health.ts'
+import { createIdentityDesk } from './identity-desk.ts'
 import type { Listener, Poller } from './inputs/input.ts'
 import { createListeners, createPollers } from './inputs/registry.ts'
 import { readProfiles } from './inputs/snmp-poll/profile-files.ts'
@@ -75,13 +77,16 @@ export async function startAgent({ config, program, log, onFatal }: AgentOptions
   const counters = () => listeners.map((listener) => listener.counters())
   const dropped = () => ({ ...droppedOf(outbox.state(), counters(), diagnostics.counters().dropped), ...refusals })
 
+  const identity = createIdentityDesk(config, clock, room('identity'))
   const uplink = createUplink({
-    connection: connectionOf(config),
+    connection: identity.connection,
     agentId,
     outbox,
-    about: { program, host: hostname(), startedAt, commandKey: config.commandKey },
+    about: { program, host: hostname(), startedAt, commandKey: config.commandKey, instance: randomUUID() },
     dropped,
     onCommand: (payload) => void diagnostics.handle(payload),
+    onIdentity: identity.onIdentity,
+    onLink: identity.onLink,
     clock,
     log: room('uplink'),
     random: Math.random,
@@ -111,6 +116,7 @@ export async function startAgent({ config, program, log, onFatal }: AgentOptions
   })
 
   starting.defer(() => uplink.stop())
+  starting.defer(() => identity.stop())
   starting.defer(() => outbox.stop())
   await outbox.start()
   starting.defer(() => diagnostics.stop())
@@ -143,7 +149,7 @@ export async function startAgent({ config, program, log, onFatal }: AgentOptions
   const health = createHealth(
     config.health.port,
     {
-      ...{ agentId, program, startedAt, outbox: outbox.state, uplink: uplink.facts },
+      ...{ agentId, program, startedAt, outbox: outbox.state, uplink: uplink.facts, identity: identity.facts },
       ...{ listeners: counters, polls: scheduler.counters, commands: diagnostics.counters, dropped },
     },
     room('health'),
@@ -159,6 +165,7 @@ export async function startAgent({ config, program, log, onFatal }: AgentOptions
   for (const listener of listeners) await listener.start()
   scheduler.start()
   uplink.start()
+  identity.start(uplink)
   await health.start()
   log.info(
     { program, devices: config.devices.length, checks: pollers.length, listeners: listeners.length },
@@ -182,16 +189,6 @@ function limitsOf({ outbox }: AgentConfig) {
     },
     retainMs: outbox.retainHours * 3_600_000,
     memoryBytes: bytes(outbox.memoryMegabytes),
-  }
-}
-
-function connectionOf({ agent, broker }: AgentConfig) {
-  const { url, username, password, ca, cert, key } = broker
-  return {
-    ...{ url, username: username ?? agent.id, password: password.reveal() },
-    ...(ca ? { ca: ca.reveal() } : {}),
-    ...(cert ? { cert: cert.reveal() } : {}),
-    ...(key ? { key: key.reveal() } : {}),
   }
 }
 

@@ -4,23 +4,26 @@ import { printProblem } from '#shared/config/read-config.ts'
 import type { AgentConfig } from '../config/config.ts'
 import { generatedFiles } from '../config/generated-files.ts'
 import { readPolicy } from '../diagnostics/policy.ts'
-import { readConfigFile } from './read-file.ts'
+import { type ConfigPlace, readConfigFile } from './read-file.ts'
 
 /** Returns the exit code. */
-export function checkConfig(options: { config?: string; schema?: boolean; example?: boolean }): number {
+export function checkConfig(options: ConfigPlace & { schema?: boolean; example?: boolean }): number {
   if (options.schema) process.stdout.write(generatedFiles()['agent.schema.json'])
   if (options.example) process.stdout.write(generatedFiles()['agent.example.yaml'])
   if (options.schema || options.example) return 0
-  if (options.config === undefined) {
-    console.error('Give --config FILE, --schema or --example.')
+  if (options.config === undefined && options.data === undefined) {
+    console.error('Give --config FILE, --data DIR of an agent that is enrolled, --schema or --example.')
     return 2
   }
-  const config = readConfigFile(options.config)
+  const config = readConfigFile(options)
   if (config === undefined) return 2
   const problems = policyProblems(config)
   for (const problem of problems) console.error(problem)
   if (problems.length > 0) return 2
-  console.log(`${options.config}: good. Agent ${config.agent.id}, ${config.devices.length} devices.`)
+  const enrolled = config.enrolled ? ' (enrolled)' : ''
+  console.log(
+    `${options.config ?? options.data}: good. Agent ${config.agent.id}${enrolled}, ${config.devices.length} devices.`,
+  )
   return 0
 }
 

@@ -1,19 +1,19 @@
 // outrider-agent new-epoch: lets an agent whose data folder is an older copy, or which was refused as a clone, go on.
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { beginNewEpoch } from '../outbox/new-epoch.ts'
-import { readConfigFile } from './read-file.ts'
+import { type ConfigPlace, readConfigFile } from './read-file.ts'
 
 const QUESTION = `The collector will take this agent's records as those of a new outbox. Do this only when no other machine runs
 with the same agent id. Records that are not acknowledged are sent again; a few may appear twice.
 Go on? [y/N] `
 
 /** Returns the exit code: 0 when done, 1 when it could not be done or was not wanted, 2 for a bad configuration. */
-export async function newEpoch(options: { config: string; data?: string; yes?: boolean }): Promise<number> {
-  const config = readConfigFile(options.config)
+export async function newEpoch(options: ConfigPlace & { yes?: boolean }): Promise<number> {
+  const config = readConfigFile(options)
   if (config === undefined) return 2
-  const dir = join(options.data === undefined ? config.dataDir : resolve(options.data), 'outbox')
-  if (await answers(config.health.port)) {
+  const dir = join(config.dataDir, 'outbox')
+  if (await agentAnswers(config.health.port)) {
     console.error('The agent is running: stop it first.')
     return 1
   }
@@ -34,7 +34,8 @@ export async function newEpoch(options: { config: string; data?: string; yes?: b
   }
 }
 
-function answers(port: number): Promise<boolean> {
+/** True when an agent (or anything else) answers on this health port. */
+export function agentAnswers(port: number): Promise<boolean> {
   return fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(2_000) }).then(
     () => true,
     () => false,

@@ -2,21 +2,37 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { printProblem } from '#shared/config/read-config.ts'
-import { type AgentConfig, readAgentConfig } from '../config/config.ts'
+import { type AgentConfig, type FoundIdentity, readAgentConfig } from '../config/config.ts'
+import { findIdentity } from '../identity/identity.ts'
 
-/** undefined after the problems have been printed to standard error. Relative paths in the file are taken from its folder. */
-export function readConfigFile(path: string): AgentConfig | undefined {
-  const near = (name: string) => resolve(dirname(path), name)
-  let text: string
+export interface ConfigPlace {
+  /** agent.yaml; without it an identity and the defaults are all there is. */
+  readonly config?: string
+  /** Data folder, instead of `dataDir` in the file. */
+  readonly data?: string
+}
+
+/**
+ * The configuration with what the identity in the data folder supplies. undefined after the problems have been printed to
+ * standard error. Relative paths in the file are taken from its folder. `find` looks for the identity.
+ */
+export function readConfigFile(
+  place: ConfigPlace,
+  find: (dataDir: string) => FoundIdentity = findIdentity,
+): AgentConfig | undefined {
+  const { config: path, data } = place
+  const near = (name: string) => resolve(path === undefined ? '.' : dirname(path), name)
+  let text = ''
   try {
-    text = readFileSync(path, 'utf8')
+    if (path !== undefined) text = readFileSync(path, 'utf8')
   } catch (error) {
     console.error(`${path}: ${(error as Error).message}`)
     return undefined
   }
   const result = readAgentConfig(text, {
-    file: path,
+    file: path ?? '(no configuration file)',
     secrets: { env: (name) => process.env[name], file: (name) => readFileSync(near(name), 'utf8') },
+    identity: (dataDir) => find(data === undefined ? near(dataDir) : resolve(data)),
   })
   if (!result.ok) {
     for (const problem of result.problems) console.error(printProblem(problem))
@@ -25,7 +41,7 @@ export function readConfigFile(path: string): AgentConfig | undefined {
   const { dataDir, policyFile, profilesDir, ...rest } = result.value
   return {
     ...rest,
-    dataDir: near(dataDir),
+    dataDir: data === undefined ? near(dataDir) : resolve(data),
     ...(policyFile === undefined ? {} : { policyFile: near(policyFile) }),
     ...(profilesDir === undefined ? {} : { profilesDir: near(profilesDir) }),
   }

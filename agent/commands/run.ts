@@ -1,19 +1,21 @@
 // outrider-agent run: starts the agent and stops it, within 10 s, when asked to.
-import { resolve } from 'node:path'
 import type { Agent } from '../agent.ts'
 import { giveBackWhenQuiet } from './give-back.ts'
 import { leanStart } from './lean-start.ts'
 import { optimiseWhenBusy } from './optimise-when-busy.ts'
 import { PROGRAM } from './program.ts'
-import { readConfigFile } from './read-file.ts'
+import { type ConfigPlace, readConfigFile } from './read-file.ts'
 
 const STOP_MS = 10_000
 
 /** Resolves with the exit code: 0 after a signal, 1 after a failure, 2 for a configuration that cannot be used. */
-export async function run(options: { config: string; data?: string }): Promise<number> {
-  const read = readConfigFile(options.config)
-  if (read === undefined) return 2
-  const config = options.data === undefined ? read : { ...read, dataDir: resolve(options.data) }
+export async function run(options: ConfigPlace): Promise<number> {
+  if (options.config === undefined && options.data === undefined) {
+    console.error('Give --config FILE, or --data DIR of an agent that is enrolled.')
+    return 2
+  }
+  const config = readConfigFile(options)
+  if (config === undefined) return 2
   const loadAll = () => Promise.all([import('../agent.ts'), import('../outbox/commit-thread.ts')])
   await leanStart(config.dataDir, loadAll)
   const { startAgent } = await import('../agent.ts')

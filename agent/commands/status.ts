@@ -1,5 +1,8 @@
 // outrider-agent status: the running agent's health page in a few lines.
-import { readConfigFile } from './read-file.ts'
+import type { AgentConfig } from '../config/config.ts'
+import { readFacts } from '../identity/certificate.ts'
+import { readIdentity } from '../identity/identity.ts'
+import { type ConfigPlace, readConfigFile } from './read-file.ts'
 
 interface Report {
   readonly agent: string
@@ -14,14 +17,24 @@ interface Report {
     readonly refused: string | null
     readonly lastProblem: string | null
   }
+  readonly identity: CertificateReport | null
   readonly polls: Readonly<Record<string, number>>
   readonly process: { readonly rssBytes: number }
 }
 
+interface CertificateReport {
+  readonly fingerprint: string
+  readonly notAfter: number
+  readonly renewAt: number
+  readonly state: 'good' | 'asking' | 'trying' | 'expired'
+  readonly problem: string | null
+}
+
 /** Returns the exit code: 0 when it answers, is connected and can write; 1 otherwise. */
-export async function status(options: { config?: string; port: string }): Promise<number> {
-  const config = options.config === undefined ? undefined : readConfigFile(options.config)
-  if (options.config !== undefined && config === undefined) return 2
+export async function status(options: ConfigPlace & { port: string }): Promise<number> {
+  const placed = options.config !== undefined || options.data !== undefined
+  const config = placed ? readConfigFile(options) : undefined
+  if (placed && config === undefined) return 2
   const port = config?.health.port ?? Number(options.port)
   let report: Report
   try {
@@ -29,6 +42,7 @@ export async function status(options: { config?: string; port: string }): Promis
     report = (await answer.json()) as Report
   } catch {
     console.error(`No agent answers on http://127.0.0.1:${port}/`)
+    if (config?.enrolled) for (const line of linesOnDisk(config)) console.error(line)
     return 1
   }
   const { uplink, outbox } = report
@@ -38,12 +52,42 @@ export async function status(options: { config?: string; port: string }): Promis
       .join(', ') || 'none'
   console.log(`agent      ${report.agent} (${report.program}), up since ${new Date(report.startedAt).toISOString()}`)
   console.log(`collector  ${linkText(uplink)}`)
+  if (report.identity) for (const line of certificateLines(report.identity)) console.log(line)
   console.log(`waiting    ${list(report.backlog)}`)
   console.log(`disk       ${outbox.problem ?? 'good'}`)
   console.log(`polls      ${list(report.polls)}`)
   console.log(`dropped    ${list(report.dropped)}`)
   console.log(`memory     ${Math.round(report.process.rssBytes / 1e6)} MB`)
-  return uplink.connected && uplink.refused === null && outbox.problem === null ? 0 : 1
+  const expired = report.identity?.state === 'expired'
+  return uplink.connected && uplink.refused === null && outbox.problem === null && !expired ? 0 : 1
+}
+
+function certificateLines({ fingerprint, notAfter, renewAt, state, problem }: CertificateReport): string[] {
+  const day = (at: number) => new Date(at).toISOString().slice(0, 16).replace('T', ' ')
+  const words = {
+    good: `renewed from ${day(renewAt)}`,
+    asking: 'being renewed',
+    trying: 'new, not yet used',
+    expired: 'EXPIRED',
+  }
+  return [
+    `identity   certificate until ${day(notAfter)} UTC, ${words[state]}${problem === null ? '' : `: ${problem}`}`,
+    `           key ${fingerprint}`,
+  ]
+}
+
+/** Of an agent that does not run. */
+function linesOnDisk({ dataDir }: AgentConfig): string[] {
+  const read = readIdentity(dataDir)
+  const facts = read.kind === 'good' ? readFacts(read.identity.pair.certificate) : undefined
+  if (facts === undefined) return []
+  const state = facts.notAfter <= Date.now() ? 'expired' : 'good'
+  return certificateLines({
+    ...facts,
+    renewAt: facts.notBefore + ((facts.notAfter - facts.notBefore) * 2) / 3,
+    state,
+    problem: null,
+  })
 }
 
 function linkText(uplink: Report['uplink']): string {

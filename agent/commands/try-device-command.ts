@@ -25,7 +25,7 @@ export async function tryDeviceCommand(address: string, given: unknown): Promise
   const parsed = Options.safeParse(given)
   if (!parsed.success) return refuse(parsed.error.issues.map((i) => `--${i.path.join('.')}: ${i.message}`).join('\n'))
   const options = parsed.data
-  const config = options.config === undefined ? undefined : readConfigFile(options.config)
+  const config = options.config === undefined ? undefined : readConfigFile({ config: options.config }, ANY_IDENTITY)
   if (options.config !== undefined && config === undefined) return 2
   const device = config?.devices.find((d) => d.id === address || d.address === address)
   const named = options.credentials === undefined ? undefined : config?.credentials[options.credentials]
@@ -42,6 +42,9 @@ export async function tryDeviceCommand(address: string, given: unknown): Promise
   }
   return (await tryDevice(device?.address ?? address, settings, (line) => console.log(line))) ? 0 : 1
 }
+
+/** How the agent signs in does not matter here. */
+const ANY_IDENTITY = () => ({ kind: 'enrolling' }) as const
 
 /** What is named counts alone; else the device's own of the file; else communities, `public` when nothing is said. */
 function credentialsOf(options: Options, named: SnmpCredentials | undefined, device: AgentDevice | undefined) {

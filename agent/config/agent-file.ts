@@ -1,7 +1,5 @@
 // agent.yaml: the one definition. Types, defaults, the example file and the JSON Schema all come from here.
-import { createPublicKey } from 'node:crypto'
 import { z } from 'zod'
-import { SecretValue } from '#shared/config/secret.ts'
 import {
   Credentials,
   credentialsProblem,
@@ -12,24 +10,10 @@ import {
   TcpDefaults,
 } from '#shared/devices/device-config.ts'
 import { ListenPort, SyslogInput, TrapInput } from '#shared/devices/listening-config.ts'
-import { AgentId, LocalId } from '#shared/domain/identity.ts'
+import { LocalId } from '#shared/domain/identity.ts'
+import { signInKeys } from './sign-in.ts'
 
 const MAX_DEVICES = 5_000
-
-const Broker = z.strictObject({
-  url: z
-    .url({ protocol: /^(mqtts?|wss?)$/ })
-    .refine((url) => !url.includes('@'), 'put user and password into `username` and `password`')
-    .meta({ description: 'MQTT broker, e.g. mqtts://collector.example:8883', example: 'mqtt://127.0.0.1:1883' }),
-  username: z.string().min(1).max(128).optional().describe('The agent id when absent'),
-  password: SecretValue.meta({
-    description: 'A text, {fromEnv: NAME} or {fromFile: PATH}',
-    example: { fromEnv: 'OUTRIDER_BROKER_PASSWORD' },
-  }),
-  ca: SecretValue.optional().describe('PEM of the authority that signed the broker; the system ones when absent'),
-  cert: SecretValue.optional().describe('PEM of this agent, for brokers that want one'),
-  key: SecretValue.optional(),
-})
 
 const LogFile = z.strictObject({
   path: z.string().min(1).max(4096),
@@ -53,14 +37,7 @@ const Outbox = z.strictObject({
 
 export const AgentFile = z
   .strictObject({
-    agent: z.strictObject({ id: AgentId.meta({ example: 'acme-hq-agent', description: 'As the collector knows it' }) }),
-    broker: Broker.describe('The way to the collector'),
-    commandKey: z
-      .string()
-      .max(128)
-      .refine(isCommandKey, 'not an Ed25519 public key (base64, as the collector shows it)')
-      .default('')
-      .describe('Public key of the collector (base64); without it no remote diagnosis runs here'),
+    ...signInKeys,
     policyFile: z.string().min(1).optional().describe('What may be run here remotely; the collector cannot widen it'),
     dataDir: z.string().min(1).default('./data').describe('The outbox lives here'),
     profilesDir: z.string().min(1).optional().describe('Device profiles beside those that come with the program'),
@@ -152,16 +129,6 @@ export const AgentFile = z
         say(['inputs', 'files', n, 'device'], `no device "${log.device}"`)
   })
 export type AgentFile = z.output<typeof AgentFile>
-
-function isCommandKey(text: string): boolean {
-  if (text === '') return true
-  try {
-    const key = createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' })
-    return key.asymmetricKeyType === 'ed25519'
-  } catch {
-    return false
-  }
-}
 
 function isTimeZone(zone: string): boolean {
   try {

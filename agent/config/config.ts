@@ -4,8 +4,15 @@ import type { Secret } from '#shared/config/secret.ts'
 import { type Credentials, type DeviceConfig, levelOf } from '#shared/devices/device-config.ts'
 import type { AgentDevice, SnmpCredentials } from '../devices/device.ts'
 import { AgentFile } from './agent-file.ts'
+import { type FoundIdentity, type SignIn, signInOf, signInProblems } from './sign-in.ts'
 
-export interface AgentConfig extends Omit<AgentFile, 'devices' | 'credentials' | 'defaults'> {
+export type { EnrolledAs, FoundIdentity } from './sign-in.ts'
+
+export interface AgentConfig extends Omit<AgentFile, 'agent' | 'broker' | 'devices' | 'credentials' | 'defaults'> {
+  readonly agent: { readonly id: string }
+  readonly broker: SignIn
+  /** True when the agent has an identity, which then holds its certificate. */
+  readonly enrolled: boolean
   readonly devices: readonly AgentDevice[]
   /** The sets that have a name of their own. */
   readonly credentials: Readonly<Record<string, SnmpCredentials>>
@@ -13,16 +20,27 @@ export interface AgentConfig extends Omit<AgentFile, 'devices' | 'credentials' |
   readonly trapUsers: readonly SnmpCredentials[]
 }
 
-/** Reads agent.yaml. `file` is only for messages. Never throws. */
-export function readAgentConfig(
-  text: string,
-  options: { readonly file: string; readonly secrets: SecretSource },
-): ConfigResult<AgentConfig> {
-  const result = readConfig(text, AgentFile, options)
-  return result.ok ? { ok: true, value: resolve(result.value) } : result
+export interface ReadOptions {
+  /** For messages only. */
+  readonly file: string
+  readonly secrets: SecretSource
+  /** The identity in a data folder, which supplies what the file need not say. */
+  readonly identity?: (dataDir: string) => FoundIdentity
 }
 
-function resolve(file: AgentFile): AgentConfig {
+/** Reads agent.yaml. Never throws. */
+export function readAgentConfig(text: string, options: ReadOptions): ConfigResult<AgentConfig> {
+  let found: FoundIdentity = { kind: 'none' }
+  const schema = AgentFile.superRefine((file, ctx) => {
+    found = options.identity?.(file.dataDir) ?? found
+    for (const { path, message } of signInProblems(file, found))
+      ctx.addIssue({ code: 'custom', path: [...path], message })
+  })
+  const result = readConfig(text, schema, options)
+  return result.ok ? { ok: true, value: resolve(result.value, found) } : result
+}
+
+function resolve(file: AgentFile, found: FoundIdentity): AgentConfig {
   const { devices, credentials, defaults, ...rest } = file
   const resolved = devices.map((device) => deviceOf(device, file))
   const named = file.inputs.traps?.credentials?.map((name) => plain(credentials[name] as Credentials))
@@ -30,7 +48,15 @@ function resolve(file: AgentFile): AgentConfig {
   for (const set of named ?? resolved.flatMap((device) => device.snmp ?? []))
     if (set.version === 'v3' && set.user !== undefined && !trapUsers.has(set.user)) trapUsers.set(set.user, set)
   const sets = Object.entries(credentials).map(([name, set]) => [name, plain(set)] as const)
-  return { ...rest, devices: resolved, credentials: Object.fromEntries(sets), trapUsers: [...trapUsers.values()] }
+  const timeZone = file.timeZone ?? (found.kind === 'good' ? found.identity.timeZone : undefined)
+  return {
+    ...rest,
+    ...signInOf(file, found),
+    ...(timeZone === undefined ? {} : { timeZone }),
+    devices: resolved,
+    credentials: Object.fromEntries(sets),
+    trapUsers: [...trapUsers.values()],
+  }
 }
 
 function deviceOf(device: DeviceConfig, file: AgentFile): AgentDevice {

@@ -15,6 +15,8 @@ export interface HealthSources {
   readonly startedAt: number
   outbox(): OutboxState
   uplink(): UplinkFacts
+  /** Certificate and how its renewal stands, plain data; null when the agent signs in otherwise. */
+  identity(): unknown
   listeners(): readonly ListenerCounters[]
   /** Counters of the scheduler: whatever it counts, plain data. */
   polls(): unknown
@@ -65,6 +67,7 @@ export function createHealth(port: number, sources: HealthSources, log: Logger):
       dropped: sources.dropped(),
       outbox: { epoch: outbox.epoch, problem: outbox.problem, memoryBytes: outbox.memoryBytes, series: outbox.series },
       uplink: sources.uplink(),
+      identity: sources.identity(),
       listeners,
       polls: sources.polls(),
       commands,

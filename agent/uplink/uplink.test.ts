@@ -112,7 +112,7 @@ describe('uplink', () => {
   }
   const start = () => {
     uplink = createUplink({
-      connection: { url: side.url(), username: AGENT, password: 'secret' },
+      connection: () => ({ url: side.url(), username: AGENT, password: 'secret' }),
       agentId: AGENT,
       outbox,
       about: { program: 'test/1', host: 'here', startedAt: 1, commandKey: '' },

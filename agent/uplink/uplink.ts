@@ -8,30 +8,30 @@ import type { Hello } from '#shared/wire/hello.ts'
 import { HEARTBEAT_SECONDS, MAX_MESSAGE_BYTES, WIRE_VERSION } from '#shared/wire/limits.ts'
 import { allDown, LANES, parseTopic, upTopic } from '#shared/wire/topics.ts'
 import type { Outbox } from '../outbox/outbox.ts'
+import { type BrokerConnection, clientOptions, type LinkOutcome, outcomeOf } from './broker-connection.ts'
 import { createSender, type SenderFacts } from './sender.ts'
 import { createSeriesSender } from './series-sender.ts'
 
-export interface BrokerConnection {
-  /** mqtt://, mqtts://, ws:// or wss://. */
-  readonly url: string
-  readonly username: string
-  readonly password: string
-  /** PEM of the authority the broker's certificate must come from; the system's when absent. */
-  readonly ca?: string
-  readonly cert?: string
-  readonly key?: string
-}
+export type { BrokerConnection, LinkOutcome } from './broker-connection.ts'
 
 export interface UplinkOptions {
-  readonly connection: BrokerConnection
+  /** Asked before every attempt, so that a renewed certificate is used with the next one. */
+  readonly connection: () => BrokerConnection
   readonly agentId: string
   readonly outbox: Outbox
   /** What hello says beside clocks and lanes. */
-  readonly about: Pick<Hello, 'program' | 'host' | 'startedAt' | 'commandKey'>
+  readonly about: Pick<Hello, 'program' | 'host' | 'startedAt' | 'commandKey' | 'instance'>
+  /** Version of the collector's configuration in use; 0: none. */
+  readonly configVersion?: () => number
   /** Records discarded anywhere in the agent, by reason. */
   readonly dropped: () => Readonly<Record<string, number>>
   /** One signed command as received; must return at once. */
   readonly onCommand: (payload: Uint8Array) => void
+  /** The same for an answer about the identity, or a piece of a configuration. */
+  readonly onIdentity?: (payload: Uint8Array) => void
+  readonly onConfig?: (payload: Uint8Array) => void
+  /** What became of an attempt to connect. */
+  readonly onLink?: (outcome: LinkOutcome) => void
   readonly clock: Clock
   readonly log: Logger
   /** 0 <= n < 1, for the reconnect jitter. */
@@ -52,11 +52,14 @@ export interface Uplink {
   start(): void
   /** Disconnects within 2 s. Idempotent. */
   stop(): Promise<void>
+  /** False when there is no link: nothing was sent then, and nothing is kept. */
+  publish(channel: 'identity' | 'config', message: string): boolean
+  /** Takes leave of the broker (2 s at most) and connects anew at once, without a pause. */
+  reconnect(): void
   facts(): UplinkFacts
 }
 
 const KEEPALIVE_SECONDS = 20
-const CONNECT_TIMEOUT_MS = 10_000
 const BACKOFF_FIRST_MS = 1_000
 const BACKOFF_LAST_MS = 60_000
 const TICK_MS = 1_000
@@ -68,6 +71,7 @@ export function createUplink(options: UplinkOptions): Uplink {
   let running = false
   let attempt = 0
   let connects = 0
+  let leaving = false
   let lastProblem: string | null = null
   let clockOffsetMs: number | null = null
   let epoch = ''
@@ -105,29 +109,19 @@ export function createUplink(options: UplinkOptions): Uplink {
 
   function connect(): void {
     reconnectTimer = undefined
-    const { connection } = options
+    const connection = options.connection()
     subscribed = false
-    const current = mqtt.connect(connection.url, {
-      protocolVersion: 4,
-      clientId: agentId,
-      username: connection.username,
-      password: connection.password,
-      clean: true,
-      // 65,536 prepared numbers: 7 MB
-      writeCache: false,
-      queueQoSZero: false,
-      keepalive: options.keepaliveSeconds ?? KEEPALIVE_SECONDS,
-      // Our own heartbeat would postpone the pings for ever and a half-open link would never be noticed.
-      reschedulePings: false,
-      reconnectPeriod: 0,
-      connectTimeout: CONNECT_TIMEOUT_MS,
-      resubscribe: false,
-      ...(connection.ca === undefined ? {} : { ca: connection.ca }),
-      ...(connection.cert === undefined ? {} : { cert: connection.cert }),
-      ...(connection.key === undefined ? {} : { key: connection.key }),
-    })
+    const current = mqtt.connect(
+      connection.url,
+      clientOptions(connection, agentId, options.keepaliveSeconds ?? KEEPALIVE_SECONDS),
+    )
+    let failure: Error | undefined
+    let accepted = false
     client = current
-    current.on('error', (error) => trouble(error.message))
+    current.on('error', (error) => {
+      failure ??= error
+      trouble(error.message)
+    })
     current.on('message', (topic, payload) => onMessage(topic, payload))
     current.on('connect', () => {
       connects++
@@ -139,6 +133,8 @@ export function createUplink(options: UplinkOptions): Uplink {
           return
         }
         subscribed = true
+        accepted = true
+        options.onLink?.('accepted')
         hello()
       })
     })
@@ -149,11 +145,12 @@ export function createUplink(options: UplinkOptions): Uplink {
       sender.halt()
       series.halt()
       current.end(true)
-      reconnect()
+      if (!accepted) options.onLink?.(outcomeOf(failure))
+      connectLater()
     })
   }
 
-  function reconnect(): void {
+  function connectLater(): void {
     if (!running) return
     const ceiling = Math.min(BACKOFF_LAST_MS, BACKOFF_FIRST_MS * 2 ** Math.min(attempt++, 16))
     const delay = Math.round(options.random() * ceiling)
@@ -163,7 +160,7 @@ export function createUplink(options: UplinkOptions): Uplink {
 
   /** Logged when it changes, not at every attempt. */
   function trouble(message: string): void {
-    if (message !== lastProblem) log.warn({ url: options.connection.url, problem: message }, 'no link to the broker')
+    if (message !== lastProblem) log.warn({ url: options.connection().url, problem: message }, 'no link to the broker')
     lastProblem = message
   }
 
@@ -183,6 +180,7 @@ export function createUplink(options: UplinkOptions): Uplink {
       agent: agentId,
       epoch,
       ...about,
+      ...(options.configVersion === undefined ? {} : { config: options.configVersion() }),
       boot: clock.boot,
       mono: clock.mono(),
       wall: clock.wall(),
@@ -197,6 +195,8 @@ export function createUplink(options: UplinkOptions): Uplink {
     if (parsed?.direction !== 'down' || parsed.agent !== agentId || payload.length > MAX_MESSAGE_BYTES) return
     if (parsed.channel === 'command') options.onCommand(payload)
     else if (parsed.channel === 'ack') onAck(payload)
+    else if (parsed.channel === 'identity') options.onIdentity?.(payload)
+    else options.onConfig?.(payload)
   }
 
   function onAck(payload: Uint8Array): void {
@@ -224,6 +224,16 @@ export function createUplink(options: UplinkOptions): Uplink {
     sender.pump()
   }
 
+  async function leave(): Promise<void> {
+    clearTimeout(reconnectTimer)
+    const current = client
+    client = undefined
+    subscribed = false
+    sender.halt()
+    series.halt()
+    if (current !== undefined) await end(current)
+  }
+
   function tick(): void {
     if (!client?.connected) return
     if (clock.mono() - lastHello >= HEARTBEAT_SECONDS * 1_000) hello()
@@ -242,12 +252,16 @@ export function createUplink(options: UplinkOptions): Uplink {
       running = false
       endCommitted?.()
       clearInterval(ticker)
-      clearTimeout(reconnectTimer)
-      const current = client
-      client = undefined
-      subscribed = false
-      sender.halt()
-      if (current !== undefined) await end(current)
+      await leave()
+    },
+    publish: (channel, message) => publish(upTopic(agentId, channel), message),
+    reconnect() {
+      if (!running || leaving) return
+      leaving = true
+      void leave().then(() => {
+        leaving = false
+        if (running && client === undefined) connect()
+      })
     },
     facts: () => ({
       ...sender.facts(),

@@ -38,7 +38,7 @@ export async function startSiteAgent(options: SiteAgentOptions) {
     },
   })
   const uplink = createUplink({
-    connection: { url: `mqtt://127.0.0.1:${options.brokerPort}`, username: id, password: 'secret' },
+    connection: () => ({ url: `mqtt://127.0.0.1:${options.brokerPort}`, username: id, password: 'secret' }),
     agentId: id,
     outbox,
     about: { program: 'test/1', host: 'here', startedAt: 1, commandKey: '' },
