@@ -18,7 +18,7 @@ export default defineConfig({
     projects: [
       project(
         'unit',
-        ['{agent,collector,shared,web}/**/*.test.{ts,tsx}', 'test/*.test.ts', 'test/support/**/*.test.ts'],
+        ['{agent,collector,packaging,shared,web}/**/*.test.{ts,tsx}', 'test/*.test.ts', 'test/support/**/*.test.ts'],
         20_000,
       ),
       project('contract', ['test/contracts/**/*.test.ts'], 30_000),
