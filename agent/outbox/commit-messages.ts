@@ -108,8 +108,11 @@ export type CommitRequest =
   | { readonly op: 'journal'; readonly operation: JournalOperation }
   | { readonly op: 'close' }
 
-/** full: no space. storage: read-only, I/O error, locked. corrupt: the store was moved aside and begun anew. */
-export type CommitProblem = 'full' | 'storage' | 'corrupt'
+/**
+ * full: no space. storage: read-only, I/O error, locked. corrupt: the store was moved aside and begun anew. refused: it
+ * belongs to another version of the program and is untouched.
+ */
+export type CommitProblem = 'full' | 'storage' | 'corrupt' | 'refused'
 
 export type CommitReply = {
   readonly id: number

@@ -3,7 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { CommitProblem, CommitReply, CommitRequest, LostStore, StoreLimits } from './commit-messages.ts'
 import { openStore, type Store } from './store.ts'
-import { isCorruption, isDiskFull } from './store-file.ts'
+import { isCorruption, isDiskFull, StoreRefused } from './store-file.ts'
 
 // Outside a thread (when code is only loaded into the cache) there is nothing to serve.
 const { dir, limits } = (workerData ?? {}) as { dir: string; limits: StoreLimits }
@@ -80,6 +80,7 @@ function performOn(store: Store, request: Exclude<CommitRequest, { op: 'close' }
 /** Leaves the thread able to serve: a damaged file is set aside at once, a failing disk is opened anew next time. */
 function recover(error: unknown): CommitProblem {
   if (isDiskFull(error)) return 'full'
+  if (error instanceof StoreRefused) return 'refused'
   const old = store
   store = undefined
   if (old !== undefined && isCorruption(error)) {

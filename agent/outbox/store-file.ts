@@ -1,11 +1,11 @@
 // The outbox's file: opening, its schema, and standing aside what cannot be read. Recovery never needs a person.
-import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
 import type { LostStore } from './commit-messages.ts'
 
 const FILE = 'outbox.db'
-const SCHEMA_VERSION = 1
 const DAMAGED_KEPT = 3
 /** WAL resets of 3.7.0 to 3.51.2 can lose commits when two connections meet. */
 const OLDEST_SQLITE = [3, 51, 3] as const
@@ -28,19 +28,43 @@ const SCHEMA = `
     finished INTEGER NOT NULL) WITHOUT ROWID;
 `
 
+export interface StoreSchema {
+  /** Statements that make it, as they stand after all upgrades. */
+  readonly tables: string
+  /** Statements from schema 1 to 2, from 2 to 3 ...; the version is one more than their number. */
+  readonly upgrades: readonly string[]
+}
+
 /**
- * Opens `dir`/outbox.db, making it when missing. A file that is not a readable outbox is renamed to
+ * The schema this program writes. Released upgrades never change, and each changes a table or index: that is how a newer
+ * schema is told from a damaged number.
+ */
+const RELEASED: StoreSchema = { tables: SCHEMA, upgrades: [] }
+const versionOf = (schema: StoreSchema): number => schema.upgrades.length + 1
+
+/** The store is good and not for this program; nothing was changed. */
+export class StoreRefused extends Error {
+  override name = 'StoreRefused'
+}
+
+/**
+ * Opens `dir`/outbox.db, making it when missing and bringing it to the newest schema, in one transaction. Throws
+ * StoreRefused for a store of a newer schema, untouched. A file that is not a readable outbox is renamed to
  * damaged-<time>.db (the last three are kept) and a new one is begun; `lost` then says so. Throws SqliteError for a
  * full, read-only or failing disk: nothing is moved then.
  */
-export function openStoreFile(dir: string, wall: number): { db: DatabaseSync; lost: LostStore | null } {
+export function openStoreFile(
+  dir: string,
+  wall: number,
+  schema: StoreSchema = RELEASED,
+): { db: DatabaseSync; lost: LostStore | null } {
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   try {
-    return { db: open(join(dir, FILE)), lost: null }
+    return { db: open(join(dir, FILE), schema), lost: null }
   } catch (error) {
     if (!isCorruption(error)) throw error
     const lost = setAside(dir, (error as Error).message, wall)
-    return { db: open(join(dir, FILE)), lost }
+    return { db: open(join(dir, FILE), schema), lost }
   }
 }
 
@@ -72,17 +96,19 @@ class SchemaError extends Error {
   override name = 'SchemaError'
 }
 
-function open(path: string): DatabaseSync {
+function open(path: string, schema: StoreSchema): DatabaseSync {
+  if (existsSync(path)) refuseNewer(path, schema)
   const db = new DatabaseSync(path, { timeout: 5_000, enableForeignKeyConstraints: false })
   try {
     checkVersion(db)
     db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;
       PRAGMA cache_size = -2048; PRAGMA cell_size_check = ON; PRAGMA journal_size_limit = 67108864`)
-    const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number }
-    if (version === 0) create(db)
-    else if (version !== SCHEMA_VERSION)
-      throw new SchemaError(`schema ${version}, this program writes ${SCHEMA_VERSION}`)
-    checkTables(db)
+    const version = schemaIn(db)
+    if (version === 0) create(db, schema)
+    else if (version < versionOf(schema) && version > 0) upgrade(db, version, schema)
+    else if (version !== versionOf(schema))
+      throw new SchemaError(`schema ${version}, this program writes ${versionOf(schema)}`)
+    checkTables(db, schema)
     return db
   } catch (error) {
     db.close()
@@ -90,20 +116,79 @@ function open(path: string): DatabaseSync {
   }
 }
 
-function create(db: DatabaseSync): void {
-  const { count } = db.prepare('SELECT count(*) AS count FROM sqlite_schema').get() as { count: number }
-  if (count > 0) throw new SchemaError('tables without a schema version')
-  db.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`)
+/** Looks without writing. A number that is too high over tables that are ours is damage, and left to open(). */
+function refuseNewer(path: string, schema: StoreSchema): void {
+  const db = new DatabaseSync(asItLies(path), { readOnly: true, timeout: 5_000 })
+  try {
+    const version = schemaIn(db)
+    if (version <= versionOf(schema) || isExactly(db, schema)) return
+    throw new StoreRefused(
+      `the outbox ${path} has schema ${version}, written by a newer version; this program knows up to ` +
+        `${versionOf(schema)}. Install the newer version again; nothing was changed`,
+    )
+  } finally {
+    db.close()
+  }
 }
 
+function create(db: DatabaseSync, schema: StoreSchema): void {
+  const { count } = db.prepare('SELECT count(*) AS count FROM sqlite_schema').get() as { count: number }
+  if (count > 0) throw new SchemaError('tables without a schema version')
+  db.exec(`BEGIN IMMEDIATE; ${schema.tables} PRAGMA user_version = ${versionOf(schema)}; COMMIT`)
+}
+
+/** All steps or none; a store that cannot be brought on stays as it was, with every record in it. */
+function upgrade(db: DatabaseSync, from: number, schema: StoreSchema): void {
+  try {
+    db.exec('BEGIN IMMEDIATE')
+    for (const statements of schema.upgrades.slice(from - 1)) db.exec(statements)
+    checkTables(db, schema)
+    db.exec(`PRAGMA user_version = ${versionOf(schema)}; COMMIT`)
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK')
+    const { errcode } = error as { errcode?: number }
+    // wrong statements are this program's fault, anything else the disk's or the file's
+    if (errcode === undefined || (errcode & 0xff) !== SQLITE_ERROR) throw error
+    throw new StoreRefused(
+      `the outbox could not be brought from schema ${from} to ${versionOf(schema)} (${(error as Error).message}); ` +
+        'it is as it was. Install the older version again',
+      { cause: error },
+    )
+  }
+}
+
+const SQLITE_ERROR = 1
+
+/** Without a log to read along, nothing is made beside the file. */
+function asItLies(path: string): string | URL {
+  if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) return path
+  const url = pathToFileURL(path)
+  url.search = '?immutable=1'
+  return url
+}
+
+const schemaIn = (db: DatabaseSync): number =>
+  (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version
+
 /** A bit flipped in the text of a table's definition would make every later statement fail, or worse, not fail. */
-function checkTables(db: DatabaseSync): void {
+function checkTables(db: DatabaseSync, schema: StoreSchema): void {
+  const wrong = wrongTable(db, schema)
+  if (wrong !== undefined) throw new SchemaError(`definition of ${wrong} is missing or damaged`)
+}
+
+function wrongTable(db: DatabaseSync, schema: StoreSchema): string | undefined {
+  const found = new Map(definitionsOf(db))
+  return wanted(schema).find(([name, sql]) => found.get(name) !== sql)?.[0]
+}
+
+const isExactly = (db: DatabaseSync, schema: StoreSchema): boolean =>
+  wrongTable(db, schema) === undefined && definitionsOf(db).length === wanted(schema).length
+
+function wanted(schema: StoreSchema): [name: string, sql: string | null][] {
   const fresh = new DatabaseSync(':memory:')
   try {
-    fresh.exec(SCHEMA)
-    const found = new Map(definitionsOf(db))
-    for (const [name, sql] of definitionsOf(fresh))
-      if (found.get(name) !== sql) throw new SchemaError(`definition of ${name} is missing or damaged`)
+    fresh.exec(schema.tables)
+    return definitionsOf(fresh)
   } finally {
     fresh.close()
   }
