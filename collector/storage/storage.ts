@@ -6,12 +6,11 @@ import type { ChangeSet, ChangeWriter } from './change-set.ts'
 import { type Database, openDatabase } from './sqlite/database.ts'
 import { unavailable } from './sqlite/database-error.ts'
 import { createQuarantine, type Quarantine } from './sqlite/quarantine.ts'
-import type { SampleSource } from './sqlite/reads/sample-reads.ts'
 import { readCommitted } from './sqlite/record-reader.ts'
 import { createRecordWriter } from './sqlite/record-writer.ts'
-import { createRetention, RETENTION, type RetentionLimits } from './sqlite/retention.ts'
-import { createSampleSource } from './sqlite/sample-source.ts'
-import { createSampleStore, SAMPLE_LIMITS, type SampleLimits } from './sqlite/sample-store.ts'
+import { createRetention, type ExpiryGuard, RETENTION, type RetentionLimits } from './sqlite/retention.ts'
+import { createSampleSource, type StoredSamples } from './sqlite/sample-source.ts'
+import { type ChunkWitness, createSampleStore, SAMPLE_LIMITS, type SampleLimits } from './sqlite/sample-store.ts'
 import { createSeriesCatalogue } from './sqlite/series-catalogue.ts'
 
 /** Batches kept per stream to tell a repeat from a clone. */
@@ -23,16 +22,24 @@ const RETENTION_EVERY_MS = 600_000
 export interface Stores extends RecordStore<ChangeSet> {
   readonly database: Database
   readonly quarantine: Quarantine
-  readonly samples: SampleSource
+  readonly samples: StoredSamples
   /** Newest sample of a series; undefined before load(). */
   lastSample(series: number): { readonly at: number; readonly value: number } | undefined
   /** What samples hold that is not yet in chunks. */
   waiting(): { readonly journalBytes: number; readonly journalRows: number; readonly headBytes: number }
+  /** Lets a copy of the samples kept elsewhere see what is written and what expires. */
+  follow(follower: SampleFollower): void
   /** Adds a part that writes its share of every change set, in the order added. */
   addWriter(writer: ChangeWriter): void
   /** Starts house-keeping: folding samples into chunks, roll-ups, retention. */
   start(): void
   stop(): Promise<void>
+}
+
+/** One who copies samples to another place; both are called inside the transaction. */
+export interface SampleFollower {
+  readonly chunkWritten: ChunkWitness
+  readonly mayExpire: ExpiryGuard
 }
 
 export interface StorageOptions {
@@ -44,6 +51,8 @@ export interface StorageOptions {
   readonly quickCheck?: boolean | undefined
   /** Days each layer is kept. */
   readonly retention?: Partial<RetentionLimits> | undefined
+  /** Wall clock of house-keeping, ms. */
+  readonly now?: (() => number) | undefined
 }
 
 /** Opens the stores of a data folder. Throws DatabaseError when the file cannot be used. */
@@ -58,13 +67,15 @@ export async function openStores(options: StorageOptions): Promise<Stores> {
   const writeRecords = createRecordWriter(database, quarantine, BATCHES_REMEMBERED)
   const samples = createSampleStore(database, { ...SAMPLE_LIMITS, ...options.limits })
   const source = createSampleSource(database, () => catalogue, samples.heads)
-  const retain = createRetention(database, source, { ...RETENTION, ...options.retention })
+  const retain = createRetention(database, source, { ...RETENTION, ...options.retention }, () => mayExpire)
   const writers: ChangeWriter[] = []
   let catalogue = createSeriesCatalogue()
   let timer: NodeJS.Timeout | undefined
   let opened = false
   let ailing = false
   let nextRetention = 0
+  let mayExpire: ExpiryGuard | undefined
+  const now = options.now ?? Date.now
 
   /** Memory is as committed at all times, so that only the first load has to read it. */
   const open = (committed: ReturnType<typeof readCommitted>): void => {
@@ -77,7 +88,7 @@ export async function openStores(options: StorageOptions): Promise<Stores> {
       numbers.set(stream, known)
       known.set(row.n, row.series)
     }
-    samples.open((agent, epoch) => numbers.get(`${agent} ${epoch}`), Date.now())
+    samples.open((agent, epoch) => numbers.get(`${agent} ${epoch}`), now())
     opened = true
   }
 
@@ -85,9 +96,9 @@ export async function openStores(options: StorageOptions): Promise<Stores> {
   const keepHouse = (): void => {
     if (!opened) return
     try {
-      const now = Date.now()
-      samples.maintain(now)
-      if (now >= nextRetention && !retain(now)) nextRetention = now + RETENTION_EVERY_MS
+      const at = now()
+      samples.maintain(at)
+      if (at >= nextRetention && !retain(at)) nextRetention = at + RETENTION_EVERY_MS
       ailing = false
     } catch (error) {
       if (!ailing) options.log.warn({ err: error }, 'house-keeping of samples failed; they stay in the journal')
@@ -101,6 +112,10 @@ export async function openStores(options: StorageOptions): Promise<Stores> {
     samples: source,
     lastSample: samples.heads.latest,
     waiting: samples.waiting,
+    follow(follower) {
+      samples.onChunk(follower.chunkWritten)
+      mayExpire = follower.mayExpire
+    },
     addWriter: (writer) => void writers.push(writer),
     async load() {
       const committed = readCommitted(database, BATCHES_REMEMBERED)

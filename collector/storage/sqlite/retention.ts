@@ -22,11 +22,15 @@ const CHUNKS_AT_ONCE = 64
 /** Work of one call ends after so many expired chunks. */
 const CHUNKS_PER_CALL = 256
 
+/** Asked inside the transaction before a chunk is let go, `overdueMs` after its time; false keeps it for now. */
+export type ExpiryGuard = (series: number, through: number, data: Uint8Array, overdueMs: number) => boolean
+
 /** One short piece at a time; true when there is more to do now. */
 export function createRetention(
   db: Database,
   source: ReturnType<typeof createSampleSource>,
   limits: RetentionLimits,
+  guard: () => ExpiryGuard | undefined = () => undefined,
 ): (now: number) => boolean {
   const oldest = db.prepare(
     'select from_at, through, to_at, data from sample_chunk where series = ? order by from_at, through limit ?',
@@ -43,7 +47,13 @@ export function createRetention(
   /** Returns how many chunks went. */
   const expire = (series: SeriesInfo, before: number): number => {
     const rows = oldest.all(series.id, CHUNKS_AT_ONCE + 1)
-    const stays = rows.findIndex((r, i) => Number(r.to_at) >= before || i === CHUNKS_AT_ONCE)
+    const mayGo = guard()
+    const stays = rows.findIndex(
+      (r, i) =>
+        Number(r.to_at) >= before ||
+        i === CHUNKS_AT_ONCE ||
+        mayGo?.(series.id, Number(r.through), r.data as Uint8Array, before - Number(r.to_at)) === false,
+    )
     const doomed = stays < 0 ? rows : rows.slice(0, stays)
     if (doomed.length === 0) return 0
     const read: [number, number][] = []

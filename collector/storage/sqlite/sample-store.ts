@@ -6,7 +6,7 @@ import { decodeSamples } from '#shared/wire/sample-columns.ts'
 import type { ReceivedSamples } from '../../ingest/evaluation.ts'
 import type { TelemetryRow } from '../../ingest/record-store.ts'
 import type { Database } from './database.ts'
-import { createSampleHeads } from './sample-heads.ts'
+import { type ClosedChunk, createSampleHeads } from './sample-heads.ts'
 import { createSampleJournal, type JournalRow, placeOf } from './sample-journal.ts'
 
 export interface SampleLimits {
@@ -27,6 +27,9 @@ const FOLD_AT_ONCE = 400
 const SWEEP_AT_ONCE = 4000
 const REMOVE_AT_ONCE = 2000
 
+/** Is told of each chunk inside the transaction that writes it. */
+export type ChunkWitness = (chunk: ClosedChunk, data: Uint8Array) => void
+
 export type SampleStore = ReturnType<typeof createSampleStore>
 
 export function createSampleStore(db: Database, limits: SampleLimits) {
@@ -43,14 +46,17 @@ export function createSampleStore(db: Database, limits: SampleLimits) {
   let sweep: { readonly target: number; series: number } | undefined
   /** Rows up to here may be deleted once the chunks closed before are written. */
   let removable: { readonly target: number; chunks: number } | undefined
+  let witness: ChunkWitness | undefined
 
   const fold = (limit: number): number => {
     const chunks = heads.waiting()
     const count = Math.min(limit, chunks.length)
     for (let i = 0; i < count; i++) {
       const c = chunks[i] as (typeof chunks)[number]
-      insertChunk.run(c.series, c.from, c.through, c.to, heads.bytes(c.page, c.length))
+      const data = heads.bytes(c.page, c.length)
+      insertChunk.run(c.series, c.from, c.through, c.to, data)
       upsertHead.run(c.series, c.through, c.at, c.value)
+      witness?.(c, data)
     }
     return count
   }
@@ -126,6 +132,9 @@ export function createSampleStore(db: Database, limits: SampleLimits) {
       return sweep !== undefined || removable !== undefined || journal.bytes() > limits.journalBytes
     },
     heads,
+    onChunk(told: ChunkWitness): void {
+      witness = told
+    },
     /** What is not yet in chunks. */
     waiting: () => ({ journalBytes: journal.bytes(), journalRows: journal.rows(), headBytes: heads.memory() }),
   }
@@ -150,6 +159,6 @@ function replay(
 }
 
 /** Must stay what ingest does: rounded, not negative, never later than `latest`. */
-function correctedAt(at: number, offset: number, latest: number): number {
+export function correctedAt(at: number, offset: number, latest: number): number {
   return Math.max(0, Math.min(Math.round(at + offset), latest))
 }
