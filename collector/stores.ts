@@ -5,6 +5,7 @@ import type { CollectorConfig } from './config/config.ts'
 import { createAccessStore } from './storage/sqlite/access-store.ts'
 import { createAlarmStore } from './storage/sqlite/alarm-store.ts'
 import { createAuditStore } from './storage/sqlite/audit-store.ts'
+import { createEnrolmentStore } from './storage/sqlite/enrolment-store.ts'
 import { createEvidenceStore } from './storage/sqlite/evidence-store.ts'
 import { createIncidentStore } from './storage/sqlite/incident-store.ts'
 import { createInventoryStore } from './storage/sqlite/inventory-store.ts'
@@ -30,6 +31,7 @@ export async function openCollectorStores(dir: string, config: Pick<CollectorCon
     evidence: createEvidenceStore(db),
     notifications: createNotificationStore(db),
     access: createAccessStore(db),
+    enrolment: createEnrolmentStore(db),
     siteConfig: createSiteConfigStore(db),
     audit: createAuditStore(db),
   }

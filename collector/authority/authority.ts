@@ -44,6 +44,8 @@ export interface Authority {
 export interface OpenAuthority extends Authority {
   /** Why nothing can be signed, and what to do about it; undefined while all is well. */
   readonly problem: string | undefined
+  /** Form, key and signature of a request; signs nothing. */
+  examine(csr: string): Promise<{ readonly fingerprint: string } | { readonly refused: string }>
 }
 
 /** The authority's key cannot be used; the message says why and what to do. */
@@ -94,6 +96,10 @@ export async function createAuthority(options: AuthorityOptions): Promise<OpenAu
     ca,
     pin: certificate ? hash('sha256', Buffer.from(certificate.publicKey.rawData), 'base64url') : '',
     problem: opened.problem,
+    async examine(csr) {
+      const request = await checkRequest(csr)
+      return 'refused' in request ? request : { fingerprint: request.fingerprint }
+    },
     async issueAgent(csr, agent, now) {
       const by = signer(now)
       const request = await checkRequest(csr)

@@ -5,6 +5,7 @@ import type { Agent, Device } from '#shared/domain/inventory.ts'
 import type { AccessWrite } from '../access/access-store.ts'
 import type { AlarmChange } from '../alarms/alarm-change.ts'
 import type { DiagnosticRequest } from '../diagnostics/request.ts'
+import type { EnrolmentWrite } from '../enrolment/enrolment-store.ts'
 import type { NotificationIntent } from '../notify/intent.ts'
 import type { ManagedWrite } from '../site-config/config-store.ts'
 
@@ -65,6 +66,8 @@ export interface ChangeSet {
   readonly trace: TraceLine[]
   /** Accounts, sessions and tokens. */
   readonly access: AccessWrite[]
+  /** Enrolment tokens and requests, identities, certificates. */
+  readonly enrolment: EnrolmentWrite[]
   /** What is kept for sites: customers, sites, devices, credentials, settings, profiles. */
   readonly siteConfig: ManagedWrite[]
   readonly audit: AuditEntry[]
@@ -83,6 +86,7 @@ export function emptyChangeSet(): ChangeSet {
     diagnosticResults: [],
     trace: [],
     access: [],
+    enrolment: [],
     siteConfig: [],
     audit: [],
   }

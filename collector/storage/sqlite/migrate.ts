@@ -5,7 +5,9 @@ import type { DatabaseSync } from 'node:sqlite'
 import { DatabaseError } from './database-error.ts'
 import * as start from './migrations/0001-start.ts'
 import * as readIndexes from './migrations/0002-read-indexes.ts'
+import * as enrolment from './migrations/0003-enrolment.ts'
 import * as siteConfig from './migrations/0004-site-config.ts'
+import * as influx from './migrations/0005-influx.ts'
 import { BACKUPS, backupBefore } from './upgrade-backup.ts'
 
 export interface SchemaMigration {
@@ -15,7 +17,7 @@ export interface SchemaMigration {
 }
 
 /** Every migration, oldest first. Adding one: a file in migrations/ and a line here; released ones never change. */
-const MIGRATIONS: readonly SchemaMigration[] = [start, readIndexes, siteConfig]
+const MIGRATIONS: readonly SchemaMigration[] = [start, readIndexes, enrolment, siteConfig, influx]
 
 /** The schema this program writes. */
 export const newestSchema = (migrations = MIGRATIONS): string => migrations.at(-1)?.name ?? ''
