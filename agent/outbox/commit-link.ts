@@ -2,6 +2,7 @@
 import { getAsset, isSea } from 'node:sea'
 import { Worker, type WorkerOptions } from 'node:worker_threads'
 import type {
+  BodyToCommit,
   CommitProblem,
   CommitReply,
   CommitRequest,
@@ -79,7 +80,7 @@ export function createCommitLink(dir: string, limits: StoreLimits, listeners: Co
       const id = nextId++
       return new Promise<T>((resolve, reject) => {
         waiting.set(id, { resolve: resolve as (value: unknown) => void, reject })
-        worker.postMessage({ ...request, id })
+        worker.postMessage({ ...request, id }, handedOver(request))
       })
     },
     state: () => state,
@@ -94,4 +95,15 @@ export function createCommitLink(dir: string, limits: StoreLimits, listeners: Co
 function startThread(options: WorkerOptions): Worker {
   if (isSea()) return new Worker(getAsset('commit-thread.js', 'utf8'), { ...options, eval: true })
   return new Worker(new URL('./commit-thread.ts', import.meta.url), options)
+}
+
+/** Bodies are made for the commit thread and go to it without a copy; a commit that failed makes them anew. */
+function handedOver(request: CommitRequest): ArrayBuffer[] {
+  if (request.op !== 'commit') return []
+  return request.bodies.flatMap(({ body }) => (isWhole(body) ? [body.buffer] : []))
+}
+
+/** True for bytes that have their memory to themselves. */
+function isWhole(body: BodyToCommit['body']): body is Uint8Array<ArrayBuffer> {
+  return body instanceof Uint8Array && body.byteLength === body.buffer.byteLength
 }

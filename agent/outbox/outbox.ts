@@ -20,8 +20,9 @@ import type {
   StoredBatch,
   StoreState,
 } from './commit-messages.ts'
-import { bodyOf, createIntake, type Waiter } from './intake.ts'
+import { bodyOf, createIntake, TAKE_BYTES, type Waiter } from './intake.ts'
 import { DEFAULT_LIMITS, type OutboxLimits } from './outbox-limits.ts'
+import { createPace } from './pace.ts'
 import { createRoom } from './room.ts'
 import { createSeriesBook } from './series-book.ts'
 
@@ -39,7 +40,10 @@ export interface OutboxState {
 }
 
 export interface Outbox extends Recorder {
-  /** Opens or makes the store. Resolves even when the disk does not allow it: then memory holds and it tries on. */
+  /**
+   * Opens or makes the store. Resolves even when the disk does not allow it: then memory holds and it tries on. Rejects
+   * for a store of a newer version, untouched.
+   */
   start(): Promise<void>
   /** Commits what was accepted (at most 5 s) and closes. Idempotent. */
   stop(): Promise<void>
@@ -69,8 +73,6 @@ export interface OutboxOptions {
   readonly onFatal: (error: Error) => void
 }
 
-/** Between two commits under load, so that batches are worth their overhead. An idle outbox commits at once. */
-const PACE_MS = 10
 const TIDY_MS = 5_000
 const RETRY_FIRST_MS = 500
 const RETRY_LAST_MS = 10_000
@@ -86,12 +88,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
     void droppedHere.set(`${reason}:${lane}`, (droppedHere.get(`${reason}:${lane}`) ?? 0) + n)
   const intake = createIntake(book, limits.memoryBytes, drop)
   const room = createRoom(limits.memoryBytes)
+  const pace = createPace()
   const listeners = new Set<() => void>()
   let link: CommitLink | undefined
   let opened = false
   let stopping = false
   let committing = false
-  let lastCommitAt = Number.NEGATIVE_INFINITY
   let problem: string | null = null
   let retryMs = RETRY_FIRST_MS
   let wake: NodeJS.Timeout | NodeJS.Immediate | undefined
@@ -109,8 +111,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
   /** Starts a commit now when idle, otherwise soon enough to be grouped. */
   function schedule(): void {
     if (wake !== undefined || committing || stopping || problem !== null || !opened) return
-    const due = lastCommitAt + PACE_MS - clock.mono()
-    wake = due <= 0 || intake.pendingBytes >= MAX_BATCH_BYTES ? setImmediate(run) : setTimeout(run, Math.ceil(due))
+    const due = pace.waitMs(clock.mono())
+    wake = due <= 0 || intake.pendingBytes >= TAKE_BYTES ? setImmediate(run) : setTimeout(run, due)
   }
 
   function run(): void {
@@ -120,6 +122,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   async function commit(): Promise<void> {
     if (committing) return
+    const waiting = intake.pendingBytes
     const chunks = intake.take(samplesDue || stopping)
     if (samplesDue) {
       samplesDue = false
@@ -129,7 +132,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     if (chunks.length === 0) return
     committing = true
     try {
-      lastCommitAt = clock.mono()
+      pace.began(waiting, clock.mono())
       const now = { boot: clock.boot, mono: clock.mono(), wall: clock.wall() }
       await ask({ op: 'commit', bodies: chunks.map(bodyOf), clock: now })
       intake.done(chunks)
@@ -162,7 +165,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   function retry(): void {
     wake = undefined
-    void (opened ? commit() : open())
+    void (opened ? commit() : open().catch(options.onFatal))
   }
 
   function recovered(): void {
@@ -197,6 +200,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       recovered()
       for (const listener of listeners) listener()
     } catch (error) {
+      if ((error as CommitError).problem === 'refused') throw error
       failed(error as CommitError)
     }
     next()

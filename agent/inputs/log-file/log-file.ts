@@ -167,7 +167,7 @@ export function createLogFileListener({ config, places, recorder, log, ...rest }
 
   function eventOf(bytes: Buffer): LogEvent {
     const at = clock.wall()
-    const text = decodeLog(bytes)
+    const { text } = decodeLog(bytes)
     const base = { kind: 'log', at, device, source: path.slice(-256), transport: 'file' } as const
     if (format === 'plain') return { ...base, format: 'raw', message: text.slice(0, MAX_MESSAGE) }
     const fields = Object.entries(parseSyslog(text, at, zone)).filter(([, value]) => value !== undefined)

@@ -6,7 +6,7 @@ import type { Recorder } from '../input.ts'
 import type { ListenerTally } from '../listener-tally.ts'
 import { type Clock, createStrangerBucket, type SourceLookup } from '../source-lookup.ts'
 import { createStormGate, DEFAULT_STORM_LIMIT, type StormLimit } from '../storm/storm.ts'
-import { decodeLog, isPlain, logLine } from './log-line.ts'
+import { decodeLog, logLine } from './log-line.ts'
 import { type LogFields, parseSyslog } from './parse-syslog.ts'
 import type { SiteClock } from './site-clock.ts'
 
@@ -70,10 +70,10 @@ export function createLogIntake({ config, sources, recorder, log, clock, tally, 
     const now = limit === null && source.device !== null ? 0 : clock.mono()
     if (source.device === null && !strangers(now)) return tally.drop('unknown-source')
     const at = clock.wall()
-    const text = decodeLog(bytes)
+    const { text, plain } = decodeLog(bytes)
     const fields = parseSyslog(text, at, zone)
     if (fields.format === 'raw') unread++
-    const w = { at, source, transport, fields, plain: isPlain(text) }
+    const w = { at, source, transport, fields, plain }
     if (gate.admit(address, now)) return record(w)
     const key = fields.mnemonic ?? fields.app ?? ''
     gate.fold(address, source.device, key, fields.message.slice(0, INSTANCE_CHARACTERS), at, w)

@@ -141,13 +141,26 @@ function timeOf(s: Scan, receivedAt: number, clock: SiteClock): number {
 }
 
 function nearestYear(s: Scan, receivedAt: number): number {
-  const middle = new Date(receivedAt).getUTCFullYear()
+  const middle = yearOf(receivedAt)
   const half = 183 * 86_400_000
   const away = dayNumber(middle, s.month, s.day) * 86_400_000 + s.ms - receivedAt
   if (away <= half && away >= -half) return middle
   // 29 February only exists in the leap year next to it.
   if (Number.isNaN(away)) return Number.isNaN(dayNumber(middle - 1, s.month, s.day)) ? middle + 1 : middle - 1
   return away > half ? middle - 1 : middle + 1
+}
+
+let dayKnown = Number.NaN
+let yearKnown = 0
+
+/** UTC year; a day's lines ask the calendar once. */
+function yearOf(wall: number): number {
+  const day = Math.floor(wall / 86_400_000)
+  if (day !== dayKnown) {
+    dayKnown = day
+    yearKnown = new Date(wall).getUTCFullYear()
+  }
+  return yearKnown
 }
 
 /** Days since 1970-01-01 of a proleptic Gregorian date; NaN when it does not exist. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeEvents, isPoison } from '#shared/wire/event-lines.ts'
-import { decodeLog, isPlain, logLine } from './log-line.ts'
+import { decodeLog, logLine } from './log-line.ts'
 import { parseSyslog } from './parse-syslog.ts'
 import { createSiteClock } from './site-clock.ts'
 
@@ -72,35 +72,27 @@ describe('any bytes', () => {
     )
     .map((parts) => Buffer.concat(parts))
 
-  it('become a record that the schema accepts, quickly', () => {
-    let worst = 0
+  it('become a record that the schema accepts', () => {
     fc.assert(
       fc.property(bytes, (input) => {
-        const start = performance.now()
-        const line = logLine(
-          receivedAt,
-          '"device":"sw1","source":"10.0.0.1",',
-          'udp',
-          parseSyslog(decodeLog(input), receivedAt, clock),
-          isPlain(decodeLog(input)),
-        )
-        worst = Math.max(worst, performance.now() - start)
+        const { text, plain } = decodeLog(input)
+        if (plain) expect(JSON.stringify(text)).toBe(`"${text}"`)
+        const fields = parseSyslog(text, receivedAt, clock)
+        const line = logLine(receivedAt, '"device":"sw1","source":"10.0.0.1",', 'udp', fields, plain)
         const events = decodeEvents(Buffer.from(line))
         expect(events).toHaveLength(1)
         expect(events.filter(isPoison)).toEqual([])
       }),
       { numRuns: 5000 },
     )
-    expect(worst).toBeLessThan(50)
   })
 
   it.each(['%', '%A-', ' :', '1 ', '[', '<13>1 ', 'Nov 22 ', '%%01A/', '"\\', '\u202e'])(
-    '64 KB of %j take no time',
+    '64 KB of %j are read in one go: quadratic reading would not end within the time a test has',
     (piece) => {
       const input = Buffer.from(piece.repeat(65_000 / piece.length))
-      const start = performance.now()
-      const fields = parseSyslog(decodeLog(input), receivedAt, clock)
-      expect(performance.now() - start).toBeLessThan(50)
+      for (let i = 0; i < 500; i++) parseSyslog(decodeLog(input).text, receivedAt, clock)
+      const fields = parseSyslog(decodeLog(input).text, receivedAt, clock)
       expect(fields.message.length).toBeLessThanOrEqual(8192)
     },
   )

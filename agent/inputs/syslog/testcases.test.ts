@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { LogEvent } from '#shared/domain/device-event.ts'
-import { decodeLog, isPlain, logLine } from './log-line.ts'
+import { decodeLog, logLine } from './log-line.ts'
 import { parseSyslog } from './parse-syslog.ts'
 import { createSiteClock } from './site-clock.ts'
 
@@ -22,16 +22,16 @@ describe('log lines', () => {
 })
 
 function parsed(bytes: Buffer): unknown {
-  const { deviceTime, ...fields } = parseSyslog(decodeLog(bytes), receivedAt, clock)
+  const { deviceTime, ...fields } = parseSyslog(decodeLog(bytes).text, receivedAt, clock)
   const time = deviceTime === undefined ? {} : { deviceTime: new Date(deviceTime).toISOString() }
   return JSON.parse(JSON.stringify({ ...fields, ...time }))
 }
 
 /** The written line must be what the schema accepts, unchanged. */
 function recordOf(bytes: Buffer): unknown {
-  const text = decodeLog(bytes)
+  const { text, plain } = decodeLog(bytes)
   const fields = parseSyslog(text, receivedAt, clock)
-  const line = logLine(receivedAt, '"device":null,"source":"10.0.0.1",', 'udp', fields, isPlain(text))
+  const line = logLine(receivedAt, '"device":null,"source":"10.0.0.1",', 'udp', fields, plain)
   const record = JSON.parse(line)
   expect(LogEvent.parse(record)).toEqual(record)
   return record
