@@ -27,6 +27,7 @@ import { createNotify } from './notify/notify.ts'
 import { createChannels } from './notify/registry.ts'
 import { accessCommit, createOperators } from './operators.ts'
 import { createRuleBook } from './rule-book.ts'
+import { createSiteDesk } from './site-desk.ts'
 import { type ChangeSet, isEmptyChangeSet } from './storage/change-set.ts'
 import { lockDataFolder } from './storage/sqlite/data-lock.ts'
 import { openCollectorStores } from './stores.ts'
@@ -66,11 +67,21 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   const ruleBook = createRuleBook({ store: stores.rules, dir: resolve(config.rulesDir), log: room('rules') })
   records.addWriter(ruleBook)
 
+  // the way back: signed commands and configurations
+  const key = openCommandKey(join(dir, 'command-key.pem'))
+  const isOnline = (agent: string) => link.state().connected && judgement.inventory.agent(agent)?.presence === 'online'
+  const siteDesk = createSiteDesk({
+    ...{ file: config, store: stores.siteConfig, dir, sign: key.signText, isOnline, now, log: room('site-config') },
+    ...{ turns: () => ingest.turns, link: () => link, agents: () => judgement.inventory.agents() },
+    agent: (id) => judgement.inventory.agent(id),
+    sealingKey: () => undefined,
+  })
+  stack.defer(() => siteDesk.stop())
+
   // judgement: memory only
   const judgement = createEvaluation({
     inventory: {
-      customers: config.customers,
-      sites: config.sites,
+      places: siteDesk.places,
       agents: config.agents,
       heartbeatMs: HEARTBEAT_SECONDS * 1000,
       connectedSince: () => (link.state().connected ? link.state().sinceMono : null),
@@ -97,20 +108,22 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     }),
   })
 
-  // the way back: signed commands
-  const key = openCommandKey(join(dir, 'command-key.pem'))
   const diagnostics = createDiagnostics({
     outbox: stores.evidence,
     key,
     send: (agent, command) => link.publishCommand(agent, command),
-    isOnline: (agent) => link.state().connected && judgement.inventory.agent(agent)?.presence === 'online',
+    isOnline,
     now,
     log: room('diagnostics'),
   })
   const trustedKeys = new Map<string, string>()
   const evaluation: Evaluation<ChangeSet> = {
     evaluate(group) {
-      for (const p of group.presence) if (p.kind === 'hello') trustedKeys.set(p.agent, p.hello.commandKey)
+      for (const p of group.presence) {
+        if (p.kind === 'gone') continue
+        trustedKeys.set(p.agent, p.hello.commandKey)
+        siteDesk.heard(p.hello)
+      }
       const changes = judgement.evaluate(group)
       diagnostics.complete(changes, group.now)
       return changes
@@ -127,14 +140,15 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   }
 
   // ingest and the link to the agents
-  const sites = new Map(config.sites.map((s) => [s.id, s]))
-  const places = new Map(
-    config.agents.map((a) => [a.id, { site: a.site, customer: sites.get(a.site)?.customer ?? '' }]),
-  )
+  const siteOfAgent = new Map(config.agents.map((a) => [a.id, a.site]))
+  const placeOf = (agent: string) => {
+    const site = siteOfAgent.get(agent)
+    return site === undefined ? undefined : { site, customer: siteDesk.places.site(site)?.customer ?? '' }
+  }
   const ingest = createIngest<ChangeSet>({
     store: { ...records, commit: timed(records.commit, (ms) => metrics.committed(ms)) },
     evaluation,
-    agentOf: (agent) => places.get(agent),
+    agentOf: placeOf,
     clock,
     sendAck: (agent, ack) => link.sendAck(agent, ack),
     isEmpty: isEmptyChangeSet,
@@ -147,6 +161,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   const link = createAgentLink({
     broker: broker ? { kind: 'embedded', open: () => broker.open() } : externalBroker(config),
     onMessage: (agent, channel, payload) => ingest.accept(agent, channel, payload),
+    onConfig: (agent, payload) => siteDesk.report(agent, payload),
     clock,
     log: room('agent-link'),
   })
@@ -190,6 +205,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     reads: stores.reads,
     actions: createOperators({ turns: ingest.turns, judgement, diagnostics, ruleBook }),
     rules: ruleBook,
+    siteConfig: siteDesk.book,
     samples: stores.samples,
     channels: {
       list: async () => channelRows(notify.channels(), await stores.reads.channelFigures()),
@@ -217,7 +233,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   let started = false
   stack.defer(() => ingest.stop())
   await ingest.start()
-  stores.inventory.configure(config.customers, config.sites, judgement.inventory.agents())
+  stores.inventory.configure(siteDesk.places.customers(), siteDesk.places.sites(), judgement.inventory.agents())
   records.start()
   stack.defer(() => diagnostics.stop())
   stack.defer(() => notify.stop())
@@ -240,6 +256,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
       await ingest.tick()
       notify.kick()
       diagnostics.kick()
+      siteDesk.step()
       if (++seconds % 3 === 0) await ruleBook.refresh()
       if (seconds % 15 === 1) notifications = await stores.notifications.counts()
       if (seconds % 60 === 0) await access.sweep()

@@ -6,6 +6,7 @@ import type { LatestSample } from '#shared/http/inventory.ts'
 import type { SampleQuery, SampleResult } from '#shared/http/records.ts'
 import type { RuleEvaluation, RuleProblem, RuleRow } from '#shared/http/rules.ts'
 import type { Access, Principal } from '../access/access.ts'
+import type { SiteConfigBook } from '../site-config/site-config.ts'
 import type { LiveHub } from './live-hub.ts'
 import type { Reads } from './reads.ts'
 
@@ -59,6 +60,8 @@ export interface ApiDeps {
     problems(): readonly RuleProblem[]
     evaluations(id: string): Promise<RuleEvaluation[] | undefined>
   }
+  /** Customers, sites and what is kept for them here. */
+  readonly siteConfig: SiteConfigBook
   readonly samples: {
     query(query: SampleQuery, now: number): Promise<SampleResult>
     latest(device: string): Promise<LatestSample[]>

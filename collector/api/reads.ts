@@ -18,6 +18,8 @@ import type {
 export interface InventoryReads {
   customers(query: PageQuery): Promise<Page<CustomerRow>>
   sites(query: PageQuery & { customer?: string | undefined; q?: string | undefined }): Promise<Page<SiteRow>>
+  customer(id: string): Promise<CustomerRow | undefined>
+  site(id: string): Promise<SiteRow | undefined>
   agents(query: PageQuery): Promise<Page<Omit<AgentRow, 'commandKeyMatches'>>>
   agent(id: string): Promise<Omit<AgentRow, 'commandKeyMatches'> | undefined>
   devices(query: DeviceListQuery): Promise<Page<DeviceRow>>

@@ -8,6 +8,8 @@ export interface CommandKey {
   /** Base64 SPKI: what agents trust. */
   readonly publicKey: string
   sign(order: Order): SignedCommand
+  /** Base64 Ed25519 signature of the UTF-8 bytes of a text. Whoever signs makes the text one that is nothing else. */
+  signText(text: string): string
 }
 
 /** Reads the key file, or makes it (mode 0600). Throws when the file is there and is no Ed25519 key. */
@@ -26,15 +28,13 @@ export function openCommandKey(file: string): CommandKey {
 export function commandKeyOf(privateKey: KeyObject): CommandKey {
   if (privateKey.asymmetricKeyType !== 'ed25519') throw new Error('the command key is not an Ed25519 key')
   const publicKey = createPublicKey(privateKey).export({ type: 'spki', format: 'der' }).toString('base64')
+  const signText = (text: string): string => sign(null, Buffer.from(text), privateKey).toString('base64')
   return {
     publicKey,
     sign(order) {
       const text = canonicalJson(order)
-      return {
-        version: WIRE_VERSION,
-        order: text,
-        signature: sign(null, Buffer.from(text), privateKey).toString('base64'),
-      }
+      return { version: WIRE_VERSION, order: text, signature: signText(text) }
     },
+    signText,
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createDeviceList } from '#agent/devices/device-list.ts'
 import type { InventoryEvent } from '#shared/domain/device-event.ts'
+import { fixedPlaces } from '#test/support/fixed-places.ts'
 import type { IngestGroup } from '../ingest/evaluation.ts'
 import { createInventory } from './inventory.ts'
 
@@ -8,8 +9,7 @@ const AGENT = 'agent-one'
 
 function rig() {
   const inventory = createInventory({
-    customers: [{ id: 'acme', name: 'Acme' }],
-    sites: [{ id: 'hq', customer: 'acme', name: 'HQ', timeZone: 'UTC' }],
+    places: fixedPlaces([{ id: 'acme', name: 'Acme' }], [{ id: 'hq', customer: 'acme', name: 'HQ', timeZone: 'UTC' }]),
     agents: [
       { id: AGENT, site: 'hq' },
       { id: 'agent-two', site: 'hq' },

@@ -20,7 +20,7 @@ export interface Inventory {
   device(id: string): Device | undefined
   agent(id: string): Agent | undefined
   site(id: string): Site | undefined
-  /** '' for a site that is not configured. */
+  /** '' for a site that is not known. */
   customerOf(site: string): string
   counters(): { readonly dropped: Readonly<Record<string, number>> }
 }
@@ -45,9 +45,15 @@ export interface StoredInventory {
   readonly series: readonly SeriesInfo[]
 }
 
+/** Customers and sites as they are now: people add and remove them while the collector runs. */
+export interface InventoryPlaces {
+  customers(): readonly Customer[]
+  sites(): readonly Site[]
+  site(id: string): Site | undefined
+}
+
 export interface InventoryOptions {
-  readonly customers: readonly Customer[]
-  readonly sites: readonly Site[]
+  readonly places: InventoryPlaces
   readonly agents: readonly { readonly id: string; readonly site: string }[]
   readonly heartbeatMs: number
   /** Since when (monotonic ms) the collector has been connected to its broker; null while it is not. */
@@ -59,7 +65,7 @@ const MAX_DEVICES = 100_000
 const HEIRS_WAIT_MS = 600_000
 
 export function createInventory(options: InventoryOptions): Inventory {
-  const sites = new Map(options.sites.map((s) => [s.id, s]))
+  const { places } = options
   const devices = new Map<string, Device>()
   const liveness = createLiveness(options)
   const states = createDeviceState(devices)
@@ -127,7 +133,7 @@ export function createInventory(options: InventoryOptions): Inventory {
   }
 
   function customerOf(site: string): string {
-    return sites.get(site)?.customer ?? ''
+    return places.site(site)?.customer ?? ''
   }
 
   function silence(turns: readonly PresenceTurn[], changed: Map<string, Device>): void {
@@ -177,13 +183,13 @@ export function createInventory(options: InventoryOptions): Inventory {
       states.restore()
       for (const series of stored.series) states.learn(series)
     },
-    customers: () => options.customers,
-    sites: () => options.sites,
+    customers: places.customers,
+    sites: places.sites,
     agents: () => liveness.list(),
     devices: () => devices.values(),
     device: (id) => devices.get(id),
     agent: (id) => liveness.get(id),
-    site: (id) => sites.get(id),
+    site: places.site,
     customerOf,
     counters: () => ({ dropped }),
   }

@@ -30,6 +30,7 @@ const Changed = { updatedAt: z.number(), updatedBy: z.string() }
 
 // --- devices: GET .../config/devices (a page), GET, PUT, DELETE .../config/devices/{device} --------------------------
 
+export const SiteParams = z.object({ id: LocalId })
 export const ConfigDeviceParams = z.object({ id: LocalId, device: LocalId })
 /** PUT: the device without its id, which is in the path. SNMP names a credential set; secrets are never inside a device. */
 export const ConfigDeviceDraft = ManagedDevice.omit({ id: true })
@@ -151,3 +152,7 @@ export const SiteConfigStatus = z.object({
   unassigned: z.array(z.object({ device: z.string(), message: z.string() })),
 })
 export type SiteConfigStatus = z.infer<typeof SiteConfigStatus>
+/** POST .../config/push: a new version, even if nothing changed, so that one that was rolled back or refused is tried again. */
+export const PushConfig = z.strictObject({
+  agent: AgentId.optional().describe('One agent of the site; all when absent'),
+})

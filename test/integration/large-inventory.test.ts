@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createDeviceList } from '#agent/devices/device-list.ts'
 import { createInventory } from '#collector/inventory/inventory.ts'
+import { fixedPlaces } from '#test/support/fixed-places.ts'
 import { startSiteAgent } from '../support/site-agent.ts'
 import { startSmallCollector } from '../support/small-collector.ts'
 import { until } from '../support/until.ts'
@@ -25,8 +26,10 @@ it('carries a list of 5,000 devices and the removal of some', async () => {
   const agent = await startSiteAgent({ dir, brokerPort: collector.port })
   stops.push(() => agent.stop())
   const inventory = createInventory({
-    customers: [{ id: 'customer-1', name: 'Acme' }],
-    sites: [{ id: 'site-1', customer: 'customer-1', name: 'HQ', timeZone: 'UTC' }],
+    places: fixedPlaces(
+      [{ id: 'customer-1', name: 'Acme' }],
+      [{ id: 'site-1', customer: 'customer-1', name: 'HQ', timeZone: 'UTC' }],
+    ),
     agents: [{ id: 'agent-one', site: 'site-1' }],
     heartbeatMs: 10_000,
     connectedSince: () => 0,

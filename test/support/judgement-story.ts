@@ -10,6 +10,7 @@ import type { DeviceEvent, TrapEvent } from '#shared/domain/device-event.ts'
 import type { Incident } from '#shared/domain/incident.ts'
 import type { Agent, Device } from '#shared/domain/inventory.ts'
 import type { Hello } from '#shared/wire/hello.ts'
+import { fixedPlaces } from './fixed-places.ts'
 
 export const AGENT = 'agent-shanghai'
 export const SITE = 'shanghai'
@@ -50,13 +51,12 @@ export async function tell(options: StoryOptions) {
   const build = (): Judgement =>
     createEvaluation({
       inventory: {
-        customers: [{ id: 'acme', name: 'Acme' }],
-        sites: [...new Set(agents.map((a) => a.site))].map((id) => ({
-          id,
-          customer: 'acme',
-          name: id,
-          timeZone: 'Asia/Shanghai',
-        })),
+        places: fixedPlaces(
+          [{ id: 'acme', name: 'Acme' }],
+          [...new Set(agents.map((a) => a.site))].map((id) => ({
+            ...{ id, customer: 'acme', name: id, timeZone: 'Asia/Shanghai' },
+          })),
+        ),
         agents,
         heartbeatMs: options.heartbeatMs ?? 10_000,
         connectedSince: () => connectedSince,

@@ -8,11 +8,16 @@ import { createPasswords } from '#collector/access/passwords.ts'
 import { createApi } from '#collector/api/api.ts'
 import type { Actions, ApiDeps } from '#collector/api/deps.ts'
 import { createLiveHub } from '#collector/api/live-hub.ts'
+import { createPlaces } from '#collector/site-config/places.ts'
+import { createSiteConfigBook } from '#collector/site-config/site-config.ts'
+import { vaultOf } from '#collector/site-config/vault.ts'
 import { emptyChangeSet } from '#collector/storage/change-set.ts'
 import { createAccessStore, directCommit } from '#collector/storage/sqlite/access-store.ts'
 import { createAuditStore } from '#collector/storage/sqlite/audit-store.ts'
 import { openDatabase } from '#collector/storage/sqlite/database.ts'
 import { createReads } from '#collector/storage/sqlite/reads/reads.ts'
+import { createSiteConfigStore } from '#collector/storage/sqlite/site-config-store.ts'
+import { makeSealingKey } from '#shared/seal/seal.ts'
 
 export const ADMIN_PASSWORD = 'correct horse battery'
 
@@ -26,6 +31,8 @@ export async function createTestApi(
   const passwords = createPasswords({ memory: 64, passes: 1 })
   const store = createAccessStore(database)
   const auditStore = createAuditStore(database)
+  const siteStore = createSiteConfigStore(database)
+  const places = createPlaces({ customers: [], sites: [] }, siteStore)
   const commit = directCommit(database, [store, auditStore], now)
   const access = createAccess({ store, commit, passwords, now })
   await access.ensureFirstAdmin(ADMIN_PASSWORD)
@@ -57,6 +64,22 @@ export async function createTestApi(
     reads: createReads(database),
     actions,
     rules: { list: async () => [], problems: () => [], evaluations: async () => undefined },
+    siteConfig: createSiteConfigBook({
+      store: siteStore,
+      places,
+      vault: vaultOf(makeSealingKey().privatePem),
+      delivery: { of: () => ({ row: undefined, uses: null, blocked: null, problems: [] }), again: () => undefined },
+      agentsOf: () => [],
+      canReceiveSecrets: () => true,
+      commit: async (work) => {
+        const { writes, audit, value } = work(now())
+        const changes = { ...emptyChangeSet(), siteConfig: [...writes] }
+        siteStore.write(changes, now())
+        auditStore.write({ ...emptyChangeSet(), audit: audit ? [{ at: now(), ...audit }] : [] }, now())
+        places.reload()
+        return value
+      },
+    }),
     samples: {
       query: async (q, at) => ({
         from: q.from ?? 0,

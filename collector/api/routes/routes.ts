@@ -4,13 +4,16 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { ApiDeps } from '../deps.ts'
 import { addAdministrationRoutes } from './administration.ts'
 import { addAlarmRoutes } from './alarms.ts'
+import { addConfigDeviceRoutes } from './config-devices.ts'
 import { addIncidentRoutes } from './incidents.ts'
 import { addInventoryRoutes } from './inventory.ts'
 import { addLiveRoute } from './live.ts'
 import { addOperationRoutes } from './operations.ts'
+import { addPlaceRoutes } from './places.ts'
 import { addRecordRoutes } from './records.ts'
 import { addRuleRoutes } from './rules.ts'
 import { addSessionRoutes } from './session.ts'
+import { addSiteConfigRoutes } from './site-config.ts'
 import { addUserRoutes } from './users.ts'
 
 export function addRoutes(app: FastifyInstance, deps: ApiDeps): void {
@@ -19,6 +22,9 @@ export function addRoutes(app: FastifyInstance, deps: ApiDeps): void {
     addSessionRoutes,
     addUserRoutes,
     addInventoryRoutes,
+    addPlaceRoutes,
+    addConfigDeviceRoutes,
+    addSiteConfigRoutes,
     addAlarmRoutes,
     addIncidentRoutes,
     addRuleRoutes,

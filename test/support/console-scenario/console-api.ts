@@ -49,6 +49,8 @@ export async function startConsoleApi(options: {
   const reads: Reads = {
     customers: none,
     sites: async () => page(sites()),
+    customer: async () => undefined,
+    site: async (id) => sites().find((s) => s.id === id),
     agents: async () => page(agents),
     agent: async (id) => agents.find((a) => a.id === id),
     devices: async (q) =>

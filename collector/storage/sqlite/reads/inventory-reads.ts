@@ -15,6 +15,19 @@ const counted = (owner: 'customer' | 'site', table: string, and = 'true') =>
   `select ${owner} as owner, count(*) as n from ${table} where ${and} group by ${owner}`
 
 export function createInventoryReads(db: Database): InventoryReads {
+  const customers = (clause: string) =>
+    `select c.id, c.doc, s.n as sites, d.n as devices, m.n as open_alarms from customer c
+       left join (${counted('customer', 'site')}) s on s.owner = c.id
+       left join (${counted('customer', 'device')}) d on d.owner = c.id
+       left join (${counted('customer', 'alarm', OPEN)}) m on m.owner = c.id ${clause}`
+  const sites = (clause: string) =>
+    `select s.id, s.doc, json_extract(c.doc, '$.name') as customer_name,
+       d.n as devices, m.n as open_alarms, a.n as agents, o.n as online
+     from site s left join customer c on c.id = s.customer
+       left join (${counted('site', 'device')}) d on d.owner = s.id
+       left join (${counted('site', 'alarm', OPEN)}) m on m.owner = s.id
+       left join (${counted('site', 'agent')}) a on a.owner = s.id
+       left join (${counted('site', 'agent', ONLINE)}) o on o.owner = s.id ${clause}`
   const agents = (clause: string) => `select a.id, a.doc, json_extract(s.doc, '$.name') as site_name,
       (select count(*) from device d where d.agent = a.id) as devices
     from agent a left join site s on s.id = a.site ${clause}`
@@ -27,54 +40,25 @@ export function createInventoryReads(db: Database): InventoryReads {
     async customers(query) {
       const f = createFilter().after('c.id', '>', readCursor(query.cursor, 1))
       const rows = db
-        .prepare(
-          `select c.id, c.doc, s.n as sites, d.n as devices, m.n as open_alarms from customer c
-             left join (${counted('customer', 'site')}) s on s.owner = c.id
-             left join (${counted('customer', 'device')}) d on d.owner = c.id
-             left join (${counted('customer', 'alarm', OPEN)}) m on m.owner = c.id
-           ${f.sql()} order by c.id limit ?`,
-        )
+        .prepare(customers(`${f.sql()} order by c.id limit ?`))
         .all(...f.values(), query.limit + 1) as Row[]
-      return pageFrom(
-        rows,
-        query.limit,
-        (r) => ({
-          ...docOf<Customer & { origin: Origin }>(r),
-          sites: num(r.sites),
-          devices: num(r.devices),
-          openAlarms: num(r.open_alarms),
-        }),
-        idOf,
-      )
+      return pageFrom(rows, query.limit, customerOf, idOf)
+    },
+    async customer(id) {
+      const row = db.prepare(customers('where c.id = ?')).get(id) as Row | undefined
+      return row && customerOf(row)
     },
     async sites(query) {
       const f = createFilter()
         .when('s.customer = ?', query.customer)
         .search(['s.id', "json_extract(s.doc, '$.name')"], query.q)
         .after('s.id', '>', readCursor(query.cursor, 1))
-      const rows = db
-        .prepare(
-          `select s.id, s.doc, json_extract(c.doc, '$.name') as customer_name,
-             d.n as devices, m.n as open_alarms, a.n as agents, o.n as online
-           from site s left join customer c on c.id = s.customer
-             left join (${counted('site', 'device')}) d on d.owner = s.id
-             left join (${counted('site', 'alarm', OPEN)}) m on m.owner = s.id
-             left join (${counted('site', 'agent')}) a on a.owner = s.id
-             left join (${counted('site', 'agent', ONLINE)}) o on o.owner = s.id
-           ${f.sql()} order by s.id limit ?`,
-        )
-        .all(...f.values(), query.limit + 1) as Row[]
-      return pageFrom(
-        rows,
-        query.limit,
-        (r) => {
-          const site = docOf<Site & { origin: Origin }>(r)
-          const customerName = String(r.customer_name ?? site.customer)
-          const figures = { devices: num(r.devices), openAlarms: num(r.open_alarms) }
-          return { ...site, customerName, ...figures, agentsOnline: num(r.online), agents: num(r.agents) }
-        },
-        idOf,
-      )
+      const rows = db.prepare(sites(`${f.sql()} order by s.id limit ?`)).all(...f.values(), query.limit + 1) as Row[]
+      return pageFrom(rows, query.limit, siteOf, idOf)
+    },
+    async site(id) {
+      const row = db.prepare(sites('where s.id = ?')).get(id) as Row | undefined
+      return row && siteOf(row)
     },
     async agents(query) {
       const f = createFilter().after('a.id', '>', readCursor(query.cursor, 1))
@@ -106,6 +90,18 @@ export function createInventoryReads(db: Database): InventoryReads {
 const num = (v: string | number | null | undefined) => Number(v ?? 0)
 const idOf = (r: Row) => [r.id as string]
 const docOf = <T>(r: Row) => JSON.parse(r.doc as string) as T
+
+function customerOf(r: Row) {
+  const customer = docOf<Customer & { origin: Origin }>(r)
+  return { ...customer, sites: num(r.sites), devices: num(r.devices), openAlarms: num(r.open_alarms) }
+}
+
+function siteOf(r: Row) {
+  const site = docOf<Site & { origin: Origin }>(r)
+  const customerName = String(r.customer_name ?? site.customer)
+  const figures = { devices: num(r.devices), openAlarms: num(r.open_alarms) }
+  return { ...site, customerName, ...figures, agentsOnline: num(r.online), agents: num(r.agents) }
+}
 
 function agentOf(r: Row) {
   const agent = docOf<Agent>(r)

@@ -1,0 +1,116 @@
+// The site desk: places and what is kept for them, put together with the turns, the store and the way to the agents.
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import type { ManagedDevice, ManagedSettings } from '#shared/devices/managed-device.ts'
+import type { Customer, Site } from '#shared/domain/inventory.ts'
+import { seal } from '#shared/seal/seal.ts'
+import type { Hello } from '#shared/wire/hello.ts'
+import type { AgentLink } from './agent-link/agent-link.ts'
+import type { Turns } from './ingest/evaluation.ts'
+import type { ManagedKind, SiteConfigStore } from './site-config/config-store.ts'
+import { secretPlace } from './site-config/credential-book.ts'
+import { createDelivery } from './site-config/delivery.ts'
+import { createPlaces, type Places } from './site-config/places.ts'
+import type { BookDeps } from './site-config/result.ts'
+import { createSiteConfigBook, type SiteConfigBook } from './site-config/site-config.ts'
+import { contentFor, type KeptCredentials, type SiteContent } from './site-config/site-content.ts'
+import { openVault } from './site-config/vault.ts'
+import { type ChangeSet, emptyChangeSet } from './storage/change-set.ts'
+
+export interface SiteDesk {
+  readonly places: Places
+  readonly book: SiteConfigBook
+  /** An agent said hello. */
+  heard(hello: Hello): void
+  /** up/config. False when it had no room. */
+  report(agent: string, payload: Uint8Array): boolean
+  /** Agents of a site came or went, or got a sealing key; undefined: of any. */
+  touch(site?: string): void
+  /** Every second. */
+  step(): void
+  counters(): Readonly<Record<string, number>>
+  stop(): Promise<void>
+}
+
+export interface SiteDeskDeps {
+  readonly file: { readonly customers: readonly Customer[]; readonly sites: readonly Site[] }
+  readonly store: SiteConfigStore
+  readonly dir: string
+  readonly turns: () => Turns<ChangeSet>
+  /** Agents there are, of the file and enrolled. */
+  readonly agents: () => readonly { readonly id: string; readonly site: string }[]
+  readonly agent: (id: string) => { readonly site: string } | undefined
+  readonly sealingKey: (agent: string) => string | undefined
+  readonly sign: (text: string) => string
+  readonly link: () => AgentLink
+  readonly isOnline: (agent: string) => boolean
+  readonly now: () => number
+  readonly log: Logger
+}
+
+export function createSiteDesk(deps: SiteDeskDeps): SiteDesk {
+  const { store, sealingKey } = deps
+  const places = createPlaces(deps.file, store)
+  const vault = openVault(join(deps.dir, 'credential-key.pem'))
+  const agentsOf = (site: string) =>
+    deps
+      .agents()
+      .filter((agent) => agent.site === site)
+      .map((agent) => agent.id)
+      .sort()
+  const delivery = createDelivery({
+    ...{ store, now: deps.now, random: Math.random, log: deps.log, sign: deps.sign, isOnline: deps.isOnline },
+    agents: deps.agents,
+    siteOf: (agent) => deps.agent(agent)?.site,
+    contentOf: (agent, site) => contentFor(agent, siteContent(store, site), agentsOf(site), sealingKey(agent)),
+    reseal(agent, site, box, name, key) {
+      const theirs = sealingKey(agent)
+      if (theirs === undefined) throw new Error('the agent has no sealing key')
+      return seal(theirs, vault.open(box, secretPlace(site, name, key)), agent)
+    },
+    publish: (agent, part) => deps.link().publish(agent, 'config', part),
+  })
+  const commit: BookDeps['commit'] = async (work) => {
+    const touched = new Set<string>()
+    let placed = false
+    const value = await deps.turns().run((at) => {
+      const decision = work(at)
+      const changes = emptyChangeSet()
+      changes.siteConfig.push(...decision.writes)
+      if (decision.audit) changes.audit.push({ at, ...decision.audit })
+      for (const { kind, site } of decision.writes) {
+        if (isPlace(kind)) placed = true
+        else touched.add(site)
+      }
+      return { changes, value: decision.value }
+    })
+    if (placed) places.reload()
+    for (const site of touched) delivery.touch(site)
+    return value
+  }
+  const canReceiveSecrets = (agent: string) => sealingKey(agent) !== undefined
+  const book = createSiteConfigBook({ store, places, vault, delivery, agentsOf, canReceiveSecrets, commit })
+  return {
+    places,
+    book,
+    heard: ({ agent, config, instance, startedAt }) =>
+      delivery.heard(agent, config ?? 0, instance ?? String(startedAt)),
+    report: delivery.report,
+    touch: delivery.touch,
+    step: delivery.step,
+    counters: delivery.counters,
+    stop: delivery.stop,
+  }
+}
+
+const isPlace = (kind: ManagedKind): boolean => kind === 'customer' || kind === 'site'
+
+function siteContent(store: SiteConfigStore, site: string): SiteContent {
+  const credentials = store.list<KeptCredentials>('credential', site).map((row) => [row.name, row.doc] as const)
+  return {
+    devices: store.list<ManagedDevice>('device', site).map((row) => row.doc),
+    credentials: new Map(credentials),
+    settings: store.get<ManagedSettings>('settings', site, 'settings')?.doc ?? {},
+    profiles: store.list<{ text: string }>('profile', site).map(({ name, doc }) => ({ name, text: doc.text })),
+  }
+}
