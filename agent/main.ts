@@ -10,9 +10,9 @@ const program = new Command('outrider-agent')
 program
   .command('run')
   .description('watch, until SIGTERM or SIGINT')
-  .requiredOption('--config <file>', 'agent.yaml')
+  .option('--config <file>', 'agent.yaml; not needed with an identity')
   .option('--data <dir>', 'data folder, instead of dataDir in the file')
-  .action(async (options: { config: string; data?: string }) => {
+  .action(async (options: { config?: string; data?: string }) => {
     const { run } = await import('./commands/run.ts')
     process.exitCode = await run(options)
     process.exit()
@@ -22,9 +22,10 @@ program
   .command('check-config')
   .description('list every problem of a configuration file; or print its schema or an example')
   .option('--config <file>', 'agent.yaml')
+  .option('--data <dir>', 'data folder, instead of dataDir in the file')
   .option('--schema', 'print the JSON Schema')
   .option('--example', 'print a commented example')
-  .action(async (options: { config?: string; schema?: boolean; example?: boolean }) => {
+  .action(async (options: { config?: string; data?: string; schema?: boolean; example?: boolean }) => {
     const { checkConfig } = await import('./commands/check-config.ts')
     process.exitCode = checkConfig(options)
   })
@@ -55,8 +56,9 @@ program
   .command('status')
   .description('show what a running agent says of itself')
   .option('--config <file>', 'agent.yaml, for the port of its health page')
+  .option('--data <dir>', 'data folder of an agent that is enrolled')
   .option('--port <port>', 'port of the health page', '8089')
-  .action(async (options: { config?: string; port: string }) => {
+  .action(async (options: { config?: string; data?: string; port: string }) => {
     const { status } = await import('./commands/status.ts')
     process.exitCode = await status(options)
   })
@@ -64,20 +66,28 @@ program
 program
   .command('new-epoch')
   .description('go on with a data folder that is an older copy (the collector refuses it otherwise)')
-  .requiredOption('--config <file>', 'agent.yaml')
+  .option('--config <file>', 'agent.yaml; not needed with an identity')
   .option('--data <dir>', 'data folder, instead of dataDir in the file')
   .option('--yes', 'do not ask')
-  .action(async (options: { config: string; data?: string; yes?: boolean }) => {
+  .action(async (options: { config?: string; data?: string; yes?: boolean }) => {
     const { newEpoch } = await import('./commands/new-epoch.ts')
     process.exitCode = await newEpoch(options)
   })
 
 program
   .command('enrol')
-  .description('make an identity for this agent (comes with certificates)')
-  .action(async () => {
+  .description('make a key on this machine and get its certificate from the collector')
+  .argument('<url>', 'address of the collector, e.g. https://collector.example:8080')
+  .option('--token <token>', 'from the console; OUTRIDER_ENROLMENT_TOKEN when absent. Never kept')
+  .option('--data <dir>', 'data folder, instead of dataDir in the file')
+  .option('--config <file>', 'agent.yaml, for its dataDir')
+  .option('--name <name>', 'what the operator sees this machine as; its host name when absent')
+  .option('--replace', 'put a new identity in the place of the present one')
+  .option('--lang <lang>', 'en or zh; the language of the machine when absent')
+  .action(async (url: string, options: Record<string, string | boolean>) => {
     const { enrol } = await import('./commands/enrol.ts')
-    process.exitCode = enrol()
+    process.exitCode = await enrol(url, options)
+    process.exit()
   })
 
 program

@@ -5,7 +5,7 @@ import { AgentId, LocalId } from '#shared/domain/identity.ts'
 import { openSealed } from '#shared/seal/seal.ts'
 import type { FoundIdentity } from '../config/config.ts'
 import { isPair, readAuthorities } from './certificate.ts'
-import { identityFiles, type KeyPair, mendFolder } from './identity-files.ts'
+import { identityFiles, type KeyPair, mendFolder, replaceFolder, textOf } from './identity-files.ts'
 
 /** identity.json: what enrolment told, nothing secret. */
 export const IdentityRecord = z.object({
@@ -67,4 +67,18 @@ export function findIdentity(dataDir: string): FoundIdentity {
 /** Opens what was sealed to this agent. Throws when it was sealed to another key, for another purpose or altered. */
 export function openerOf(identity: Pick<AgentIdentity, 'sealingKey'>): (box: string, purpose: string) => string {
   return (box, purpose) => openSealed(identity.sealingKey, box, purpose)
+}
+
+/** Puts a granted identity on disk, in the place of the one before: 0600 in 0700, all or nothing. Throws for a full disk. */
+export function saveIdentity(
+  dataDir: string,
+  granted: KeyPair & { readonly record: IdentityRecord; readonly ca: string; readonly sealingKey: string },
+): void {
+  const { record, ca, sealingKey } = granted
+  replaceFolder(identityFiles(dataDir).dir, {
+    'agent.pem': textOf(granted),
+    'ca.pem': ca,
+    'sealing-key.pem': sealingKey,
+    'identity.json': `${JSON.stringify(record, null, 2)}\n`,
+  })
 }
