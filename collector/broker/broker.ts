@@ -8,6 +8,7 @@ import { MAX_MESSAGE_BYTES } from '#shared/wire/limits.ts'
 import { type AdmissionLimits, createAdmission } from './admission.ts'
 import { memoryLink } from './memory-link.ts'
 import { createPacketGuard } from './packet-guard.ts'
+import { type Credentials, createSecureDoor, type Peer } from './secure-door.ts'
 import { accessRules } from './topic-access.ts'
 
 /** Topic, packet id and header around the largest payload. */
@@ -15,6 +16,8 @@ const MAX_PACKET_BYTES = MAX_MESSAGE_BYTES + 256
 const MAX_CONNECT_BYTES = 4096
 /** An agent that is back within this time was never gone. */
 const GONE_AFTER_MS = 1000
+/** How long a withdrawn or expired certificate can outlive its end when nobody said so. */
+const RECHECK_MS = 2000
 
 export interface BrokerLimits extends AdmissionLimits {
   readonly connectTimeoutMs: number
@@ -34,8 +37,18 @@ export interface BrokerOptions {
   readonly port: number
   /** True when this is the agent's password. User name = client id = agent id is checked before. */
   authenticate(agent: string, password: Buffer): boolean | Promise<boolean>
+  /** A second listener for agents with a certificate. */
+  readonly secure?: SecureListener
   readonly log: Logger
   readonly limits?: Partial<BrokerLimits>
+}
+
+export interface SecureListener {
+  readonly host: string
+  readonly port: number
+  readonly credentials: Credentials
+  /** True when this certificate (serial in upper-case hex) still stands for this agent. Asked at connect and every 2 s. */
+  isAdmitted(agent: string, serial: string): boolean
 }
 
 export interface BrokerHealth {
@@ -53,7 +66,11 @@ export interface Broker {
   open(): Duplex
   /** Calls `listener` when an agent's last connection has ended. */
   onGone(listener: (agent: string) => void): void
-  /** Ends the connection of an agent (its access was withdrawn). */
+  /** Port of the TLS listener, once it listens. */
+  securePort(): number | undefined
+  /** Another certificate, or other authorities, for TLS connections from now on. */
+  renew(credentials: Credentials): void
+  /** Ends the connections of an agent at once (its access was withdrawn). */
   disconnect(agent: string): void
   health(): BrokerHealth
 }
@@ -63,6 +80,8 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
   const log = options.log
   const admission = createAdmission(limits)
   const own = new WeakSet<object>()
+  /** Connections that came in with a certificate. */
+  const peers = new Map<object, Peer>()
   const sockets = new Set<Duplex>()
   const agents = new Map<string, Client>()
   const goneListeners: ((agent: string) => void)[] = []
@@ -79,6 +98,7 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     maxTopicLevels: 10,
     ...accessRules({
       isOwn: (client) => own.has(client.conn),
+      certified: (client) => peers.get(client.conn)?.agent,
       authenticate: options.authenticate,
       refused: (reason, client, fields) => {
         const address = addressOf(client)
@@ -104,7 +124,8 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     timer.unref()
   })
 
-  const admit = (socket: Socket): void => {
+  /** Counts a TCP connection in and hands it on; what is over a limit is closed. */
+  const admit = (handOn: (socket: Socket) => void) => (socket: Socket) => {
     const address = socket.remoteAddress ?? ''
     socket.on('error', (error) => log.debug({ err: error, address }, 'socket error'))
     const no = admission.enter(address, performance.now())
@@ -119,27 +140,54 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
       admission.leave(address)
     })
     socket.setNoDelay(true)
-    guard(socket, () => refuse('packet-too-large', { address }))
+    handOn(socket)
+  }
+  const serve = (socket: Socket): void => {
+    guard(socket, () => refuse('packet-too-large', { address: socket.remoteAddress ?? '' }))
     aedes.handle(socket)
   }
-  const server: Server = createServer(admit)
-  server.on('error', (error) => log.error({ err: error }, 'broker cannot listen'))
+  const { secure } = options
+  const door =
+    secure &&
+    createSecureDoor({
+      credentials: secure.credentials,
+      handshakeTimeoutMs: limits.connectTimeoutMs,
+      isAdmitted: secure.isAdmitted,
+      refused: refuse,
+      entered(socket, peer) {
+        socket.on('error', (error) => log.debug({ err: error, agent: peer.agent }, 'socket error'))
+        peers.set(socket, peer)
+        socket.once('close', () => peers.delete(socket))
+        serve(socket)
+      },
+    })
+  const cut = (gone: (peer: Peer) => boolean): void => {
+    for (const [socket, peer] of peers) if (gone(peer)) (socket as Socket).destroy()
+  }
+  const listeners: Listener[] = [{ server: createServer(admit(serve)), host: options.host, port: options.port }]
+  if (secure && door) listeners.push({ server: createServer(admit(door.shake)), host: secure.host, port: secure.port })
+  for (const { server } of listeners) server.on('error', (error) => log.error({ err: error }, 'broker cannot listen'))
+  const watch = setInterval(() => {
+    const now = Date.now()
+    cut((peer) => peer.notAfter <= now || !secure?.isAdmitted(peer.agent, peer.serial))
+  }, RECHECK_MS)
+  watch.unref()
+  let securePort: number | undefined
 
   return {
-    start: () =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject)
-        server.listen(options.port, options.host, () => {
-          server.off('error', reject)
-          const address = server.address()
-          resolve(typeof address === 'object' && address ? address.port : options.port)
-        })
-      }),
+    async start() {
+      const [port, ...others] = await Promise.all(listeners.map(listen))
+      securePort = others[0]
+      return port as number
+    },
     async stop() {
-      const closed = new Promise<void>((resolve) => (server.listening ? server.close(() => resolve()) : resolve()))
+      clearInterval(watch)
+      const closed = listeners.map(
+        ({ server }) => new Promise<void>((resolve) => (server.listening ? server.close(() => resolve()) : resolve())),
+      )
       for (const socket of sockets) socket.destroy()
       if (!aedes.closed) await new Promise<void>((resolve) => aedes.close(() => resolve()))
-      await closed
+      await Promise.all(closed)
     },
     open() {
       const [theirs, ours] = memoryLink()
@@ -151,9 +199,32 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
       return theirs
     },
     onGone: (listener) => void goneListeners.push(listener),
-    disconnect: (agent) => agents.get(agent)?.close(),
+    securePort: () => securePort,
+    renew: (credentials) => door?.renew(credentials),
+    disconnect(agent) {
+      cut((peer) => peer.agent === agent)
+      agents.get(agent)?.close()
+    },
     health: () => ({ connections: admission.open(), agents: agents.size, refused: { ...refused } }),
   }
+}
+
+interface Listener {
+  readonly server: Server
+  readonly host: string
+  readonly port: number
+}
+
+/** Resolves with the port; rejects when the address cannot be bound. */
+function listen({ server, host, port }: Listener): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      const address = server.address()
+      resolve(typeof address === 'object' && address ? address.port : port)
+    })
+  })
 }
 
 /** Looks at the bytes on their way to the parser: a packet that claims too much ends the connection unread. */

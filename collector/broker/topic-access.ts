@@ -10,6 +10,8 @@ const BAD_PASSWORD = 4
 export interface AccessOptions {
   /** True for the collector's own client. */
   isOwn(client: Client): boolean
+  /** The agent whose certificate this connection has shown. */
+  certified(client: Client): string | undefined
   authenticate(agent: string, password: Buffer): boolean | Promise<boolean>
   refused(reason: string, client: Client, fields?: Record<string, unknown>): void
 }
@@ -19,17 +21,19 @@ type Rules = Required<
 >
 
 export function accessRules(options: AccessOptions): Omit<Rules, 'published'> {
-  const { isOwn, refused } = options
+  const { isOwn, certified, refused } = options
   return {
     preConnect(client, packet, done) {
-      const problem = isOwn(client) ? undefined : connectProblem(packet)
+      const problem = isOwn(client) ? undefined : connectProblem(packet, certified(client))
       if (problem === undefined) return done(null, true)
       refused(problem, client, { claimed: printable(packet.clientId) })
       done(new Error(problem), false)
     },
     authenticate(client, user, password, done) {
       if (isOwn(client)) return done(null, true)
-      if (user !== client.id) {
+      const name = certified(client)
+      if (name !== undefined && client.id === name && (user ?? name) === name) return done(null, true)
+      if (name !== undefined || user !== client.id) {
         refused('user-is-not-client', client)
         return done(coded('user name and client id differ', IDENTIFIER_REJECTED), false)
       }
@@ -62,8 +66,9 @@ export function accessRules(options: AccessOptions): Omit<Rules, 'published'> {
   }
 }
 
-function connectProblem(packet: ConnectPacket): string | undefined {
+function connectProblem(packet: ConnectPacket, certified: string | undefined): string | undefined {
   if (!AgentId.safeParse(packet.clientId).success) return 'bad-client-id'
+  if (certified !== undefined && packet.clientId !== certified) return 'client-is-not-certificate'
   // a session that outlives its connection would queue for ever in memory
   if (!packet.clean) return 'session-not-clean'
   const will = packet.will
