@@ -64,6 +64,20 @@ program
   })
 
 program
+  .command('doctor')
+  .description('look at everything the agent needs, and say what to do; changes nothing')
+  .option('--config <file>', 'agent.yaml')
+  .option('--data <dir>', 'data folder, instead of dataDir in the file')
+  .option('--lang <language>', 'en or zh-CN (default: of the environment)')
+  .option('--json', 'one JSON document')
+  .option('--devices', 'resolve the name of every device')
+  .action(async (options: { config?: string; data?: string; lang?: string; json?: boolean; devices?: boolean }) => {
+    const { doctor } = await import('./commands/doctor.ts')
+    process.exitCode = await doctor(options)
+    process.exit()
+  })
+
+program
   .command('new-epoch')
   .description('go on with a data folder that is an older copy (the collector refuses it otherwise)')
   .option('--config <file>', 'agent.yaml; not needed with an identity')

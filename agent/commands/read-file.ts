@@ -13,12 +13,13 @@ export interface ConfigPlace {
 }
 
 /**
- * The configuration with what the identity in the data folder supplies. undefined after the problems have been printed to
- * standard error. Relative paths in the file are taken from its folder. `find` looks for the identity.
+ * The configuration with what the identity in the data folder supplies. undefined after the problems have been said, by
+ * default to standard error. Relative paths in the file are taken from its folder. `find` looks for the identity.
  */
 export function readConfigFile(
   place: ConfigPlace,
   find: (dataDir: string) => FoundIdentity = findIdentity,
+  say: (problem: string) => void = console.error,
 ): AgentConfig | undefined {
   const { config: path, data } = place
   const near = (name: string) => resolve(path === undefined ? '.' : dirname(path), name)
@@ -26,7 +27,7 @@ export function readConfigFile(
   try {
     if (path !== undefined) text = readFileSync(path, 'utf8')
   } catch (error) {
-    console.error(`${path}: ${(error as Error).message}`)
+    say(`${path}: ${(error as Error).message}`)
     return undefined
   }
   const result = readAgentConfig(text, {
@@ -35,7 +36,7 @@ export function readConfigFile(
     identity: (dataDir) => find(data === undefined ? near(dataDir) : resolve(data)),
   })
   if (!result.ok) {
-    for (const problem of result.problems) console.error(printProblem(problem))
+    for (const problem of result.problems) say(printProblem(problem))
     return undefined
   }
   const { dataDir, policyFile, profilesDir, ...rest } = result.value

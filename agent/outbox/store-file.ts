@@ -41,6 +41,7 @@ export interface StoreSchema {
  */
 const RELEASED: StoreSchema = { tables: SCHEMA, upgrades: [] }
 const versionOf = (schema: StoreSchema): number => schema.upgrades.length + 1
+export const NEWEST_SCHEMA = versionOf(RELEASED)
 
 /** The store is good and not for this program; nothing was changed. */
 export class StoreRefused extends Error {
@@ -116,14 +117,17 @@ function open(path: string, schema: StoreSchema): DatabaseSync {
   }
 }
 
-/** Looks without writing. A number that is too high over tables that are ours is damage, and left to open(). */
+/** A number that is too high over tables that are ours is damage, and left to open(). */
+export const isNewer = (db: DatabaseSync, schema: StoreSchema = RELEASED): boolean =>
+  schemaIn(db) > versionOf(schema) && !isExactly(db, schema)
+
+/** Looks without writing. */
 function refuseNewer(path: string, schema: StoreSchema): void {
   const db = new DatabaseSync(asItLies(path), { readOnly: true, timeout: 5_000 })
   try {
-    const version = schemaIn(db)
-    if (version <= versionOf(schema) || isExactly(db, schema)) return
+    if (!isNewer(db, schema)) return
     throw new StoreRefused(
-      `the outbox ${path} has schema ${version}, written by a newer version; this program knows up to ` +
+      `the outbox ${path} has schema ${schemaIn(db)}, written by a newer version; this program knows up to ` +
         `${versionOf(schema)}. Install the newer version again; nothing was changed`,
     )
   } finally {
@@ -160,7 +164,7 @@ function upgrade(db: DatabaseSync, from: number, schema: StoreSchema): void {
 const SQLITE_ERROR = 1
 
 /** Without a log to read along, nothing is made beside the file. */
-function asItLies(path: string): string | URL {
+export function asItLies(path: string): string | URL {
   if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) return path
   const url = pathToFileURL(path)
   url.search = '?immutable=1'

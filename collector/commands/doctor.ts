@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { type CheckResult, type Language, runChecks } from '#shared/doctor/doctor.ts'
-import { exitCodeOf, jsonOf, languageOf, linesOf, summaryLine, waitingLine } from '#shared/doctor/report.ts'
+import { type CheckResult, runChecks } from '#shared/doctor/doctor.ts'
+import { exitCodeOf, languageOf, reporter } from '#shared/doctor/report.ts'
 import { systemMachine } from '#shared/doctor/system-machine.ts'
 import { openHolidays } from '#shared/time/holidays.ts'
 import { tryBroker } from '../agent-link/try-broker.ts'
@@ -23,19 +23,20 @@ const RECEIVE_MS = 4_000
 
 /** Looks at everything a collector needs and changes nothing. 0: nothing failed, 1: something did. */
 export async function doctor(options: DoctorOptions): Promise<number> {
-  const language = languageOf(options.lang, process.env)
-  const print = printer(language, options.json === true)
-  const results: CheckResult[] = []
+  const report = reporter({
+    ...{ program: `outrider-collector/${VERSION}`, table: COLLECTOR_WORDS },
+    ...{ language: languageOf(options.lang, process.env), json: options.json === true },
+    ...{ out: console.log, progress: console.error },
+  })
   const config = settings(options)
-  results.push(config.result)
-  print.result(config.result)
+  const results = [config.result]
+  report.onResult(config.result)
   if (config.value !== undefined) {
     const context = contextOf(config.value, options.full === true)
-    const tell = { onResult: print.result, onWaiting: print.waiting }
-    results.push(...(await runChecks(COLLECTOR_CHECKS, context, tell)))
-    for (const check of COLLECTOR_CHECKS_ALONE) results.push(...(await runChecks([check], context, tell)))
+    results.push(...(await runChecks(COLLECTOR_CHECKS, context, report)))
+    for (const check of COLLECTOR_CHECKS_ALONE) results.push(...(await runChecks([check], context, report)))
   }
-  print.end(results)
+  report.end(results)
   return exitCodeOf(results, COLLECTOR_WORDS)
 }
 
@@ -79,27 +80,5 @@ function holidayFiles(dir: string): { name: string; text: string }[] {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw error
-  }
-}
-
-function printer(language: Language, json: boolean) {
-  return {
-    result(result: CheckResult) {
-      if (!json) for (const line of linesOf(result, COLLECTOR_WORDS, language)) console.log(line)
-    },
-    waiting(names: readonly string[]) {
-      console.error(waitingLine(names, language))
-    },
-    end(results: readonly CheckResult[]) {
-      if (json)
-        console.log(
-          JSON.stringify(
-            jsonOf(`outrider-collector/${VERSION}`, Date.now(), results, COLLECTOR_WORDS, language),
-            null,
-            2,
-          ),
-        )
-      else console.log(`\n${summaryLine(results, COLLECTOR_WORDS, language)}`)
-    },
   }
 }

@@ -189,6 +189,10 @@ export const COLLECTOR_WORDS = {
     'the console has no TLS of its own (loopback or behind a proxy)',
     '控制台未启用 TLS（本机或位于代理之后）',
   ),
+  'tls-own': good(
+    'the console has a certificate of our own authority; see authority',
+    '控制台使用自有 CA 签发的证书；见 authority',
+  ),
   'tls-none': warning(
     'the console is reachable from other machines without TLS: passwords travel in the clear',
     '控制台可从其他机器访问但未启用 TLS：密码以明文传输',

@@ -91,6 +91,32 @@ export function jsonOf(
   }
 }
 
+export interface ReporterOptions {
+  /** `outrider-agent/0.2.0` */
+  readonly program: string
+  readonly table: WordTable
+  readonly language: Language
+  /** One document at the end instead of lines. */
+  readonly json: boolean
+  out(line: string): void
+  /** Not part of the report: what is waited for. */
+  progress(line: string): void
+}
+
+/** Prints results as they come; fits `runChecks`. */
+export function reporter({ program, table, language, json, out, progress }: ReporterOptions) {
+  return {
+    onResult(result: CheckResult) {
+      if (!json) for (const line of linesOf(result, table, language)) out(line)
+    },
+    onWaiting: (names: readonly string[]) => progress(waitingLine(names, language)),
+    end(results: readonly CheckResult[]) {
+      if (json) out(JSON.stringify(jsonOf(program, Date.now(), results, table, language), null, 2))
+      else out(`\n${summaryLine(results, table, language)}`)
+    },
+  }
+}
+
 /** Names from certificates, errors and answers are foreign text: one line, of bounded length. */
 function oneLine(value: string | number | undefined): string {
   const text = String(value ?? '?').replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ')
