@@ -4,7 +4,7 @@ import type { SeriesDefinition } from '#shared/domain/sample.ts'
 import { MAX_SERIES_PER_AGENT } from '#shared/wire/limits.ts'
 
 export interface SeriesBook {
-  /** Number of a series; -1 when the agent has reached its limit of series. */
+  /** Number of a series; -1 when the agent or the device has reached its limit of series. */
   number(definition: Omit<SeriesDefinition, 'n'>): number
   /** The definition when the next batch that uses `n` must carry it, once. */
   takeUnsent(n: number): SeriesDefinition | undefined
@@ -17,10 +17,14 @@ export interface SeriesBook {
   readonly size: number
 }
 
-export function createSeriesBook(limit = MAX_SERIES_PER_AGENT): SeriesBook {
+/** A device that names its rows anew at every poll must not use up the numbers of the others. */
+const MAX_SERIES_PER_DEVICE = 100_000
+
+export function createSeriesBook(limit = MAX_SERIES_PER_AGENT, perDevice = MAX_SERIES_PER_DEVICE): SeriesBook {
   const numbers = new Map<string, number>()
   const definitions: (SeriesDefinition | undefined)[] = []
   const unsent = new Set<number>()
+  const ofDevice = new Map<string, number>()
   let last = 0
 
   return {
@@ -33,8 +37,10 @@ export function createSeriesBook(limit = MAX_SERIES_PER_AGENT): SeriesBook {
         unsent.add(known)
         return known
       }
-      if (last >= limit) return -1
+      const used = ofDevice.get(definition.device) ?? 0
+      if (last >= limit || used >= perDevice) return -1
       const n = ++last
+      ofDevice.set(definition.device, used + 1)
       numbers.set(key, n)
       definitions[n] = { ...definition, n }
       unsent.add(n)
@@ -54,6 +60,7 @@ export function createSeriesBook(limit = MAX_SERIES_PER_AGENT): SeriesBook {
         if (numbers.has(key) || definitions[n] !== undefined) continue
         numbers.set(key, n)
         definitions[n] = definition
+        ofDevice.set(definition.device, (ofDevice.get(definition.device) ?? 0) + 1)
       }
     },
     get size() {

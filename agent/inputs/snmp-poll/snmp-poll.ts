@@ -20,6 +20,7 @@ import {
   UNNAMED,
 } from './poll-plan.ts'
 import { type Cells, type ColumnReader, type Failure, readColumns } from './read-columns.ts'
+import { roomForSamples } from './room-for-samples.ts'
 import { computed, kindOf } from './sample-value.ts'
 import { isWanted, type Row, rowsOf, tagColumnsOf } from './table-rows.ts'
 
@@ -52,6 +53,7 @@ const MAX_SERIES = 20_000
  */
 export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
   const { device, client, recorder, clock, log } = deps
+  const deadlineMs = deadlineOf(device.snmp)
   const uptimeSeries = recorder.series({
     device: device.id,
     metric: UPTIME_METRIC,
@@ -77,7 +79,7 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
     input: 'snmp',
     device: device.id,
     intervalMs: device.snmp.intervalMs,
-    deadlineMs: deadlineOf(device.snmp),
+    deadlineMs,
     async poll(signal): Promise<PollResult> {
       if (plan === undefined || clock.mono() - identifiedAt >= IDENTIFY_EVERY_MS) {
         const failure = await learn(signal)
@@ -112,12 +114,14 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
     const cells: Cells = new Map()
     const columnsFailure = await readColumns(reader, current, cells, signal)
     if (columnsFailure !== undefined) return columnsFailure
+    const full = roomForSamples(recorder, clock, deadlineMs / 4)
     for (const table of current.tables) {
       if (!table.columns.some((column) => column.presence === 'present')) continue
       if (table.stale || hasNewRows(table, cells)) {
         const namingFailure = await nameRows(table, cells, signal)
         if (namingFailure !== undefined) return namingFailure
       }
+      for (let wait = full(); wait !== undefined; wait = full()) await wait
       for (const column of table.columns) recordColumn(table, column, cells, at)
     }
     return undefined

@@ -18,6 +18,8 @@ export interface SyslogConfig {
     readonly port: number
     /** Default 200. */
     readonly maxConnections?: number
+    /** Connections of one source; default 50. */
+    readonly maxPerSource?: number
     /** Default 16 KiB; what is longer is cut and counted. */
     readonly maxMessageBytes?: number
     /** Default one hour. */
@@ -72,6 +74,7 @@ export function createSyslogListener(dependencies: SyslogDependencies): Listener
       host: tcpConfig.host,
       port: tcpConfig.port,
       maxConnections: tcpConfig.maxConnections ?? 200,
+      maxPerSource: tcpConfig.maxPerSource ?? 50,
       idleTimeoutMs: tcpConfig.idleTimeoutMs ?? 3_600_000,
       onConnection(address) {
         const framer = createFramer({

@@ -8,6 +8,8 @@ export interface TcpServerOptions {
   readonly port: number
   /** Further connections are closed at once and counted. */
   readonly maxConnections: number
+  /** The same for one source address, so that a stranger cannot hold all of them. */
+  readonly maxPerSource: number
   /** A connection silent for so long is closed. */
   readonly idleTimeoutMs: number
   /** Called once per connection; gives back what to do with its bytes. */
@@ -43,7 +45,8 @@ export interface TcpServer {
 
 /** Builds the server; nothing is opened before `open()`. */
 export function createTcpServer(options: TcpServerOptions): TcpServer {
-  const sockets = new Map<Socket, TcpConsumer>()
+  const sockets = new Map<Socket, { readonly consumer: TcpConsumer; readonly address: string }>()
+  const sources = new Map<string, number>()
   let server: Server | undefined
   let bound = { address: options.host, port: options.port }
   let refusedConnections = 0
@@ -51,13 +54,16 @@ export function createTcpServer(options: TcpServerOptions): TcpServer {
 
   function onSocket(socket: Socket): void {
     socket.on('error', () => socket.destroy())
-    if (sockets.size >= options.maxConnections) {
+    const address = plainAddress(socket.remoteAddress ?? '')
+    const ofSource = sources.get(address) ?? 0
+    if (sockets.size >= options.maxConnections || ofSource >= options.maxPerSource) {
       refusedConnections++
       socket.destroy()
       return
     }
-    const consumer = options.onConnection(plainAddress(socket.remoteAddress ?? ''))
-    sockets.set(socket, consumer)
+    const consumer = options.onConnection(address)
+    sockets.set(socket, { consumer, address })
+    sources.set(address, ofSource + 1)
     socket.setTimeout(options.idleTimeoutMs, () => {
       idleClosed++
       socket.destroy()
@@ -80,9 +86,14 @@ export function createTcpServer(options: TcpServerOptions): TcpServer {
   }
 
   function finish(socket: Socket): void {
-    const consumer = sockets.get(socket)
+    const connection = sockets.get(socket)
+    if (connection === undefined) return
+    const { address, consumer } = connection
     sockets.delete(socket)
-    consumer?.onEnd()
+    const left = (sources.get(address) ?? 1) - 1
+    if (left > 0) sources.set(address, left)
+    else sources.delete(address)
+    consumer.onEnd()
   }
 
   return {
