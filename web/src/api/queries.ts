@@ -4,8 +4,9 @@ import type { z } from 'zod'
 import type { Evidence } from '#shared/domain/incident.ts'
 import type { HealthSummary } from '#shared/http/administration.ts'
 import type { AlarmDetail, AlarmPage } from '#shared/http/alarms.ts'
+import type { AgentIdentity } from '#shared/http/enrolment.ts'
 import type { IncidentDetail, IncidentRow } from '#shared/http/incidents.ts'
-import type { AgentList, DeviceDetail, DeviceRow, SiteRow } from '#shared/http/inventory.ts'
+import type { AgentList, AgentRow, DeviceDetail, DeviceRow, SiteRow } from '#shared/http/inventory.ts'
 import type { Page } from '#shared/http/paging.ts'
 import type { EventRow, GapRow, QuarantineRow, SampleResult } from '#shared/http/records.ts'
 import type { Session } from '#shared/http/session.ts'
@@ -143,3 +144,24 @@ export const agentsQuery = queryOptions({
   queryFn: ({ signal }) => get<z.infer<typeof AgentList>>('/agents', {}, signal),
   refetchInterval: 30_000,
 })
+
+export const agentQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['agents', id],
+    queryFn: ({ signal }) => get<AgentRow>(`/agents/${encodeURIComponent(id)}`, {}, signal),
+    refetchInterval: 15_000,
+  })
+
+/** null: it signs in with a password of the collector's file and has no certificate. */
+export const agentIdentityQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['agents', id, 'identity'],
+    queryFn: ({ signal }) => get<AgentIdentity | null>(`/agents/${encodeURIComponent(id)}/identity`, {}, signal),
+    refetchInterval: 15_000,
+  })
+
+export const agentDevicesQuery = (agent: string) =>
+  queryOptions({
+    queryKey: ['devices', 'list', { agent }],
+    queryFn: ({ signal }) => get<Page<DeviceRow>>('/devices', { agent, limit: 200 }, signal),
+  })

@@ -2,7 +2,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { z } from 'zod'
 import type { IncidentDetail } from '#shared/http/incidents.ts'
-import type { AgentList, DeviceDetail } from '#shared/http/inventory.ts'
+import type { AgentList, AgentRow, DeviceDetail } from '#shared/http/inventory.ts'
 import type { LivePayload } from '#shared/http/live.ts'
 import type { Live } from './live.ts'
 import { agentsQuery } from './queries.ts'
@@ -35,6 +35,7 @@ export function refreshFromLive(live: Live, queries: QueryClient): void {
       again('devices', 'list')
     } else if (name === 'agent') {
       const { agent } = payload as LivePayload<'agent'>
+      queries.setQueryData<AgentRow>(['agents', agent.id], (old) => old && agent)
       queries.setQueryData<z.infer<typeof AgentList>>(agentsQuery.queryKey, (old) => {
         if (!old) return old
         const known = old.items.some((item) => item.id === agent.id)

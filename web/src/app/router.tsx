@@ -10,7 +10,9 @@ import {
 import { readAlarmSearch } from '../alarms/alarm-view.ts'
 import { ApiFailure } from '../api/client.ts'
 import { sessionQuery } from '../api/queries.ts'
+import { readAddAgentSearch } from '../enrolment/add-agent-search.ts'
 import { readIncidentSearch } from '../incidents/incident-search.ts'
+import { SITE_PARTS, type SitePart } from '../sites/site-parts.ts'
 import { Failed } from '../ui/notices.tsx'
 import type { Console } from './console.ts'
 import { MissingPage } from './missing-page.tsx'
@@ -108,12 +110,44 @@ const device = createRoute({
 const agents = createRoute({
   getParentRoute: () => signedIn,
   path: '/agents',
+  validateSearch: (raw: Record<string, unknown>): { view?: 'requests' | 'tokens' | undefined } => ({
+    view: (['requests', 'tokens'] as const).find((view) => view === raw.view),
+  }),
   component: lazyRouteComponent(() => import('../agents/agents-screen.tsx'), 'AgentsScreen'),
+})
+
+const addAgent = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/agents/add',
+  validateSearch: readAddAgentSearch,
+  component: lazyRouteComponent(() => import('../enrolment/add-agent-screen.tsx'), 'AddAgentScreen'),
+})
+
+const agent = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/agents/$id',
+  component: lazyRouteComponent(() => import('../agents/agent-screen.tsx'), 'AgentScreen'),
+})
+
+const sites = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/sites',
+  validateSearch: (raw: Record<string, unknown>): { q?: string | undefined } => ({ q: text(raw.q) }),
+  component: lazyRouteComponent(() => import('../sites/sites-screen.tsx'), 'SitesScreen'),
+})
+
+const site = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/sites/$id',
+  validateSearch: (raw: Record<string, unknown>): { part?: SitePart | undefined } => ({
+    part: SITE_PARTS.find((part) => part === raw.part && part !== 'devices'),
+  }),
+  component: lazyRouteComponent(() => import('../sites/site-screen.tsx'), 'SiteScreen'),
 })
 
 const tree = root.addChildren([
   login,
-  signedIn.addChildren([home, alarms, incidents, incident, devices, device, agents]),
+  signedIn.addChildren([home, alarms, incidents, incident, devices, device, agents, addAgent, agent, sites, site]),
 ])
 
 export function createConsoleRouter(running: Console) {

@@ -4,6 +4,8 @@ import { Link, Outlet, useRouter } from '@tanstack/react-router'
 import { Fragment, lazy, Suspense, useEffect, useMemo, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { healthQuery, sitesQuery } from '../api/queries.ts'
+import { useMayChange } from '../api/role.ts'
+import { enrolmentsQuery, isWaiting } from '../enrolment/enrolment-queries.ts'
 import { fullTime, readerZone } from '../ui/format.ts'
 import { Icon } from '../ui/icons.tsx'
 import { SkeletonRows } from '../ui/notices.tsx'
@@ -75,7 +77,11 @@ export function Shell() {
 function Navigation() {
   const { t } = useTranslation()
   const health = useQuery(healthQuery)
-  const counts: Readonly<Record<string, number | undefined>> = { '/incidents': health.data?.openIncidents }
+  const waiting = useQuery({ ...enrolmentsQuery, enabled: useMayChange() }).data?.items.filter(isWaiting).length
+  const counts: Readonly<Record<string, number | undefined>> = {
+    '/incidents': health.data?.openIncidents,
+    '/agents': waiting,
+  }
   return (
     <nav className={css.nav} aria-label={t('shell.navigation')}>
       <Link to="/alarms" search={{}} className={css.brand} aria-label="Outrider">
@@ -88,7 +94,14 @@ function Navigation() {
           <Link to={entry.to} search={{}} className={css.link} activeOptions={{ includeSearch: false }}>
             <Icon name={entry.icon} size={18} />
             <span>{t(`nav.${entry.to.slice(1)}`)}</span>
-            {counts[entry.to] ? <span className={`${css.count} num`}>{counts[entry.to]}</span> : null}
+            {counts[entry.to] ? (
+              <span
+                className={`${css.count} num`}
+                title={t(entry.to === '/agents' ? 'navCount.agents' : 'navCount.incidents')}
+              >
+                {counts[entry.to]}
+              </span>
+            ) : null}
           </Link>
         </Fragment>
       ))}

@@ -20,10 +20,10 @@ export function Panel(props: {
   )
 }
 
-/** Name and value pairs; pairs without a value are left out. */
-export function Facts({ of }: { of: readonly (readonly [string, ReactNode])[] }) {
+/** Name and value pairs; pairs without a value are left out. `flush`: without a margin of its own. */
+export function Facts({ of, flush }: { of: readonly (readonly [string, ReactNode])[]; flush?: boolean }) {
   return (
-    <dl className={css.facts}>
+    <dl className={`${css.facts} ${flush ? css.flush : ''}`}>
       {of
         .filter(([, value]) => value !== null && value !== undefined && value !== '')
         .map(([name, value]) => (

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import type { EnrolmentRow } from '#shared/http/enrolment.ts'
+import type { AgentRow } from '#shared/http/inventory.ts'
+import { progressOf, requestsOf } from './progress.ts'
+
+const request = (state: EnrolmentRow['state'], more: Partial<EnrolmentRow> = {}): EnrolmentRow => ({
+  ...{ id: 'r-1', site: 'hq', state, at: 1, fingerprint: 'ab', host: 'mon01', program: 'outrider-agent/0.2.0' },
+  ...{
+    remoteAddress: '203.0.113.9',
+    addresses: [],
+    token: 'abcdefghij',
+    agent: null,
+    decidedBy: null,
+    decidedAt: null,
+  },
+  ...more,
+})
+const agent = (presence: AgentRow['presence']) => ({ presence }) as AgentRow
+
+describe('progress of an agent that joins', () => {
+  it('goes step by step', () => {
+    const steps = [
+      progressOf(undefined, undefined, false),
+      progressOf(request('waiting'), undefined, false),
+      progressOf(request('granted'), undefined, false),
+      progressOf(request('granted'), agent('never'), false),
+      progressOf(request('granted'), agent('online'), false),
+      progressOf(request('granted'), agent('online'), true),
+    ]
+    expect(steps.map((step) => step.current)).toEqual(['asked', 'approved', 'contact', 'contact', 'sample', null])
+    expect(steps.map((step) => step.done.size)).toEqual([0, 1, 3, 3, 4, 5])
+  })
+
+  it('does not take an old agent of the same name for the new one', () => {
+    expect(progressOf(request('waiting'), agent('online'), true).current).toBe('approved')
+  })
+
+  it('ends with a refusal', () => {
+    for (const state of ['rejected', 'expired'] as const)
+      expect(progressOf(request(state), undefined, false)).toMatchObject({ current: null, ended: true })
+  })
+
+  it('has the requests of its own token only, newest first', () => {
+    const rows = [
+      request('rejected', { id: 'old', at: 1 }),
+      request('waiting', { id: 'new', at: 2 }),
+      request('waiting', { id: 'other', at: 3, token: 'zzzzzzzzzz' }),
+    ]
+    expect(requestsOf('abcdefghij', rows).map((row) => row.id)).toEqual(['new', 'old'])
+  })
+})

@@ -1,0 +1,179 @@
+// One site: its agents and whether they have what the collector keeps for it; devices, credentials, settings, profiles.
+import { Button, SegmentedControl } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { lazy, Suspense, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { SiteRow } from '#shared/http/inventory.ts'
+import { agentsQuery, sitesQuery } from '../api/queries.ts'
+import { useMayChange } from '../api/role.ts'
+import { ScreenTitle } from '../app/screen-title.tsx'
+import { Icon } from '../ui/icons.tsx'
+import { PresenceMark, Tag } from '../ui/marks.tsx'
+import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
+import page from '../ui/page.module.css'
+import { Panel } from '../ui/panel.tsx'
+import { SiteOfScreen } from '../ui/site-zone.ts'
+import { ConfigStateMark } from './config-status.tsx'
+import { SITE_PARTS, type SitePart } from './site-parts.ts'
+import { statusQuery } from './site-queries.ts'
+import css from './sites.module.css'
+
+const parts = {
+  devices: lazy(async () => ({ default: (await import('./site-devices.tsx')).SiteDevices })),
+  credentials: lazy(async () => ({ default: (await import('./site-credentials.tsx')).SiteCredentials })),
+  settings: lazy(async () => ({ default: (await import('./site-settings.tsx')).SiteSettings })),
+  profiles: lazy(async () => ({ default: (await import('./site-profiles.tsx')).SiteProfiles })),
+}
+const SiteEdit = lazy(async () => ({ default: (await import('./site-edit.tsx')).SiteEdit }))
+
+export function SiteScreen() {
+  const { t } = useTranslation()
+  const { id } = useParams({ from: '/signed-in/sites/$id' })
+  const query = useQuery({ ...sitesQuery, staleTime: 15_000 })
+  const site = query.data?.items.find((one) => one.id === id)
+  if (site)
+    return (
+      <SiteOfScreen value={site.id}>
+        <SitePage site={site} />
+      </SiteOfScreen>
+    )
+  if (query.isError) return <Failed failure={query.error} retry={() => void query.refetch()} />
+  if (query.isPending) return <SkeletonRows count={12} />
+  return (
+    <>
+      <ScreenTitle title={t('nav.sites')} />
+      <Empty icon="sites" title={t('failure.not-found.cause')}>
+        <Link to="/sites" search={{}}>
+          {t('nav.sites')}
+        </Link>
+      </Empty>
+    </>
+  )
+}
+
+function SitePage({ site }: { site: SiteRow }) {
+  const { t } = useTranslation()
+  const { part = 'devices' } = useSearch({ from: '/signed-in/sites/$id' })
+  const navigate = useNavigate({ from: '/sites/$id' })
+  const Part = parts[part]
+  return (
+    <div className={page.page}>
+      <ScreenTitle title={site.name} />
+      <Head site={site} />
+      <Agents site={site} />
+      <div>
+        <SegmentedControl
+          size="xs"
+          aria-label={t('site.parts')}
+          value={part}
+          onChange={(value) => void navigate({ search: { part: value as SitePart }, replace: true })}
+          data={SITE_PARTS.map((value) => ({ value, label: t(`sitePart.${value}`) }))}
+        />
+      </div>
+      <Suspense fallback={<SkeletonRows />}>
+        <Part site={site} />
+      </Suspense>
+    </div>
+  )
+}
+
+function Head({ site }: { site: SiteRow }) {
+  const { t } = useTranslation()
+  const may = useMayChange()
+  const [editing, setEditing] = useState(false)
+  return (
+    <header className={page.head}>
+      <div className={page.headText}>
+        <h2>{site.name}</h2>
+        <div className={`quiet ${page.line}`}>
+          <span>{site.customerName}</span>
+          <span>{site.timeZone}</span>
+          <span className="mono">{site.id}</span>
+          <Tag title={t(`siteOriginHint.${site.origin}`)}>{t(`siteOrigin.${site.origin}`)}</Tag>
+        </div>
+      </div>
+      {may ? (
+        <div className={page.buttons}>
+          {site.origin === 'collector' ? (
+            <Button variant="default" leftSection={<Icon name="edit" size={13} />} onClick={() => setEditing(true)}>
+              {t('site.edit')}
+            </Button>
+          ) : null}
+          <Button
+            renderRoot={(props) => <Link to="/agents/add" search={{ site: site.id }} {...props} />}
+            leftSection={<Icon name="plus" size={13} />}
+          >
+            {t('agents.add')}
+          </Button>
+        </div>
+      ) : null}
+      {editing ? (
+        <Suspense>
+          <SiteEdit site={site} onClose={() => setEditing(false)} />
+        </Suspense>
+      ) : null}
+    </header>
+  )
+}
+
+/** Each agent of the site: heard or not, and how far it is with its configuration. */
+function Agents({ site }: { site: SiteRow }) {
+  const { t } = useTranslation()
+  const agents = useQuery(agentsQuery)
+  const status = useQuery(statusQuery(site.id))
+  const own = agents.data?.items.filter((agent) => agent.site === site.id) ?? []
+  const unassigned = status.data?.unassigned ?? []
+  return (
+    <Panel title={t('site.agents', { count: own.length })}>
+      {own.length === 0 && agents.isPending ? (
+        <SkeletonRows count={2} />
+      ) : own.length === 0 ? (
+        <Empty icon="agents" title={t('site.noAgents')} small />
+      ) : (
+        <div className={css.push}>
+          {own.map((agent) => {
+            const config = status.data?.agents.find((one) => one.agent === agent.id)
+            return (
+              <div key={agent.id} className={css.agent} data-agent={agent.id}>
+                <div>
+                  <Link to="/agents/$id" params={{ id: agent.id }} style={{ fontWeight: 600 }}>
+                    {agent.id}
+                  </Link>
+                  <PresenceMark presence={agent.presence} />
+                </div>
+                {config === undefined ? null : (
+                  <div>
+                    <ConfigStateMark state={config.state} />
+                    {config.wanted === 0 ? null : (
+                      <span className="quiet num">
+                        {t('config.versions', { wanted: config.wanted, applied: config.applied ?? '?' })}
+                      </span>
+                    )}
+                    {config.problems.length + config.more === 0 ? null : (
+                      <Link to="/agents/$id" params={{ id: agent.id }}>
+                        {t('config.problems', { count: config.problems.length + config.more })}
+                      </Link>
+                    )}
+                  </div>
+                )}
+              </div>
+            )
+          })}
+        </div>
+      )}
+      {unassigned.length === 0 ? null : (
+        <p className={`${page.notice} ${css.inset}`} data-tone="warn">
+          <span>
+            {t('config.unassigned', { count: unassigned.length })}{' '}
+            {unassigned
+              .slice(0, 8)
+              .map((one) => one.device)
+              .join(', ')}
+            {unassigned.length > 8 ? ' …' : ''}
+          </span>
+        </p>
+      )}
+    </Panel>
+  )
+}
