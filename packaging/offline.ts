@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { type Architecture, buildTime, VERSION } from './places.ts'
+import { type Architecture, buildTime, MACHINE, VERSION } from './places.ts'
 import { settleModes } from './trees.ts'
 
 const FILES = join(import.meta.dirname, 'files')
@@ -34,7 +34,7 @@ export function buildOffline({ architecture, executable, deb, out }: OfflineOpti
     if (deb !== undefined) put(deb, basename(deb))
     const library = atomicLibrary(architecture)
     if (library !== undefined) put(library, 'lib/libatomic.so.1')
-    writeFileSync(join(root, 'ARCHITECTURE'), `${architecture}\n`)
+    writeFileSync(join(root, 'ARCHITECTURE'), `${MACHINE[architecture]}\n`)
     settleModes(root)
     const tar = execFileSync('tar', ['--create', ...SAME_BYTES, `--mtime=@${buildTime()}`, '-C', dir, name], {
       maxBuffer: 2 ** 30,

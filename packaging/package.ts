@@ -11,7 +11,7 @@ import { buildDeb, hasDebTools } from './deb.ts'
 import { buildExecutable } from './executable.ts'
 import { licencesOf } from './licences.ts'
 import { buildOffline } from './offline.ts'
-import { ARCHITECTURES, type Architecture, DEBIAN_ARCHITECTURE, ROOT, VERSION } from './places.ts'
+import { ARCHITECTURES, type Architecture, DEBIAN_ARCHITECTURE, MACHINE, ROOT, VERSION } from './places.ts'
 import { runtimeFor } from './runtime.ts'
 import { billOfMaterials } from './sbom.ts'
 import { agentTree, collectorTree, PROGRAMS, type Program, settleModes } from './trees.ts'
@@ -23,8 +23,8 @@ const { values } = parseArgs({
     out: { type: 'string', default: join(ROOT, 'dist') },
     /** Only what lies in a system, as folders `<out>/<program>`, for container images. */
     tree: { type: 'string' },
-    /** xz level of the .deb files. */
-    level: { type: 'string', default: '6' },
+    /** Packages that are ready sooner and larger. */
+    quick: { type: 'boolean', default: false },
   },
 })
 const architectures = values.arch.split(',').map((name) => {
@@ -77,7 +77,7 @@ async function packagesFor(
   say(`${architecture}: runtime and executable`)
   const runtime = await runtimeFor(architecture)
   const single = values.tree === undefined
-  const executable = join(single ? out : temporary, `outrider-agent-${VERSION}-linux-${architecture}`)
+  const executable = join(single ? out : temporary, `outrider-agent-${VERSION}-linux-${MACHINE[architecture]}`)
   buildExecutable(bundles['outrider-agent'], runtime, executable)
   let agentDeb: string | undefined
   for (const program of programs) {
@@ -89,13 +89,13 @@ async function packagesFor(
     if (!single || !hasDebTools()) continue
     const deb = join(out, `${program}_${VERSION}_${DEBIAN_ARCHITECTURE[architecture]}.deb`)
     say(`${architecture}: ${program}.deb`)
-    buildDeb({ program, architecture, tree, out: deb, level: Number(values.level) })
+    buildDeb({ program, architecture, tree, out: deb, quick: values.quick })
     if (program === 'outrider-agent') agentDeb = deb
   }
   if (!single) return
   if (!hasDebTools()) say('no dpkg-deb on this machine: no .deb')
   say(`${architecture}: offline bundle`)
-  const offline = join(out, `outrider-agent-${VERSION}-linux-${architecture}.tar.gz`)
+  const offline = join(out, `outrider-agent-${VERSION}-linux-${MACHINE[architecture]}.tar.gz`)
   buildOffline({ architecture, executable, deb: agentDeb, out: offline })
 }
 

@@ -14,6 +14,9 @@ export type Architecture = (typeof ARCHITECTURES)[number]
 /** The same processors as Debian calls them. */
 export const DEBIAN_ARCHITECTURE: Readonly<Record<Architecture, string>> = { x64: 'amd64', arm64: 'arm64' }
 
+/** The same processors as `uname -m` calls them; names of files to download have it. */
+export const MACHINE: Readonly<Record<Architecture, string>> = { x64: 'x86_64', arm64: 'aarch64' }
+
 /** Of this machine; undefined when packages for it are not made. */
 export const HERE = ARCHITECTURES.find((architecture) => architecture === process.arch)
 

@@ -9,10 +9,10 @@ cd "$(dirname "$0")"
 root="${ROOT:-}"
 [ -n "$root" ] || [ "$(id -u)" = 0 ] || { echo "run as root: sudo ./install.sh" >&2; exit 1; }
 
-case "$(cat ARCHITECTURE):$(uname -m)" in
-  x64:x86_64 | arm64:aarch64) ;;
-  *) echo "this bundle is for $(cat ARCHITECTURE), this machine is $(uname -m)" >&2; exit 1 ;;
-esac
+if [ "$(cat ARCHITECTURE)" != "$(uname -m)" ]; then
+  echo "this bundle is for $(cat ARCHITECTURE), this machine is $(uname -m)" >&2
+  exit 1
+fi
 
 have_atomic() {
   ldconfig -p 2>/dev/null | grep -q 'libatomic\.so\.1 '

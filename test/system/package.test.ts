@@ -1,0 +1,189 @@
+// What is given away, as it is given away: the executable and the Debian packages of this machine are built, installed
+// into a clean root, and bring a sample from a device to the API. Prints sizes and times.
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { stringify } from 'yaml'
+import type { Agent } from '#shared/domain/inventory.ts'
+import type { SampleResult } from '#shared/http/records.ts'
+import { bundleAgent, bundleCollector } from '../../packaging/bundle.ts'
+import { buildDeb } from '../../packaging/deb.ts'
+import { buildExecutable } from '../../packaging/executable.ts'
+import { type Architecture, DEBIAN_ARCHITECTURE, HERE, VERSION } from '../../packaging/places.ts'
+import { runtimeFor } from '../../packaging/runtime.ts'
+import { agentTree, collectorTree } from '../../packaging/trees.ts'
+import { createApiClient } from '../support/api-client.ts'
+import { type Child, startChild } from '../support/child.ts'
+import { type CleanRoot, createCleanRoot } from '../support/clean-root.ts'
+import { freePorts } from '../support/free-ports.ts'
+import { ADMIN_PASSWORD, AGENT_ID, AGENT_PASSWORD, SITE_ID } from '../support/installation.ts'
+import { requireProgram } from '../support/programs.ts'
+import { until } from '../support/until.ts'
+import { createVirtualSite, type VirtualSite } from '../support/virtual-site/virtual-site.ts'
+import { buildConsole } from './build-console.ts'
+
+const run = promisify(execFile)
+const usable = requireProgram('dpkg-deb') !== undefined && HERE !== undefined
+const says = (what: string) => process.stderr.write(`  package: ${what}\n`)
+const megabytes = (path: string) => `${(statSync(path).size / 1e6).toFixed(1)} MB`
+
+describe.skipIf(!usable)('packages (program dpkg-deb)', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'outrider-packages-'))
+  const deb = (program: string) => join(dir, `${program}_${VERSION}_${DEBIAN_ARCHITECTURE[HERE as Architecture]}.deb`)
+  let root: CleanRoot
+  let site: VirtualSite
+  const children: Child[] = []
+
+  beforeAll(async () => {
+    const runtime = await runtimeFor(HERE as Architecture)
+    await Promise.all([bundleAgent(join(dir, 'agent')), buildConsole()])
+    await bundleCollector(join(dir, 'collector'))
+    const executable = join(dir, 'outrider-agent')
+    buildExecutable(join(dir, 'agent'), runtime, executable)
+    agentTree(join(dir, 'agent-tree'), executable, 'licences')
+    collectorTree(join(dir, 'collector-tree'), join(dir, 'collector'), runtime, 'licences')
+    for (const program of ['outrider-agent', 'outrider-collector'] as const) {
+      const tree = join(dir, program.replace('outrider-', ''))
+      buildDeb({ program, architecture: HERE as Architecture, tree: `${tree}-tree`, out: deb(program), quick: true })
+      says(`${program}.deb ${megabytes(deb(program))} (quickly compressed)`)
+    }
+    says(`executable ${megabytes(executable)}`)
+    root = createCleanRoot()
+    site = createVirtualSite({ devices: [{ id: 'access-1', model: 'access-switch' }], network: '127.0.41' })
+    await site.start()
+  }, 180_000)
+
+  afterAll(async () => {
+    await Promise.all(children.map((child) => child.stop()))
+    await site?.stop()
+    root?.remove()
+    rmSync(dir, { recursive: true, force: true })
+  })
+
+  it('install into a clean root: users, data folders, settings', () => {
+    root.dpkg('--install', deb('outrider-agent'), deb('outrider-collector'))
+    for (const program of ['outrider-agent', 'outrider-collector'])
+      expect(statSync(root.path(`/var/lib/${program}`)).mode & 0o777).toBe(0o700)
+    const passwd = readFileSync(root.path('/etc/passwd'), 'utf8')
+    expect(passwd).toContain('outrider-agent:')
+    expect(passwd).toContain('outrider-collector:')
+    expect(statSync(root.path('/etc/outrider/agent.yaml')).mode & 0o777).toBe(0o640)
+    expect(root.dpkg('--status', 'outrider-agent')).toContain('Status: install ok installed')
+  })
+
+  it('give the service no more than low ports and ping', async (context) => {
+    expect(root.unit('outrider-agent', 'AmbientCapabilities')).toEqual(['CAP_NET_BIND_SERVICE CAP_NET_RAW'])
+    expect(root.unit('outrider-agent', 'CapabilityBoundingSet')).toEqual(['CAP_NET_BIND_SERVICE CAP_NET_RAW'])
+    expect(root.unit('outrider-collector', 'CapabilityBoundingSet')).toEqual([''])
+    const analyze = requireProgram('systemd-analyze')
+    if (analyze === undefined) return context.skip('program systemd-analyze is not installed')
+    for (const program of ['outrider-agent', 'outrider-collector']) {
+      const file = root.path(`/usr/lib/systemd/system/${program}.service`)
+      const text = readFileSync(file, 'utf8')
+      const verified = join(dir, `${program}.service`)
+      writeFileSync(verified, root.placed(text))
+      const { stderr } = await run(analyze, ['verify', '--man=no', '--recursive-errors=no', verified])
+      expect(stderr.split('\n').filter((line) => line.includes(program))).toEqual([])
+      await run(analyze, ['security', '--offline=true', '--threshold=30', '--no-pager', file])
+    }
+  })
+
+  it('have programs that know their commands without any Node on the machine', async () => {
+    const env = { PATH: '/usr/bin:/bin' }
+    const agent = root.path('/usr/bin/outrider-agent')
+    const version = await run(agent, ['version'], { env })
+    expect(version.stdout).toContain(`outrider-agent/${VERSION}`)
+    expect((await run(agent, ['check-config', '--example'], { env })).stdout).toContain('devices:')
+    const collector = await run(root.path('/usr/bin/outrider-collector'), ['version'], { env })
+    expect(collector.stdout.trim()).toBe(VERSION)
+    const [device] = site.asAgentDevices()
+    const { address = '', snmp } = device ?? {}
+    const community = snmp !== undefined && 'community' in snmp ? `${snmp.community}` : 'public'
+    const tried = await run(agent, ['try-device', address, '--port', `${snmp?.port}`, '--community', community], {
+      env,
+    })
+    expect(tried.stdout).toMatch(/cisco|generic/)
+  })
+
+  it('bring a sample from a device to the API', async () => {
+    const [http, broker, health] = (await freePorts(3)) as [number, number, number]
+    const collectorFile = root.path('/etc/outrider/collector.yaml')
+    const shipped = readFileSync(collectorFile, 'utf8')
+    const settings = {
+      http: { host: '127.0.0.1', port: http },
+      broker: { embedded: { host: '127.0.0.1', port: broker } },
+      customers: [{ id: 'acme', name: 'Acme Ltd' }],
+      sites: [{ id: SITE_ID, customer: 'acme', name: 'Head office', timeZone: 'Asia/Shanghai' }],
+      agents: [{ id: AGENT_ID, site: SITE_ID, password: AGENT_PASSWORD }],
+    }
+    writeFileSync(collectorFile, `${root.placed(shipped)}\n${stringify(settings)}`)
+    start('outrider-collector', { OUTRIDER_ADMIN_PASSWORD: ADMIN_PASSWORD })
+    const api = createApiClient(`http://127.0.0.1:${http}`)
+    await until(
+      () =>
+        fetch(`${api.base}/readyz`).then(
+          (r) => r.ok,
+          () => false,
+        ),
+      { timeoutMs: 60_000 },
+    )
+    expect(await (await fetch(`${api.base}/`)).text()).toContain('<div id="root">')
+    expect((await fetch(`${api.base}/docs/`)).status).toBe(200)
+    await api.signIn('admin', ADMIN_PASSWORD)
+
+    const agentFile = root.path('/etc/outrider/agent.yaml')
+    const agentSettings = {
+      agent: { id: AGENT_ID },
+      broker: { url: `mqtt://127.0.0.1:${broker}`, password: AGENT_PASSWORD },
+      health: { port: health },
+      devices: site.asAgentDevices({ intervalMs: 1000, timeoutMs: 1000 }),
+      inputs: { traps: { host: '127.0.0.1', port: LOW_PORT } },
+    }
+    writeFileSync(agentFile, `${root.placed(readFileSync(agentFile, 'utf8'))}\n${stringify(agentSettings)}`)
+    const began = performance.now()
+    const agent = start('outrider-agent')
+    await until(
+      async () => (await api.get<{ items: Agent[] }>('/api/v1/agents')).items.some((row) => row.presence === 'online'),
+      { timeoutMs: 30_000, everyMs: 5, what: `the agent to be online:\n${agent.output()}` },
+    )
+    says(`executable start to first hello ${Math.round(performance.now() - began)} ms`)
+    const samples = () => api.get<SampleResult>(`/api/v1/samples?device=${SITE_ID}.access-1&as=raw`)
+    await until(async () => (await samples().catch(() => undefined))?.series.some((s) => s.points.length > 0), {
+      timeoutMs: 30_000,
+      what: `a sample:\n${agent.output().slice(-2000)}`,
+    })
+    const report = await run(root.path('/usr/bin/outrider-agent'), ['status', '--port', `${health}`])
+    expect(report.stdout).toMatch(/collector +connected/)
+    says(report.stdout.match(/memory.*/)?.[0] ?? '')
+    expect(readdirSync(root.path('/var/lib/outrider-agent')).length).toBeGreaterThan(0)
+  })
+
+  it('keep data and settings when removed, and take both along when purged', async () => {
+    await Promise.all(children.splice(0).map((child) => child.stop()))
+    root.dpkg('--remove', 'outrider-agent', 'outrider-collector')
+    expect(existsSync(root.path('/usr/bin/outrider-agent'))).toBe(false)
+    expect(existsSync(root.path('/var/lib/outrider-agent'))).toBe(true)
+    expect(existsSync(root.path('/etc/outrider/agent.yaml'))).toBe(true)
+    root.dpkg('--purge', 'outrider-agent', 'outrider-collector')
+    for (const path of ['/var/lib/outrider-agent', '/var/lib/outrider-collector', '/etc/outrider'])
+      expect(existsSync(root.path(path)), path).toBe(false)
+  })
+
+  function start(program: 'outrider-agent' | 'outrider-collector', env: Readonly<Record<string, string>> = {}): Child {
+    const command = root.placed(root.unit(program, 'ExecStart')[0] as string).split(' ')
+    const fixed = Object.fromEntries(
+      root.unit(program, 'Environment').map((line) => line.split('=') as [string, string]),
+    )
+    const cwd = root.path(root.unit(program, 'WorkingDirectory')[0] as string)
+    mkdirSync(cwd, { recursive: true })
+    const child = startChild(root.asService(program, command), { cwd, env: { ...fixed, ...env } })
+    children.push(child)
+    return child
+  }
+})
+
+/** Below 1024: only a service with the capability may take it. */
+const LOW_PORT = process.getuid?.() === 0 ? 843 : 20_843
