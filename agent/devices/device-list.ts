@@ -9,7 +9,9 @@ type Range = NonNullable<InventoryEvent['range']>
 
 export interface DeviceList {
   get(id: string): AgentDevice | undefined
-  readonly all: readonly AgentDevice[]
+  all(): readonly AgentDevice[]
+  /** Other devices from now on; what those that stay said about themselves is kept. */
+  replace(devices: readonly AgentDevice[]): void
   /** Remembers an identity; true when it differs from the one before. */
   learn(identity: DeviceIdentity): boolean
   /** The complete list, in as many records as its size needs; each is complete for a range of names. */
@@ -20,8 +22,9 @@ export interface DeviceList {
 
 const ROOM = MAX_RECORD_BYTES - 4_096
 
-export function createDeviceList(devices: readonly AgentDevice[]): DeviceList {
-  const byId = new Map(devices.map((device) => [device.id, device]))
+export function createDeviceList(first: readonly AgentDevice[]): DeviceList {
+  let devices = first
+  let byId = new Map(devices.map((device) => [device.id, device]))
   const identities = new Map<string, DeviceIdentity>()
   const entryOf = (device: AgentDevice) => entry(device, identities.get(device.id))
   const event = (at: number, entries: readonly Entry[], complete: boolean, range?: Range): InventoryEvent => ({
@@ -29,7 +32,12 @@ export function createDeviceList(devices: readonly AgentDevice[]): DeviceList {
     ...(range === undefined ? {} : { range }),
   })
   return {
-    all: devices,
+    all: () => devices,
+    replace(next) {
+      devices = next
+      byId = new Map(next.map((device) => [device.id, device]))
+      for (const id of identities.keys()) if (!byId.has(id)) identities.delete(id)
+    },
     get: (id) => byId.get(id),
     learn(identity) {
       const same = JSON.stringify(identities.get(identity.device)) === JSON.stringify(identity)

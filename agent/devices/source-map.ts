@@ -7,6 +7,8 @@ export interface SourceMap {
   lookup(address: string): string | undefined
   /** Resolves names once, at most 5 s, and goes on doing so. What cannot be resolved keeps its last addresses. */
   start(): Promise<void>
+  /** Other devices from now on; those with an address count at once, names as soon as they are resolved. */
+  replace(devices: readonly AgentDevice[]): void
   stop(): void
 }
 
@@ -20,17 +22,27 @@ const REFRESH_MS = 300_000
 const FIRST_MS = 5_000
 
 export function createSourceMap({ devices, resolve }: SourceMapOptions): SourceMap {
-  const named = devices.filter((device) => isIP(bare(device.address)) === 0)
-  const fixed = new Map<string, string>()
+  let named: readonly AgentDevice[] = []
+  let fixed = new Map<string, string>()
   const learned = new Map<string, readonly string[]>()
   let byAddress = new Map<string, string>()
   let timer: NodeJS.Timeout | undefined
-  for (const device of devices) {
-    const address = bare(device.address)
-    // The first device of an address owns it: several may share one behind different ports.
-    if (isIP(address) !== 0 && !fixed.has(address)) fixed.set(address, device.id)
+  let running = false
+  take(devices)
+
+  function take(next: readonly AgentDevice[]): void {
+    const before = new Map(named.map((device) => [device.id, device.address]))
+    named = next.filter((device) => isIP(bare(device.address)) === 0)
+    for (const id of learned.keys())
+      if (!named.some((device) => device.id === id && device.address === before.get(id))) learned.delete(id)
+    fixed = new Map()
+    for (const device of next) {
+      const address = bare(device.address)
+      // The first device of an address owns it: several may share one behind different ports.
+      if (isIP(address) !== 0 && !fixed.has(address)) fixed.set(address, device.id)
+    }
+    rebuild()
   }
-  rebuild()
 
   function rebuild(): void {
     const next = new Map<string, string>()
@@ -40,27 +52,36 @@ export function createSourceMap({ devices, resolve }: SourceMapOptions): SourceM
   }
 
   async function refresh(): Promise<void> {
-    const answers = await Promise.allSettled(named.map((device) => resolve(device.address)))
+    const asked = named
+    const answers = await Promise.allSettled(asked.map((device) => resolve(device.address)))
+    // other devices meanwhile: their own question is on the way
+    if (asked !== named) return
     for (const [i, answer] of answers.entries())
-      if (answer.status === 'fulfilled') learned.set((named[i] as AgentDevice).id, answer.value)
+      if (answer.status === 'fulfilled') learned.set((asked[i] as AgentDevice).id, answer.value)
     rebuild()
   }
 
   return {
     lookup: (address) => byAddress.get(address),
     async start() {
-      if (named.length === 0 || timer !== undefined) return
+      if (running) return
+      running = true
+      timer = setInterval(() => void refresh(), REFRESH_MS)
+      if (named.length === 0) return
       let first: NodeJS.Timeout | undefined
       const late = new Promise<void>((done) => {
         first = setTimeout(done, FIRST_MS)
       })
       await Promise.race([refresh(), late])
       clearTimeout(first)
-      timer = setInterval(() => void refresh(), REFRESH_MS)
+    },
+    replace(next) {
+      take(next)
+      if (running && named.length > 0) void refresh()
     },
     stop() {
       clearInterval(timer)
-      timer = undefined
+      running = false
     },
   }
 }

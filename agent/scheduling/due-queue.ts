@@ -7,6 +7,8 @@ export interface DueQueue<T> {
   take(now: number): T | undefined
   /** Time of the earliest appointment. */
   next(): number | undefined
+  /** Takes an item's appointment away, if it has one. */
+  drop(item: T): void
   clear(): void
 }
 
@@ -61,6 +63,9 @@ export function createDueQueue<T>(): DueQueue<T> {
     next() {
       dropVoid()
       return heap[0]?.at
+    },
+    drop(item) {
+      appointed.delete(item)
     },
     clear() {
       heap.length = 0

@@ -2,7 +2,9 @@
 import type { Logger } from 'pino'
 import type { Poller, PollResult, Recorder } from '../inputs/input.ts'
 import { createDueQueue } from './due-queue.ts'
-import { createOutcomeRecord, type OutcomeRecord } from './outcome-record.ts'
+import type { Bulkhead, Job } from './job.ts'
+import { createOutcomeRecord } from './outcome-record.ts'
+import { runPoll } from './run-poll.ts'
 
 export interface SchedulerDeps {
   readonly pollers: readonly Poller[]
@@ -35,6 +37,10 @@ export interface Scheduler {
   start(): void
   /** Aborts what runs and waits for it, at most the grace time. Idempotent; nothing is recorded for aborted polls. */
   stop(): Promise<void>
+  /** Takes more pollers in; their first runs are spread like those of the start. */
+  add(pollers: readonly Poller[]): void
+  /** Ends and forgets all pollers of a device. The device may be added again at once. */
+  remove(device: string): void
   /** Polls the device soon, out of turn; requests fold. Unknown devices and inputs are ignored. */
   requestPoll(device: string, input?: string): void
   counters(): SchedulerCounters
@@ -56,29 +62,6 @@ export interface SchedulerCounters {
   readonly lagMs: number
 }
 
-interface Job {
-  readonly poller: Poller
-  readonly outcome: OutcomeRecord
-  readonly bulkhead: Bulkhead
-  /** Its regular time, monotonic ms; runs out of turn do not move it. */
-  turn: number
-  runs: number
-  failures: number
-  state: 'idle' | 'waiting' | 'running'
-  /** Since when it has waited for its start. */
-  waitingSince: number
-  /** A run out of turn fell into a running one: run again after it. */
-  again: boolean
-  abort: AbortController | undefined
-}
-
-/** What polls of one device share: slots, and the time of the last poll that was asked for. */
-interface Bulkhead {
-  taken: number
-  readonly queue: Job[]
-  requestedAt: number
-}
-
 const LIMITS: SchedulerLimits = {
   startsPerSecond: 500,
   perDevice: 1,
@@ -96,8 +79,8 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
   const limits = { ...LIMITS, ...deps.limits }
   const { clock, log } = deps
   const bulkheads = new Map<string, Bulkhead>()
-  const jobs = deps.pollers.map(jobOf)
-  const byDevice = Map.groupBy(jobs, (job) => job.poller.device)
+  const jobs = new Set<Job>()
+  const byDevice = new Map<string, Job[]>()
   const due = createDueQueue<Job>()
   const ready: Job[] = []
   const running = new Set<Promise<void>>()
@@ -107,19 +90,14 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
   let tokensAt = 0
   let timer: NodeJS.Timeout | undefined
   let state: 'new' | 'started' | 'stopped' = 'new'
+  for (const poller of deps.pollers) takeIn(poller)
 
   return {
     start() {
       if (state !== 'new') return
       state = 'started'
-      const now = clock.mono()
-      tokensAt = now
-      const spread = Math.max(FIRST.withinMs, jobs.length * FIRST.eachMs)
-      for (const job of jobs) {
-        job.turn = now + deps.random() * Math.min(job.poller.intervalMs, spread)
-        due.put(job, job.turn)
-      }
-      arm()
+      tokensAt = clock.mono()
+      spread([...jobs])
     },
     async stop() {
       state = 'stopped'
@@ -128,6 +106,16 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       ready.length = 0
       for (const job of jobs) job.abort?.abort()
       await Promise.race([Promise.allSettled(running), new Promise((done) => setTimeout(done, limits.graceMs).unref())])
+    },
+    add(pollers) {
+      const added = pollers.map(takeIn)
+      if (state === 'started') spread(added)
+    },
+    remove(device) {
+      for (const job of byDevice.get(device) ?? []) drop(job)
+      byDevice.delete(device)
+      forget(device)
+      arm()
     },
     requestPoll(device, input = 'snmp') {
       if (state !== 'started') return
@@ -143,9 +131,9 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     },
     counters: () => ({
       ...count,
-      pollers: jobs.length,
+      pollers: jobs.size,
       running: running.size,
-      probing: jobs.filter(isProbing).length,
+      probing: [...jobs].filter(isProbing).length,
       lagMs: Math.round(Math.max(lag.worst, lag.before)),
     }),
   }
@@ -154,8 +142,61 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     const bulkhead = bulkheads.get(poller.device) ?? { taken: 0, queue: [], requestedAt: Number.NEGATIVE_INFINITY }
     bulkheads.set(poller.device, bulkhead)
     const outcome = createOutcomeRecord(poller, deps.recorder)
-    const fresh = { turn: 0, runs: 0, failures: 0, state: 'idle', waitingSince: 0, again: false } as const
+    const fresh = {
+      removed: false,
+      turn: 0,
+      runs: 0,
+      failures: 0,
+      state: 'idle',
+      waitingSince: 0,
+      again: false,
+    } as const
     return { poller, outcome, bulkhead, ...fresh, abort: undefined }
+  }
+
+  function takeIn(poller: Poller): Job {
+    const job = jobOf(poller)
+    jobs.add(job)
+    byDevice.set(poller.device, [...(byDevice.get(poller.device) ?? []), job])
+    return job
+  }
+
+  function spread(first: readonly Job[]): void {
+    const now = clock.mono()
+    const over = Math.max(FIRST.withinMs, first.length * FIRST.eachMs)
+    for (const job of first) {
+      job.turn = now + deps.random() * Math.min(job.poller.intervalMs, over)
+      due.put(job, job.turn)
+    }
+    arm()
+  }
+
+  function drop(job: Job): void {
+    const { bulkhead } = job
+    job.removed = true
+    jobs.delete(job)
+    due.drop(job)
+    job.abort?.abort()
+    const place = ready.indexOf(job)
+    if (place >= 0) {
+      ready.splice(place, 1)
+      release(bulkhead)
+    }
+    const queued = bulkhead.queue.indexOf(job)
+    if (queued >= 0) bulkhead.queue.splice(queued, 1)
+  }
+
+  function forget(device: string): void {
+    if (!byDevice.has(device) && bulkheads.get(device)?.taken === 0) bulkheads.delete(device)
+  }
+
+  /** Hands the slot to the next poll of the device. */
+  function release(bulkhead: Bulkhead): void {
+    bulkhead.taken--
+    const next = bulkhead.queue.shift()
+    if (next === undefined) return
+    bulkhead.taken++
+    ready.push(next)
   }
 
   /** Sets the one timer to the next thing that can happen. */
@@ -215,71 +256,27 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     noteLag(now - job.waitingSince, now)
     job.state = 'running'
     count.started++
-    const work = run(job).then(() => {
+    const work = runPoll(job, { clock, log, graceMs: limits.graceMs, probeFirst: isProbing(job), note }).then(() => {
       running.delete(work)
       finish(job)
     })
     running.add(work)
   }
 
-  /** Hands the slot to the next poll of the device. */
   function finish(job: Job): void {
     job.state = 'idle'
-    job.bulkhead.taken--
     if (state !== 'started') return
-    const now = clock.mono()
-    const next = job.bulkhead.queue.shift()
-    if (next !== undefined) {
-      job.bulkhead.taken++
-      ready.push(next)
-    }
-    if (job.again) enqueue(job, now)
+    release(job.bulkhead)
+    if (job.removed) forget(job.poller.device)
+    if (job.again && !job.removed) enqueue(job, clock.mono())
     job.again = false
     arm()
   }
 
-  /** Never rejects. Ends when the poll has really ended, so that polls of a device cannot overlap. */
-  async function run(job: Job): Promise<void> {
+  function note(job: Job, result: PollResult, began: number, threw: boolean): void {
     const { poller } = job
-    const began = clock.mono()
-    const abort = new AbortController()
-    job.abort = abort
-    let late: NodeJS.Timeout | undefined
-    let noted = false
-    const conclude = (result: PollResult) => {
-      if (!noted && state === 'started') note(job, result, began)
-      noted = true
-    }
-    const timeout = { outcome: 'timeout', detail: `not done within ${poller.deadlineMs} ms` } as const
-    const deadline = setTimeout(() => {
-      abort.abort()
-      late = setTimeout(() => conclude(timeout), limits.graceMs)
-    }, poller.deadlineMs)
-    try {
-      const result = await ask(job, abort.signal)
-      conclude(abort.signal.aborted && result.outcome === 'cancelled' ? { ...result, ...timeout } : result)
-    } catch (error) {
-      count.bugs++
-      log.error({ err: error, device: poller.device, input: poller.input }, 'poll threw')
-      conclude({ outcome: 'cancelled', detail: 'internal error' })
-    }
-    clearTimeout(deadline)
-    clearTimeout(late)
-    job.abort = undefined
-  }
-
-  /** A device that did not answer is asked one small thing; when it answers, it is polled at once. */
-  async function ask(job: Job, signal: AbortSignal): Promise<PollResult> {
-    const { poller } = job
-    if (isProbing(job) && poller.probe) {
-      const probe = await poller.probe(signal)
-      if (probe.outcome !== 'ok') return probe
-    }
-    return await poller.poll(signal)
-  }
-
-  function note(job: Job, result: PollResult, began: number): void {
-    const { poller } = job
+    if (threw) count.bugs++
+    if (state !== 'started' || job.removed) return
     if (result.outcome === 'ok') count.ok++
     else count.failed++
     job.failures = DEAD.has(result.outcome) ? job.failures + 1 : 0
