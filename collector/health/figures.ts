@@ -12,6 +12,7 @@ import type { Diagnostics } from '../diagnostics/diagnostics.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Rules } from '../rules/rules.ts'
+import type { InfluxFigures } from '../storage/influx/influx.ts'
 import type { Stores } from '../storage/storage.ts'
 import type { Figures } from './metrics.ts'
 
@@ -32,6 +33,8 @@ export interface FigureSources {
   /** Data folder. */
   readonly dir: string
   readonly notifications: Readonly<Record<string, number>>
+  /** Undefined when samples are not copied to InfluxDB. */
+  readonly influx?: InfluxFigures | undefined
 }
 
 export function figuresOf(sources: FigureSources): Figures {
@@ -41,6 +44,7 @@ export function figuresOf(sources: FigureSources): Figures {
   const { inventory, rules, alarms, incidents } = sources.judgement
   const ruled = rules.counters()
   const broker = sources.broker?.health()
+  const { influx } = sources
   const waiting = sources.records.waiting()
   const quarantine = sources.records.quarantine.counts()
   const { quarantined = 0, repeat = 0, early = 0, ...lost } = ingest.outcomes
@@ -57,6 +61,13 @@ export function figuresOf(sources: FigureSources): Figures {
       quarantine_rows: quarantine.rows,
       quarantine_bytes: quarantine.bytes,
       ...diskOf(sources.dir),
+      ...(influx
+        ? {
+            influx_backlog_points: influx.backlog,
+            influx_lag_seconds: influx.lagSeconds,
+            influx_up: influx.problem ? 0 : 1,
+          }
+        : {}),
       ...(broker ? { broker_connections: broker.connections, broker_agents: broker.agents } : {}),
     },
     totals: {
@@ -71,6 +82,7 @@ export function figuresOf(sources: FigureSources): Figures {
       messages_received: link.received,
       commands_sent: commands.sent,
       command_results_ignored: commands.late,
+      ...(influx ? { influx_points_sent: influx.sent } : {}),
     },
     dropped: {
       ingest: lost,
@@ -79,6 +91,7 @@ export function figuresOf(sources: FigureSources): Figures {
       inventory: inventory.counters().dropped,
       rules: ruled.dropped,
       ...(broker ? { broker: broker.refused } : {}),
+      ...(influx ? { influx: influxDropped(influx) } : {}),
     },
     by: {
       notifications: { label: 'state', values: { queued: 0, sent: 0, failed: 0, ...sources.notifications } },
@@ -108,6 +121,7 @@ export function readinessOf(state: {
   readonly started: boolean
   /** Problems of rule files. */
   readonly ruleProblems: number
+  readonly influx?: InfluxFigures | undefined
 }): Readiness {
   const reasons: Readiness['reasons'] = []
   if (!state.started) reasons.push({ code: 'starting', message: 'the collector is starting' })
@@ -120,8 +134,20 @@ export function readinessOf(state: {
       code: 'rules',
       message: 'a rule file is not right; its last good version holds, see the rules page',
     })
+  if (state.influx?.problem)
+    reasons.push({
+      code: 'influx',
+      message: 'InfluxDB does not take samples; they wait in the database, see the health page',
+    })
   return { ok, reasons }
 }
+
+const influxDropped = (influx: InfluxFigures) => ({
+  quarantined: influx.quarantined,
+  expired: influx.expired,
+  'beyond-retention': influx.beyond,
+  'not-a-number': influx.unwritable,
+})
 
 function count<T>(zero: Record<string, number>, items: Iterable<T>, key: (item: T) => string): Record<string, number> {
   for (const item of items) zero[key(item)] = (zero[key(item)] ?? 0) + 1

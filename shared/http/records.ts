@@ -64,6 +64,8 @@ export const SampleSeries = z.object({
 })
 export type SampleSeries = z.infer<typeof SampleSeries>
 export const SampleResult = z.object({
+  /** Where the samples were read: the collector's own database or its copy in InfluxDB. */
+  source: z.enum(['embedded', 'influx']),
   from: z.number(),
   to: z.number(),
   /** Seconds between points; 0 when raw. */

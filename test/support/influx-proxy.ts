@@ -6,7 +6,12 @@ import { gunzipSync } from 'node:zlib'
 
 export type Fault =
   /** Answers with this status and nothing is written. */
-  | { readonly kind: 'status'; readonly status: number; readonly body?: string; readonly headers?: Record<string, string> }
+  | {
+      readonly kind: 'status'
+      readonly status: number
+      readonly body?: string
+      readonly headers?: Record<string, string>
+    }
   /** Takes the request and never answers. */
   | { readonly kind: 'hang' }
   /** Reads a part of the request and closes. */
@@ -17,7 +22,11 @@ export type Fault =
 export interface InfluxProxy {
   readonly url: string
   /** Body of every write as it came, inflated, newest last. */
-  readonly writes: { readonly lines: readonly string[]; readonly authorization: string | undefined; readonly at: number }[]
+  readonly writes: {
+    readonly lines: readonly string[]
+    readonly authorization: string | undefined
+    readonly at: number
+  }[]
   /** Asked for each write; undefined lets it through. */
   fault: (lines: readonly string[]) => Fault | undefined
   /** Writes that took effect. */
@@ -74,7 +83,13 @@ export async function startInfluxProxy(target: () => string, options: { readonly
     await pass(incoming, answer, query, body, fault?.kind === 'lost-answer')
   }
 
-  function pass(incoming: IncomingMessage, answer: ServerResponse, path: string, body: Buffer, lose = false): Promise<void> {
+  function pass(
+    incoming: IncomingMessage,
+    answer: ServerResponse,
+    path: string,
+    body: Buffer,
+    lose = false,
+  ): Promise<void> {
     return new Promise((resolve, reject) => {
       const { host: _, connection: __, ...headers } = incoming.headers
       const out = request(new URL(path, target()), { method: incoming.method, headers, agent: false }, (reply) => {

@@ -222,7 +222,7 @@ export async function startConsoleApi(options: {
               ...{ metric: s.metric, resource: s.resource, unit: s.unit, kind: s.kind, states: s.states },
               points: wave(from, now, s.value ?? 0, n, s.kind === 'state'),
             }))
-          return { from, to: now, step: 300, series, truncated: false, nextCursor: null }
+          return { source: 'embedded', from, to: now, step: 300, series, truncated: false, nextCursor: null }
         },
       },
     },

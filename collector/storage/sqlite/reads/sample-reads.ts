@@ -14,6 +14,8 @@ import { readCursor, writeCursor } from './paging.ts'
 import { createPointSink, type PointSink } from './point-sink.ts'
 
 export interface SampleSource {
+  /** Fetches what is read next of a series, where that is not at hand; `stepMs` is how fine the chart will be. */
+  load?(series: SeriesInfo, from: number, to: number, stepMs: number): Promise<void>
   ofDevice(device: string): readonly SeriesInfo[]
   /** Newest sample; `judged` is the rate of a counter (NaN: none known), else the value. */
   latest(series: number): { readonly at: number; readonly value: number; readonly judged: number } | undefined
@@ -48,7 +50,11 @@ const REAL_TURN: Turn = {
   pause: () => new Promise((resolve) => setImmediate(resolve)),
 }
 
-export function createSampleReads(source: SampleSource, turn: Turn = REAL_TURN) {
+export function createSampleReads(
+  source: SampleSource,
+  turn: Turn = REAL_TURN,
+  name: SampleResult['source'] = 'embedded',
+) {
   let queue: Promise<unknown> = Promise.resolve()
   return {
     /** One at a time, in order. */
@@ -94,6 +100,7 @@ export function createSampleReads(source: SampleSource, turn: Turn = REAL_TURN) 
       let length = WINDOW_MS
       for (let start = from; start <= to; ) {
         const end = Math.min(start + length - 1, to)
+        if (source.load) await source.load(series, start - LEAD_MS, end + LEAD_MS, (asked || auto) * 1000)
         const count = read(start, end)
         start = end + 1
         length = count > WINDOW_SAMPLES ? Math.ceil(length / 2) : count < WINDOW_SAMPLES / 4 ? length * 2 : length
@@ -114,7 +121,7 @@ export function createSampleReads(source: SampleSource, turn: Turn = REAL_TURN) 
       states: s.states ?? null,
       points: (sinks[i] as PointSink).points(),
     }))
-    return { from, to, step, truncated: nextCursor !== null, nextCursor, series }
+    return { source: name, from, to, step, truncated: nextCursor !== null, nextCursor, series }
   }
 
   function seriesOf(query: SampleQuery): { page: SeriesInfo[]; nextCursor: string | null } {
