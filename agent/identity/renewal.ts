@@ -143,7 +143,8 @@ export function createRenewal(options: RenewalOptions): Renewal {
     if (!check.ok) return check.fault
     if (!checkCertificate(certificate, { key, agent, ca: newCa, now: now() }).ok) return 'bad-authorities'
     const fresh = { key, certificate }
-    const proven = usingPrevious && previous ? previous : current
+    // While two are tried, the older is the one a broker has taken.
+    const proven = previous ?? current
     const written = attempt(() => {
       files.writePair('previous.pem', proven)
       files.write('ca.pem', newCa)
