@@ -1,6 +1,5 @@
 // The collector, put together in one straight line: stores, judgement, ingest, link, people, API. Stops in the order
 // intake, workers, storage.
-import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Logger } from 'pino'
 import { systemClock } from '#shared/time/clock.ts'
@@ -18,9 +17,11 @@ import { createEmbeddedBroker, externalBroker } from './brokers.ts'
 import type { CollectorConfig } from './config/config.ts'
 import { openCommandKey } from './diagnostics/command-key.ts'
 import { createDiagnostics } from './diagnostics/diagnostics.ts'
+import { apiTls, openEnrolmentDesk } from './enrolment-desk.ts'
 import { createEvaluation } from './evaluation.ts'
 import { figuresOf, readinessOf } from './health/figures.ts'
 import { createMetrics } from './health/metrics.ts'
+import { openInfluxCopy } from './influx-view.ts'
 import type { Evaluation } from './ingest/evaluation.ts'
 import { createIngest } from './ingest/ingest.ts'
 import { createNotify } from './notify/notify.ts'
@@ -74,15 +75,33 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     ...{ file: config, store: stores.siteConfig, dir, sign: key.signText, isOnline, now, log: room('site-config') },
     ...{ turns: () => ingest.turns, link: () => link, agents: () => judgement.inventory.agents() },
     agent: (id) => judgement.inventory.agent(id),
-    sealingKey: () => undefined,
+    sealingKey: (agent) => identities.enrolment.sealingKey(agent),
   })
   stack.defer(() => siteDesk.stop())
+  const identities = await openEnrolmentDesk({
+    ...{ config, dir, store: stores.enrolment, site: siteDesk.places.site, commandKey: key.publicKey, now },
+    ...{ turns: () => ingest.turns, inventory: () => judgement.inventory, log: room('enrolment') },
+    publish: (agent, answer) => link.publish(agent, 'identity', answer),
+  })
+
+  const influx = await openInfluxCopy({
+    ...{
+      config: config.influx,
+      records,
+      embedded: stores.samples,
+      sites: siteDesk.places.sites,
+      now,
+      log: room('influx'),
+    },
+  })
+  stack.defer(() => influx.stop())
 
   // judgement: memory only
   const judgement = createEvaluation({
     inventory: {
       places: siteDesk.places,
       agents: config.agents,
+      enrolled: identities.agents,
       heartbeatMs: HEARTBEAT_SECONDS * 1000,
       connectedSince: () => (link.state().connected ? link.state().sinceMono : null),
     },
@@ -124,7 +143,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
         trustedKeys.set(p.agent, p.hello.commandKey)
         siteDesk.heard(p.hello)
       }
-      const changes = judgement.evaluate(group)
+      const changes = judgement.evaluate(identities.watched(group))
       diagnostics.complete(changes, group.now)
       return changes
     },
@@ -140,9 +159,8 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   }
 
   // ingest and the link to the agents
-  const siteOfAgent = new Map(config.agents.map((a) => [a.id, a.site]))
   const placeOf = (agent: string) => {
-    const site = siteOfAgent.get(agent)
+    const site = identities.isTrusted(agent) ? judgement.inventory.agent(agent)?.site : undefined
     return site === undefined ? undefined : { site, customer: siteDesk.places.site(site)?.customer ?? '' }
   }
   const ingest = createIngest<ChangeSet>({
@@ -161,11 +179,13 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   const link = createAgentLink({
     broker: broker ? { kind: 'embedded', open: () => broker.open() } : externalBroker(config),
     onMessage: (agent, channel, payload) => ingest.accept(agent, channel, payload),
+    onIdentity: identities.onIdentity,
     onConfig: (agent, payload) => siteDesk.report(agent, payload),
     clock,
     log: room('agent-link'),
   })
   broker?.onGone((agent) => ingest.gone(agent))
+  identities.onRevoked((agent) => broker?.disconnect(agent))
 
   // people: word goes out, answers come in
   const notify = createNotify({
@@ -195,7 +215,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   let notifications: Readonly<Record<string, number>> = {}
   const gaps = { count: 0, records: 0 }
   const sources = { ingest, link, broker, live, diagnostics, judgement, records, gaps, dir }
-  const metrics = createMetrics(() => figuresOf({ ...sources, notifications }))
+  const metrics = createMetrics(() => figuresOf({ ...sources, notifications, influx: influx.figures() }))
   const madePassword = await access.ensureFirstAdmin(adminPassword)
   const api = await createApi({
     version: VERSION,
@@ -206,13 +226,15 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     actions: createOperators({ turns: ingest.turns, judgement, diagnostics, ruleBook }),
     rules: ruleBook,
     siteConfig: siteDesk.book,
-    samples: stores.samples,
+    identities,
+    samples: influx.samples,
     channels: {
       list: async () => channelRows(notify.channels(), await stores.reads.channelFigures()),
       test: (id) => notify.test(id),
     },
     verifyAudit: () => stores.audit.verify(),
-    readiness: () => readinessOf({ ingest, link, started, ruleProblems: ruleBook.problems().length }),
+    readiness: () =>
+      readinessOf({ ingest, link, started, ruleProblems: ruleBook.problems().length, influx: influx.figures() }),
     figures: () => metrics.flat(),
     metrics: () => metrics.text(),
     trustedKey: (agent) => trustedKeys.get(agent),
@@ -220,10 +242,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     now,
     log: room('api'),
     http: {
-      tls: config.http.tls && {
-        cert: readFileSync(config.http.tls.certFile, 'utf8'),
-        key: readFileSync(config.http.tls.keyFile, 'utf8'),
-      },
+      tls: apiTls(config, identities.server),
       trustedProxies: config.http.trustedProxies,
       consoleDir: CONSOLE_DIR,
     },
@@ -235,6 +254,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   await ingest.start()
   stores.inventory.configure(siteDesk.places.customers(), siteDesk.places.sites(), judgement.inventory.agents())
   records.start()
+  influx.start()
   stack.defer(() => diagnostics.stop())
   stack.defer(() => notify.stop())
   const ticks = setInterval(() => void tick(), 1000)
@@ -257,6 +277,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
       notify.kick()
       diagnostics.kick()
       siteDesk.step()
+      identities.step()
       if (++seconds % 3 === 0) await ruleBook.refresh()
       if (seconds % 15 === 1) notifications = await stores.notifications.counts()
       if (seconds % 60 === 0) await access.sweep()

@@ -1,8 +1,21 @@
 // The enrolment desk: tokens, requests, certificates and what becomes of them, put together with the authority, the turns
 // and the store. What broker, API and judgement need to know about an agent's identity, they ask here.
-import type { HeldCertificate, OpenAuthority } from './authority/authority.ts'
-import type { Enrolment } from './enrolment/enrolment.ts'
-import type { Fork, IngestGroup } from './ingest/evaluation.ts'
+import { readFileSync } from 'node:fs'
+import { hostname, networkInterfaces } from 'node:os'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import type { Site } from '#shared/domain/inventory.ts'
+import type { RenewalAnswer } from '#shared/wire/identity.ts'
+import { createAuthority, type OpenAuthority } from './authority/authority.ts'
+import { masterKeyOf, openMasterKeyFile } from './authority/master-key.ts'
+import { createServerCertificate, type ServerCertificate } from './authority/server-certificate.ts'
+import type { CollectorConfig } from './config/config.ts'
+import { createCloneWatch } from './enrolment/clone-watch.ts'
+import { createEnrolment, type Enrolment } from './enrolment/enrolment.ts'
+import type { EnrolmentCommit, EnrolmentStore } from './enrolment/enrolment-store.ts'
+import type { Fork, IngestGroup, Turns } from './ingest/evaluation.ts'
+import type { Inventory } from './inventory/inventory.ts'
+import { type ChangeSet, emptyChangeSet } from './storage/change-set.ts'
 
 export interface EnrolmentDesk {
   /** The own authority; every issue*() rejects with AuthorityUnavailable while its key cannot be used. */
@@ -16,8 +29,10 @@ export interface EnrolmentDesk {
    * False for revoked and quarantined agents, for superseded certificates after their grace, and for strangers.
    */
   isAdmitted(agent: string, serial: string): boolean
-  /** Calls `listener` at once when an agent is revoked or quarantined: end its connection, write the new CRL. */
+  /** Calls `listener` at once when an agent is revoked or quarantined: end its connection. */
   onRevoked(listener: (agent: string) => void): void
+  /** Calls `listener` when revokedSerials() has changed, also after a release: write the new CRL. */
+  onRevocations(listener: () => void): void
   /** For the revocation list: serials that have not expired by themselves. */
   revokedSerials(): { readonly serial: string; readonly at: number }[]
   /** Enrolled agents, revoked ones too, with their sites. */
@@ -26,17 +41,189 @@ export interface EnrolmentDesk {
   isTrusted(agent: string): boolean
   /** up/identity: a renewal. Returns at once; false when there was no room. */
   onIdentity(agent: string, payload: Uint8Array): boolean
-  /** Looks at the hellos of a group: agents of which two run, to be added to the group's forks. Quarantines them. */
-  suspects(group: IngestGroup): readonly Fork[]
-  /** Reads the state; before it nobody is admitted. */
-  start(): Promise<void>
-  stop(): Promise<void>
+  /** The group with agents of which two run added to its forks; these are quarantined. */
+  watched(group: IngestGroup): IngestGroup
+  /** Where agents reach the API. */
+  url(): string
+  /** Every second: what has become too old goes, the server's certificate is renewed. */
+  step(): void
+  /** Renewals answered, refused, dropped; agents quarantined. */
+  counters(): Readonly<Record<string, number>>
 }
 
-/** A held certificate that is renewed while the collector runs. */
-export interface ServerCertificate {
-  /** Certificate, then the authority's (PEM), and key; undefined while none could be made. */
-  current(): HeldCertificate | undefined
-  /** Calls `listener` with each new certificate: give it to tls.Server.setSecureContext. */
-  onChange(listener: (held: HeldCertificate) => void): void
+export interface EnrolmentDeskDeps {
+  readonly config: CollectorConfig
+  /** Data folder. */
+  readonly dir: string
+  readonly store: EnrolmentStore
+  readonly turns: () => Turns<ChangeSet>
+  readonly inventory: () => Inventory
+  readonly site: (id: string) => Site | undefined
+  readonly commandKey: string
+  readonly publish: (agent: string, answer: RenewalAnswer) => Promise<boolean>
+  readonly now: () => number
+  readonly log: Logger
 }
+
+/** Renewals that may wait for an answer. */
+const MAX_RENEWALS = 5000
+const SWEEP_SECONDS = 30
+/** A clone that goes on is reported again so often, ms: its alarm stands for an hour after the last report. */
+const SAY_AGAIN_MS = 1_800_000
+
+/** Opens authority and identities; rejects only when the database cannot be read. */
+export async function openEnrolmentDesk(deps: EnrolmentDeskDeps): Promise<EnrolmentDesk> {
+  const { config, dir, now, log } = deps
+  const keys = join(dir, 'keys')
+  const given = config.enrolment.sealKey?.reveal()
+  const master = (mayMake: boolean) =>
+    given === undefined ? openMasterKeyFile(join(keys, 'seal.key'), mayMake) : masterKeyOf(given)
+  const agentDays = config.enrolment.certificateDays
+  const authority = await createAuthority({ dir: keys, master, agentDays, now: now(), log })
+  const names = config.enrolment.names ?? localNames()
+  const file = join(keys, 'server.sealed')
+  const server = createServerCertificate({ file, names, authority, master: () => master(false), now, log })
+  await server.check()
+
+  const configured = new Map(config.agents.map((a) => [a.id, a.site]))
+  const enrolment = createEnrolment({
+    authority,
+    store: deps.store,
+    commit: commitOf(deps),
+    site: deps.site,
+    siteOf: (agent) => configured.get(agent) ?? deps.inventory().agent(agent)?.site,
+    brokerUrl(host) {
+      const { brokerUrl } = config.enrolment
+      return brokerUrl ?? `mqtts://${bracketed(host ?? names[0] ?? 'localhost')}:${brokerPortOf(config)}`
+    },
+    commandKey: deps.commandKey,
+    seesUse: config.broker.url === undefined,
+    now,
+    log,
+  })
+  enrolment.load()
+
+  const counts: Record<string, number> = {}
+  const count = (what: string): void => {
+    counts[what] = (counts[what] ?? 0) + 1
+  }
+  const renewing = new Set<string>()
+  const watch = createCloneWatch()
+  const said = new Map<string, number>()
+  let seconds = 0
+
+  const quarantine = (agent: string, reason: string): void => {
+    if (enrolment.identity(agent)?.state !== 'active') return
+    enrolment.quarantine(agent, reason).then(
+      (result) => {
+        if (!result.ok) return
+        count('quarantined')
+        log.error({ agent, reason }, 'an agent was quarantined')
+      },
+      (error: unknown) => log.error({ err: error, agent }, 'an agent could not be quarantined; tried again'),
+    )
+  }
+  const answer = async (agent: string, payload: Uint8Array): Promise<void> => {
+    const result = await enrolment.renew(agent, payload)
+    if (!result) return count('renewal-unreadable')
+    count(result.kind === 'certificate' ? 'renewed' : 'renewal-refused')
+    if (!(await deps.publish(agent, result))) count('renewal-not-sent')
+  }
+
+  return {
+    authority,
+    enrolment,
+    server,
+    isAdmitted: enrolment.isAdmitted,
+    onRevoked: enrolment.onCut,
+    onRevocations: enrolment.onList,
+    revokedSerials: enrolment.revokedSerials,
+    agents: enrolment.agents,
+    isTrusted: enrolment.isTrusted,
+    onIdentity(agent, payload) {
+      if (renewing.size >= MAX_RENEWALS) return false
+      if (renewing.has(agent)) {
+        count('renewal-repeated')
+        return true
+      }
+      renewing.add(agent)
+      answer(agent, payload)
+        .catch((error: unknown) => log.error({ err: error, agent }, 'a renewal failed'))
+        .finally(() => renewing.delete(agent))
+      return true
+    },
+    watched(group) {
+      const forks: Fork[] = []
+      for (const p of group.presence) {
+        if (p.kind === 'gone' || p.hello.instance === undefined) continue
+        const { agent, mono, hello } = p
+        const reason = watch.see({ agent, instance: hello.instance as string, mono: hello.mono, at: mono })
+        if (reason === undefined) continue
+        quarantine(agent, reason)
+        if (mono - (said.get(agent) ?? -Infinity) < SAY_AGAIN_MS) continue
+        said.set(agent, mono)
+        forks.push({ agent, reason, batch: false })
+      }
+      for (const fork of group.forks) if (fork.batch) quarantine(fork.agent, fork.reason)
+      return forks.length === 0 ? group : { ...group, forks: [...group.forks, ...forks] }
+    },
+    url() {
+      const { publicUrl, tls, port } = config.http
+      return publicUrl ?? `http${tls ? 's' : ''}://${bracketed(names[0] ?? 'localhost')}:${port}`
+    },
+    step() {
+      if (++seconds % SWEEP_SECONDS !== 0) return
+      enrolment.sweep().catch((error: unknown) => log.warn({ err: error }, 'old enrolments could not be put away'))
+      void server.check()
+    },
+    counters: () => ({ ...counts }),
+  }
+}
+
+/** Each step is a turn with its audit entry; an agent that is new, cut off or let in again is so in the inventory too. */
+function commitOf({ turns, inventory }: EnrolmentDeskDeps): EnrolmentCommit {
+  return (writes, entry) =>
+    turns().run((at) => {
+      const changes = emptyChangeSet()
+      changes.enrolment.push(...writes)
+      if (entry) changes.audit.push({ at, ...entry })
+      for (const w of writes) {
+        if (w.kind !== 'identity') continue
+        const { agent, site, state, reason } = w.identity
+        changes.agents.push(inventory().adopt(agent, site, state === 'active' ? null : `${state}: ${reason}`))
+      }
+      return { changes, value: undefined }
+    })
+}
+
+/** What the API serves HTTPS with; undefined: plain HTTP. Throws when there is nothing to serve it with. */
+export function apiTls({ http: { tls } }: CollectorConfig, server: ServerCertificate) {
+  if (tls === undefined) return undefined
+  if (tls !== 'own') return { cert: readFileSync(tls.certFile, 'utf8'), key: readFileSync(tls.keyFile, 'utf8') }
+  const held = server.current()
+  if (!held) throw new Error('http.tls is `own`, and the own authority cannot make a certificate: see the log above')
+  return {
+    cert: held.certificate,
+    key: held.key,
+    onChange: (listener: (next: { cert: string; key: string }) => void) =>
+      server.onChange((next) => listener({ cert: next.certificate, key: next.key })),
+  }
+}
+
+/** Port of the broker as agents find it over TLS. */
+function brokerPortOf({ broker }: CollectorConfig): number {
+  if (broker.url === undefined) return broker.embedded.tls.port
+  const { protocol, port } = new URL(broker.url)
+  return protocol === 'mqtts:' && port !== '' ? Number(port) : 8883
+}
+
+/** This machine's name and addresses, the ones others can reach first. */
+function localNames(): string[] {
+  const addresses = Object.values(networkInterfaces())
+    .flatMap((list) => list ?? [])
+    .filter((a) => !a.internal && !a.address.startsWith('fe80:'))
+    .map((a) => a.address)
+  return [...new Set([hostname(), ...addresses, 'localhost', '127.0.0.1', '::1'])].slice(0, 64)
+}
+
+const bracketed = (host: string): string => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host)

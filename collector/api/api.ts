@@ -1,5 +1,6 @@
 // The HTTP door: console files, JSON API, live stream, health, metrics. Comes in: requests. Goes out: what Reads and
 // Actions answer. Never: a decision about alarms, or HTML made of data.
+import type { Server as TlsServer } from 'node:tls'
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
@@ -27,6 +28,7 @@ const MAX_DEPTH = 32
 
 /** Builds the server with all routes; throws when a route has no policy. Opens no socket. */
 export async function createApi(deps: ApiDeps): Promise<Api> {
+  const { tls } = deps.http
   const app = fastify({
     loggerInstance: deps.log as never,
     logController: new LogController({ disableRequestLogging: true }),
@@ -39,15 +41,16 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     forceCloseConnections: true,
     http: { maxHeaderSize: 16_384 },
     routerOptions: { maxParamLength: 512 },
-    ...(deps.http.tls ? { https: { ...deps.http.tls, minVersion: 'TLSv1.2' } } : {}),
+    ...(tls ? { https: { cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2' } } : {}),
   } as Parameters<typeof fastify>[0]) as unknown as FastifyInstance
+  tls?.onChange?.((next) => (app.server as unknown as TlsServer).setSecureContext({ ...next, minVersion: 'TLSv1.2' }))
   app.setValidatorCompiler(validatorCompiler)
   // schemas of answers are documentation: checking them costs three times the answer (see docs/performance.md)
   app.setSerializerCompiler(() => (value) => JSON.stringify(value))
   handleProblems(app)
   acceptJsonOnly(app)
   await app.register(cookie)
-  await app.register(helmet, { contentSecurityPolicy: false, strictTransportSecurity: deps.http.tls ? {} : false })
+  await app.register(helmet, { contentSecurityPolicy: false, strictTransportSecurity: tls ? {} : false })
   guard(app, deps.access)
   await app.register(rateLimit, { global: false })
   await describeApi(app, deps.version)

@@ -6,6 +6,7 @@ import type { LatestSample } from '#shared/http/inventory.ts'
 import type { SampleQuery, SampleResult } from '#shared/http/records.ts'
 import type { RuleEvaluation, RuleProblem, RuleRow } from '#shared/http/rules.ts'
 import type { Access, Principal } from '../access/access.ts'
+import type { Enrolment } from '../enrolment/enrolment.ts'
 import type { SiteConfigBook } from '../site-config/site-config.ts'
 import type { LiveHub } from './live-hub.ts'
 import type { Reads } from './reads.ts'
@@ -60,6 +61,11 @@ export interface ApiDeps {
     problems(): readonly RuleProblem[]
     evaluations(id: string): Promise<RuleEvaluation[] | undefined>
   }
+  readonly identities: {
+    readonly enrolment: Enrolment
+    /** Where agents reach this API, e.g. https://collector.example.net:8080. */
+    url(): string
+  }
   /** Customers, sites and what is kept for them here. */
   readonly siteConfig: SiteConfigBook
   readonly samples: {
@@ -81,7 +87,14 @@ export interface ApiDeps {
   readonly now: () => number
   readonly log: Logger
   readonly http: {
-    readonly tls?: { readonly cert: string; readonly key: string } | undefined
+    readonly tls?:
+      | {
+          readonly cert: string
+          readonly key: string
+          /** Calls `listener` with each new certificate. */
+          onChange?(listener: (next: { cert: string; key: string }) => void): void
+        }
+      | undefined
     readonly trustedProxies: readonly string[]
     /** Folder of the built console. */
     readonly consoleDir: string

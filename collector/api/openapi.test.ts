@@ -61,7 +61,13 @@ describe('the description of the API', () => {
 
   it('tells what needs no sign-in', () => {
     const open = operations().filter((o) => o.operation.security?.length === 0)
-    expect(open.map((o) => o.name).sort()).toEqual(['GET /healthz', 'GET /readyz', 'POST /api/v1/session'])
+    const enrolling = ['POST /api/v1/enrolments', 'POST /api/v1/enrolments/{id}/pickup']
+    expect(open.map((o) => o.name).sort()).toEqual([
+      'GET /healthz',
+      'GET /readyz',
+      ...enrolling,
+      'POST /api/v1/session',
+    ])
   })
 
   it('refers to nothing that is not there', () => {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { printProblem } from '#shared/config/read-config.ts'
+import { type Secret, secretOf } from '#shared/config/secret.ts'
 import { type CollectorConfig, readCollectorConfig } from '../config/config.ts'
 
 export interface CommandOptions {
@@ -20,5 +21,16 @@ export function readSettings(options: CommandOptions): CollectorConfig {
     file: (path) => readFileSync(path, 'utf8'),
   })
   if (!result.ok) throw new BadSettings(result.problems.map(printProblem).join('\n'))
-  return { ...result.value, dataDir: resolve(options.data ?? result.value.dataDir) }
+  const { value } = result
+  const sealKey = value.enrolment.sealKey ?? secretFromEnv('OUTRIDER_SEAL_KEY')
+  return {
+    ...value,
+    dataDir: resolve(options.data ?? value.dataDir),
+    enrolment: { ...value.enrolment, ...(sealKey ? { sealKey } : {}) },
+  }
+}
+
+function secretFromEnv(name: string): Secret | undefined {
+  const text = process.env[name]
+  return text ? secretOf(text) : undefined
 }

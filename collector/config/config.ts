@@ -3,7 +3,10 @@ import { z } from 'zod'
 import { type ConfigResult, readConfig, type SecretSource } from '#shared/config/read-config.ts'
 import { SecretValue } from '#shared/config/secret.ts'
 import { AgentId, LocalId } from '#shared/domain/identity.ts'
+import { BrokerConfig } from './broker-config.ts'
 import { ChannelConfig } from './channel-config.ts'
+import { EnrolmentConfig, TlsConfig } from './enrolment-config.ts'
+import { InfluxConfig } from './influx-config.ts'
 
 const Port = z.int().min(0).max(65_535)
 const Host = z.string().min(1).max(255)
@@ -11,10 +14,7 @@ const Host = z.string().min(1).max(255)
 const Http = z.strictObject({
   host: Host.default('0.0.0.0').describe('Address the console and API listen on'),
   port: Port.default(8080),
-  tls: z
-    .strictObject({ certFile: z.string().min(1), keyFile: z.string().min(1) })
-    .optional()
-    .describe('Serve HTTPS with this certificate: {certFile, keyFile}'),
+  tls: TlsConfig,
   trustedProxies: z
     .array(z.string().min(1))
     .max(32)
@@ -24,20 +24,6 @@ const Http = z.strictObject({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('Address people use; links in messages start with it'),
-})
-
-const Broker = z.strictObject({
-  embedded: z
-    .strictObject({ host: Host.default('127.0.0.1'), port: Port.default(1883) })
-    .prefault({})
-    .describe('The broker inside this process; not started when `url` is set'),
-  url: z
-    .url({ protocol: /^(mqtts?|wss?)$/ })
-    .optional()
-    .describe('An MQTT broker to use instead, e.g. mqtts://broker.example:8883'),
-  username: z.string().min(1).max(128).optional(),
-  password: SecretValue.optional(),
-  caFile: z.string().min(1).optional().describe("Authority of the broker's certificate (PEM)"),
 })
 
 const SiteConfig = z.strictObject({
@@ -81,7 +67,8 @@ export const CollectorConfig = z
       .default('./holidays.d')
       .describe('Folder of holiday years (*.yaml) beside those that come with the program'),
     http: Http.prefault({}).describe('Console and API'),
-    broker: Broker.prefault({}).describe('The way to the agents'),
+    broker: BrokerConfig,
+    enrolment: EnrolmentConfig,
     customers: z
       .array(z.strictObject({ id: LocalId, name: z.string().min(1).max(128) }))
       .max(10_000)
@@ -149,6 +136,17 @@ export const CollectorConfig = z
       .prefault({}),
     language: z.enum(['en', 'zh-CN']).default('en').describe('Language of alarm texts'),
     retention: Retention.prefault({}).describe('Days kept'),
+    influx: InfluxConfig.optional().meta({
+      description: 'A copy of all samples in InfluxDB or VictoriaMetrics; without it they are kept here only',
+      example: {
+        kind: 'influxdb',
+        url: 'http://influxdb:8086',
+        org: 'outrider',
+        bucket: 'outrider',
+        token: { fromFile: '/run/secrets/influx-token' },
+        readFrom: 'influx',
+      },
+    }),
     log: z
       .strictObject({ level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info') })
       .prefault({}),

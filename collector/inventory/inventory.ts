@@ -13,6 +13,8 @@ export interface Inventory {
   /** `mono`: the collector's monotonic ms. */
   tick(now: number, mono: number): InventoryOutcome
   restore(stored: StoredInventory): void
+  /** An agent enrolled, or may or may not speak any more; `refused` says why not. What is returned is to be written. */
+  adopt(id: string, site: string, refused: string | null): Agent
   customers(): readonly Customer[]
   sites(): readonly Site[]
   agents(): readonly Agent[]
@@ -55,6 +57,8 @@ export interface InventoryPlaces {
 export interface InventoryOptions {
   readonly places: InventoryPlaces
   readonly agents: readonly { readonly id: string; readonly site: string }[]
+  /** Agents beside those of the configuration, as they are committed. */
+  readonly enrolled?: () => readonly { readonly id: string; readonly site: string }[]
   readonly heartbeatMs: number
   /** Since when (monotonic ms) the collector has been connected to its broker; null while it is not. */
   connectedSince(): number | null
@@ -185,6 +189,7 @@ export function createInventory(options: InventoryOptions): Inventory {
     },
     customers: places.customers,
     sites: places.sites,
+    adopt: liveness.adopt,
     agents: () => liveness.list(),
     devices: () => devices.values(),
     device: (id) => devices.get(id),

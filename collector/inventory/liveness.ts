@@ -26,12 +26,16 @@ export interface Liveness {
   ): LivenessOutcome
   tick(now: number, mono: number): LivenessOutcome
   restore(stored: readonly Agent[]): void
+  /** An agent enrolled, or may or may not speak any more; `refused` says why not. What is returned is to be written. */
+  adopt(id: string, site: string, refused: string | null): Agent
   list(): readonly Agent[]
   get(id: string): Agent | undefined
 }
 
 export interface LivenessOptions {
   readonly agents: readonly { readonly id: string; readonly site: string }[]
+  /** Agents beside those of the configuration, as they are committed. */
+  readonly enrolled?: () => readonly { readonly id: string; readonly site: string }[]
   readonly heartbeatMs: number
   connectedSince(): number | null
 }
@@ -41,7 +45,8 @@ const MISSED = 3
 /** An agent that only repeats itself is written this often. */
 const WRITE_EVERY_MS = 30_000
 
-export function createLiveness({ agents: configured, heartbeatMs, connectedSince }: LivenessOptions): Liveness {
+export function createLiveness(options: LivenessOptions): Liveness {
+  const { agents: configured, enrolled = () => [], heartbeatMs, connectedSince } = options
   const agents = new Map<string, Agent>()
   const heardMono = new Map<string, number>()
   const heardSinceTick = new Set<string>()
@@ -55,7 +60,7 @@ export function createLiveness({ agents: configured, heartbeatMs, connectedSince
     awakeSince = undefined
     lastTick = undefined
     const byId = new Map(stored.map((a) => [a.id, a]))
-    for (const { id, site } of configured) agents.set(id, { ...NEVER, ...byId.get(id), id, site })
+    for (const { id, site } of [...enrolled(), ...configured]) agents.set(id, { ...NEVER, ...byId.get(id), id, site })
   }
   reset([])
 
@@ -146,6 +151,11 @@ export function createLiveness({ agents: configured, heartbeatMs, connectedSince
       return { agents: changed, turns, lost: [], refused: 0 }
     },
     restore: reset,
+    adopt(id, site, refused) {
+      const agent = { ...NEVER, ...agents.get(id), id, site, refused }
+      agents.set(id, agent)
+      return agent
+    },
     list: () => [...agents.values()],
     get: (id) => agents.get(id),
   }

@@ -8,6 +8,9 @@ import { createPasswords } from '#collector/access/passwords.ts'
 import { createApi } from '#collector/api/api.ts'
 import type { Actions, ApiDeps } from '#collector/api/deps.ts'
 import { createLiveHub } from '#collector/api/live-hub.ts'
+import { createAuthority } from '#collector/authority/authority.ts'
+import { masterKeyOf } from '#collector/authority/master-key.ts'
+import { createEnrolment } from '#collector/enrolment/enrolment.ts'
 import { createPlaces } from '#collector/site-config/places.ts'
 import { createSiteConfigBook } from '#collector/site-config/site-config.ts'
 import { vaultOf } from '#collector/site-config/vault.ts'
@@ -15,15 +18,17 @@ import { emptyChangeSet } from '#collector/storage/change-set.ts'
 import { createAccessStore, directCommit } from '#collector/storage/sqlite/access-store.ts'
 import { createAuditStore } from '#collector/storage/sqlite/audit-store.ts'
 import { openDatabase } from '#collector/storage/sqlite/database.ts'
+import { createEnrolmentStore } from '#collector/storage/sqlite/enrolment-store.ts'
 import { createReads } from '#collector/storage/sqlite/reads/reads.ts'
 import { createSiteConfigStore } from '#collector/storage/sqlite/site-config-store.ts'
+import type { Site } from '#shared/domain/inventory.ts'
 import { makeSealingKey } from '#shared/seal/seal.ts'
 
 export const ADMIN_PASSWORD = 'correct horse battery'
 
 /** Builds the API with user `admin`; `calls` records what reached the actions. */
 export async function createTestApi(
-  options: { now?: () => number; consoleDir?: string; deps?: Partial<ApiDeps> } = {},
+  options: { now?: () => number; consoleDir?: string; deps?: Partial<ApiDeps>; sites?: readonly Site[] } = {},
 ) {
   const dir = mkdtempSync(join(tmpdir(), 'outrider-api-'))
   const database = await openDatabase(join(dir, 'collector.db'))
@@ -37,6 +42,25 @@ export async function createTestApi(
   const access = createAccess({ store, commit, passwords, now })
   await access.ensureFirstAdmin(ADMIN_PASSWORD)
   const live = createLiveHub(1000)
+  const enrolmentStore = createEnrolmentStore(database)
+  const log = pino({ level: 'silent' })
+  const authority = await createAuthority({
+    ...{ dir: join(dir, 'keys'), master: () => masterKeyOf('k'.repeat(32)), agentDays: 30, now: now(), log },
+  })
+  const enrolment = createEnrolment({
+    ...{ authority, store: enrolmentStore, commandKey: 'key', seesUse: true, now, log },
+    commit: async (writes, entry) =>
+      database.transaction(() => {
+        const audit = entry ? [{ at: now(), ...entry }] : []
+        const changes = { ...emptyChangeSet(), enrolment: [...writes], audit }
+        enrolmentStore.write(changes, now())
+        auditStore.write(changes, now())
+      }),
+    site: (id) => options.sites?.find((s) => s.id === id),
+    siteOf: () => undefined,
+    brokerUrl: (host) => `mqtts://${host ?? 'localhost'}:8883`,
+  })
+  enrolment.load()
   const calls: unknown[][] = []
   const ok = async (...args: unknown[]) => {
     calls.push(args)
@@ -86,11 +110,13 @@ export async function createTestApi(
         to: q.to ?? at,
         step: q.step ?? 0,
         series: [],
+        source: 'embedded' as const,
         truncated: false,
         nextCursor: null,
       }),
       latest: async () => [],
     },
+    identities: { enrolment, url: () => 'https://collector.test:8080' },
     channels: { list: async () => [], test: async () => undefined },
     verifyAudit: auditStore.verify,
     readiness: () => ({ ok: true, reasons: [] }),
@@ -99,7 +125,7 @@ export async function createTestApi(
     trustedKey: () => undefined,
     live,
     now,
-    log: pino({ level: 'silent' }),
+    log,
     http: { trustedProxies: [], consoleDir: options.consoleDir ?? join(dir, 'no-console') },
     ...options.deps,
   }
@@ -110,6 +136,8 @@ export async function createTestApi(
     access,
     database,
     live,
+    enrolment,
+    authority,
     calls,
     /** Signs in and returns the cookie header. */
     async signIn(user = 'admin', password = ADMIN_PASSWORD): Promise<string> {

@@ -5,6 +5,7 @@ import type { ApiDeps } from '../deps.ts'
 import { addAdministrationRoutes } from './administration.ts'
 import { addAlarmRoutes } from './alarms.ts'
 import { addConfigDeviceRoutes } from './config-devices.ts'
+import { addEnrolmentRoutes } from './enrolment.ts'
 import { addIncidentRoutes } from './incidents.ts'
 import { addInventoryRoutes } from './inventory.ts'
 import { addLiveRoute } from './live.ts'
@@ -22,6 +23,7 @@ export function addRoutes(app: FastifyInstance, deps: ApiDeps): void {
     addSessionRoutes,
     addUserRoutes,
     addInventoryRoutes,
+    addEnrolmentRoutes,
     addPlaceRoutes,
     addConfigDeviceRoutes,
     addSiteConfigRoutes,

@@ -1,0 +1,40 @@
+// Section `enrolment` of collector.yaml, and the ways to serve HTTPS.
+import { z } from 'zod'
+import { SecretValue } from '#shared/config/secret.ts'
+
+export const EnrolmentConfig = z
+  .strictObject({
+    names: z
+      .array(z.string().regex(/^[A-Za-z0-9:._-]{1,253}$/, 'a DNS name or an IP address'))
+      .max(64)
+      .optional()
+      .meta({
+        description:
+          "Names and addresses sites reach the collector by, the best one first; they stand in its own certificate. Default: this machine's name and addresses",
+        example: ['collector.example.net', '192.0.2.10'],
+      }),
+    brokerUrl: z
+      .url({ protocol: /^mqtts?$/ })
+      .optional()
+      .describe(
+        'Where agents find the broker, e.g. mqtts://collector.example.net:8883. Default: the name they enrolled by',
+      ),
+    certificateDays: z
+      .number()
+      .min(1)
+      .max(397)
+      .default(30)
+      .describe("Life of an agent's certificate; it is renewed long before"),
+    sealKey: SecretValue.optional().describe(
+      'What keys are sealed with at rest, 32 characters or more. Default: OUTRIDER_SEAL_KEY, or keys/seal.key in the data folder',
+    ),
+  })
+  .prefault({})
+  .describe('How agents get their identity')
+
+export const TlsConfig = z
+  .union([z.literal('own'), z.strictObject({ certFile: z.string().min(1), keyFile: z.string().min(1) })])
+  .optional()
+  .describe(
+    'Serve HTTPS: with this certificate {certFile, keyFile}, or `own`: one by the own authority, renewed by itself',
+  )
