@@ -20,7 +20,7 @@ import { createDiagnostics } from './diagnostics/diagnostics.ts'
 import { apiTls, openEnrolmentDesk } from './enrolment-desk.ts'
 import { createEvaluation } from './evaluation.ts'
 import { figuresOf, readinessOf } from './health/figures.ts'
-import { createMetrics } from './health/metrics.ts'
+import { createMetrics, timed } from './health/metrics.ts'
 import { openInfluxCopy } from './influx-view.ts'
 import type { Evaluation } from './ingest/evaluation.ts'
 import { createIngest } from './ingest/ingest.ts'
@@ -85,14 +85,8 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   })
 
   const influx = await openInfluxCopy({
-    ...{
-      config: config.influx,
-      records,
-      embedded: stores.samples,
-      sites: siteDesk.places.sites,
-      now,
-      log: room('influx'),
-    },
+    ...{ config: config.influx, records, embedded: stores.samples, sites: siteDesk.places.sites },
+    ...{ now, log: room('influx') },
   })
   stack.defer(() => influx.stop())
 
@@ -295,18 +289,6 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     return stopping
   }
   return { address, madePassword, brokerPort, stop }
-}
-
-/** `commit`, with how long it took, ms, said to `observe`. */
-function timed<A extends unknown[]>(commit: (...args: A) => Promise<void>, observe: (ms: number) => void) {
-  return async (...args: A): Promise<void> => {
-    const started = performance.now()
-    try {
-      await commit(...args)
-    } finally {
-      observe(performance.now() - started)
-    }
-  }
 }
 
 function keyMatches(trusted: ReadonlyMap<string, string>, agent: string, key: string): boolean | null {

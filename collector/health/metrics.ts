@@ -88,3 +88,15 @@ function raise(counter: Counter, value: number): void {
 }
 
 const words = (name: string) => name.replaceAll('_', ' ')
+
+/** `commit`, with how long it took, ms, said to `observe`. */
+export function timed<A extends unknown[]>(commit: (...args: A) => Promise<void>, observe: (ms: number) => void) {
+  return async (...args: A): Promise<void> => {
+    const started = performance.now()
+    try {
+      await commit(...args)
+    } finally {
+      observe(performance.now() - started)
+    }
+  }
+}
