@@ -3,20 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseTopic } from '#shared/wire/topics.ts'
+import { expectKept } from '../support/kept.ts'
 import { type Message, meaningOf } from '../support/wire-meaning.ts'
 
 const folder = join(import.meta.dirname, '..', 'fixtures', 'wire')
 const versions = readdirSync(folder)
-
-/** Fields that later versions add are no change of meaning. */
-function expectKept(now: unknown, then: unknown): void {
-  if (Array.isArray(then)) {
-    expect(now).toHaveLength(then.length)
-    for (const [i, value] of then.entries()) expectKept((now as unknown[])[i], value)
-  } else if (then !== null && typeof then === 'object')
-    for (const [key, value] of Object.entries(then)) expectKept((now as Record<string, unknown>)?.[key], value)
-  else expect(now).toEqual(then)
-}
 
 describe.each(versions)('wire transcript of %s', (version) => {
   const { messages } = JSON.parse(readFileSync(join(folder, version, 'transcript.json'), 'utf8')) as {

@@ -56,7 +56,7 @@ export async function backupBefore(connection: DatabaseSync, options: UpgradeBac
     sync(dir)
     onStep?.('backup:done')
   } catch (error) {
-    rmSync(part, { force: true })
+    forget(part)
     if (error instanceof DatabaseError) throw error
     throw new DatabaseError(
       'backup-failed',
@@ -115,6 +115,15 @@ function keepNewest(dir: string, made: string): void {
 function forgetParts(dir: string): void {
   for (const name of readdirSync(dir))
     if (/^before-.*\.db\.part(-wal|-shm|-journal)?$/.test(name)) rmSync(join(dir, name))
+}
+
+/** What could not be made may be impossible to remove too. */
+function forget(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // the next upgrade removes it
+  }
 }
 
 function sync(path: string): void {
