@@ -30,6 +30,24 @@ const WIDE: readonly Shot[] = [
   ['device', '/devices/hq.acc-sw-3f', chartDrawn],
   ['device-ups', '/devices/hq.ups-a', chartDrawn],
   ['agents', '/agents'],
+  ['requests', '/agents?view=requests'],
+  ['approve', '/agents?view=requests', approveDialog],
+  ['tokens', '/agents?view=tokens'],
+  ['add-agent', '/agents/add?site=hq'],
+  ['joining', '/agents/add?site=hq', makeToken],
+  ['joining-asked', '/agents/add?token=k7m2p9x4wq'],
+  ['agent', '/agents/agent-hq-0001'],
+  ['agent-partly', '/agents/agent-plant-2-0001'],
+  ['agent-quarantined', '/agents/agent-port-0001'],
+  ['revoke', '/agents/agent-hq-0001', revokeDialog],
+  ['sites', '/sites'],
+  ['site', '/sites/hq'],
+  ['site-plant', '/sites/plant-2'],
+  ['site-device', '/sites/hq', deviceDialog],
+  ['site-import', '/sites/hq', importDialog],
+  ['site-credentials', '/sites/hq?part=credentials'],
+  ['site-credential', '/sites/hq?part=credentials', credentialDialog],
+  ['site-settings', '/sites/hq?part=settings'],
 ]
 const PHONE: readonly Shot[] = [
   ['alarms', '/alarms'],
@@ -39,12 +57,24 @@ const PHONE: readonly Shot[] = [
   ['devices', '/devices'],
   ['device', '/devices/hq.acc-sw-3f'],
   ['agents', '/agents'],
+  ['requests', '/agents?view=requests'],
+  ['tokens', '/agents?view=tokens'],
+  ['joining', '/agents/add?site=hq', makeToken],
+  ['joining-asked', '/agents/add?token=k7m2p9x4wq'],
+  ['agent', '/agents/agent-hq-0001'],
+  ['sites', '/sites'],
+  ['site', '/sites/hq'],
+  ['site-device', '/sites/hq', deviceDialog],
+  ['site-credentials', '/sites/hq?part=credentials'],
+  ['site-settings', '/sites/hq?part=settings'],
 ]
 const FIRST_DAY: readonly Shot[] = [
   ['empty-alarms', '/alarms'],
   ['empty-incidents', '/incidents'],
   ['empty-devices', '/devices'],
   ['empty-agents', '/agents'],
+  ['empty-sites', '/sites'],
+  ['empty-add-agent', '/agents/add'],
 ]
 
 /** Of a collector that runs only what it is known to have. */
@@ -163,4 +193,48 @@ async function diagnosticDialog(page: Page): Promise<void> {
     .click()
   await page.locator('[role=dialog] select').waitFor()
   await settled(page)
+}
+
+async function approveDialog(page: Page): Promise<void> {
+  await page.locator('[data-request] button').first().click()
+  await page.locator('[role=dialog] [data-fingerprint]').waitFor()
+}
+
+async function makeToken(page: Page): Promise<void> {
+  await page.locator('[data-screen] form button[type=submit]').click()
+  await page.locator('[data-token]').waitFor()
+  await settled(page)
+}
+
+async function revokeDialog(page: Page): Promise<void> {
+  await page
+    .locator('header button')
+    .filter({ hasText: /Revoke|吊销/ })
+    .click()
+  await page.locator('[role=dialog] input').first().waitFor()
+}
+
+async function deviceDialog(page: Page): Promise<void> {
+  await page.locator('[data-row=web-1] button').first().click()
+  await page.locator('[role=dialog] textarea').first().waitFor()
+}
+
+async function importDialog(page: Page): Promise<void> {
+  await page
+    .locator('button')
+    .filter({ hasText: /Import|批量导入/ })
+    .click()
+  const text =
+    'name,address,credentials,tcp\nGate,10.1.0.9,core-v3,\nBarrier,10.1.0.10,nobody,443\nCamera,not an address,,'
+  await page.locator('[role=dialog] textarea').first().fill(text)
+  await page
+    .locator('[role=dialog] button')
+    .filter({ hasText: /^Check|^检查/ })
+    .click()
+  await page.locator('[data-import-result]').waitFor()
+}
+
+async function credentialDialog(page: Page): Promise<void> {
+  await page.locator('[data-row=core-v3] button').first().click()
+  await page.locator('[role=dialog] input[type=password]').first().waitFor()
 }

@@ -6,10 +6,12 @@ import type { Reads } from '#collector/api/reads.ts'
 import type { Evidence, TimelineEntry } from '#shared/domain/incident.ts'
 import type { AlarmRow } from '#shared/http/alarms.ts'
 import type { IncidentRow } from '#shared/http/incidents.ts'
-import type { DeviceRow } from '#shared/http/inventory.ts'
+import type { DeviceRow, SiteRow } from '#shared/http/inventory.ts'
 import { createTestApi } from '../test-api.ts'
 import { alarmsAt, evidenceAt, incidentsAt, timelineAt } from './faults.ts'
-import { agentsAt, devicesAt, gapAt, latestOf, setAside, sites } from './inventory.ts'
+import { agentsAt, devicesAt, gapAt, latestOf, newAgent, setAside, sites } from './inventory.ts'
+import { createJoining, type Joining } from './joining.ts'
+import { createKeptSites, type KeptSites } from './kept-sites.ts'
 
 type TestApi = Awaited<ReturnType<typeof createTestApi>>
 
@@ -20,6 +22,12 @@ export interface ConsoleApi {
   alarms(): readonly AlarmRow[]
   /** Puts the alarm in (or takes it off the list) and tells the live stream. */
   put(alarm: AlarmRow, inList?: boolean): void
+  /** Tokens, requests and identities; `joining.asks(token)` plays an agent that asks. */
+  readonly joining: Joining
+  /** What is kept for sites. */
+  readonly kept: KeptSites
+  /** An agent that was granted a certificate connects; with `device` it has measured something there. */
+  arrives(agent: string, device?: DeviceRow): void
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -45,12 +53,48 @@ export async function startConsoleApi(options: {
 
   const page = <T>(items: T[]) => ({ items, nextCursor: null })
   const agents = options.empty ? [] : agentsAt(start)
+  const fromFile = options.empty ? [] : sites()
+  const customersOfFile = [
+    ...new Map(fromFile.map((s) => [s.customer, { id: s.customer, name: s.customerName }])).values(),
+  ]
+  const siteOf = new Map<string, string>()
+  const kept = await createKeptSites({
+    ...{ empty: options.empty === true, customers: customersOfFile, sites: fromFile },
+    agentsOf: (site) => agents.filter((agent) => agent.site === site).map((agent) => agent.id),
+    canReceiveSecrets: (agent) => agent !== 'agent-plant-2-0001',
+  })
+  const joining = createJoining({
+    empty: options.empty === true,
+    sites: () => kept.places.sites().map((site) => site.id),
+    onGranted: (agent, request) => void siteOf.set(agent, request.site),
+  })
+  const siteRows = () =>
+    kept.places.sites().map((site): SiteRow => {
+      const own = agents.filter((agent) => agent.site === site.id)
+      return {
+        ...site,
+        origin: kept.places.site(site.id)?.origin ?? 'file',
+        customerName: kept.places.customer(site.customer)?.name ?? site.customer,
+        devices: devices.filter((device) => device.site === site.id).length,
+        openAlarms: list.filter((alarm) => alarm.site === site.id && !alarm.isCleared).length,
+        ...{ agents: own.length, agentsOnline: own.filter((agent) => agent.presence === 'online').length },
+      }
+    })
   const none = async () => page([])
   const reads: Reads = {
-    customers: none,
-    sites: async () => page(sites()),
-    customer: async () => undefined,
-    site: async (id) => sites().find((s) => s.id === id),
+    customers: async () =>
+      page(
+        kept.places.customers().map((customer) => ({
+          ...customer,
+          ...{ origin: kept.places.customer(customer.id)?.origin ?? 'file', sites: 0, devices: 0, openAlarms: 0 },
+        })),
+      ),
+    sites: async () => page(siteRows()),
+    customer: async (id) => {
+      const customer = kept.places.customer(id)
+      return customer && { ...customer, sites: 0, devices: 0, openAlarms: 0 }
+    },
+    site: async (id) => siteRows().find((s) => s.id === id),
     agents: async () => page(agents),
     agent: async (id) => agents.find((a) => a.id === id),
     devices: async (q) =>
@@ -58,6 +102,8 @@ export async function startConsoleApi(options: {
         devices.filter(
           (d) =>
             (!q.state || q.state.includes(d.state)) &&
+            (!q.site || q.site === d.site) &&
+            (!q.agent || q.agent === d.agent) &&
             (!q.q || `${d.name} ${d.address} ${d.model}`.toLowerCase().includes(q.q.toLowerCase())),
         ),
       ),
@@ -207,6 +253,8 @@ export async function startConsoleApi(options: {
     deps: {
       reads,
       actions,
+      siteConfig: kept.book,
+      identities: { enrolment: joining, url: () => 'https://noc.acme.example:8080' },
       samples: {
         latest: async (id) => {
           const device = devices.find((d) => d.id === id)
@@ -241,6 +289,19 @@ export async function startConsoleApi(options: {
     devices,
     alarms: () => [...alarms.values()],
     put: (alarm, inList) => put(alarm, inList),
+    joining,
+    kept,
+    arrives(id, device) {
+      const site = siteRows().find((one) => one.id === siteOf.get(id))
+      if (!site) throw new Error(`${id} was not granted anything`)
+      let agent = agents.find((one) => one.id === id)
+      if (!agent) {
+        agent = newAgent(id, site, Date.now())
+        agents.push(agent)
+      }
+      if (device) devices.push({ ...device, agent: id, site: site.id, siteName: site.name })
+      api.live.publish('agent', { agent: { ...agent, commandKeyMatches: true } })
+    },
     [Symbol.asyncDispose]: () => api[Symbol.asyncDispose](),
   }
 }

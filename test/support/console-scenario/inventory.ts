@@ -79,6 +79,15 @@ export function agentsAt(now: number): Omit<AgentRow, 'commandKeyMatches'>[] {
   }))
 }
 
+/** An agent that has just connected for the first time. */
+export function newAgent(id: string, site: SiteRow, now: number): Omit<AgentRow, 'commandKeyMatches'> {
+  return {
+    ...{ id, site: site.id, siteName: site.name, devices: 0, presence: 'online', unknownSince: null, lastSeen: now },
+    ...{ connectedAt: now, version: 'outrider-agent/0.2.0', host: `${site.id}-mon02`, epoch: '01', clockOffsetMs: 8 },
+    ...{ backlog: { event: 0, telemetry: 0, result: 0 }, dropped: {}, quarantined: 0, refused: null, lost: {} },
+  }
+}
+
 export function setAside(now: number): QuarantineRow {
   return {
     ...{ id: 1, agent: 'agent-plant-2-0001', epoch: '01', lane: 'event', first: 81_204, count: 12 },

@@ -28,7 +28,7 @@ export function AgentConfig({ agent }: { agent: AgentRow }) {
       ) : own === undefined ? (
         <Empty icon="devices" title={t('config.none')} small />
       ) : (
-        <ConfigStatus of={own} />
+        <ConfigStatus of={own} site={agent.site} />
       )}
     </Panel>
   )

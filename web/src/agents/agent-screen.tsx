@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next'
 import type { AgentIdentity as Identity } from '#shared/http/enrolment.ts'
 import type { AgentRow } from '#shared/http/inventory.ts'
 import { agentIdentityQuery, agentQuery } from '../api/queries.ts'
-import { useMayChange } from '../api/role.ts'
+import { useMayChange, useMayLookInto } from '../api/role.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { PresenceMark } from '../ui/marks.tsx'
@@ -37,6 +37,7 @@ export function AgentScreen() {
 
 function AgentPage({ agent }: { agent: AgentRow }) {
   const identity = useQuery(agentIdentityQuery(agent.id))
+  const mayLook = useMayLookInto()
   return (
     <div className={page.page}>
       <ScreenTitle title={agent.id} />
@@ -45,7 +46,7 @@ function AgentPage({ agent }: { agent: AgentRow }) {
       <div className={page.columns}>
         <div className={page.stack}>
           <AgentIdentity query={identity} />
-          <AgentConfig agent={agent} />
+          {mayLook ? <AgentConfig agent={agent} /> : null}
           <AgentDevices agent={agent} />
         </div>
         <div className={page.stack}>

@@ -5,7 +5,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { agentsQuery } from '../api/queries.ts'
-import { useMayChange } from '../api/role.ts'
+import { useMayChange, useMayLookInto } from '../api/role.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
 import { enrolmentsQuery, isWaiting } from '../enrolment/enrolment-queries.ts'
 import { DataTable } from '../ui/data-table.tsx'
@@ -24,15 +24,16 @@ const VIEWS = ['agents', 'requests', 'tokens'] as const
 export function AgentsScreen() {
   const { t } = useTranslation()
   const { view = 'agents' } = useSearch({ from: '/signed-in/agents' })
+  const mayLook = useMayLookInto()
   const may = useMayChange()
-  const waiting = useQuery({ ...enrolmentsQuery, enabled: may }).data?.items.filter(isWaiting).length ?? 0
+  const waiting = useQuery({ ...enrolmentsQuery, enabled: mayLook }).data?.items.filter(isWaiting).length ?? 0
   const navigate = useNavigate({ from: '/agents' })
   const show = (next: string) =>
     void navigate({ search: { view: next === 'agents' ? undefined : (next as 'requests' | 'tokens') }, replace: true })
   return (
     <>
       <ScreenTitle title={t('nav.agents')} />
-      {may ? (
+      {mayLook ? (
         <div className={css.bar}>
           <SegmentedControl
             size="xs"
@@ -47,13 +48,13 @@ export function AgentsScreen() {
                   : t(`agents.view.${value}`),
             }))}
           />
-          <AddAgent />
+          {may ? <AddAgent /> : null}
         </div>
       ) : null}
       <Suspense fallback={<SkeletonRows />}>
-        {view === 'requests' && may ? (
+        {view === 'requests' && mayLook ? (
           <RequestList />
-        ) : view === 'tokens' && may ? (
+        ) : view === 'tokens' && mayLook ? (
           <TokenTable />
         ) : (
           <Agents waiting={waiting} onReview={() => show('requests')} />

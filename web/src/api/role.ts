@@ -5,3 +5,9 @@ import { sessionQuery } from './queries.ts'
 export function useMayChange(): boolean {
   return useQuery(sessionQuery).data?.role === 'admin'
 }
+
+/** True for who works here: requests, tokens and what is kept for sites may be seen. Viewers see what is watched. */
+export function useMayLookInto(): boolean {
+  const role = useQuery(sessionQuery).data?.role
+  return role === 'admin' || role === 'noc'
+}

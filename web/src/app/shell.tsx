@@ -4,7 +4,7 @@ import { Link, Outlet, useRouter } from '@tanstack/react-router'
 import { Fragment, lazy, Suspense, useEffect, useMemo, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { healthQuery, sitesQuery } from '../api/queries.ts'
-import { useMayChange } from '../api/role.ts'
+import { useMayLookInto } from '../api/role.ts'
 import { enrolmentsQuery, isWaiting } from '../enrolment/enrolment-queries.ts'
 import { fullTime, readerZone } from '../ui/format.ts'
 import { Icon } from '../ui/icons.tsx'
@@ -77,7 +77,7 @@ export function Shell() {
 function Navigation() {
   const { t } = useTranslation()
   const health = useQuery(healthQuery)
-  const waiting = useQuery({ ...enrolmentsQuery, enabled: useMayChange() }).data?.items.filter(isWaiting).length
+  const waiting = useQuery({ ...enrolmentsQuery, enabled: useMayLookInto() }).data?.items.filter(isWaiting).length
   const counts: Readonly<Record<string, number | undefined>> = {
     '/incidents': health.data?.openIncidents,
     '/agents': waiting,

@@ -3,6 +3,7 @@ import { SegmentedControl } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { installCommands } from '#shared/http/install-commands.ts'
 import { CopyBlock } from '../ui/copy.tsx'
+import { Icon } from '../ui/icons.tsx'
 import page from '../ui/page.module.css'
 import { Panel } from '../ui/panel.tsx'
 import { WAYS, type Way } from './add-agent-search.ts'
@@ -33,6 +34,12 @@ export function InstallWays({ url, token, version, way, onWay }: InstallWaysProp
           />
         </div>
         <p className={page.hint}>{t(`join.wayHint.${way}`)}</p>
+        {url.startsWith('https:') ? null : (
+          <p className={page.notice} data-tone="warn">
+            <Icon name="lock" />
+            <span>{t('join.plainHttp')}</span>
+          </p>
+        )}
         <div className={css.way}>
           <ol>
             {steps.map((step) => (

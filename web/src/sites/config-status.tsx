@@ -1,11 +1,17 @@
 // One agent's configuration from the collector: wanted, in use, and what it could not use.
+import { Button } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { AgentConfigStatus } from '#shared/http/site-config.ts'
+import { send } from '../api/client.ts'
+import { useMayChange } from '../api/role.ts'
 import { withUnit } from '../ui/format.ts'
 import { State, type Tone } from '../ui/marks.tsx'
 import page from '../ui/page.module.css'
 import { Facts } from '../ui/panel.tsx'
+import { FormProblem } from '../ui/problems.tsx'
 import { Time } from '../ui/time.tsx'
+import { configPath } from './site-queries.ts'
 import css from './sites.module.css'
 
 const TONE: Readonly<Record<AgentConfigStatus['state'], Tone>> = {
@@ -22,8 +28,14 @@ export function ConfigStateMark({ state }: { state: AgentConfigStatus['state'] }
   return <State tone={TONE[state]} shape={state === 'applied' ? 'dot' : 'ring'} word={t(`configState.${state}`)} />
 }
 
-export function ConfigStatus({ of: status }: { of: AgentConfigStatus }) {
+export function ConfigStatus({ of: status, site }: { of: AgentConfigStatus; site: string }) {
   const { t } = useTranslation()
+  const may = useMayChange()
+  const queries = useQueryClient()
+  const push = useMutation({
+    mutationFn: () => send('POST', `${configPath(site)}/push`, { agent: status.agent }),
+    onSettled: () => void queries.invalidateQueries({ queryKey: ['site-config', site, 'status'] }),
+  })
   return (
     <>
       <Facts
@@ -78,6 +90,17 @@ export function ConfigStatus({ of: status }: { of: AgentConfigStatus }) {
           {status.more > 0 ? <p className="quiet">{t('config.more', { count: status.more })}</p> : null}
         </div>
       )}
+      {may && AGAIN.has(status.state) ? (
+        <div className={css.again}>
+          <Button variant="default" loading={push.isPending} onClick={() => push.mutate()}>
+            {t('config.again')}
+          </Button>
+          <FormProblem failure={push.error} />
+        </div>
+      ) : null}
     </>
   )
 }
+
+/** States in which nothing more happens by itself. */
+const AGAIN: ReadonlySet<string> = new Set(['rolled-back', 'refused', 'partly'])

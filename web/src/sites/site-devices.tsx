@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SiteRow } from '#shared/http/inventory.ts'
-import { useMayChange } from '../api/role.ts'
+import { useMayChange, useMayLookInto } from '../api/role.ts'
 import { type DataColumn, DataTable } from '../ui/data-table.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { DeviceStateMark, Tag } from '../ui/marks.tsx'
@@ -28,7 +28,8 @@ type Open = { readonly what: 'add' | 'import' } | { readonly what: 'edit' | 'rem
 export function SiteDevices({ site }: { site: SiteRow }) {
   const { t } = useTranslation()
   const may = useMayChange()
-  const managed = useQuery(managedDevicesQuery(site.id))
+  const mayLook = useMayLookInto()
+  const managed = useQuery({ ...managedDevicesQuery(site.id), enabled: mayLook })
   const watched = useInfiniteQuery(watchedDevicesQuery(site.id))
   const [q, setQ] = useState('')
   const [shown, setShown] = useState(SHOWN)
@@ -43,7 +44,7 @@ export function SiteDevices({ site }: { site: SiteRow }) {
       ? all
       : all.filter((row) => `${row.id} ${row.name} ${row.address}`.toLowerCase().includes(wanted))
   }, [all, q])
-  const columns = useColumns(may, setOpen)
+  const columns = useColumns(may, mayLook, setOpen)
   const close = () => setOpen(null)
   if (managed.isError) return <Failed failure={managed.error} retry={() => void managed.refetch()} />
   return (
@@ -70,7 +71,7 @@ export function SiteDevices({ site }: { site: SiteRow }) {
             </>
           ) : null}
         </div>
-        {managed.isPending || watched.isPending ? (
+        {(mayLook && managed.isPending) || watched.isPending ? (
           <SkeletonRows count={6} />
         ) : rows.length === 0 ? (
           <Empty icon="devices" title={t(q === '' ? 'siteDevices.none' : 'devices.noneMatch')}>
@@ -109,7 +110,7 @@ export function SiteDevices({ site }: { site: SiteRow }) {
   )
 }
 
-function useColumns(may: boolean, open: (what: Open) => void): readonly DataColumn<SiteDevice>[] {
+function useColumns(may: boolean, mayLook: boolean, open: (what: Open) => void): readonly DataColumn<SiteDevice>[] {
   const { t } = useTranslation()
   return useMemo(
     () => [
@@ -161,30 +162,37 @@ function useColumns(may: boolean, open: (what: Open) => void): readonly DataColu
         value: (row) => row.address,
         cell: (row) => <span className="num">{row.address}</span>,
       },
-      {
-        id: 'origin',
-        label: t('sites.origin'),
-        value: (row) => row.origin,
-        cell: (row) => <Tag title={t(`deviceOriginHint.${row.origin}`)}>{t(`deviceOrigin.${row.origin}`)}</Tag>,
-      },
-      {
-        id: 'checks',
-        label: t('siteDevices.checks'),
-        wideOnly: true,
-        cell: (row) =>
-          row.managed ? (
-            <span className={css.checks}>
-              {row.managed.device.snmp ? <Tag>SNMP · {row.managed.device.snmp.credentials}</Tag> : null}
-              {row.managed.device.icmp ? <Tag>{t('siteDevices.ping')}</Tag> : null}
-              {row.managed.device.tcp?.map((check) => (
-                <Tag key={check.port}>TCP {check.port}</Tag>
-              ))}
-              {row.managed.device.http?.length ? <Tag>HTTP</Tag> : null}
-            </span>
-          ) : (
-            <span className="quiet">–</span>
-          ),
-      },
+      // without the list of what is kept nobody can say where a device comes from
+      ...(mayLook
+        ? [
+            {
+              id: 'origin',
+              label: t('sites.origin'),
+              value: (row: SiteDevice) => row.origin,
+              cell: (row: SiteDevice) => (
+                <Tag title={t(`deviceOriginHint.${row.origin}`)}>{t(`deviceOrigin.${row.origin}`)}</Tag>
+              ),
+            },
+            {
+              id: 'checks',
+              label: t('siteDevices.checks'),
+              wideOnly: true,
+              cell: (row: SiteDevice) =>
+                row.managed ? (
+                  <span className={css.checks}>
+                    {row.managed.device.snmp ? <Tag>SNMP · {row.managed.device.snmp.credentials}</Tag> : null}
+                    {row.managed.device.icmp ? <Tag>{t('siteDevices.ping')}</Tag> : null}
+                    {row.managed.device.tcp?.map((check) => (
+                      <Tag key={check.port}>TCP {check.port}</Tag>
+                    ))}
+                    {row.managed.device.http?.length ? <Tag>HTTP</Tag> : null}
+                  </span>
+                ) : (
+                  <span className="quiet">–</span>
+                ),
+            },
+          ]
+        : []),
       {
         id: 'agent',
         label: t('column.agent'),
@@ -220,6 +228,6 @@ function useColumns(may: boolean, open: (what: Open) => void): readonly DataColu
           ]
         : []),
     ],
-    [t, may, open],
+    [t, may, mayLook, open],
   )
 }

@@ -6,7 +6,7 @@ import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SiteRow } from '#shared/http/inventory.ts'
 import { agentsQuery, sitesQuery } from '../api/queries.ts'
-import { useMayChange } from '../api/role.ts'
+import { useMayChange, useMayLookInto } from '../api/role.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { PresenceMark, Tag } from '../ui/marks.tsx'
@@ -56,21 +56,24 @@ function SitePage({ site }: { site: SiteRow }) {
   const { t } = useTranslation()
   const { part = 'devices' } = useSearch({ from: '/signed-in/sites/$id' })
   const navigate = useNavigate({ from: '/sites/$id' })
-  const Part = parts[part]
+  const mayLook = useMayLookInto()
+  const Part = mayLook ? parts[part] : parts.devices
   return (
     <div className={page.page}>
       <ScreenTitle title={site.name} />
       <Head site={site} />
       <Agents site={site} />
-      <div>
-        <SegmentedControl
-          size="xs"
-          aria-label={t('site.parts')}
-          value={part}
-          onChange={(value) => void navigate({ search: { part: value as SitePart }, replace: true })}
-          data={SITE_PARTS.map((value) => ({ value, label: t(`sitePart.${value}`) }))}
-        />
-      </div>
+      {mayLook ? (
+        <div>
+          <SegmentedControl
+            size="xs"
+            aria-label={t('site.parts')}
+            value={part}
+            onChange={(value) => void navigate({ search: { part: value as SitePart }, replace: true })}
+            data={SITE_PARTS.map((value) => ({ value, label: t(`sitePart.${value}`) }))}
+          />
+        </div>
+      ) : null}
       <Suspense fallback={<SkeletonRows />}>
         <Part site={site} />
       </Suspense>
@@ -121,7 +124,7 @@ function Head({ site }: { site: SiteRow }) {
 function Agents({ site }: { site: SiteRow }) {
   const { t } = useTranslation()
   const agents = useQuery(agentsQuery)
-  const status = useQuery(statusQuery(site.id))
+  const status = useQuery({ ...statusQuery(site.id), enabled: useMayLookInto() })
   const own = agents.data?.items.filter((agent) => agent.site === site.id) ?? []
   const unassigned = status.data?.unassigned ?? []
   return (

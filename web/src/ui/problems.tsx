@@ -1,5 +1,4 @@
 // What the collector said about a form: each problem beside its field, what has no field below.
-import { useTranslation } from 'react-i18next'
 import { ApiFailure } from '../api/client.ts'
 import { useFailureWords } from './notices.tsx'
 import css from './page.module.css'
@@ -24,21 +23,20 @@ export function problemsOf(failure: unknown, fields: readonly string[]): Problem
 /** The failure in words; nothing when all of it stands beside fields. */
 export function FormProblem({ failure, problems }: { failure: unknown; problems?: Problems }) {
   const words = useFailureWords()
-  const { i18n } = useTranslation()
   if (failure == null || problems?.general === false) return null
   const said = words(failure)
-  // what a conflict is about only the collector can say
-  const own = failure instanceof ApiFailure && failure.code === 'conflict' ? failure.message : undefined
+  // what exactly is in the way only the collector knows
+  const own = failure instanceof ApiFailure && TELLING.has(failure.code) && failure.details.length === 0
+  const text = own ? `${sentence(failure.message)} ${failure.action ?? ''}` : `${said.cause}. ${said.action}`
   return (
     <div className={css.problem} role="alert">
-      {own !== undefined
-        ? sentence(own, i18n.language)
-        : `${said.cause}${i18n.language === 'en' ? '. ' : '。'}${said.action}`}
+      {text}
     </div>
   )
 }
 
-function sentence(text: string, language: string): string {
-  const end = language === 'en' ? '.' : '。'
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.。!?]$/.test(text) ? '' : end}`
+const TELLING: ReadonlySet<string> = new Set(['conflict', 'unavailable', 'bad-request'])
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.。!?]$/.test(text) ? '' : '.'}`
 }
