@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { printProblem } from '#shared/config/read-config.ts'
-import { readAgentConfig } from './config.ts'
+import { type FoundIdentity, readAgentConfig } from './config.ts'
 import { generatedFiles } from './generated-files.ts'
 
 const secrets = {
@@ -105,6 +105,79 @@ inputs: {files: [{path: /x, device: nobody}]}
       'inputs.files[0].device: no device "nobody"',
     ])
       expect(found.join('\n')).toContain(text)
+  })
+
+  describe('with an identity', () => {
+    const { publicKey } = generateKeyPairSync('ed25519')
+    const commandKey = publicKey.export({ format: 'der', type: 'spki' }).toString('base64')
+    const enrolled = {
+      ...{ agent: 'acme-hq-agent', brokerUrl: 'mqtts://collector.example:8883', commandKey, timeZone: 'Asia/Shanghai' },
+    }
+    const asked: string[] = []
+    const readWith = (text: string, found: FoundIdentity = { kind: 'good', identity: enrolled }) =>
+      readAgentConfig(text, {
+        file: 'agent.yaml',
+        secrets,
+        identity(dataDir) {
+          asked.push(dataDir)
+          return found
+        },
+      })
+    const problemsWith = (text: string, found?: FoundIdentity) => {
+      const result = readWith(text, found)
+      return result.ok ? [] : result.problems.map(printProblem)
+    }
+
+    it('needs no file at all', () => {
+      expect(readWith('')).toMatchObject({
+        ok: true,
+        value: {
+          agent: { id: 'acme-hq-agent' },
+          broker: { url: 'mqtts://collector.example:8883', username: 'acme-hq-agent' },
+          ...{ commandKey, timeZone: 'Asia/Shanghai', enrolled: true },
+        },
+      })
+      expect(problems('').map((text) => text.replace(/:\s*needed.*/, ''))).toEqual([
+        'agent.yaml:1:1: agent.id',
+        'agent.yaml:1:1: broker.url',
+        'agent.yaml:1:1: broker.password',
+      ])
+    })
+
+    it('looks for it where the file says, and lets the file say zone and way in', () => {
+      const text =
+        'dataDir: /srv/a\ntimeZone: Europe/Berlin\nbroker: {url: "mqtts://10.0.0.9:8884"}\nagent: {id: acme-hq-agent}'
+      const result = readWith(text)
+      expect(asked.at(-1)).toBe('/srv/a')
+      expect(result).toMatchObject({
+        ok: true,
+        value: { timeZone: 'Europe/Berlin', broker: { url: 'mqtts://10.0.0.9:8884' } },
+      })
+    })
+
+    it('tells every contradiction with its place', () => {
+      const other = generateKeyPairSync('ed25519').publicKey.export({ format: 'der', type: 'spki' }).toString('base64')
+      const found = problemsWith(`agent: {id: acme-old-agent}
+broker: {url: "mqtt://b", username: somebody, password: pw, cert: c, key: k}
+commandKey: ${other}
+`)
+      expect(found.map((text) => text.split(': ').slice(0, 2).join(': '))).toEqual([
+        'agent.yaml:1:9: agent.id',
+        'agent.yaml:2:10: broker.url',
+        'agent.yaml:2:27: broker.username',
+        'agent.yaml:2:47: broker.password',
+        'agent.yaml:2:61: broker.cert',
+        'agent.yaml:2:70: broker.key',
+        'agent.yaml:3:1: commandKey',
+      ])
+      expect(found.join()).toContain('enrolled as acme-hq-agent')
+    })
+
+    it('tells of one that cannot be used', () => {
+      expect(problemsWith('', { kind: 'bad', problem: 'no key' })).toEqual([
+        'agent.yaml:1:1: dataDir: the identity cannot be used: no key',
+      ])
+    })
   })
 
   it('never prints the secrets of the broker', () => {

@@ -339,10 +339,12 @@ describe('renewal, whatever happens', () => {
           // Late and repeated answers too; the same key gets the same certificate.
           const csr = scene.csr(-1 - nth)
           if (csr === undefined) return
-          const certificate = given.get(csr) ?? (await scene.certify(csr))
+          const before = given.get(csr)
+          const certificate = before ?? (await scene.certify(csr))
           given.set(csr, certificate)
           const serial = readFacts(certificate)?.serial ?? ''
-          if (bad && serial !== scene.serial()) scene.refusedSerials.add(serial)
+          // Decided when it is issued: a pair that a broker took stays good.
+          if (bad && before === undefined) scene.refusedSerials.add(serial)
           scene.answer(certificate)
           if (scene.serial() === serial) taken++
         }

@@ -1,0 +1,221 @@
+import { X509Certificate } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import { createServer, type Server, type TLSSocket } from 'node:tls'
+import { Aedes } from 'aedes'
+import { pino } from 'pino'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { HeldCertificate } from '#collector/authority/authority.ts'
+import { systemClock } from '#shared/time/clock.ts'
+import { decodeBatch } from '#shared/wire/batch.ts'
+import { Hello } from '#shared/wire/hello.ts'
+import { downTopic, parseTopic } from '#shared/wire/topics.ts'
+import { createMemoryOutbox, type MemoryOutbox } from '#test/support/memory-outbox.ts'
+import { createTestAuthority, type TestAuthority } from '#test/support/test-authority.ts'
+import { until } from '#test/support/until.ts'
+import type { BrokerConnection, LinkOutcome } from './broker-connection.ts'
+import { createUplink, type Uplink } from './uplink.ts'
+
+const AGENT = 'agent-test-01'
+
+/** A broker behind TLS that wants certificates, and a collector that commits and acks all. */
+async function createTlsSide(authority: TestAuthority, server: HeldCertificate, tls: object = {}) {
+  const broker = await Aedes.createBroker()
+  const hellos: Hello[] = []
+  const serials: string[] = []
+  const withdrawn = new Set<string>()
+  const events: number[] = []
+  const identity: string[] = []
+  let committed = 0
+  const listener: Server = createServer(
+    {
+      cert: server.certificate,
+      key: server.key,
+      ca: authority.ca,
+      requestCert: true,
+      rejectUnauthorized: true,
+      ...tls,
+    },
+    (socket: TLSSocket) => {
+      const { serialNumber } = socket.getPeerCertificate()
+      serials.push(serialNumber)
+      if (withdrawn.has(serialNumber)) return socket.destroy()
+      broker.handle(socket)
+    },
+  )
+  listener.on('tlsClientError', () => undefined)
+  broker.on('publish', (packet, client) => {
+    const topic = parseTopic(packet.topic)
+    if (client === null || topic?.direction !== 'up') return
+    const ack = (resume: boolean) => {
+      const lanes = { event: committed, telemetry: 0, result: 0 }
+      const message = { version: 1, epoch: 'memory-1', committed: lanes, resume, redefine: false, wall: Date.now() }
+      const payload = JSON.stringify(message)
+      broker.publish(
+        { cmd: 'publish', topic: downTopic(AGENT, 'ack'), payload, qos: 1, retain: false, dup: false },
+        () => undefined,
+      )
+    }
+    if (topic.channel === 'hello') {
+      hellos.push(Hello.parse(JSON.parse(packet.payload.toString())))
+      ack(true)
+    } else if (topic.channel === 'identity') identity.push(packet.payload.toString())
+    else if (topic.channel === 'event') {
+      const decoded = decodeBatch(packet.payload as Buffer)
+      if (!decoded.ok) throw new Error(decoded.reason)
+      const { first, count } = decoded.batch.header
+      if (first === committed + 1) {
+        committed += count
+        events.push(first)
+      }
+      ack(false)
+    }
+  })
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
+  const { port } = listener.address() as AddressInfo
+  return {
+    ...{ port, hellos, serials, withdrawn, events, identity, committed: () => committed },
+    say: (payload: string) =>
+      broker.publish(
+        { cmd: 'publish', topic: downTopic(AGENT, 'identity'), payload, qos: 1, retain: false, dup: false },
+        () => undefined,
+      ),
+    async close() {
+      await new Promise<void>((resolve) => broker.close(() => resolve()))
+      await new Promise((resolve) => listener.close(resolve))
+    },
+  }
+}
+
+describe('uplink over TLS', () => {
+  let authority: TestAuthority
+  let side: Awaited<ReturnType<typeof createTlsSide>>
+  let outbox: MemoryOutbox
+  let uplink: Uplink | undefined
+  let own: HeldCertificate
+  const outcomes: LinkOutcome[] = []
+  const answers: string[] = []
+
+  const connection = (other: Partial<BrokerConnection> = {}) => ({
+    ...{
+      url: `mqtts://127.0.0.1:${side.port}`,
+      username: AGENT,
+      ca: authority.ca,
+      cert: own.certificate,
+      key: own.key,
+    },
+    ...other,
+  })
+  const start = (connect: () => BrokerConnection) => {
+    uplink = createUplink({
+      ...{ connection: connect, agentId: AGENT, outbox, clock: systemClock(), random: () => 0.01 },
+      about: { program: 'test/1', host: 'here', startedAt: 1, commandKey: '', instance: 'instance-1' },
+      configVersion: () => 7,
+      dropped: () => ({}),
+      onCommand: () => undefined,
+      onIdentity: (payload) => void answers.push(Buffer.from(payload).toString()),
+      onLink: (outcome) => void outcomes.push(outcome),
+      log: pino({ level: 'silent' }),
+    })
+    uplink.start()
+    return uplink
+  }
+
+  beforeEach(async () => {
+    authority = await createTestAuthority()
+    own = await authority.issueClient(AGENT, 0)
+    outbox = createMemoryOutbox()
+    outcomes.length = 0
+    answers.length = 0
+    side = await createTlsSide(authority, await authority.issueServer(['127.0.0.1', 'localhost'], 0))
+  })
+  afterEach(async () => {
+    await uplink?.stop()
+    await side.close()
+  })
+  const put = (n: number) => {
+    for (let i = 0; i < n; i++) outbox.eventLine(`{"kind":"agent","at":1,"device":null,"code":"t","message":"${i}"}`)
+  }
+
+  it('signs in with its certificate, by address and by name, and tells instance and configuration', async () => {
+    put(5)
+    const made = start(() => connection())
+    await until(() => outbox.state().lanes.event.acknowledged === 5)
+    expect(outcomes).toEqual(['accepted'])
+    expect(side.hellos[0]).toMatchObject({ instance: 'instance-1', config: 7 })
+    await made.stop()
+    start(() => connection({ url: `mqtts://localhost:${side.port}` }))
+    await until(() => side.hellos.length === 2)
+  })
+
+  it('carries questions and answers about the identity', async () => {
+    const made = start(() => connection())
+    expect(made.publish('identity', 'too early')).toBe(false)
+    await until(() => made.facts().connected)
+    expect(made.publish('identity', 'question')).toBe(true)
+    await until(() => side.identity.length === 1)
+    side.say('answer')
+    await until(() => answers.length === 1)
+    expect([...side.identity, ...answers]).toEqual(['question', 'answer'])
+  })
+
+  it('goes over to another certificate without losing or repeating a record', async () => {
+    let used = own
+    const next = await authority.issueClient(AGENT, 0)
+    const made = start(() => connection({ cert: used.certificate, key: used.key }))
+    await until(() => side.hellos.length === 1)
+    const pouring = setInterval(() => put(2), 5)
+    await until(() => side.committed() > 30)
+    used = next
+    made.reconnect()
+    made.reconnect()
+    await until(() => side.serials.length === 2)
+    await until(() => side.committed() > 100)
+    clearInterval(pouring)
+    const { newest } = outbox.state().lanes.event
+    await until(() => outbox.state().lanes.event.acknowledged === newest)
+    expect(side.committed()).toBe(newest)
+    expect(new Set(side.serials).size).toBe(2)
+    expect(outcomes).toEqual(['accepted', 'accepted'])
+  })
+
+  it('says when the broker refuses the certificate: of another authority, or withdrawn', async () => {
+    const other = await (await createTestAuthority()).issueClient(AGENT, 0)
+    const made = start(() => connection({ cert: other.certificate, key: other.key }))
+    await until(() => outcomes.length >= 2)
+    await made.stop()
+    side.withdrawn.add(new X509Certificate(own.certificate).serialNumber)
+    const seen = outcomes.length
+    start(() => connection())
+    await until(() => outcomes.length >= seen + 2)
+    expect(new Set(outcomes)).toEqual(new Set(['refused']))
+    expect(side.hellos).toEqual([])
+  })
+
+  it.each([
+    ['another authority', async () => ({ ca: (await createTestAuthority()).ca })],
+    ['another name', async () => ({ url: `mqtts://127.0.0.2:${side.port}` })],
+  ])('does not speak to a broker of %s', async (_, other) => {
+    const changed = await other()
+    if ('url' in changed) {
+      await side.close()
+      side = await createTlsSide(authority, await authority.issueServer(['elsewhere.example'], 0))
+    }
+    const made = start(() => connection('ca' in changed ? changed : {}))
+    await until(() => outcomes.length >= 2)
+    expect(new Set(outcomes)).toEqual(new Set(['unreachable']))
+    expect(made.facts().lastProblem).toMatch(/certificate/i)
+    expect(side.hellos).toEqual([])
+  })
+
+  it('does not speak TLS 1.1', async () => {
+    await side.close()
+    side = await createTlsSide(authority, await authority.issueServer(['127.0.0.1'], 0), {
+      ...{ minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' },
+    })
+    const made = start(() => connection())
+    await until(() => outcomes.length >= 1)
+    expect(outcomes).not.toContain('accepted')
+    expect(made.facts().lastProblem).toMatch(/protocol version|unsupported protocol/i)
+    expect(side.serials).toEqual([])
+  })
+})
