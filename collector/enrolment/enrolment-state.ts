@@ -74,6 +74,7 @@ export function createEnrolmentState(store: EnrolmentStore, commit: EnrolmentCom
     certificatesOf: (agent) =>
       [...(byAgent.get(agent) ?? [])]
         .map((serial) => certificates.get(serial) as StoredCertificate)
+        .reverse()
         .sort((a, b) => b.issuedAt - a.issuedAt),
     certificateOn: (fingerprint) => certificates.get(byKey.get(fingerprint) ?? ''),
     inTurn(work) {

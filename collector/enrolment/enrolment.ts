@@ -123,7 +123,11 @@ export function createEnrolment(deps: Deps): Enrolment {
         await state.change([{ kind: 'token', token }], entry)
         return { ok: true, row: tokenRow(token, now()), token: text }
       }),
-    tokens: () => [...state.tokens.values()].sort((a, b) => b.createdAt - a.createdAt).map((t) => tokenRow(t, now())),
+    tokens: () =>
+      [...state.tokens.values()]
+        .reverse()
+        .sort((a, b) => b.createdAt - a.createdAt)
+        .map((t) => tokenRow(t, now())),
     revokeToken: (id, actor) =>
       state.inTurn(async () => {
         const token = state.tokens.get(id)

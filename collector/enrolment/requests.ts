@@ -198,7 +198,11 @@ export function createRequests(deps: Deps, state: EnrolmentState, identities: Id
         await state.change([{ kind: 'request', request }], entry)
         return { ok: true, row: rowOf(request) }
       }),
-    rows: () => [...state.requests.values()].sort((a, b) => b.at - a.at).map(rowOf),
+    rows: () =>
+      [...state.requests.values()]
+        .reverse()
+        .sort((a, b) => b.at - a.at)
+        .map(rowOf),
     sweep: (at) =>
       state.inTurn(async () => {
         const writes: EnrolmentWrite[] = []
