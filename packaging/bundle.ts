@@ -49,6 +49,12 @@ export async function bundleCollector(dir: string): Promise<BundledPackages> {
   return packagesOf(chunks)
 }
 
+/** What only containers run (packaging/container): start.js and demo-site.js, into `dir`. */
+export async function bundleContainer(dir: string): Promise<void> {
+  const input = { start: 'packaging/container/start.ts', 'demo-site': 'packaging/container/demo-site.ts' }
+  await bundle(input, [], { dir, format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name].js' })
+}
+
 type Output = NonNullable<Parameters<Awaited<ReturnType<typeof rolldown>>['write']>[0]>
 
 async function bundle(input: Record<string, string>, plugins: Plugin[], output: Output): Promise<OutputChunk[]> {
@@ -93,7 +99,7 @@ function dataFilesOf(top: string): string[] {
 
 function copy(path: string, dir: string): void {
   mkdirSync(dirname(join(dir, path)), { recursive: true })
-  cpSync(join(ROOT, path), join(dir, path), { recursive: true, filter: (file) => !file.endsWith('.map') })
+  cpSync(join(ROOT, path), join(dir, path), { recursive: true, filter: (file) => !/\.map$|\/\.[^/]+$/.test(file) })
 }
 
 function packagesOf(chunks: readonly OutputChunk[]): BundledPackages {

@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { bundleAgent, bundleCollector } from './bundle.ts'
+import { bundleAgent, bundleCollector, bundleContainer } from './bundle.ts'
 import { buildDeb, hasDebTools } from './deb.ts'
 import { buildExecutable } from './executable.ts'
 import { licencesOf } from './licences.ts'
@@ -21,8 +21,8 @@ const { values } = parseArgs({
     /** x64,arm64 */
     arch: { type: 'string', default: ARCHITECTURES.join() },
     out: { type: 'string', default: join(ROOT, 'dist') },
-    /** Only what lies in a system, as folders `<out>/<program>`, for container images. */
-    tree: { type: 'string' },
+    /** Only the trees of files, `<out>/outrider-agent`, `<out>/outrider-collector` and `<out>/container`, for images. */
+    trees: { type: 'boolean', default: false },
     /** Packages that are ready sooner and larger. */
     quick: { type: 'boolean', default: false },
   },
@@ -32,20 +32,14 @@ const architectures = values.arch.split(',').map((name) => {
   if (known === undefined) throw new Error(`--arch ${name}: ${ARCHITECTURES.join(' or ')}`)
   return known
 })
-const programs = PROGRAMS.filter(
-  (program) => values.tree === undefined || values.tree === 'all' || values.tree === program,
-)
-if (programs.length === 0) throw new Error(`--tree ${values.tree}: ${PROGRAMS.join(' or ')}`)
 const out = resolve(values.out)
 const started = performance.now()
 const temporary = mkdtempSync(join(tmpdir(), 'outrider-package-'))
 
 try {
   mkdirSync(out, { recursive: true })
-  if (programs.includes('outrider-collector')) {
-    say('building the console')
-    execFileSync(process.execPath, [join(ROOT, 'web/build-if-changed.ts')], { stdio: ['ignore', 'ignore', 'inherit'] })
-  }
+  say('building the console')
+  execFileSync(process.execPath, [join(ROOT, 'web/build-if-changed.ts')], { stdio: ['ignore', 'ignore', 'inherit'] })
   say('bundling')
   const bundles: Record<Program, string> = {
     'outrider-agent': join(temporary, 'agent'),
@@ -53,12 +47,11 @@ try {
   }
   const inside: Record<Program, readonly string[]> = {
     'outrider-agent': await bundleAgent(bundles['outrider-agent']),
-    'outrider-collector': programs.includes('outrider-collector')
-      ? await bundleCollector(bundles['outrider-collector'])
-      : [],
+    'outrider-collector': await bundleCollector(bundles['outrider-collector']),
   }
+  if (values.trees) await bundleContainer(join(out, 'container'))
   for (const architecture of architectures) await packagesFor(architecture, bundles, inside)
-  if (values.tree === undefined) {
+  if (!values.trees) {
     say('bill of materials')
     writeFileSync(join(out, `outrider-${VERSION}.cdx.json`), billOfMaterials())
     writeSums()
@@ -76,23 +69,22 @@ async function packagesFor(
 ): Promise<void> {
   say(`${architecture}: runtime and executable`)
   const runtime = await runtimeFor(architecture)
-  const single = values.tree === undefined
-  const executable = join(single ? out : temporary, `outrider-agent-${VERSION}-linux-${MACHINE[architecture]}`)
+  const executable = join(values.trees ? temporary : out, `outrider-agent-${VERSION}-linux-${MACHINE[architecture]}`)
   buildExecutable(bundles['outrider-agent'], runtime, executable)
   let agentDeb: string | undefined
-  for (const program of programs) {
-    const tree = single ? join(temporary, `${program}-${architecture}`) : join(out, program)
+  for (const program of PROGRAMS) {
+    const tree = values.trees ? join(out, program) : join(temporary, `${program}-${architecture}`)
     const licences = licencesOf(inside[program], runtime)
     if (program === 'outrider-agent') agentTree(tree, executable, licences)
     else collectorTree(tree, bundles[program], runtime, licences)
     settleModes(tree)
-    if (!single || !hasDebTools()) continue
+    if (values.trees || !hasDebTools()) continue
     const deb = join(out, `${program}_${VERSION}_${DEBIAN_ARCHITECTURE[architecture]}.deb`)
     say(`${architecture}: ${program}.deb`)
     buildDeb({ program, architecture, tree, out: deb, quick: values.quick })
     if (program === 'outrider-agent') agentDeb = deb
   }
-  if (!single) return
+  if (values.trees) return
   if (!hasDebTools()) say('no dpkg-deb on this machine: no .deb')
   say(`${architecture}: offline bundle`)
   const offline = join(out, `outrider-agent-${VERSION}-linux-${MACHINE[architecture]}.tar.gz`)
