@@ -54,7 +54,7 @@ await until(
 await whole.delivered()
 await whole.stopCollector()
 cpSync(whole.dataDir, dir, { recursive: true })
-await whole[Symbol.asyncDispose]().catch(() => undefined)
+await whole[Symbol.asyncDispose]()
 await site.stop()
 
 const text = dumpSql(join(dir, 'collector.db'))

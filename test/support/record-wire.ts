@@ -6,8 +6,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { canonicalJson } from '#shared/wire/command.ts'
+import { configStatement } from '#shared/wire/site-config.ts'
 import { parseTopic } from '#shared/wire/topics.ts'
 import { startMqttProxy, topicOf } from './mqtt-proxy.ts'
+import { putOneOfEach, RECORDED_AT } from './one-of-each.ts'
 import { startSiteAgent } from './site-agent.ts'
 import { startSmallCollector } from './small-collector.ts'
 import { until } from './until.ts'
@@ -33,49 +35,8 @@ const proxy = await startMqttProxy(collector.port, (frame) => {
 })
 const agent = await startSiteAgent({ dir, brokerPort: proxy.port, id: 'agent-recorded', retainMs: 0 })
 const { outbox } = agent
-const at = 1_790_000_000_000
-outbox.event({ kind: 'agent', at, device: null, code: 'started', message: 'a transcript — 记录' })
-const inventory = { kind: 'inventory', at, device: null } as const
-const listed = { device: 'core-1', name: 'Core', address: '192.0.2.1', interval: 60, tags: { rack: 'A1' }, parents: [] }
-outbox.event({ ...inventory, devices: [listed], complete: true })
-outbox.event({ ...inventory, devices: [listed], complete: false, range: { after: null, upTo: 'core-1' } })
-const trap = {
-  kind: 'trap',
-  at,
-  device: 'core-1',
-  source: '192.0.2.1',
-  version: 'v2c',
-  user: '',
-  uptime: 4711,
-} as const
-const varbinds = [
-  { oid: '1.3.6.1.2.1.2.2.1.1.3', type: 'Integer', value: 3 },
-  { oid: '1.3.6.1.2.1.31.1.1.1.6.3', type: 'Counter64', value: '18446744073709551615' },
-  { oid: '1.3.6.1.2.1.2.2.1.2.3', type: 'OctetString', value: 'ge0/3' },
-]
-outbox.event({ ...trap, confirmed: true, trapOid: '1.3.6.1.6.3.1.1.5.3', varbinds })
-outbox.event({ kind: 'trap-raw', at, device: null, source: '192.0.2.9', reason: 'not BER', base64: 'AAEC' })
-const log = { kind: 'log', at, device: 'core-1', source: '192.0.2.1', transport: 'udp', format: 'cisco' } as const
-outbox.event({
-  ...log,
-  facility: 23,
-  severity: 3,
-  host: 'core-1',
-  mnemonic: 'LINK-3-UPDOWN',
-  message: 'Interface down',
-})
-const check = { kind: 'check', at, device: 'core-1', input: 'icmp', resource: '' } as const
-outbox.event({ ...check, outcome: 'timeout', before: 'ok', detail: 'no answer' })
-const storm = { kind: 'storm', at, device: 'core-1', source: '192.0.2.1', what: 'trap', key: '' } as const
-outbox.event({ ...storm, count: 900, firstAt: at, lastAt: at + 1_000, example: 'x' })
-const numbers = (['gauge', 'counter32', 'counter64', 'state'] as const).map((kind) => {
-  const more = kind === 'state' ? { states: { 1: 'up', 2: 'down' }, tags: { alias: 'uplink' } } : {}
-  return outbox.series({ device: 'core-1', metric: `metric.${kind}`, resource: 'if:ge0/3', unit: '1', kind, ...more })
-})
-for (const n of numbers) for (let i = 0; i < 3; i++) outbox.sample(n, at + i * 1_000, n === 1 ? 1.5 * i : i + 1)
-await outbox.appendResult({ kind: 'audit', at, what: 'policy', detail: { allowed: ['ping'] } })
-const result = { kind: 'command-result', command: 'command-0001', action: 'ping', target: 'core-1', at } as const
-await outbox.appendResult({ ...result, state: 'done', durationMs: 12, result: { sent: 3 }, error: null })
+const at = RECORDED_AT
+const numbers = await putOneOfEach(outbox)
 await until(() => agent.delivered() && outbox.state().lanes.telemetry.newest === 12)
 
 const order = canonicalJson({
@@ -93,6 +54,27 @@ const { privateKey } = generateKeyPairSync('ed25519')
 const signature = sign(null, Buffer.from(order), privateKey).toString('base64')
 await collector.command('agent-recorded', { version: 1, order, signature })
 await until(() => messages.some((m) => m.topic.endsWith('/down/command')))
+
+// A certificate renewed and a configuration in two pieces: what both sides say.
+const id = 'agent-recorded'
+const pem = (what: string) => `-----BEGIN ${what}-----\n${'QUJD'.repeat(20)}\n-----END ${what}-----\n`
+const seen = (channel: string) => until(() => messages.some((m) => m.topic.endsWith(channel)))
+agent.uplink.publish('identity', JSON.stringify({ version: 1, agent: id, csr: pem('CERTIFICATE REQUEST') }))
+await seen('/up/identity')
+const [certificate, ca] = [pem('CERTIFICATE'), pem('CERTIFICATE')]
+await collector.link.publish(id, 'identity', { version: 1, kind: 'certificate', certificate, ca })
+await collector.link.publish(id, 'identity', { version: 1, kind: 'refused', reason: 'revoked — 已吊销' })
+const sha256 = 'ab'.repeat(32)
+const signed = sign(null, Buffer.from(configStatement(id, 3, sha256)), privateKey).toString('base64')
+for (const part of [0, 1]) {
+  const piece = { version: 1, configVersion: 3, part, parts: 2, sha256, signature: signed, data: 'QUJDRA==' }
+  await collector.link.publish(id, 'config', piece)
+}
+await seen('/down/config')
+const problems = [{ device: 'core-1', path: 'devices.0.snmp', message: 'no such credentials — 无此凭据' }]
+const report = { version: 1, agent: id, configVersion: 3, state: 'partly', problems, more: 0, at }
+agent.uplink.publish('config', JSON.stringify(report))
+await seen('/up/config')
 
 // The agent forgets what was acknowledged, the collector loses everything: gaps, sendSeries, up/series.
 await until(() => outbox.state().lanes.telemetry.oldest === 0, { timeoutMs: 15_000 })

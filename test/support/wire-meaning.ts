@@ -5,10 +5,12 @@ import { decodeBatch } from '#shared/wire/batch.ts'
 import { Order, SignedCommand } from '#shared/wire/command.ts'
 import { decodeEvents } from '#shared/wire/event-lines.ts'
 import { Hello } from '#shared/wire/hello.ts'
+import { RenewalAnswer, RenewalRequest } from '#shared/wire/identity.ts'
 import { unpackBody } from '#shared/wire/packing.ts'
 import { ResultRecord } from '#shared/wire/result.ts'
 import { decodeSamples } from '#shared/wire/sample-columns.ts'
 import { decodeSeriesPart } from '#shared/wire/series-parts.ts'
+import { ConfigPart, ConfigReport } from '#shared/wire/site-config.ts'
 import { parseTopic } from '#shared/wire/topics.ts'
 
 export interface Message {
@@ -19,7 +21,8 @@ export interface Message {
 /** Throws when the payload cannot be read. */
 export function meaningOf({ topic, base64 }: Message): unknown {
   const payload = Buffer.from(base64, 'base64')
-  const channel = parseTopic(topic)?.channel
+  const parsed = parseTopic(topic)
+  const channel = parsed?.channel
   const json = () => JSON.parse(payload.toString('utf8')) as unknown
   switch (channel) {
     case 'hello':
@@ -30,6 +33,10 @@ export function meaningOf({ topic, base64 }: Message): unknown {
       const command = SignedCommand.parse(json())
       return { ...command, order: Order.parse(JSON.parse(command.order)) }
     }
+    case 'identity':
+      return (parsed?.direction === 'up' ? RenewalRequest : RenewalAnswer).parse(json())
+    case 'config':
+      return (parsed?.direction === 'up' ? ConfigReport : ConfigPart).parse(json())
     case 'series': {
       const part = decodeSeriesPart(payload)
       if (typeof part === 'string') throw new Error(part)
