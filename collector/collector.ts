@@ -13,7 +13,7 @@ import { channelRows } from './api/channel-rows.ts'
 import { publishChanges } from './api/live-feed.ts'
 import { createLiveHub } from './api/live-hub.ts'
 import { liveNames, messageContext } from './api/live-names.ts'
-import { createEmbeddedBroker, externalBroker } from './brokers.ts'
+import { openBrokers } from './brokers.ts'
 import type { CollectorConfig } from './config/config.ts'
 import { openCommandKey } from './diagnostics/command-key.ts'
 import { createDiagnostics } from './diagnostics/diagnostics.ts'
@@ -168,10 +168,11 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   })
   ruleBook.connect(judgement, ingest.turns)
   const passwords = createPasswords()
-  const broker = config.broker.url ? undefined : await createEmbeddedBroker(config, passwords, room('broker'))
-  if (broker) stack.defer(() => broker.stop())
+  const brokers = await openBrokers(config, passwords, identities, room('broker'))
+  stack.defer(() => brokers.stop())
+  const broker = brokers.embedded
   const link = createAgentLink({
-    broker: broker ? { kind: 'embedded', open: () => broker.open() } : externalBroker(config),
+    broker: brokers.address,
     onMessage: (agent, channel, payload) => ingest.accept(agent, channel, payload),
     onIdentity: identities.onIdentity,
     onConfig: (agent, payload) => siteDesk.report(agent, payload),
@@ -179,7 +180,6 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     log: room('agent-link'),
   })
   broker?.onGone((agent) => ingest.gone(agent))
-  identities.onRevoked((agent) => broker?.disconnect(agent))
 
   // people: word goes out, answers come in
   const notify = createNotify({
@@ -255,7 +255,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   stack.defer(() => clearInterval(ticks))
   stack.defer(() => api.stop())
   stack.defer(() => link.stop())
-  const brokerPort = await broker?.start()
+  const brokerPort = await brokers.start()
   link.start()
   const address = await api.start(config.http.host, config.http.port)
   started = true

@@ -54,6 +54,16 @@ command('doctor', 'look at everything the collector needs, and say what to do; c
 command('verify-audit', 'check the audit log from its first entry').action(
   ending(async () => (await import('./commands/verify-audit.ts')).verifyAudit),
 )
+command('broker-config', 'write a complete configuration for another broker, with certificates and access rules')
+  .argument('<kind>', 'mosquitto')
+  .requiredOption('--out <dir>', 'folder to write to')
+  .option('--host <name...>', 'names and addresses agents find the broker by (default: enrolment.names, this machine)')
+  .option('--listen <address>', 'address the broker listens on (default: all)')
+  .option('--port <port>', 'port the broker listens on', '8883')
+  .option('--seen-as <dir>', 'the folder as the broker sees it, when that is another path')
+  .option('--pid-file <file>', 'where the broker writes its process id')
+  .option('--force', 'replace files that were changed by hand')
+  .action(ending(async () => (await import('./commands/broker-config.ts')).brokerConfig))
 program
   .command('version')
   .description('print the version')

@@ -120,7 +120,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
 
 /** Files of a process that may import everything in their process: composition. */
 const COMPOSITION =
-  /^(agent|collector)\/(main|agent|collector|evaluation|alarm-upkeep|operators|rule-book|stores|brokers|site-desk|enrolment-desk|identity-desk|version|commands\/[a-z-]+)\.ts$/
+  /^(agent|collector)\/(main|agent|collector|evaluation|alarm-upkeep|operators|rule-book|stores|brokers|external-broker|site-desk|live-site|live-listeners|enrolment-desk|identity-desk|influx-view|version|commands\/[a-z-]+)\.ts$/
 
 const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'net-snmp': ['agent/protocols'],

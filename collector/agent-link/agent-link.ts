@@ -16,6 +16,9 @@ import {
   type RecordChannel,
   type UpChannel,
 } from '#shared/wire/topics.ts'
+import type { ClientCertificate } from './eviction.ts'
+
+export type { ClientCertificate } from './eviction.ts'
 
 /** The embedded broker's stream, or any MQTT 3.1.1 broker by its address. */
 export type BrokerAddress =
@@ -28,6 +31,8 @@ export type BrokerAddress =
       readonly password?: string
       /** PEM of the authority of the broker's certificate. */
       readonly ca?: string
+      /** How we show who we are; asked at every connection, so that it can be renewed meanwhile. */
+      readonly certificate?: () => ClientCertificate | undefined
     }
 
 export interface AgentLinkOptions {
@@ -142,6 +147,7 @@ export function createAgentLink(options: AgentLinkOptions): AgentLink {
       made.on('close', () => {
         setUsable(false)
         // full jitter, so that many collectors do not come back together
+        if (broker.kind === 'external') Object.assign(made.options, shown(broker))
         made.options.reconnectPeriod = Math.random() * Math.min(RECONNECT_CAP_MS, 500 * 2 ** attempts++) + 50
       })
     },
@@ -173,5 +179,11 @@ function openClient(broker: BrokerAddress, settings: IClientOptions): MqttClient
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
     ...(ca === undefined ? {} : { ca }),
+    ...shown(broker),
   })
+}
+
+function shown({ certificate }: Extract<BrokerAddress, { kind: 'external' }>): { cert?: string; key?: string } {
+  const held = certificate?.()
+  return held ? { cert: held.certificate, key: held.key } : {}
 }

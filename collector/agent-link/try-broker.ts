@@ -11,13 +11,14 @@ export type TriedBroker =
       readonly problem: string
     }
 
-/** `id` must be a well-formed agent id that nobody has; the broker must not deliver its topics to anybody else. */
+/** `id` must be one that no agent has; the broker must not deliver its topics to anybody else. */
 export async function tryBroker(
   broker: Extract<BrokerAddress, { kind: 'external' }>,
   options: { readonly id: string; readonly receiveMs: number },
   signal: AbortSignal,
 ): Promise<TriedBroker> {
-  const { kind: _kind, url, ...rest } = broker
+  const { kind: _kind, url, certificate, ...rest } = broker
+  const shown = certificate?.()
   const started = performance.now()
   let client: MqttClient
   try {
@@ -25,6 +26,7 @@ export async function tryBroker(
       url,
       {
         ...rest,
+        ...(shown ? { cert: shown.certificate, key: shown.key } : {}),
         protocolVersion: 4,
         clean: true,
         clientId: `outrider-doctor-${options.id}`,

@@ -1,6 +1,6 @@
 // Door of the embedded broker: MQTT 3.1.1 in memory, a wire and not a store. An agent may use its own topics only; the
 // collector's own client comes in through memory and needs no password that could leak.
-import { createServer, type Server, type Socket } from 'node:net'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Aedes, type Client } from 'aedes'
 import type { Logger } from 'pino'
@@ -8,7 +8,7 @@ import { MAX_MESSAGE_BYTES } from '#shared/wire/limits.ts'
 import { type AdmissionLimits, createAdmission } from './admission.ts'
 import { memoryLink } from './memory-link.ts'
 import { createPacketGuard } from './packet-guard.ts'
-import { type Credentials, createSecureDoor, type Peer } from './secure-door.ts'
+import { type Credentials, createSecureDoor, type Peer, type SecureDoor } from './secure-door.ts'
 import { accessRules } from './topic-access.ts'
 
 /** Topic, packet id and header around the largest payload. */
@@ -37,7 +37,7 @@ export interface BrokerOptions {
   readonly port: number
   /** True when this is the agent's password. User name = client id = agent id is checked before. */
   authenticate(agent: string, password: Buffer): boolean | Promise<boolean>
-  /** A second listener for agents with a certificate. */
+  /** A second listener, for agents with a certificate; openSecure() opens it. */
   readonly secure?: SecureListener
   readonly log: Logger
   readonly limits?: Partial<BrokerLimits>
@@ -46,7 +46,6 @@ export interface BrokerOptions {
 export interface SecureListener {
   readonly host: string
   readonly port: number
-  readonly credentials: Credentials
   /** True when this certificate (serial in upper-case hex) still stands for this agent. Asked at connect and every 2 s. */
   isAdmitted(agent: string, serial: string): boolean
 }
@@ -66,10 +65,11 @@ export interface Broker {
   open(): Duplex
   /** Calls `listener` when an agent's last connection has ended. */
   onGone(listener: (agent: string) => void): void
-  /** Port of the TLS listener, once it listens. */
-  securePort(): number | undefined
-  /** Another certificate, or other authorities, for TLS connections from now on. */
-  renew(credentials: Credentials): void
+  /**
+   * Opens the TLS listener; resolves with its port. Called again it takes other credentials for connections from now on.
+   * Rejects when the address cannot be bound or the credentials do not fit together.
+   */
+  openSecure(credentials: Credentials): Promise<number>
   /** Ends the connections of an agent at once (its access was withdrawn). */
   disconnect(agent: string): void
   health(): BrokerHealth
@@ -147,12 +147,12 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     aedes.handle(socket)
   }
   const { secure } = options
-  const door =
-    secure &&
+  let door: SecureDoor | undefined
+  const makeDoor = (credentials: Credentials): SecureDoor =>
     createSecureDoor({
-      credentials: secure.credentials,
+      credentials,
       handshakeTimeoutMs: limits.connectTimeoutMs,
-      isAdmitted: secure.isAdmitted,
+      isAdmitted: (agent, serial) => secure?.isAdmitted(agent, serial) ?? false,
       refused: refuse,
       entered(socket, peer) {
         socket.on('error', (error) => log.debug({ err: error, agent: peer.agent }, 'socket error'))
@@ -164,26 +164,28 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
   const cut = (gone: (peer: Peer) => boolean): void => {
     for (const [socket, peer] of peers) if (gone(peer)) (socket as Socket).destroy()
   }
-  const listeners: Listener[] = [{ server: createServer(admit(serve)), host: options.host, port: options.port }]
-  if (secure && door) listeners.push({ server: createServer(admit(door.shake)), host: secure.host, port: secure.port })
-  for (const { server } of listeners) server.on('error', (error) => log.error({ err: error }, 'broker cannot listen'))
+  const plainServer = createServer(admit(serve))
+  const secureServer = createServer(admit((socket) => (door ? door.shake(socket) : socket.destroy())))
+  for (const server of [plainServer, secureServer])
+    server.on('error', (error) => log.error({ err: error }, 'broker cannot listen'))
   const watch = setInterval(() => {
     const now = Date.now()
     cut((peer) => peer.notAfter <= now || !secure?.isAdmitted(peer.agent, peer.serial))
   }, RECHECK_MS)
   watch.unref()
-  let securePort: number | undefined
 
   return {
-    async start() {
-      const [port, ...others] = await Promise.all(listeners.map(listen))
-      securePort = others[0]
-      return port as number
+    start: () => listen(plainServer, options.host, options.port),
+    async openSecure(credentials) {
+      if (!secure) throw new Error('this broker has no TLS listener')
+      if (door) door.renew(credentials)
+      else door = makeDoor(credentials)
+      return secureServer.listening ? portOf(secureServer) : listen(secureServer, secure.host, secure.port)
     },
     async stop() {
       clearInterval(watch)
-      const closed = listeners.map(
-        ({ server }) => new Promise<void>((resolve) => (server.listening ? server.close(() => resolve()) : resolve())),
+      const closed = [plainServer, secureServer].map(
+        (server) => new Promise<void>((resolve) => (server.listening ? server.close(() => resolve()) : resolve())),
       )
       for (const socket of sockets) socket.destroy()
       if (!aedes.closed) await new Promise<void>((resolve) => aedes.close(() => resolve()))
@@ -199,8 +201,6 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
       return theirs
     },
     onGone: (listener) => void goneListeners.push(listener),
-    securePort: () => securePort,
-    renew: (credentials) => door?.renew(credentials),
     disconnect(agent) {
       cut((peer) => peer.agent === agent)
       agents.get(agent)?.close()
@@ -209,23 +209,18 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
   }
 }
 
-interface Listener {
-  readonly server: Server
-  readonly host: string
-  readonly port: number
-}
-
 /** Resolves with the port; rejects when the address cannot be bound. */
-function listen({ server, host, port }: Listener): Promise<number> {
+function listen(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => {
       server.off('error', reject)
-      const address = server.address()
-      resolve(typeof address === 'object' && address ? address.port : port)
+      resolve(portOf(server))
     })
   })
 }
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port
 
 /** Looks at the bytes on their way to the parser: a packet that claims too much ends the connection unread. */
 function guard(socket: Socket, tooLarge: () => void): void {

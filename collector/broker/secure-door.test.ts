@@ -30,13 +30,13 @@ async function rig(limits: Partial<BrokerLimits> = {}) {
     secure: {
       host: '127.0.0.1',
       port: 0,
-      credentials: { ca: authority.ca, ...server },
       isAdmitted: (agent, serial) => !withdrawn.has(agent) && !withdrawn.has(serial),
     },
     log,
     limits,
   })
   await broker.start()
+  const port = await broker.openSecure({ ca: authority.ca, ...server })
   const got: string[] = []
   const link = createAgentLink({
     broker: { kind: 'embedded', open: broker.open },
@@ -50,7 +50,7 @@ async function rig(limits: Partial<BrokerLimits> = {}) {
     () => broker.stop(),
   )
   await until(() => link.state().connected)
-  return { authority, broker, withdrawn, got, link, port: broker.securePort() as number }
+  return { authority, broker, withdrawn, got, link, port }
 }
 type Rig = Awaited<ReturnType<typeof rig>>
 
@@ -80,7 +80,8 @@ describe('secure door', () => {
     const r = await rig()
     const me = await made(r.authority)
     for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
-      const agent = client(r, me, { minVersion: version, maxVersion: version })
+      const versions: ConnectionOptions = { minVersion: version, maxVersion: version }
+      const agent = client(r, me, versions as IClientOptions)
       expect(await outcome(agent)).toBe('in')
       expect((await agent.subscribeAsync(allDown(ME), { qos: 1 }))[0]?.qos).toBe(1)
       await agent.publishAsync(upTopic(ME, 'event'), 'x', { qos: 1 })
@@ -183,10 +184,12 @@ describe('secure door', () => {
     expect(await outcome(before)).toBe('in')
     const next = await createTestAuthority()
     const server = await next.issueServer(['localhost'], Date.now())
-    r.broker.renew({ ca: r.authority.ca + next.ca, certificate: server.certificate, key: server.key })
+    expect(
+      await r.broker.openSecure({ ca: r.authority.ca + next.ca, certificate: server.certificate, key: server.key }),
+    ).toBe(r.port)
     expect(before.connected).toBe(true)
     expect(await outcome(client(r, me, { ca: next.ca }))).toBe('in')
-    expect(() => r.broker.renew({ ca: next.ca, certificate: server.certificate, key: me.key })).toThrow()
+    await expect(r.broker.openSecure({ ca: next.ca, certificate: server.certificate, key: me.key })).rejects.toThrow()
     expect(await outcome(client(r, await made(next), { ca: next.ca }))).toBe('in')
   })
 })

@@ -1,16 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { pino } from 'pino'
 import { type CheckResult, runChecks } from '#shared/doctor/doctor.ts'
 import { exitCodeOf, languageOf, reporter } from '#shared/doctor/report.ts'
 import { systemMachine } from '#shared/doctor/system-machine.ts'
 import { openHolidays } from '#shared/time/holidays.ts'
 import { tryBroker } from '../agent-link/try-broker.ts'
-import { externalBroker } from '../brokers.ts'
+import { DOCTOR_NAME } from '../broker/mosquitto-config.ts'
 import type { CollectorConfig } from '../config/config.ts'
 import { COLLECTOR_CHECKS, COLLECTOR_CHECKS_ALONE, type DoctorContext } from '../doctor/doctor.ts'
 import { COLLECTOR_WORDS } from '../doctor/words.ts'
+import { externalAddress } from '../external-broker.ts'
 import { inspectDatabase } from '../storage/sqlite/inspect.ts'
 import { VERSION } from '../version.ts'
+import { openOwnAuthority } from './own-authority.ts'
 import { BadSettings, type CommandOptions, readSettings } from './settings.ts'
 
 export interface DoctorOptions extends CommandOptions {
@@ -62,12 +65,18 @@ function contextOf(config: CollectorConfig, full: boolean): DoctorContext {
     running,
     full,
     inspectDatabase: (options) => inspectDatabase(join(config.dataDir, 'collector.db'), options),
-    tryBroker: (signal) =>
-      tryBroker(
-        externalBroker(config),
-        { id: `doctor-${crypto.randomUUID().slice(0, 13)}`, receiveMs: RECEIVE_MS },
+    tryBroker: async (signal) => {
+      const own = config.broker.certificate === 'own'
+      const authority = own ? await openOwnAuthority(config, false, pino({ level: 'silent' })) : { ca: '' }
+      // a name of its own: with the collector's it would take over its session
+      const held = 'issueClient' in authority ? await authority.issueClient(DOCTOR_NAME, Date.now()) : undefined
+      const id = own ? DOCTOR_NAME : `doctor-${crypto.randomUUID().slice(0, 13)}`
+      return tryBroker(
+        externalAddress(config, authority, () => held),
+        { id, receiveMs: RECEIVE_MS },
         signal,
-      ),
+      )
+    },
     holidays: () => openHolidays(holidayFiles(resolve(config.holidaysDir))),
   }
 }

@@ -1,6 +1,6 @@
 // An authority whose key the test holds: what the collector's own would sign, and everything it never would.
 import './reflect-metadata.ts'
-import { createHash, X509Certificate as NodeCertificate, randomBytes } from 'node:crypto'
+import { createHash, X509Certificate as NodeCertificate, randomBytes, type webcrypto } from 'node:crypto'
 import { isIP } from 'node:net'
 import {
   AuthorityKeyIdentifierExtension,

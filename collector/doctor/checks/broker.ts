@@ -1,4 +1,5 @@
 // The broker of the settings: found, trusted, lets the collector in, lets it hear agents.
+import { join } from 'node:path'
 import type { CollectorCheck } from '../doctor.ts'
 import { expiryFinding } from './tls-answer.ts'
 
@@ -6,7 +7,7 @@ export const brokerCheck: CollectorCheck = {
   name: 'broker',
   deadlineMs: 15_000,
   async run({ config, machine, tryBroker }, signal) {
-    const { url, caFile } = config.broker
+    const { url, caFile, certificate } = config.broker
     if (url === undefined) return [{ id: 'broker-embedded' }]
     const { hostname, port, protocol } = new URL(url)
     const secure = protocol === 'mqtts:' || protocol === 'wss:'
@@ -14,7 +15,8 @@ export const brokerCheck: CollectorCheck = {
     const at = Number(port) || { 'mqtt:': 1883, 'mqtts:': 8883, 'ws:': 80, 'wss:': 443 }[protocol] || 1883
     const found = []
     if (secure) {
-      const ca = caFile === undefined ? {} : { ca: machine.read(caFile) }
+      const file = caFile ?? (certificate === 'own' ? join(config.dataDir, 'keys', 'ca.pem') : undefined)
+      const ca = file === undefined ? {} : { ca: machine.read(file) }
       const answer = await machine.handshake({ host, port: at, ...ca }, signal)
       if (!answer.ok) return [{ id: 'broker-unreachable', params: { url, problem: answer.code } }]
       if (answer.distrust !== null) return [{ id: 'broker-not-trusted', params: { url, problem: answer.distrust } }]

@@ -7,8 +7,13 @@ export const portCheck: CollectorCheck = {
   name: 'ports',
   async run(context, signal) {
     const { http, broker } = context.config
-    const wanted = [{ key: 'http.port', ...http }]
-    if (broker.url === undefined) wanted.push({ ...http, key: 'broker.embedded.port', ...broker.embedded })
+    const wanted = [{ key: 'http.port', host: http.host, port: http.port }]
+    const { host, port, tls } = broker.embedded
+    if (broker.url === undefined) {
+      wanted.push({ key: 'broker.embedded.port', host, port })
+      // `auto` opens it when there is somebody to hear
+      if (tls.enabled === true) wanted.push({ key: 'broker.embedded.tls.port', host: tls.host, port: tls.port })
+    }
     return await Promise.all(wanted.map(({ key, host, port }) => look(context, key, host, port, signal)))
   },
 }
