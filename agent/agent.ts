@@ -8,24 +8,20 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { printProblem } from '#shared/config/read-config.ts'
 import { systemClock } from '#shared/time/clock.ts'
+import type { SiteConfig } from '#shared/wire/site-config.ts'
 import type { AgentConfig } from './config/config.ts'
-import { createDeviceList } from './devices/device-list.ts'
-import { createSourceMap } from './devices/source-map.ts'
+import { siteView } from './config/site-view.ts'
 import { createDiagnostics } from './diagnostics/diagnostics.ts'
 import { DiagnosticsPolicy, readPolicy } from './diagnostics/policy.ts'
 import { createHealth, droppedOf } from './health/health.ts'
 import { createIdentityDesk } from './identity-desk.ts'
-import type { Listener, Poller } from './inputs/input.ts'
-import { createListeners, createPollers } from './inputs/registry.ts'
-import { readProfiles } from './inputs/snmp-poll/profile-files.ts'
+import { createLiveSite } from './live-site.ts'
 import { createOutbox } from './outbox/outbox.ts'
-import { createCommandJournal, createEngineStore, createFilePlaceStore } from './outbox/small-stores.ts'
+import { createCommandJournal } from './outbox/small-stores.ts'
 import { createPinger } from './protocols/icmp/icmp.ts'
-import { createSnmpClient } from './protocols/snmp/snmp.ts'
-import type { SnmpClient } from './protocols/snmp/snmp-client.ts'
-import { oneAtATime } from './scheduling/one-at-a-time.ts'
 import { pollAll } from './scheduling/poll-all.ts'
-import { createScheduler } from './scheduling/scheduling.ts'
+import { createSiteConfigDesk } from './site-config/site-config.ts'
+import { verifierOf } from './site-config/verify-config.ts'
 import { createUplink } from './uplink/uplink.ts'
 
 export interface Agent {
@@ -49,12 +45,6 @@ export async function startAgent({ config, program, log, onFatal }: AgentOptions
   const startedAt = clock.wall()
   const agentId = config.agent.id
   const room = (name: string) => log.child({ room: name })
-  const devices = createDeviceList(config.devices)
-  const policy = await policyOf(config)
-  const { profiles, problems } = await readProfiles(config.profilesDir === undefined ? [] : [config.profilesDir])
-  for (const problem of problems) log.warn({ problem }, 'device profile')
-  const listeners: Listener[] = []
-  const pollers: Poller[] = []
   const refusals: Record<string, number> = {}
   const refuse = (name: string, n = 1) => void Object.assign(refusals, { [name]: (refusals[name] ?? 0) + n })
 
@@ -65,19 +55,28 @@ export async function startAgent({ config, program, log, onFatal }: AgentOptions
     log: room('outbox'),
     onFatal,
   })
-  const clients = new Map<string, SnmpClient>()
-  for (const { id, address, snmp } of config.devices) {
-    if (snmp === undefined) continue
-    const { port, timeoutMs, retries, maxRepetitions } = snmp
-    const target = { address, port, timeoutMs, retries, maxRepetitions, credentials: snmp }
-    clients.set(id, createSnmpClient(target, { dropped: (reason) => refuse(`snmp:${reason}`) }))
-  }
   const pinger = createPinger()
 
-  const counters = () => listeners.map((listener) => listener.counters())
-  const dropped = () => ({ ...droppedOf(outbox.state(), counters(), diagnostics.counters().dropped), ...refusals })
+  const dropped = () => ({
+    ...droppedOf(outbox.state(), site.listenerTotals(), diagnostics.counters().dropped),
+    ...refusals,
+  })
 
   const identity = createIdentityDesk(config, clock, room('identity'))
+  const viewOf = (from: SiteConfig | undefined) => siteView(config, from, (box) => identity.openSealed(box, agentId))
+  const siteConfig = createSiteConfigDesk({
+    ...{ dir: join(config.dataDir, 'site-config'), agentId, verify: verifierOf(config.commandKey), clock },
+    async apply(next) {
+      const view = viewOf(next)
+      return [...view.problems, ...(await site.apply(view))]
+    },
+    answeredAt: () => uplink.facts().answeredAt,
+    send: (report) => uplink.publish('config', JSON.stringify(report)),
+    log: room('site-config'),
+  })
+  const first = viewOf(siteConfig.stored)
+  const policy = await policyOf(config, first.devices)
+  const site = await createLiveSite({ own: config, first, outbox, pinger, clock, log, refuse, resolve: addressesOf })
   const uplink = createUplink({
     connection: identity.connection,
     agentId,
@@ -86,6 +85,8 @@ export async function startAgent({ config, program, log, onFatal }: AgentOptions
     dropped,
     onCommand: (payload) => void diagnostics.handle(payload),
     onIdentity: identity.onIdentity,
+    onConfig: siteConfig.onPiece,
+    configVersion: siteConfig.version,
     onLink: identity.onLink,
     clock,
     log: room('uplink'),
@@ -95,7 +96,7 @@ export async function startAgent({ config, program, log, onFatal }: AgentOptions
   const diagnostics = createDiagnostics({
     agentId,
     commandKey: config.commandKey,
-    device: devices.get,
+    device: (id) => site.devices.get(id),
     policy,
     journal: createCommandJournal(outbox, clock),
     emitResult: outbox.appendResult,
@@ -106,12 +107,8 @@ export async function startAgent({ config, program, log, onFatal }: AgentOptions
     log: room('diagnostics'),
     runners: {
       pinger,
-      snmp: (device) => clients.get(device.id),
-      pollNow: (device, signal) =>
-        pollAll(
-          pollers.filter((poller) => poller.device === device.id),
-          signal,
-        ),
+      snmp: (device) => site.client(device.id),
+      pollNow: (device, signal) => pollAll(site.pollers(device.id), signal),
     },
   })
 
@@ -121,56 +118,28 @@ export async function startAgent({ config, program, log, onFatal }: AgentOptions
   await outbox.start()
   starting.defer(() => diagnostics.stop())
   await diagnostics.start()
-  const sources = createSourceMap({ devices: config.devices, resolve: addressesOf })
-  await sources.start()
-  starting.defer(() => sources.stop())
-
   outbox.event({ kind: 'agent', at: startedAt, device: null, code: 'started', message: `${program} started` })
-  for (const event of devices.inventory(startedAt)) outbox.event(event)
-
-  for (const device of config.devices) {
-    const made = createPollers({
-      ...{ device, recorder: outbox, clock, log: room('pollers'), pinger, client: clients.get(device.id) },
-      profiles: () => profiles,
-      onIdentity: (identity) => {
-        const event = devices.learn(identity) ? devices.change(device.id, clock.wall()) : undefined
-        if (event !== undefined) outbox.event(event)
-      },
-      dropped: (reason, n) => refuse(`snmp-poll:${reason}`, n),
-    })
-    pollers.push(...made.map(oneAtATime))
-  }
-  const scheduler = createScheduler({ pollers, recorder: outbox, clock, random: Math.random, log: room('scheduling') })
-  starting.defer(() => {
-    for (const client of clients.values()) client.close()
-  })
-  starting.defer(() => scheduler.stop())
-
   const health = createHealth(
     config.health.port,
     {
       ...{ agentId, program, startedAt, outbox: outbox.state, uplink: uplink.facts, identity: identity.facts },
-      ...{ listeners: counters, polls: scheduler.counters, commands: diagnostics.counters, dropped },
+      ...{ listeners: site.listeners, polls: site.polls, commands: diagnostics.counters, dropped },
+      site: () => ({ ...siteConfig.facts(), origins: site.origins() }),
     },
     room('health'),
   )
   starting.defer(() => health.stop())
-  const parts = { config, sources: sources.lookup, recorder: outbox, clock, log }
-  const stores = { engines: createEngineStore(outbox), places: createFilePlaceStore(outbox) }
-  listeners.push(...createListeners({ ...parts, ...stores, onTrap: (device) => scheduler.requestPoll(device) }))
-  // At once: each may wait for a disk, and together they must not take more than the time there is to stop.
+  starting.defer(() => site.stop())
+  siteConfig.started([...first.problems, ...(await site.start())])
+  const ticks = setInterval(() => siteConfig.tick(), 1_000)
   starting.defer(async () => {
-    await Promise.allSettled(listeners.map((listener) => listener.stop()))
+    clearInterval(ticks)
+    await siteConfig.stop()
   })
-  for (const listener of listeners) await listener.start()
-  scheduler.start()
   uplink.start()
   identity.start(uplink)
   await health.start()
-  log.info(
-    { program, devices: config.devices.length, checks: pollers.length, listeners: listeners.length },
-    'agent is up',
-  )
+  log.info({ program, ...site.figures() }, 'agent is up')
 
   const running = starting.move()
   return { stop: () => running.disposeAsync(), report: health.report }
@@ -193,9 +162,13 @@ function limitsOf({ outbox }: AgentConfig) {
 }
 
 /** The site's policy; without a file the defaults. Throws every problem, with file and line, of one that cannot be used. */
-async function policyOf({ policyFile: file, devices }: AgentConfig): Promise<DiagnosticsPolicy> {
+async function policyOf(
+  { policyFile: file, enrolled }: AgentConfig,
+  devices: readonly { readonly id: string }[],
+): Promise<DiagnosticsPolicy> {
   if (file === undefined) return DiagnosticsPolicy.parse({})
-  const read = readPolicy(await readFile(file, 'utf8'), { file, devices })
+  // devices of an enrolled agent may come from the collector later: what the file excepts holds for them all the same
+  const read = readPolicy(await readFile(file, 'utf8'), { file, devices: enrolled ? undefined : devices })
   if (!read.ok) throw new Error(read.problems.map(printProblem).join('\n'))
   return read.value
 }

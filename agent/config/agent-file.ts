@@ -13,7 +13,7 @@ import { ListenPort, SyslogInput, TrapInput } from '#shared/devices/listening-co
 import { LocalId } from '#shared/domain/identity.ts'
 import { signInKeys } from './sign-in.ts'
 
-const MAX_DEVICES = 5_000
+export const MAX_DEVICES = 5_000
 
 const LogFile = z.strictObject({
   path: z.string().min(1).max(4096),
@@ -130,7 +130,7 @@ export const AgentFile = z
   })
 export type AgentFile = z.output<typeof AgentFile>
 
-function isTimeZone(zone: string): boolean {
+export function isTimeZone(zone: string): boolean {
   try {
     // Not Intl, which loads some 8 MB of calendars. A whole time with a zone in it is no zone.
     const { timeZoneId } = Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone)

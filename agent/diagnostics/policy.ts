@@ -19,16 +19,17 @@ export type DiagnosticsPolicy = z.infer<typeof DiagnosticsPolicy>
 
 /**
  * Reads the text of a policy file; `file` is only for messages. The devices it excepts must be among `devices`: a name
- * that is misspelt would protect nothing.
+ * that is misspelt would protect nothing. Not checked where `devices` is undefined.
  */
 export function readPolicy(
   text: string,
-  options: { readonly file: string; readonly devices: readonly { readonly id: string }[] },
+  options: { readonly file: string; readonly devices: readonly { readonly id: string }[] | undefined },
 ): ConfigResult<DiagnosticsPolicy> {
-  const known = new Set(options.devices.map(({ id }) => id))
+  const known = options.devices && new Set(options.devices.map(({ id }) => id))
   const schema = DiagnosticsPolicy.superRefine((policy, ctx) => {
     for (const [i, name] of policy.exceptDevices.entries())
-      if (!known.has(name)) ctx.addIssue({ code: 'custom', path: ['exceptDevices', i], message: `no device "${name}"` })
+      if (known && !known.has(name))
+        ctx.addIssue({ code: 'custom', path: ['exceptDevices', i], message: `no device "${name}"` })
   })
   return readConfig(text, schema, { file: options.file, secrets: NO_SECRETS })
 }

@@ -17,6 +17,8 @@ export interface HealthSources {
   uplink(): UplinkFacts
   /** Certificate and how its renewal stands, plain data; null when the agent signs in otherwise. */
   identity(): unknown
+  /** Configuration of the collector in use, and where each device comes from; plain data. */
+  site(): unknown
   listeners(): readonly ListenerCounters[]
   /** Counters of the scheduler: whatever it counts, plain data. */
   polls(): unknown
@@ -68,6 +70,7 @@ export function createHealth(port: number, sources: HealthSources, log: Logger):
       outbox: { epoch: outbox.epoch, problem: outbox.problem, memoryBytes: outbox.memoryBytes, series: outbox.series },
       uplink: sources.uplink(),
       identity: sources.identity(),
+      site: sources.site(),
       listeners,
       polls: sources.polls(),
       commands,

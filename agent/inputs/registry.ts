@@ -12,7 +12,7 @@ import type { Listener, Poller, Recorder } from './input.ts'
 import { createLogFileListener, type FilePlaceStore } from './log-file/log-file.ts'
 import { createSnmpPoller, type SnmpPollerDeps } from './snmp-poll/snmp-poll.ts'
 import type { EngineStore } from './snmp-trap/engine-store.ts'
-import { createSnmpTrapListener } from './snmp-trap/snmp-trap.ts'
+import { createSnmpTrapListener, type TrapListener } from './snmp-trap/snmp-trap.ts'
 import type { Clock, SourceLookup } from './source-lookup.ts'
 import { createSyslogListener } from './syslog/syslog.ts'
 import { createTcpPollers } from './tcp/tcp.ts'
@@ -29,9 +29,20 @@ export interface ListenerParts {
   readonly onTrap: (device: string, trapOid: string) => void
 }
 
+/** What may be listened to, by the key under `inputs`; each can be built and replaced by itself. */
+export const LISTENER_KINDS = ['traps', 'syslog', 'files'] as const
+export type ListenerKind = (typeof LISTENER_KINDS)[number]
+
 /** Builds the listeners that the configuration names. */
-export function createListeners(parts: ListenerParts): Listener[] {
-  return [snmpTrap, syslog, logFiles].flatMap((build) => build(parts) ?? [])
+export function createListeners(parts: ListenerParts, kinds: readonly ListenerKind[] = LISTENER_KINDS): Listener[] {
+  const build = { traps: snmpTrap, syslog, files: logFiles }
+  return kinds.flatMap((kind) => build[kind](parts) ?? [])
+}
+
+/** Gives trap listeners among these other v3 users; their sockets stay open. */
+export async function setTrapUsers(listeners: readonly Listener[], sets: readonly SnmpCredentials[]): Promise<void> {
+  const users = sets.flatMap(usmUser)
+  for (const listener of listeners) if ('setUsers' in listener) await (listener as TrapListener).setUsers(users)
 }
 
 export interface PollerParts {

@@ -44,6 +44,8 @@ export interface UplinkFacts extends SenderFacts {
   readonly connected: boolean
   /** Agent wall clock minus the collector's, ms, as of the last ack; null before. */
   readonly clockOffsetMs: number | null
+  /** Monotonic ms of the last answer to a hello; null: none yet. */
+  readonly answeredAt: number | null
   readonly connects: number
   readonly lastProblem: string | null
 }
@@ -74,6 +76,7 @@ export function createUplink(options: UplinkOptions): Uplink {
   let leaving = false
   let lastProblem: string | null = null
   let clockOffsetMs: number | null = null
+  let answeredAt: number | null = null
   let epoch = ''
   let subscribed = false
   let lastHello = Number.NEGATIVE_INFINITY
@@ -208,6 +211,7 @@ export function createUplink(options: UplinkOptions): Uplink {
     if (ack.epoch !== outbox.state().epoch) return
     clockOffsetMs = Math.round(clock.wall() - ack.wall)
     if (ack.resume) {
+      answeredAt = clock.mono()
       if (lastProblem !== null || attempt > 0) log.info({ clockOffsetMs, connects }, 'link to the collector is up')
       attempt = 0
       lastProblem = null
@@ -266,7 +270,7 @@ export function createUplink(options: UplinkOptions): Uplink {
     facts: () => ({
       ...sender.facts(),
       connected: client?.connected === true && subscribed,
-      clockOffsetMs,
+      ...{ clockOffsetMs, answeredAt },
       connects,
       lastProblem,
     }),

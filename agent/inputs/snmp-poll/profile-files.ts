@@ -11,14 +11,18 @@ const MAX_FILES = 5000
 const MAX_BYTES = 1_000_000
 
 /**
- * All profiles of the program and of `dirs` (searched with their subfolders for .yaml and .yml). What cannot be read or
- * understood is in `problems`, with file and line; it never rejects because of a user's file.
+ * All profiles of the program, those in `texts` and those of `dirs` (searched with their subfolders for .yaml and .yml);
+ * later ones replace earlier ones of the same name. What cannot be read or understood is in `problems`, with file and
+ * line; it never rejects because of a user's file.
  */
-export async function readProfiles(dirs: readonly string[] = []): Promise<LoadedProfiles> {
+export async function readProfiles(
+  dirs: readonly string[] = [],
+  texts: readonly ProfileText[] = [],
+): Promise<LoadedProfiles> {
   const problems: ProfileProblem[] = []
   const stock = isSea() ? stockInside() : await textsIn(stockFolder(), problems)
   const user = (await Promise.all(dirs.map((dir) => textsIn(dir, problems)))).flat()
-  const loaded = loadProfiles({ stock, user })
+  const loaded = loadProfiles({ stock, user: [...texts, ...user] })
   return { profiles: loaded.profiles, problems: [...problems, ...loaded.problems] }
 }
 

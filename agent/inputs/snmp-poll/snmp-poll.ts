@@ -27,7 +27,7 @@ import { isWanted, type Row, rowsOf, tagColumnsOf } from './table-rows.ts'
 export interface SnmpPollerDeps {
   readonly device: AgentDevice & { readonly snmp: NonNullable<AgentDevice['snmp']> }
   readonly client: SnmpClient
-  /** Asked at each identification, so that reloaded profiles take effect. */
+  /** Another map than before is a reason to identify the device again. */
   readonly profiles: () => ReadonlyMap<string, Profile>
   readonly recorder: Recorder
   readonly log: Logger
@@ -64,6 +64,7 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
   let plan: PollPlan | undefined
   let identity: DeviceIdentity | undefined
   let identifiedAt = Number.NEGATIVE_INFINITY
+  let identifiedBy: ReadonlyMap<string, Profile> | undefined
   let uptime = -1
   let tableLastChange: number | undefined
   let seriesCount = 0
@@ -81,7 +82,8 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
     intervalMs: device.snmp.intervalMs,
     deadlineMs,
     async poll(signal): Promise<PollResult> {
-      if (plan === undefined || clock.mono() - identifiedAt >= IDENTIFY_EVERY_MS) {
+      const due = clock.mono() - identifiedAt >= IDENTIFY_EVERY_MS || identifiedBy !== deps.profiles()
+      if (plan === undefined || due) {
         const failure = await learn(signal)
         if (failure !== undefined) return failure
       }
@@ -94,9 +96,11 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
   }
 
   async function learn(signal: AbortSignal): Promise<Failure | undefined> {
-    const found = await identify(device.id, client, deps.profiles(), device.snmp.profile, signal)
+    const profiles = deps.profiles()
+    const found = await identify(device.id, client, profiles, device.snmp.profile, signal)
     if (found.outcome !== 'ok') return found
     identifiedAt = clock.mono()
+    identifiedBy = profiles
     if (plan?.profile === found.value.profile) refreshPlan(plan)
     else {
       plan = createPlan(found.value.profile)

@@ -47,8 +47,13 @@ export interface SnmpTrapDependencies {
 const DEFAULT_BUFFER = 8 * 1024 * 1024
 const SAVE_EVERY_FLUSHES = 10
 
+export interface TrapListener extends Listener {
+  /** Other v3 users from now on; the socket stays open. Rejects when the engine's state cannot be opened. */
+  setUsers(users: readonly UsmUser[]): Promise<void>
+}
+
 /** Builds the listener. `received` = `recorded` + dropped + facts.answered + facts.waiting at any time. */
-export function createSnmpTrapListener(dependencies: SnmpTrapDependencies): Listener {
+export function createSnmpTrapListener(dependencies: SnmpTrapDependencies): TrapListener {
   const { config, log, clock = systemClock } = dependencies
   const tally = createTally('snmp-trap')
   const communities = config.communities?.map((text) => Buffer.from(text))
@@ -122,6 +127,10 @@ export function createSnmpTrapListener(dependencies: SnmpTrapDependencies): List
   }
 
   return {
+    async setUsers(users) {
+      if (engine) engine.receiver.setUsers(users)
+      else if (running && users.length > 0) engine = await openEngine(users, dependencies.engines, log, clock)
+    },
     async start() {
       if (running) return
       if (config.users?.length) engine = await openEngine(config.users, dependencies.engines, log, clock)

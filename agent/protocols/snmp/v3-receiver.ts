@@ -51,6 +51,8 @@ export type V3Refusal =
 export interface V3Receiver {
   /** `c` stands after the version number. Throws BerError when the envelope is malformed. `now` is monotonic ms. */
   receive(c: BerCursor, address: string, known: boolean, now: number): V3Outcome
+  /** Other users from now on; clocks of senders stay. Throws, and changes nothing, for a user without its keys. */
+  setUsers(users: readonly UsmUser[]): void
   /** State to save, from time to time and at the end. */
   state(): EngineState
   /** usmStats: refused messages by counter name. */
@@ -74,9 +76,7 @@ export function newEngineId(): string {
 
 /** Builds a receiver. `startedAt` is the monotonic ms our engine time counts from. Throws for a user without its keys. */
 export function createV3Receiver(users: readonly UsmUser[], saved: EngineState, startedAt: number): V3Receiver {
-  const prepared = new Map<string, PreparedUser>(
-    users.map((u) => [Buffer.from(u.name).toString('latin1'), prepareUser(u)]),
-  )
+  let prepared = preparedUsers(users)
   const own = Buffer.from(saved.engineId, 'hex')
   const ownText = own.toString('latin1')
   const clocks = createEngineClocks(saved.senders)
@@ -223,5 +223,19 @@ export function createV3Receiver(users: readonly UsmUser[], saved: EngineState, 
     return Math.floor(Math.max(0, now - startedAt) / 1000)
   }
 
-  return { receive, stats, state: () => ({ engineId: saved.engineId, boots: saved.boots, senders: clocks.states() }) }
+  function setUsers(next: readonly UsmUser[]): void {
+    prepared = preparedUsers(next)
+    cachedKeys.clear()
+  }
+
+  return {
+    receive,
+    setUsers,
+    stats,
+    state: () => ({ engineId: saved.engineId, boots: saved.boots, senders: clocks.states() }),
+  }
+}
+
+function preparedUsers(users: readonly UsmUser[]): Map<string, PreparedUser> {
+  return new Map(users.map((u) => [Buffer.from(u.name).toString('latin1'), prepareUser(u)]))
 }

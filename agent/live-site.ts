@@ -1,0 +1,172 @@
+// What the running agent watches, and how it takes over another site view: devices added, removed and changed with their
+// clients and pollers, sources, profiles, listeners. What did not change goes on as it was.
+import { isDeepStrictEqual } from 'node:util'
+import type { Logger } from 'pino'
+import type { Profile } from '#shared/profiles/profile.ts'
+import type { Clock } from '#shared/time/clock.ts'
+import type { AgentConfig } from './config/config.ts'
+import type { ConfigProblem, SiteView } from './config/site-view.ts'
+import type { AgentDevice } from './devices/device.ts'
+import { createDeviceList, type DeviceList } from './devices/device-list.ts'
+import { createSourceMap } from './devices/source-map.ts'
+import type { ListenerCounters, Poller } from './inputs/input.ts'
+import { createPollers, type ListenerKind } from './inputs/registry.ts'
+import { readProfiles } from './inputs/snmp-poll/profile-files.ts'
+import { createLiveListeners, type ListenerSettings } from './live-listeners.ts'
+import type { Outbox } from './outbox/outbox.ts'
+import { createEngineStore, createFilePlaceStore } from './outbox/small-stores.ts'
+import type { Pinger } from './protocols/icmp/icmp.ts'
+import { createSnmpClient } from './protocols/snmp/snmp.ts'
+import type { SnmpClient } from './protocols/snmp/snmp-client.ts'
+import { oneAtATime } from './scheduling/one-at-a-time.ts'
+import { createScheduler, type SchedulerCounters } from './scheduling/scheduling.ts'
+
+export interface LiveSiteDeps {
+  readonly own: AgentConfig
+  readonly first: SiteView
+  readonly outbox: Outbox
+  readonly pinger: Pinger
+  readonly clock: Clock
+  readonly log: Logger
+  /** Something was discarded. */
+  readonly refuse: (name: string, n?: number) => void
+  /** IP addresses of a host name. */
+  readonly resolve: (name: string) => Promise<readonly string[]>
+}
+
+export interface LiveSite {
+  readonly devices: DeviceList
+  client(device: string): SnmpClient | undefined
+  pollers(device: string): readonly Poller[]
+  /** The outbox must be open. Rejects when a listener of the site's own file cannot open its socket. */
+  start(): Promise<readonly ConfigProblem[]>
+  /** Takes over another view; answers what of it could not be done. Rejects only for a bug. */
+  apply(view: SiteView): Promise<readonly ConfigProblem[]>
+  origins(): Readonly<Record<string, string>>
+  figures(): { readonly devices: number; readonly checks: number; readonly listeners: number }
+  polls(): SchedulerCounters
+  listeners(): readonly ListenerCounters[]
+  /** Listeners with what those before them had counted. */
+  listenerTotals(): readonly ListenerCounters[]
+  stop(): Promise<void>
+}
+
+const RETRY_LISTENERS_MS = 30_000
+
+export async function createLiveSite(deps: LiveSiteDeps): Promise<LiveSite> {
+  const { own, outbox, pinger, clock, log, refuse } = deps
+  const room = (name: string) => log.child({ room: name })
+  const devices = createDeviceList([])
+  const sources = createSourceMap({ devices: [], resolve: deps.resolve })
+  const scheduler = createScheduler({
+    pollers: [],
+    recorder: outbox,
+    clock,
+    random: Math.random,
+    log: room('scheduling'),
+  })
+  const clients = new Map<string, SnmpClient>()
+  const pollers = new Map<string, readonly Poller[]>()
+  let view = deps.first
+  let profiles: ReadonlyMap<string, Profile> = new Map()
+  let retrying: NodeJS.Timeout | undefined
+  const profileProblems = await loadProfiles(view)
+  const named = (['traps', 'syslog', 'files'] as const).filter((kind) => own.inputs[kind] !== undefined)
+  const listeners = createLiveListeners(listenerSettings(view), new Set<ListenerKind>(named), {
+    ...{ sources: sources.lookup, recorder: outbox, clock, log },
+    ...{ engines: createEngineStore(outbox), places: createFilePlaceStore(outbox) },
+    onTrap: (device) => scheduler.requestPoll(device),
+  })
+
+  async function loadProfiles({ profiles: texts }: SiteView): Promise<ConfigProblem[]> {
+    const files = texts.map(({ name, text }) => ({ file: `collector/${name}`, text }))
+    const loaded = await readProfiles(own.profilesDir === undefined ? [] : [own.profilesDir], files)
+    profiles = loaded.profiles
+    for (const problem of loaded.problems) log.warn({ problem }, 'device profile')
+    return loaded.problems.flatMap(({ severity, file, line, message }) => {
+      if (severity !== 'error' || !file.startsWith('collector/')) return []
+      return [
+        { device: null, path: `profiles.${file.slice('collector/'.length)}:${line}`, message: message.slice(0, 512) },
+      ]
+    })
+  }
+
+  function watch(device: AgentDevice): void {
+    const { id, address, snmp } = device
+    if (snmp !== undefined) {
+      const { port, timeoutMs, retries, maxRepetitions } = snmp
+      const target = { address, port, timeoutMs, retries, maxRepetitions, credentials: snmp }
+      clients.set(id, createSnmpClient(target, { dropped: (reason) => refuse(`snmp:${reason}`) }))
+    }
+    const made = createPollers({
+      ...{ device, recorder: outbox, clock, log: room('pollers'), pinger, client: clients.get(id) },
+      profiles: () => profiles,
+      onIdentity: (identity) => {
+        const event = devices.learn(identity) ? devices.change(id, clock.wall()) : undefined
+        if (event !== undefined) outbox.event(event)
+      },
+      dropped: (reason, n) => refuse(`snmp-poll:${reason}`, n),
+    }).map(oneAtATime)
+    pollers.set(id, made)
+    scheduler.add(made)
+  }
+
+  function leave(id: string): void {
+    scheduler.remove(id)
+    pollers.delete(id)
+    clients.get(id)?.close()
+    clients.delete(id)
+  }
+
+  /** What is the same stays: its client, its pollers and what they have learned. */
+  function takeDevices(next: readonly AgentDevice[]): void {
+    const before = new Map(devices.all().map((device) => [device.id, device]))
+    const after = new Map(next.map((device) => [device.id, device]))
+    for (const [id, device] of before) if (!isDeepStrictEqual(device, after.get(id))) leave(id)
+    devices.replace(next)
+    sources.replace(next)
+    for (const [id, device] of after) if (!isDeepStrictEqual(device, before.get(id))) watch(device)
+    for (const event of devices.inventory(clock.wall())) outbox.event(event)
+  }
+
+  return {
+    devices,
+    client: (device) => clients.get(device),
+    pollers: (device) => pollers.get(device) ?? [],
+    async start() {
+      takeDevices(view.devices)
+      await sources.start()
+      const problems = await listeners.start()
+      scheduler.start()
+      retrying = setInterval(() => void listeners.retry(), RETRY_LISTENERS_MS)
+      return [...profileProblems, ...problems]
+    },
+    async apply(next) {
+      const before = view
+      view = next
+      const problems = isDeepStrictEqual(before.profiles, next.profiles) ? [] : await loadProfiles(next)
+      if (!isDeepStrictEqual(before.devices, next.devices)) takeDevices(next.devices)
+      return [...problems, ...(await listeners.apply(listenerSettings(next)))]
+    },
+    origins: () => Object.fromEntries(view.origins),
+    figures: () => ({
+      devices: view.devices.length,
+      checks: scheduler.counters().pollers,
+      listeners: listeners.count(),
+    }),
+    polls: scheduler.counters,
+    listeners: listeners.counters,
+    listenerTotals: listeners.totals,
+    async stop() {
+      clearInterval(retrying)
+      await listeners.stop()
+      await scheduler.stop()
+      for (const client of clients.values()) client.close()
+      sources.stop()
+    },
+  }
+}
+
+function listenerSettings({ inputs, trapUsers, timeZone }: SiteView): ListenerSettings {
+  return { inputs, trapUsers, ...(timeZone === undefined ? {} : { timeZone }) }
+}

@@ -1,0 +1,251 @@
+// Door of the agent's site configuration: takes what the collector sends, keeps it, has it applied, and goes back to the
+// one before when the agent cannot speak with the collector afterwards.
+import type { Logger } from 'pino'
+import type { Clock } from '#shared/time/clock.ts'
+import { WIRE_VERSION } from '#shared/wire/limits.ts'
+import type { ConfigReport, SiteConfig } from '#shared/wire/site-config.ts'
+import type { ConfigProblem } from '../config/site-view.ts'
+import { createPieceCollector, readStored, type StoredText } from './collect-pieces.ts'
+import { type ConfigState, type OnStep, openConfigFiles } from './config-files.ts'
+
+export interface SiteConfigOptions {
+  /** `<dataDir>/site-config`. */
+  readonly dir: string
+  readonly agentId: string
+  /** Checks a signature of the collector; undefined: no key is known, nothing is taken. */
+  readonly verify: ((text: string, signature: string) => boolean) | undefined
+  /** Takes a configuration over (undefined: none); answers what of it could not be done. Rejects: it cannot be used. */
+  readonly apply: (config: SiteConfig | undefined) => Promise<readonly ConfigProblem[]>
+  /** Monotonic ms of the last answer to a hello; null: none yet. */
+  readonly answeredAt: () => number | null
+  /** Sends a report; false when there is no link now. */
+  readonly send: (report: ConfigReport) => boolean
+  readonly clock: Clock
+  readonly log: Logger
+  readonly onStep?: OnStep
+}
+
+export interface SiteConfigFacts {
+  readonly version: number
+  readonly state: ConfigReport['state'] | 'none'
+  readonly problems: readonly ConfigProblem[]
+  readonly rejected: number
+  readonly onTrial: boolean
+  readonly dropped: Readonly<Record<string, number>>
+}
+
+export interface SiteConfigDesk {
+  /** What was kept and holds; undefined: none. For the start, before any connection. */
+  readonly stored: SiteConfig | undefined
+  /** The stored one is in use now, with these problems. */
+  started(problems: readonly ConfigProblem[]): void
+  /** One message of the topic, whatever is in it. Returns at once. */
+  onPiece(payload: Uint8Array): void
+  /** Version in use, 0: none. */
+  version(): number
+  /** Every second. */
+  tick(): void
+  facts(): SiteConfigFacts
+  /** Waits for a change that is being applied. */
+  stop(): Promise<void>
+}
+
+/** An agent that could speak before must be able to, within this time. */
+export const ANSWER_WITHIN_MS = 60_000
+/** It could speak when a hello was answered within this time. */
+const SPOKE_WITHIN_MS = 45_000
+/** Starts of the program with a configuration that never led to an answered hello. */
+const MOST_STARTS = 5
+const MOST_PROBLEMS = 200
+
+/** Throws when the folder cannot be made. */
+export function createSiteConfigDesk(options: SiteConfigOptions): SiteConfigDesk {
+  const { agentId, verify, clock, log } = options
+  const files = openConfigFiles(options.dir, options.onStep)
+  const collector = createPieceCollector({ agentId, verify: verify ?? (() => false) })
+  const dropped: Record<string, number> = {}
+  let state = files.state()
+  let unsent: ConfigReport | undefined
+  /** Since when a trial waits for its answer, and until when; `until` undefined: for as long as it takes. */
+  let trial: { readonly since: number; readonly until: number | undefined } | undefined
+  let waiting: { readonly config: SiteConfig; readonly stored: StoredText } | undefined
+  let busy: Promise<void> | undefined
+  let stopped = false
+  const stored = readAtStart()
+  let current = stored
+
+  function readAtStart(): SiteConfig | undefined {
+    if (verify === undefined) return undefined
+    const found = files.read('current')
+    if (found && (found.configVersion === state.rejected || tooManyStarts(found.configVersion))) {
+      giveUp(found.configVersion, 'the program did not come up with it')
+      files.goBack()
+    }
+    for (const which of ['current', 'previous'] as const) {
+      const kept = files.read(which)
+      if (kept === undefined || kept.configVersion === state.rejected) continue
+      const config = readStored(kept, agentId, verify)
+      if (typeof config !== 'string') return onTrialAgain(config)
+      log.error({ which, reason: config }, 'a kept site configuration cannot be used')
+    }
+    return undefined
+  }
+
+  function tooManyStarts(version: number): boolean {
+    return state.trial?.version === version && state.trial.starts >= MOST_STARTS
+  }
+
+  function onTrialAgain(config: SiteConfig): SiteConfig {
+    if (state.trial?.version !== config.configVersion) return config
+    save({ ...state, trial: { ...state.trial, starts: state.trial.starts + 1 } })
+    // whether it could speak before is not known here: the line may be down
+    trial = { since: clock.mono(), until: undefined }
+    return config
+  }
+
+  function save(next: ConfigState): void {
+    state = next
+    files.saveState(next)
+  }
+
+  /** Never again: written before the files change, so that a power cut in between cannot bring it back. */
+  function giveUp(version: number, why: string): void {
+    log.error({ version, why }, 'site configuration given up')
+    const report = reportOf(version, 'rolled-back', [{ device: null, path: '', message: why }])
+    unsent = report
+    save({ rejected: version, trial: null, report })
+  }
+
+  function reportOf(version: number, what: ConfigReport['state'], problems: readonly ConfigProblem[]): ConfigReport {
+    const listed = problems.slice(0, MOST_PROBLEMS)
+    return {
+      ...{ version: WIRE_VERSION, agent: agentId, configVersion: version, state: what, problems: [...listed] },
+      ...{ more: problems.length - listed.length, at: clock.wall() },
+    }
+  }
+
+  function say(report: ConfigReport): void {
+    unsent = report
+    flush()
+  }
+
+  function flush(): void {
+    if (unsent !== undefined && options.answeredAt() !== null && options.send(unsent)) unsent = undefined
+  }
+
+  function refuse(version: number, why: string): void {
+    log.warn({ version, why }, 'site configuration refused')
+    say(reportOf(version, 'refused', [{ device: null, path: '', message: why }]))
+  }
+
+  async function take(config: SiteConfig, kept: StoredText): Promise<void> {
+    const version = config.configVersion
+    const answered = options.answeredAt()
+    const spoke = answered !== null && clock.mono() - answered < SPOKE_WITHIN_MS
+    try {
+      save({ ...state, trial: { version, starts: 0 } })
+      files.advance(kept)
+    } catch (error) {
+      return refuse(version, `it cannot be stored: ${(error as Error).message}`)
+    }
+    try {
+      const problems = await options.apply(config)
+      current = config
+      trial = { since: clock.mono(), until: spoke ? clock.mono() + ANSWER_WITHIN_MS : undefined }
+      const report = reportOf(version, problems.length > 0 ? 'partly' : 'applied', problems)
+      save({ ...state, report })
+      say(report)
+      log.info({ version, devices: config.devices.length, problems: problems.length }, 'site configuration applied')
+    } catch (error) {
+      log.error({ err: error, version }, 'a site configuration could not be applied')
+      await back(version, `it could not be applied: ${(error as Error).message}`)
+    }
+  }
+
+  async function back(version: number, why: string): Promise<void> {
+    trial = undefined
+    try {
+      giveUp(version, why)
+      files.goBack()
+    } catch (error) {
+      log.error({ err: error, version }, 'going back could not be written down; it holds until the next start')
+    }
+    const before = ['current', 'previous']
+      .map((which) => files.read(which as 'current'))
+      .find((kept) => kept && kept.configVersion !== version)
+    const config = before && verify ? readStored(before, agentId, verify) : undefined
+    current = typeof config === 'string' ? undefined : config
+    await options.apply(current)
+    flush()
+  }
+
+  /** One change at a time; of those that wait only the newest is made. */
+  function work(job: () => Promise<void>): void {
+    busy = job()
+      .catch((error: unknown) => log.error({ err: error }, 'changing the site configuration failed'))
+      .then(() => {
+        busy = undefined
+        const next = waiting
+        waiting = undefined
+        if (next && !stopped && next.config.configVersion > newest()) work(() => take(next.config, next.stored))
+      })
+  }
+
+  const newest = (): number => Math.max(current?.configVersion ?? 0, state.rejected)
+
+  return {
+    stored,
+    started(problems) {
+      if (stored === undefined) {
+        unsent ??= state.report ?? undefined
+        return
+      }
+      const report = reportOf(stored.configVersion, problems.length > 0 ? 'partly' : 'applied', problems)
+      const rolledBack = state.report?.state === 'rolled-back' && state.rejected > stored.configVersion
+      unsent = rolledBack ? (state.report ?? report) : report
+    },
+    onPiece(payload) {
+      if (stopped) return
+      if (verify === undefined) {
+        dropped['no-key'] = (dropped['no-key'] ?? 0) + 1
+        return
+      }
+      const piece = collector.take(payload, Math.max(newest(), waiting?.config.configVersion ?? 0))
+      if (piece.kind === 'dropped') {
+        dropped[piece.reason] = (dropped[piece.reason] ?? 0) + 1
+        // asked again with one that was given up: say so again
+        if (piece.reason === 'old' && state.report) unsent ??= state.report
+      } else if (piece.kind === 'unusable') refuse(piece.configVersion, piece.reason)
+      else if (piece.kind === 'whole') {
+        const { config, stored: kept } = piece
+        if (busy !== undefined) waiting = { config, stored: kept }
+        else work(() => take(config, kept))
+      }
+    },
+    version: () => current?.configVersion ?? 0,
+    tick() {
+      flush()
+      if (trial === undefined || busy !== undefined) return
+      const answered = options.answeredAt()
+      if (answered !== null && answered > trial.since) {
+        trial = undefined
+        save({ ...state, trial: null })
+      } else if (trial.until !== undefined && clock.mono() > trial.until) {
+        const version = current?.configVersion ?? 0
+        work(() => back(version, `no answer of the collector within ${ANSWER_WITHIN_MS / 1000} s after it was applied`))
+      }
+    },
+    facts: () => ({
+      version: current?.configVersion ?? 0,
+      state: state.report?.state ?? 'none',
+      problems: (state.report?.problems ?? []).slice(0, 20),
+      rejected: state.rejected,
+      onTrial: trial !== undefined,
+      dropped: { ...dropped },
+    }),
+    async stop() {
+      stopped = true
+      await busy
+    },
+  }
+}
