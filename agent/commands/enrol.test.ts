@@ -138,8 +138,8 @@ describe('enrol', () => {
     ['revoked', 'was revoked'],
   ])('tells of a token that is %s', async (why, text) => {
     await start()
-    const message = why === 'unknown' ? 'the token is not known here' : `the token is ${why}: ask for a new one`
-    fake.onAsk = (_, response) => fake.answer(response, 403, { error: { code: 'forbidden', message } })
+    const error = { code: 'forbidden', message: 'no', details: [{ path: 'token', message: why }] }
+    fake.onAsk = (_, response) => fake.answer(response, 403, { error })
     expect(await run()).toBe(3)
     expect(said()).toContain(text)
     expect(readdirSync(data)).toEqual([])
@@ -272,6 +272,8 @@ describe('enrol', () => {
         4,
         /cannot do it now: slow \[2J down/,
       ],
+      [403, '{"error":{"code":"forbidden","message":"not here","action":"use TLS"}}', 4, /not here \(use TLS\)/],
+      [409, '{"error":{"code":"conflict","message":"a used key"}}', 4, /did not take the request: a used key/],
       [404, '{"error":{"code":"not-found","message":"no such page"}}', 4, /not an Outrider collector: no such page/],
     ]
     for (const [status, body, code, text] of answers) {

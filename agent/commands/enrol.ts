@@ -41,6 +41,7 @@ const CODES: Readonly<Record<EnrolFault, number>> = {
   timeout: 4,
   'collector-trouble': 4,
   'no-collector': 4,
+  'bad-request': 4,
   'other-collector': 5,
   'server-certificate': 5,
   'plain-http': 5,

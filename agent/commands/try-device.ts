@@ -132,6 +132,7 @@ function collecting() {
     event: () => undefined,
     eventLine: () => undefined,
     eventDurable: async () => undefined,
+    eventsDurable: async () => undefined,
     waitForRoom: () => undefined,
   }
   return {

@@ -125,6 +125,10 @@ const TEXTS: Readonly<Record<EnrolText, Readonly<Record<Language, string>>>> = {
     en: 'The collector cannot do it now: {detail}. Run the same command again later; the token is not lost.',
     zh: '采集中心暂时无法处理：{detail}。请稍后再运行同一命令；令牌不会失效。',
   },
+  'bad-request': {
+    en: 'The collector did not take the request: {detail}. Run the same command again: it makes a new key.',
+    zh: '采集中心未接受申请：{detail}。请再运行同一命令：将生成新密钥。',
+  },
   clock: {
     en: 'The clock of this machine is wrong, so no certificate can be checked. It says {clock} UTC; the collector says {date}. Set the clock, then run the same command again.',
     zh: '本机时钟不准，无法检验证书。本机为 {clock} UTC；采集中心为 {date}。请校准时钟后再运行同一命令。',

@@ -46,6 +46,7 @@ export type EnrolFault =
   | 'plain-http'
   | 'no-collector'
   | 'collector-trouble'
+  | 'bad-request'
   | 'clock'
   | 'rejected'
   | 'bad-grant'
@@ -94,7 +95,7 @@ export async function enrolAt(options: EnrolOptions): Promise<EnrolOutcome> {
     const asked = readReply(await post('/api/v1/enrolments', askOf(options, token, pending)))
     if (!asked.ok) {
       if (asked.fault === 'gone') return failed('no-collector', asked.detail)
-      if (asked.fault.startsWith('token-')) file.remove()
+      if (/^token-|^bad-request$/.test(asked.fault)) file.remove()
       return asked
     }
     answer = asked.answer
@@ -169,14 +170,16 @@ function readReply(reply: Reply): Read | { readonly ok: false; readonly fault: '
   const { error } = ApiError.safeParse(json).data ?? {}
   if (error === undefined)
     return failed(reply.status >= 500 ? 'collector-trouble' : 'no-collector', `HTTP ${reply.status}`)
-  const { message, details } = error
-  if (reply.status === 401 || reply.status === 403) {
-    const why = details?.find((one) => one.path === 'token')?.message ?? /expired|used|revoked/.exec(message)?.[0]
+  const { message, action, details } = error
+  const why = details?.find((one) => one.path === 'token')?.message
+  if (why !== undefined && reply.status === 403) {
     const known = (['expired', 'used', 'revoked'] as const).find((one) => one === why)
     return failed(known === undefined ? 'token-unknown' : `token-${known}`, message)
   }
   if (reply.status === 404) return { ok: false, fault: 'gone', detail: message }
-  return failed('collector-trouble', `${message} (HTTP ${reply.status})`)
+  // The key was used before, or cannot be used: the next attempt needs another.
+  if (reply.status === 400 || reply.status === 409) return failed('bad-request', message)
+  return failed('collector-trouble', `${message}${action === undefined ? '' : ` (${action})`}`)
 }
 
 /** Takes nothing on trust: the certificate must be ours, and come from the authority that the token pinned. */
