@@ -70,7 +70,7 @@ export function createBacklog(db: Database, source: Pick<StoredSamples, 'byId' |
     for (const c of found) {
       if (count >= points) break
       lastChunk = c.through
-      if (unsettled.has(c.through)) continue
+      if (unsettled.has(c.through) || cursor.isDone(c.through)) continue
       taken.push(c)
       count += c.samples
     }

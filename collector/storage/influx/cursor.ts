@@ -104,6 +104,8 @@ export function openInfluxCursor(db: Database, options: { readonly history: bool
       for (const t of through) done.add(t)
       changed = true
     },
+    /** The chunk is settled, though perhaps not yet struck out. */
+    isDone: (through: number): boolean => done.has(through),
     count(sent: number, quarantined: number, beyond: number): void {
       totals.sent += sent
       totals.quarantined += quarantined
