@@ -7,38 +7,45 @@ export interface InstallWish {
   readonly version: string
 }
 
-/** get: bring the program to the machine. enrol: join. start: run, now and after each boot. */
+/**
+ * get: bring the program to the machine. image: have the container image there. enrol: join. start: run, now and after
+ * each boot. install-and-enrol: all of it.
+ */
 export interface InstallStep {
-  readonly what: 'get' | 'enrol' | 'start'
+  readonly what: 'get' | 'image' | 'enrol' | 'start' | 'unpack' | 'install-and-enrol'
   readonly command: string
 }
 
 /** Commands for a POSIX shell, step by step; each may be pasted as it is. */
 export function installCommands(wish: InstallWish): Readonly<Record<'linux' | 'docker' | 'offline', InstallStep[]>> {
-  const enrol = `enrol ${quoted(wish.url)} --token ${quoted(wish.token)}`
-  const start: InstallStep = { what: 'start', command: 'sudo systemctl enable --now outrider-agent' }
+  const url = quoted(wish.url)
+  const token = quoted(wish.token)
+  const name = `outrider-agent-${wish.version}`
   const image = `outrider-agent:${wish.version}`
   const volume = '-v outrider-agent:/data'
   return {
     linux: [
       { what: 'get', command: `sudo apt install ./outrider-agent_${wish.version}_$(dpkg --print-architecture).deb` },
-      { what: 'enrol', command: `sudo outrider-agent ${enrol}` },
-      start,
+      {
+        what: 'enrol',
+        command: `sudo -u outrider-agent outrider-agent enrol ${url} --token ${token} --config /etc/outrider/agent.yaml`,
+      },
+      { what: 'start', command: 'sudo systemctl restart outrider-agent' },
     ],
     docker: [
-      { what: 'enrol', command: `docker run --rm ${volume} ${image} ${enrol}` },
+      { what: 'image', command: `docker build --target agent -t ${image} .` },
+      {
+        what: 'enrol',
+        command: `docker run --rm -it --network host ${volume} ${image} enrol ${url} --token ${token} --data /data`,
+      },
       {
         what: 'start',
         command: `docker run -d --name outrider-agent --restart unless-stopped --network host ${volume} ${image}`,
       },
     ],
     offline: [
-      {
-        what: 'get',
-        command: `tar xzf outrider-agent-${wish.version}-linux-$(uname -m).tar.gz && cd outrider-agent-${wish.version} && sudo ./install.sh`,
-      },
-      { what: 'enrol', command: `sudo outrider-agent ${enrol}` },
-      start,
+      { what: 'unpack', command: `tar xzf ${name}-linux-$(uname -m).tar.gz && cd ${name}` },
+      { what: 'install-and-enrol', command: `sudo ./install.sh ${url} ${token}` },
     ],
   }
 }

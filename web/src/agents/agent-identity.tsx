@@ -44,12 +44,11 @@ export function AgentIdentity({ query }: { query: UseQueryResult<Identity | null
               [t('identity.enrolled'), <Time key="e" at={identity.enrolledAt} />],
               [t('column.host'), identity.host],
               [
-                t('join.remoteAddress'),
+                t('identity.cameFrom'),
                 <span key="r" className="num">
                   {identity.remoteAddress}
                 </span>,
               ],
-              [t('column.reason'), identity.reason],
             ]}
           />
           <Validity identity={identity} />

@@ -103,18 +103,25 @@ function Head({ agent, identity }: { agent: AgentRow; identity: Identity | null 
 /** What keeps its records out, before anybody reads a figure. */
 function StateNotice({ agent, identity }: { agent: AgentRow; identity: Identity | null }) {
   const { t } = useTranslation()
-  if (identity?.state === 'quarantined')
-    return <Notice text={`${t('identity.quarantinedHint')} ${identity.reason ?? ''}`} />
-  if (identity?.state === 'revoked') return <Notice text={`${t('identity.revokedHint')} ${identity.reason ?? ''}`} />
-  if (agent.refused !== null) return <Notice text={`${t('agents.refusedHint')} ${agent.refused}`} />
+  if (identity?.state === 'quarantined') return <Notice text={t('identity.quarantinedHint')} reason={identity.reason} />
+  if (identity?.state === 'revoked') return <Notice text={t('identity.revokedHint')} reason={identity.reason} />
+  if (agent.refused !== null) return <Notice text={t('agents.refusedHint')} reason={agent.refused} />
   return null
 }
 
-function Notice({ text }: { text: string }) {
+function Notice({ text, reason }: { text: string; reason: string | null }) {
+  const { t } = useTranslation()
   return (
     <p className={page.notice} data-tone="bad" role="status">
       <Icon name="lock" />
-      <span>{text}</span>
+      <span>
+        {text}
+        {reason === null ? null : (
+          <span className="quiet" style={{ display: 'block' }}>
+            {t('column.reason')}: {reason}
+          </span>
+        )}
+      </span>
     </p>
   )
 }

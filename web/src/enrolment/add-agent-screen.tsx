@@ -33,7 +33,7 @@ export function AddAgentScreen() {
       </>
     )
   return (
-    <div className={page.narrow}>
+    <div className={search.token === undefined ? page.narrow : page.page}>
       <ScreenTitle title={t('join.title')} />
       <Steps at={search.token === undefined ? 0 : 1} />
       {search.token === undefined ? (

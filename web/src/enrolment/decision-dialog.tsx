@@ -104,7 +104,7 @@ export function DecisionDialog({ request, siteName, decision, onClose }: Decisio
 }
 
 /** What the request says about itself; only the remote address was seen by the collector. */
-export function RequestFacts({ request, siteName }: { request: EnrolmentRow; siteName: string }) {
+export function RequestFacts({ request, siteName }: { request: EnrolmentRow; siteName?: string }) {
   const { t } = useTranslation()
   return (
     <Facts

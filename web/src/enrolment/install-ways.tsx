@@ -46,7 +46,11 @@ export function InstallWays({ url, token, version, way, onWay }: InstallWaysProp
               <li key={step.what} data-install={step.what}>
                 {t(`join.do.${step.what}`)}
                 <div>
-                  <CopyBlock text={step.command} label={t(`join.do.${step.what}`)} primary={step.what === 'enrol'} />
+                  <CopyBlock
+                    text={step.command}
+                    label={t(`join.do.${step.what}`)}
+                    primary={step.what === 'enrol' || step.what === 'install-and-enrol'}
+                  />
                 </div>
               </li>
             ))}

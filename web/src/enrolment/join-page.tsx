@@ -13,6 +13,7 @@ import page from '../ui/page.module.css'
 import { Facts, Panel } from '../ui/panel.tsx'
 import { Time, useNow } from '../ui/time.tsx'
 import type { Way } from './add-agent-search.ts'
+import css from './enrolment.module.css'
 import { enrolmentsQuery, firstSampleQuery, tokensQuery, WATCH_MS } from './enrolment-queries.ts'
 import { InstallWays } from './install-ways.tsx'
 import { progressOf, requestsOf } from './progress.ts'
@@ -38,37 +39,41 @@ export function JoinPage({ token, made, way, onWay }: JoinPageProps) {
   if (row === undefined) return <p className={page.notice}>{t('join.noToken')}</p>
   const came = requestsOf(token, requests.data?.items ?? [])
   return (
-    <>
-      <Panel title={t('join.token')}>
-        <div className={page.body}>
-          {made === null ? (
-            <p className={page.hint}>{t('join.tokenGone')}</p>
-          ) : (
-            <>
-              <p className={page.notice} data-tone="warn">
-                <Icon name="key" />
-                <span>{t('join.tokenOnce')}</span>
-              </p>
-              <div data-token>
-                <CopyBlock text={made.token} label={t('join.token')} />
-              </div>
-            </>
-          )}
-          <TokenFacts token={row} />
-        </div>
-      </Panel>
-      {made === null ? null : (
-        <InstallWays url={made.url} token={made.token} version={version} way={way} onWay={onWay} />
-      )}
-      {came.length === 0 ? (
-        <Joining request={undefined} />
-      ) : (
-        came.map((request) => <Joining key={request.id} request={request} several={came.length > 1} />)
-      )}
-      {came.length > 0 && row.state === 'open' && row.uses > row.used ? (
-        <p className={page.hint}>{t('join.moreUses', { count: row.uses - row.used })}</p>
-      ) : null}
-    </>
+    <div className={page.columns}>
+      <div className={page.stack}>
+        <Panel title={t('join.token')}>
+          <div className={page.body}>
+            {made === null ? (
+              <p className={page.hint}>{t('join.tokenGone')}</p>
+            ) : (
+              <>
+                <p className={page.notice} data-tone="warn">
+                  <Icon name="key" />
+                  <span>{t('join.tokenOnce')}</span>
+                </p>
+                <div data-token>
+                  <CopyBlock text={made.token} label={t('join.token')} />
+                </div>
+              </>
+            )}
+            <TokenFacts token={row} />
+          </div>
+        </Panel>
+        {made === null ? null : (
+          <InstallWays url={made.url} token={made.token} version={version} way={way} onWay={onWay} />
+        )}
+      </div>
+      <div className={`${page.stack} ${css.beside}`}>
+        {came.length === 0 ? (
+          <Joining request={undefined} />
+        ) : (
+          came.map((request) => <Joining key={request.id} request={request} several={came.length > 1} />)
+        )}
+        {came.length > 0 && row.state === 'open' && row.uses > row.used ? (
+          <p className={page.hint}>{t('join.moreUses', { count: row.uses - row.used })}</p>
+        ) : null}
+      </div>
+    </div>
   )
 }
 

@@ -66,7 +66,7 @@ export function RequestCard({ request, siteName }: { request: EnrolmentRow; site
         <span className="quiet">{t('join.fingerprint')}</span>
         <Fingerprint value={request.fingerprint} />
       </div>
-      <RequestFacts request={request} siteName={siteName} />
+      <RequestFacts request={request} />
       <Decide request={request} siteName={siteName} />
     </article>
   )
@@ -146,7 +146,7 @@ function Decided({ rows, siteName }: { rows: readonly EnrolmentRow[]; siteName(i
       },
       {
         id: 'at',
-        label: t('column.at'),
+        label: t('join.decidedAt'),
         width: 110,
         cell: (row) => <Time at={row.decidedAt ?? row.at} site={row.site} />,
       },

@@ -1,6 +1,7 @@
 // One agent's configuration from the collector: wanted, in use, and what it could not use.
 import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { AgentConfigStatus } from '#shared/http/site-config.ts'
 import { send } from '../api/client.ts'
@@ -45,7 +46,7 @@ export function ConfigStatus({ of: status, site }: { of: AgentConfigStatus; site
             t('config.version'),
             status.wanted === 0 && !status.applied ? null : (
               <span key="v" className="num">
-                {t('config.versions', { wanted: status.wanted, applied: status.applied ?? '?' })}
+                {versions(t, status)}
               </span>
             ),
           ],
@@ -100,6 +101,13 @@ export function ConfigStatus({ of: status, site }: { of: AgentConfigStatus; site
       ) : null}
     </>
   )
+}
+
+/** What it should use and what it uses, where they differ. */
+export function versions(t: TFunction, { wanted, applied }: AgentConfigStatus): string {
+  return wanted === applied
+    ? t('config.versionOne', { version: wanted })
+    : t('config.versions', { wanted, applied: applied ?? '?' })
 }
 
 /** States in which nothing more happens by itself. */

@@ -8,7 +8,7 @@ import type { SiteRow } from '#shared/http/inventory.ts'
 import { useMayChange, useMayLookInto } from '../api/role.ts'
 import { type DataColumn, DataTable } from '../ui/data-table.tsx'
 import { Icon } from '../ui/icons.tsx'
-import { DeviceStateMark, Tag } from '../ui/marks.tsx'
+import { DeviceStateMark, State, Tag } from '../ui/marks.tsx'
 import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
 import page from '../ui/page.module.css'
 import { Panel } from '../ui/panel.tsx'
@@ -117,13 +117,13 @@ function useColumns(may: boolean, mayLook: boolean, open: (what: Open) => void):
       {
         id: 'state',
         label: t('column.state'),
-        width: 120,
+        width: 136,
         value: (row) => row.watched?.state ?? '',
         cell: (row) =>
           row.watched ? (
             <DeviceStateMark state={row.watched.state} />
           ) : (
-            <span className="quiet">{t('siteDevices.notYet')}</span>
+            <State tone="plain" shape="ring" word={t('siteDevices.notYet')} />
           ),
       },
       {

@@ -14,7 +14,7 @@ import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
 import page from '../ui/page.module.css'
 import { Panel } from '../ui/panel.tsx'
 import { SiteOfScreen } from '../ui/site-zone.ts'
-import { ConfigStateMark } from './config-status.tsx'
+import { ConfigStateMark, versions } from './config-status.tsx'
 import { SITE_PARTS, type SitePart } from './site-parts.ts'
 import { statusQuery } from './site-queries.ts'
 import css from './sites.module.css'
@@ -148,11 +148,7 @@ function Agents({ site }: { site: SiteRow }) {
                 {config === undefined ? null : (
                   <div>
                     <ConfigStateMark state={config.state} />
-                    {config.wanted === 0 ? null : (
-                      <span className="quiet num">
-                        {t('config.versions', { wanted: config.wanted, applied: config.applied ?? '?' })}
-                      </span>
-                    )}
+                    {config.wanted === 0 ? null : <span className="quiet num">{versions(t, config)}</span>}
                     {config.problems.length + config.more === 0 ? null : (
                       <Link to="/agents/$id" params={{ id: agent.id }}>
                         {t('config.problems', { count: config.problems.length + config.more })}

@@ -67,7 +67,7 @@ function Form({ site, row }: { site: SiteRow; row: SiteSettingsRow }) {
   }
   return (
     <Panel>
-      <form onSubmit={submit} className={page.body} noValidate>
+      <form onSubmit={submit} className={page.body} style={{ maxWidth: 900 }} noValidate>
         <p className={page.hint}>{t('settings.hint')}</p>
         <fieldset className={css.fieldset}>
           <legend>{t('settings.defaults')}</legend>
