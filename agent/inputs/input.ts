@@ -5,6 +5,13 @@ import type { DeviceEvent } from '#shared/domain/device-event.ts'
 import type { PollOutcome } from '#shared/domain/poll-outcome.ts'
 import type { SeriesDefinition } from '#shared/domain/sample.ts'
 
+/** What a source wants to find again after a restart, under its space and key. */
+export interface Mark {
+  readonly space: string
+  readonly key: string
+  readonly value: string
+}
+
 /** Where inputs put what they found. The outbox implements it. */
 export interface Recorder {
   /** Number of a series in this stream; the same definition always gives the same number. Keep it, do not ask per sample. */
@@ -20,6 +27,11 @@ export interface Recorder {
    * (too large, memory full, stopped): do not acknowledge then; offered again it is not recorded twice.
    */
   eventDurable(event: DeviceEvent): Promise<void>
+  /**
+   * The same for several at once with the mark of how far their source has come: after a crash all of it is there or
+   * nothing. At most 256 KB as JSON lines and 4096 events; RangeError for more.
+   */
+  eventsDurable(events: readonly DeviceEvent[], mark: Mark): Promise<void>
   /**
    * For sources that can be made to wait: undefined while there is room for more, else a promise that resolves (never
    * rejects) when there is again. Going on without waiting is allowed, and discards the oldest once memory is full.

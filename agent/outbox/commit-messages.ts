@@ -3,6 +3,7 @@
 import type { ClockReading } from '#shared/wire/batch.ts'
 import type { Lane } from '#shared/wire/topics.ts'
 import type { JournalEntry } from '../diagnostics/command-journal.ts'
+import type { Mark } from '../inputs/input.ts'
 
 /** One batch to be: its records already encoded, not yet packed or numbered. */
 export interface BodyToCommit {
@@ -14,6 +15,8 @@ export interface BodyToCommit {
   readonly gap?: string
   /** Series this batch is the first to use, with their JSON definitions. */
   readonly series?: readonly (readonly [n: number, definition: string])[]
+  /** Marks of the sources of these records, for their small spaces. */
+  readonly marks?: readonly Mark[]
 }
 
 /** A batch as stored: what the uplink sends. */

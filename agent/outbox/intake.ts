@@ -5,6 +5,7 @@ import type { SeriesDefinition } from '#shared/domain/sample.ts'
 import { MAX_BATCH_BYTES, MAX_RECORD_BYTES, MAX_RECORDS_PER_BATCH } from '#shared/wire/limits.ts'
 import { encodeSamples } from '#shared/wire/sample-columns.ts'
 import type { Lane } from '#shared/wire/topics.ts'
+import type { Mark } from '../inputs/input.ts'
 import type { BodyToCommit } from './commit-messages.ts'
 import type { SeriesBook } from './series-book.ts'
 
@@ -24,6 +25,7 @@ export interface Chunk {
   values: number[]
   series: [number, string][]
   waiters: Waiter[]
+  marks: Mark[]
   gap: string
   /** Handed to the commit thread: no longer changed or discarded. */
   taken: boolean
@@ -32,6 +34,8 @@ export interface Chunk {
 export interface Intake {
   /** False when the line is too long. */
   line(lane: 'event' | 'result', line: string, waiter?: Waiter): boolean
+  /** Lines that stay in one batch with their mark. False when they are too many or too long for one. */
+  group(lines: readonly string[], mark: Mark, waiter: Waiter): boolean
   sample(n: number, at: number, value: number): void
   /** Marks as taken and returns what should be committed now; samples only when `withSamples` or a batch is full. */
   take(withSamples: boolean): readonly Chunk[]
@@ -65,18 +69,19 @@ export function createIntake(
   let pendingLines = 0
   let pendingSamples = 0
 
-  function open(lane: Lane, kind: 'lines' | 'samples', size: number): Chunk {
+  function open(lane: Lane, kind: 'lines' | 'samples', size: number, count = 1): Chunk {
     const queue = queues[lane]
     const last = queue[queue.length - 1]
     const most = kind === 'samples' ? SAMPLES_PER_BATCH : MAX_RECORDS_PER_BATCH
-    if (last?.kind === kind && !last.taken && last.count < most && last.bytes + size <= MAX_BATCH_BYTES) return last
+    if (last?.kind === kind && !last.taken && last.count + count <= most && last.bytes + size <= MAX_BATCH_BYTES)
+      return last
     const chunk = newChunk(lane, kind)
     queue.push(chunk)
     return chunk
   }
 
-  function grow(chunk: Chunk, size: number): void {
-    chunk.count++
+  function grow(chunk: Chunk, size: number, count = 1): void {
+    chunk.count += count
     chunk.bytes += size
     bytes += size
     if (bytes > memoryBytes) shed()
@@ -124,6 +129,18 @@ export function createIntake(
       pendingBytes += size
       pendingLines++
       grow(chunk, size)
+      return true
+    },
+    group(lines, mark, waiter) {
+      const size = lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0)
+      if (size > MAX_BATCH_BYTES || lines.length > MAX_RECORDS_PER_BATCH) return false
+      const chunk = open('event', 'lines', size, lines.length)
+      chunk.lines.push(...lines)
+      chunk.marks.push(mark)
+      chunk.waiters.push(waiter)
+      pendingBytes += size
+      pendingLines += lines.length
+      grow(chunk, size, lines.length)
       return true
     },
     sample(n, at, value) {
@@ -201,7 +218,7 @@ export function createIntake(
 /** What the commit thread stores for a chunk. */
 export function bodyOf(chunk: Chunk): BodyToCommit {
   if (chunk.kind === 'gap') return { lane: chunk.lane, count: chunk.count, gap: chunk.gap }
-  if (chunk.kind === 'lines') return { lane: chunk.lane, count: chunk.count, body: joined(chunk) }
+  if (chunk.kind === 'lines') return { lane: chunk.lane, count: chunk.count, body: joined(chunk), marks: chunk.marks }
   const samples = chunk.numbers.map((n, i) => ({ n, at: chunk.times[i] as number, value: chunk.values[i] as number }))
   const definitions = chunk.series.map(([, text]) => JSON.parse(text) as SeriesDefinition)
   return { lane: chunk.lane, count: chunk.count, body: encodeSamples(definitions, samples), series: chunk.series }
@@ -226,6 +243,7 @@ function newChunk(lane: Lane, kind: Chunk['kind']): Chunk {
     values: [],
     series: [],
     waiters: [],
+    marks: [],
     gap: '',
     taken: false,
   }

@@ -55,6 +55,18 @@ describe('outbox', () => {
     expect(outbox.state().memoryBytes).toBe(0)
   })
 
+  it('stores events together with the mark of their source', async () => {
+    const outbox = await create()
+    const mark = (value: string) => ({ space: 'file-place', key: '/var/log/messages', value })
+    outbox.event(said('other'))
+    await outbox.eventsDurable([said('one'), said('two')], mark('2'))
+    expect(outbox.state().lanes.event.newest).toBe(3)
+    expect(await outbox.small('file-place', { do: 'get', key: '/var/log/messages' })).toBe('2')
+    const large = Array.from({ length: 40 }, () => said('x'.repeat(8000)))
+    await expect(outbox.eventsDurable(large, mark('42'))).rejects.toThrow(RangeError)
+    expect(await outbox.small('file-place', { do: 'get', key: '/var/log/messages' })).toBe('2')
+  })
+
   it('keeps series numbers and their definitions over a restart', async () => {
     const definition = (i: number) => ({ device: 'd', metric: `m${i}`, resource: '', unit: '', kind: 'gauge' }) as const
     const outbox = await create()

@@ -6,14 +6,13 @@ import type { Clock } from '#shared/time/clock.ts'
 import { encodeEvent } from '#shared/wire/event-lines.ts'
 import { MAX_BATCH_BYTES } from '#shared/wire/limits.ts'
 import type { ResultRecord } from '#shared/wire/result.ts'
-import { LANES, type Lane } from '#shared/wire/topics.ts'
+import type { Lane } from '#shared/wire/topics.ts'
 import type { Recorder } from '../inputs/input.ts'
 import { type CommitError, type CommitLink, createCommitLink } from './commit-link.ts'
 import type {
   CommitRequest,
   DefinitionPage,
   JournalOperation,
-  LaneMarks,
   LostStore,
   OpenReport,
   SmallOperation,
@@ -22,22 +21,12 @@ import type {
 } from './commit-messages.ts'
 import { bodyOf, createIntake, TAKE_BYTES, type Waiter } from './intake.ts'
 import { DEFAULT_LIMITS, type OutboxLimits } from './outbox-limits.ts'
+import { type OutboxState, stateOf } from './outbox-state.ts'
 import { createPace } from './pace.ts'
 import { createRoom } from './room.ts'
 import { createSeriesBook } from './series-book.ts'
 
-export interface OutboxState {
-  /** '' until the store could be opened. */
-  readonly epoch: string
-  readonly lanes: Readonly<Record<Lane, LaneMarks>>
-  /** Discarded records since start: `reason:lane` to count. */
-  readonly dropped: Readonly<Record<string, number>>
-  /** Bytes accepted and not yet on disk. */
-  readonly memoryBytes: number
-  /** Why the last commit failed, or null when records reach the disk. */
-  readonly problem: string | null
-  readonly series: number
-}
+export type { OutboxState }
 
 export interface Outbox extends Recorder {
   /**
@@ -77,7 +66,6 @@ const TIDY_MS = 5_000
 const RETRY_FIRST_MS = 500
 const RETRY_LAST_MS = 10_000
 const STOP_MS = 5_000
-const NO_MARKS: LaneMarks = { oldest: 0, newest: 0, acknowledged: 0, bytes: 0 }
 
 export function createOutbox(options: OutboxOptions): Outbox {
   const { clock, log } = options
@@ -267,6 +255,13 @@ export function createOutbox(options: OutboxOptions): Outbox {
     event: (event: DeviceEvent) => accept('event', encodeEvent(event)),
     eventLine: (line) => accept('event', line),
     eventDurable: (event) => durable('event', encodeEvent(event)),
+    eventsDurable: (events, mark) =>
+      new Promise((resolve, reject) => {
+        if (stopping && !link) reject(new Error('outbox is stopped'))
+        else if (!intake.group(events.map(encodeEvent), mark, { resolve, reject }))
+          reject(new RangeError('too many events at once'))
+        else if (wake === undefined) schedule()
+      }),
     waitForRoom: () => (link === undefined ? undefined : room.wait(intake.bytes)),
     appendResult: (record) => durable('result', JSON.stringify(record)),
     async nextBatches(lane, afterSeq, maxBytes) {
@@ -276,14 +271,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     acknowledge: (lane, seq) => void ask({ op: 'acknowledge', lane, seq, wall: clock.wall() }).catch(unreadable),
     redefine: () => book.unsendAll(),
     definitions: (after, maxBytes) => ask({ op: 'definitions', after, maxBytes }),
-    state() {
-      const state = link?.state() ?? null
-      const dropped = { ...state?.dropped }
-      for (const [reason, n] of droppedHere) dropped[reason] = (dropped[reason] ?? 0) + n
-      const lanes =
-        state?.lanes ?? (Object.fromEntries(LANES.map((lane) => [lane, NO_MARKS])) as Record<Lane, LaneMarks>)
-      return { epoch: state?.epoch ?? '', lanes, dropped, memoryBytes: intake.bytes, problem, series: book.size }
-    },
+    state: () => stateOf(link?.state() ?? null, droppedHere, { memoryBytes: intake.bytes, problem, series: book.size }),
     onCommitted(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)

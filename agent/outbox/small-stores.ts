@@ -28,7 +28,11 @@ export function createEngineStore(outbox: Outbox): EngineStore {
 
 /** How far log files have been read. */
 export function createFilePlaceStore(outbox: Outbox): FilePlaceStore {
-  return values<FilePlace>(outbox, 'file-place')
+  const space = 'file-place'
+  return {
+    ...values<FilePlace>(outbox, space),
+    mark: (path, place) => ({ space, key: path, value: JSON.stringify(place) }),
+  }
 }
 
 /** JSON values of one space; an unreadable one counts as none. */

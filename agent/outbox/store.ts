@@ -201,6 +201,7 @@ function storeOn(
       for (const body of bodies) {
         if (body.series) series.put(body.series)
         batches.append(body, clock)
+        for (const { space, key, value } of body.marks ?? []) small.run(space, { do: 'set', key, value })
       }
       keepQuotas()
     })

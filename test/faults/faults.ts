@@ -43,7 +43,12 @@ async function prove(scenario: Scenario, rounds: number, seed: number, keep: boo
   const installation = await startInstallation({ progress, keep, ...(dataDir ? { agentDir: dataDir.dir } : {}) })
   try {
     const ledger = createLedger(seed)
-    const load = createLoad(ledger, installation.ports, scenario.perSecond, scenario.carriers)
+    const load = createLoad(
+      ledger,
+      { ...installation.ports, logFile: installation.logFile },
+      scenario.perSecond,
+      scenario.carriers,
+    )
     load.trusting = scenario.trusting
     const context: ScenarioContext = {
       installation,
@@ -79,6 +84,12 @@ async function prove(scenario: Scenario, rounds: number, seed: number, keep: boo
   }
 }
 
+const LOG_CARRIERS: Readonly<Record<string, Found['carrier']>> = {
+  udp: 'syslog-udp',
+  tcp: 'syslog-tcp',
+  file: 'log-file',
+}
+
 /** Everything of ours that the collector holds, oldest first, as its API tells it. */
 async function foundIn(installation: Awaited<ReturnType<typeof startInstallation>>): Promise<Found[]> {
   interface Row {
@@ -100,14 +111,8 @@ async function foundIn(installation: Awaited<ReturnType<typeof startInstallation
         : event.message
     const payload = text?.match(/ledger:\S*/)?.[0]
     if (payload === undefined) continue
-    const carrier =
-      event.kind === 'trap'
-        ? event.confirmed
-          ? 'inform'
-          : 'trap'
-        : event.transport === 'tcp'
-          ? 'syslog-tcp'
-          : 'syslog-udp'
+    const carrier = event.kind === 'trap' ? (event.confirmed ? 'inform' : 'trap') : LOG_CARRIERS[event.transport ?? '']
+    if (carrier === undefined) continue
     found.push({ id: row.id, item: { carrier, payload } })
   }
   return found.sort((a, b) => a.id - b.id).map((f) => f.item)

@@ -2,7 +2,7 @@
 // accepted from outside the programs under test. The comparer looks only at this and at what the collector's API says.
 import { hash } from 'node:crypto'
 
-export type Carrier = 'inform' | 'trap' | 'syslog-tcp' | 'syslog-udp'
+export type Carrier = 'inform' | 'trap' | 'syslog-tcp' | 'syslog-udp' | 'log-file'
 
 interface Entry {
   readonly carrier: Carrier

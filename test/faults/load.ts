@@ -1,6 +1,7 @@
-// The load of the fault proofs: informs, traps and syslog over UDP and TCP at a steady rate, each marked in the ledger
+// The load of the fault proofs: informs, traps, syslog over UDP and TCP and a log file at a steady rate, each marked in the ledger
 // before it is sent. Informs are never sent twice, so that a double is the programs' doing and not the generator's.
 import { createSocket } from 'node:dgram'
+import { appendFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { childrenOf, integerOf, integerTlv, octetsTlv, oidTlv, readAt, TAG, tlv } from '../support/virtual-site/ber.ts'
 import type { Carrier, Ledger } from './ledger.ts'
@@ -9,6 +10,7 @@ export interface LoadTarget {
   readonly trapPort: number
   readonly syslogUdpPort: number
   readonly syslogTcpPort: number
+  readonly logFile: string
 }
 
 export interface Load {
@@ -56,7 +58,8 @@ export function createLoad(ledger: Ledger, target: LoadTarget, perSecond: number
     const line = carrier === 'syslog-tcp' ? stream() : undefined
     if (carrier === 'syslog-tcp' && !line) return
     const { id, payload } = ledger.write(carrier)
-    if (trusting && carrier !== 'inform') ledger.accept(id)
+    // A file waits for whoever reads it: what stands in it is never lost, whoever is killed.
+    if ((trusting && carrier !== 'inform') || carrier === 'log-file') ledger.accept(id)
     const syslog = `<134>Nov 22 03:00:00 generator app: ${payload}`
     switch (carrier) {
       case 'inform':
@@ -71,6 +74,9 @@ export function createLoad(ledger: Ledger, target: LoadTarget, perSecond: number
         break
       case 'syslog-tcp':
         line?.write(`${syslog}\n`)
+        break
+      case 'log-file':
+        appendFileSync(target.logFile, `Nov 22 03:00:00 generator app: ${payload}\n`)
         break
     }
   }

@@ -2,7 +2,7 @@
 // and a link between agent and broker that can be cut. For system tests, fault proofs, benches and the demo.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { stringify } from 'yaml'
 import type { Agent } from '#shared/domain/inventory.ts'
@@ -44,6 +44,8 @@ export interface Ports {
 export interface Installation {
   readonly dir: string
   readonly agentDir: string
+  /** A file whose lines the agent follows from its start. */
+  readonly logFile: string
   readonly ports: Ports
   readonly agent: Managed
   readonly collector: Managed
@@ -161,6 +163,7 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
   const installation: Installation = {
     dir,
     agentDir,
+    logFile: logFileIn(dir),
     ports,
     agent,
     collector,
@@ -276,6 +279,8 @@ function writeCollectorFiles(
   writeFileSync(files.mosquitto, `${mosquitto.join('\n')}\n`)
 }
 
+const logFileIn = (dir: string) => join(dir, 'site.log')
+
 function writeAgentFile(
   file: string,
   agentDir: string,
@@ -284,13 +289,14 @@ function writeAgentFile(
   key: string,
   options: InstallationOptions,
 ): void {
+  const devices = options.devices ?? [{ id: 'generator', name: 'Load generator', address: '127.0.0.1' }]
   const agent = {
     agent: { id: AGENT_ID },
     broker: { url: `mqtt://127.0.0.1:${linkPort}`, password: AGENT_PASSWORD },
     commandKey: key,
     dataDir: agentDir,
     health: { port: ports.agentHealth },
-    devices: options.devices ?? [{ id: 'generator', name: 'Load generator', address: '127.0.0.1' }],
+    devices,
     inputs: {
       traps: { host: '127.0.0.1', port: ports.trapPort, stormLimit: null },
       syslog: {
@@ -298,6 +304,7 @@ function writeAgentFile(
         tcp: { host: '127.0.0.1', port: ports.syslogTcpPort },
         stormLimit: null,
       },
+      files: [{ path: logFileIn(dirname(file)), device: devices[0]?.id, from: 'start' }],
     },
     ...options.agentConfig,
   }

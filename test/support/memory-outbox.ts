@@ -56,6 +56,9 @@ export function createMemoryOutbox(epoch = 'memory-1'): MemoryOutbox {
     event: (event) => put('event', Buffer.from(encodeEvent(event))),
     eventLine: (line) => put('event', Buffer.from(line)),
     eventDurable: async (event) => put('event', Buffer.from(encodeEvent(event))),
+    async eventsDurable(events) {
+      for (const event of events) put('event', Buffer.from(encodeEvent(event)))
+    },
     waitForRoom: () => undefined,
     appendResult: async (record) => put('result', Buffer.from(JSON.stringify(record))),
     nextBatches: async (lane, after, maxBytes) => {

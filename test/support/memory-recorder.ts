@@ -7,6 +7,8 @@ export interface MemoryRecorder extends Recorder {
   readonly definitions: SeriesDefinition[]
   readonly samples: { readonly n: number; readonly at: number; readonly value: number }[]
   readonly events: DeviceEvent[]
+  /** By space and key. */
+  readonly marks: Map<string, string>
   /** Latest value of a metric of a resource, of any device unless named. */
   latest(metric: string, resource?: string, device?: string): number | undefined
   definition(metric: string, resource?: string, device?: string): SeriesDefinition | undefined
@@ -20,6 +22,7 @@ export function createMemoryRecorder(): MemoryRecorder {
     definitions: [],
     samples: [],
     events: [],
+    marks: new Map(),
     series(definition) {
       const { device, metric, resource, unit, kind } = definition
       const key = JSON.stringify([device, metric, resource, unit, kind])
@@ -33,6 +36,10 @@ export function createMemoryRecorder(): MemoryRecorder {
     eventLine: (line) => void recorder.events.push(JSON.parse(line)),
     async eventDurable(event) {
       recorder.events.push(event)
+    },
+    async eventsDurable(events, { space, key, value }) {
+      recorder.events.push(...events)
+      recorder.marks.set(`${space} ${key}`, value)
     },
     waitForRoom: () => undefined,
     definition: (metric, resource = '', device) =>

@@ -9,7 +9,12 @@ let installation: Installation
 let load: Load
 beforeAll(async () => {
   installation = await startInstallation({ broker: 'embedded' })
-  load = createLoad(createLedger(1), installation.ports, 300, ['trap', 'inform', 'syslog-udp', 'syslog-tcp'])
+  load = createLoad(createLedger(1), { ...installation.ports, logFile: installation.logFile }, 300, [
+    'trap',
+    'inform',
+    'syslog-udp',
+    'syslog-tcp',
+  ])
   load.trusting = true
   load.start()
 })

@@ -5,7 +5,7 @@ export interface LineCutter {
   readonly chunkBytes: number
   /**
    * Complete lines (without newline, empty ones left out) of a chunk that starts where the last one was used up to.
-   * `final`: nothing will follow, the rest is a line. The lines are only valid as long as the chunk.
+   * At most 400 lines. `final`: nothing will follow, the rest is a line. The lines are only valid as long as the chunk.
    */
   take(chunk: Buffer, final: boolean): { readonly lines: readonly Buffer[]; readonly used: number }
   /** Another file or the same from its start: forget that a line was being skipped. */
@@ -15,6 +15,8 @@ export interface LineCutter {
 }
 
 const [LF, CR] = [10, 13] as const
+/** What is taken at once becomes one batch (256 KB as JSON lines). */
+const MAX_LINES = 400
 
 /** Builds a cutter for lines of at most `maxLineBytes`. */
 export function createLineCutter(maxLineBytes: number): LineCutter {
@@ -24,7 +26,7 @@ export function createLineCutter(maxLineBytes: number): LineCutter {
   function take(chunk: Buffer, final: boolean) {
     const lines: Buffer[] = []
     let at = 0
-    while (at < chunk.length) {
+    while (at < chunk.length && lines.length < MAX_LINES) {
       const lf = chunk.indexOf(LF, at)
       const end = lf < 0 ? chunk.length : lf
       if (lf < 0 && !final && !skipping && end - at <= maxLineBytes) break

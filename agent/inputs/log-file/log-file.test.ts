@@ -11,24 +11,28 @@ import { createLogFileListener, type FilePlace, type FilePlaceStore, type LogFil
 let folder = ''
 let path = ''
 let recorder = createMemoryRecorder()
-let saved = new Map<string, FilePlace>()
 let listeners: ReturnType<typeof createLogFileListener>[] = []
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'outrider-log-'))
   path = join(folder, 'messages')
   recorder = createMemoryRecorder()
-  saved = new Map()
   listeners = []
 })
 afterEach(async () => {
-  for (const listener of listeners) await listener.stop()
+  await Promise.all(listeners.map((listener) => listener.stop()))
   await rm(folder, { recursive: true })
 })
 
+const markOf = (name: string, place: FilePlace) => ({ space: 'places', key: name, value: JSON.stringify(place) })
+function saved(name: string): FilePlace | undefined {
+  const text = recorder.marks.get(`places ${name}`)
+  return text === undefined ? undefined : JSON.parse(text)
+}
 const places: FilePlaceStore = {
-  load: async (name) => saved.get(name),
-  save: async (name, place) => void saved.set(name, structuredClone(place)),
+  load: async (name) => saved(name),
+  save: async (name, place) => void recorder.marks.set(`places ${name}`, markOf(name, place).value),
+  mark: markOf,
 }
 
 async function follow(config: Partial<LogFileConfig> = {}) {
@@ -123,7 +127,7 @@ describe('following a log file', () => {
     await writeFile(path, 'a\n')
     await follow()
     await expectMessages('a')
-    await until(() => saved.get(path)?.offset === 2)
+    await until(() => saved(path)?.offset === 2)
     await writeFile(path, 'completely new\nand longer\n')
     await expectMessages('a', 'completely new', 'and longer')
   })
@@ -145,28 +149,65 @@ describe('following a log file', () => {
 describe('its place', () => {
   it('moves only after the lines are committed', async () => {
     const commit = Promise.withResolvers<void>()
-    const eventDurable = recorder.eventDurable
-    recorder.eventDurable = (event) => commit.promise.then(() => eventDurable(event))
+    const { eventsDurable } = recorder
+    recorder.eventsDurable = (events, mark) => commit.promise.then(() => eventsDurable(events, mark))
     await writeFile(path, 'a\nb\n')
     const listener = await follow()
     await until(() => listener.counters().received === 2)
-    expect(saved.get(path)?.offset ?? 0).toBe(0)
+    expect(saved(path)?.offset ?? 0).toBe(0)
     commit.resolve()
-    await until(() => saved.get(path)?.offset === 4)
+    await until(() => saved(path)?.offset === 4)
     expect(listener.counters()).toMatchObject({ received: 2, recorded: 2, facts: { waiting: 0 } })
   })
 
+  it.each(['before', 'after'])(
+    'neither repeats nor skips a line when the machine stops just %s each commit',
+    async (when) => {
+      const written: string[] = []
+      const ended: Promise<void>[] = []
+      for (let crash = 0; crash < 5; crash++) {
+        for (let i = 0; i < 300; i++) written.push(`line ${written.length}`)
+        await appendFile(path, `${written.slice(-300).join('\n')}\n`)
+        if (crash === 2) {
+          // also when the file was rotated meanwhile
+          await rename(path, `${path}.${crash}`)
+          await writeFile(path, '')
+        }
+        const disk = recorder
+        let dead = false
+        recorder = {
+          ...disk,
+          async eventsDurable(events, mark) {
+            if (dead) return new Promise(() => undefined)
+            dead = true
+            if (when === 'after') await disk.eventsDurable(events, mark)
+            return new Promise(() => undefined)
+          },
+        }
+        const started = follow()
+        await until(() => dead)
+        ended.push(started.then((victim) => victim.stop()))
+        recorder = disk
+      }
+      await follow()
+      await until(() => messages().length >= written.length)
+      expect(messages()).toEqual(written)
+      for (const victim of listeners) void victim.stop()
+      await Promise.all(ended)
+    },
+  )
+
   it('offers refused lines again, each line once', async () => {
-    const eventDurable = recorder.eventDurable
+    const { eventsDurable } = recorder
     let refusals = 1
-    recorder.eventDurable = async (event) => {
-      if ((event as LogEvent).message === 'b' && refusals-- > 0) throw new Error('quota')
-      await eventDurable(event)
+    recorder.eventsDurable = async (events, mark) => {
+      if (refusals-- > 0) throw new Error('quota')
+      await eventsDurable(events, mark)
     }
     await writeFile(path, 'a\nb\nc\n')
     await follow()
-    await expectMessages('a', 'c', 'b')
-    await until(() => saved.get(path)?.offset === 6)
+    await expectMessages('a', 'b', 'c')
+    await until(() => saved(path)?.offset === 6)
   })
 
   it('is found again after a restart', async () => {

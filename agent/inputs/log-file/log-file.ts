@@ -1,10 +1,10 @@
-// Follows a log file through rotation (rename and create, copy and truncate) and restarts. Its place moves on only after
-// its lines are on disk as records; a file waits patiently, so nothing is ever dropped here.
+// Follows a log file through rotation (rename and create, copy and truncate) and restarts. Its place is committed with its
+// lines, so that a crash neither repeats nor skips one; a file waits patiently, so nothing is ever dropped here.
 import { watch } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import type { Logger } from 'pino'
 import type { LogEvent } from '#shared/domain/device-event.ts'
-import type { Listener, Recorder } from '../input.ts'
+import type { Listener, Mark, Recorder } from '../input.ts'
 import { createTally } from '../listener-tally.ts'
 import { type Clock, systemClock } from '../source-lookup.ts'
 import { decodeLog } from '../syslog/log-line.ts'
@@ -26,6 +26,8 @@ export interface FilePlace {
 export interface FilePlaceStore {
   load(path: string): Promise<FilePlace | undefined>
   save(path: string, place: FilePlace): Promise<void>
+  /** The same as a mark, to be committed with the lines before the place. */
+  mark(path: string, place: FilePlace): Mark
 }
 
 export interface LogFileConfig {
@@ -138,30 +140,31 @@ export function createLogFileListener({ config, places, recorder, log, ...rest }
       const chunk = await file.read(cutter.chunkBytes)
       const { lines, used } = cutter.take(chunk, final && chunk.length < cutter.chunkBytes)
       if (used === 0) return outcome
-      if (!(await commit(lines))) return 'stopped'
+      const place = await file.place(used)
+      if (lines.length === 0) await places.save(path, place)
+      else if (!(await commit(lines, places.mark(path, place)))) return 'stopped'
       outcome = 'read'
       file.advance(used)
       facts.offset = file.offset
-      if (file.isPath) await places.save(path, await file.place())
     }
     return 'stopped'
   }
 
-  /** True when every line is on disk; what was refused is offered again until it is taken or we stop (false). */
-  async function commit(lines: readonly Buffer[]): Promise<boolean> {
+  /** True when the lines are on disk with their mark; when refused they are offered again until we stop (false). */
+  async function commit(lines: readonly Buffer[], mark: Mark): Promise<boolean> {
     tally.received += lines.length
-    let open = lines.map(eventOf)
-    while (open.length > 0) {
-      const results = await Promise.race([
-        Promise.allSettled(open.map((event) => recorder.eventDurable(event))),
-        stopping.promise.then(() => undefined),
-      ])
-      if (results === undefined) return false
-      const refused = open.filter((_, i) => results[i]?.status === 'rejected')
-      tally.recorded += open.length - refused.length
-      open = refused
-      if (open.length > 0) await Promise.race([new Promise((r) => setTimeout(r, RETRY_MS)), stopping.promise])
+    const events = lines.map(eventOf)
+    for (;;) {
+      const stored = recorder.eventsDurable(events, mark).then(
+        () => true,
+        () => false,
+      )
+      const taken = await Promise.race([stored, stopping.promise])
+      if (taken === undefined) return false
+      if (taken) break
+      await Promise.race([new Promise((r) => setTimeout(r, RETRY_MS)), stopping.promise])
     }
+    tally.recorded += lines.length
     return true
   }
 

@@ -7,8 +7,6 @@ import type { FilePlace } from './log-file.ts'
 export interface OpenLog {
   /** Start of the next line to read. */
   readonly offset: number
-  /** False for a rotated copy: its place is not remembered under the path's name. */
-  readonly isPath: boolean
   /** Up to `bytes` from the offset; does not advance. */
   read(bytes: number): Promise<Buffer>
   advance(bytes: number): void
@@ -21,7 +19,8 @@ export interface OpenLog {
   /** Rename and create: the path now names another file. False while nothing new stands there. */
   wasReplaced(path: string): Promise<boolean>
   isAt(place: FilePlace): Promise<boolean>
-  place(): Promise<FilePlace>
+  /** Where it will be read from when `ahead` bytes more have been used. */
+  place(ahead?: number): Promise<FilePlace>
   close(): Promise<void>
 }
 
@@ -30,7 +29,7 @@ const FINGERPRINT_BYTES = 256
 /** Opens the file at its start; undefined when there is none. Throws when it is not a regular file. */
 export async function openLog(path: string): Promise<OpenLog | undefined> {
   try {
-    return wrap(await openRegular(path), 0, true)
+    return wrap(await openRegular(path), 0)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
@@ -39,7 +38,7 @@ export async function openLog(path: string): Promise<OpenLog | undefined> {
 
 /** Opens a rotated copy where reading stopped. */
 export async function openAt(path: string, offset: number): Promise<OpenLog> {
-  return wrap(await openRegular(path), offset, false)
+  return wrap(await openRegular(path), offset)
 }
 
 /** The file in the same folder that used to be at `path` (log.1, log-20261122), by inode and first bytes. */
@@ -68,7 +67,7 @@ async function openRegular(path: string): Promise<FileHandle> {
   return open(path, 'r')
 }
 
-function wrap(handle: FileHandle, start: number, isPath: boolean): OpenLog {
+function wrap(handle: FileHandle, start: number): OpenLog {
   let offset = start
   let head: { readonly fingerprint: string; readonly bytes: number } | undefined
 
@@ -79,9 +78,9 @@ function wrap(handle: FileHandle, start: number, isPath: boolean): OpenLog {
   }
 
   /** The fingerprint covers only bytes already read, which an appending writer no longer changes. */
-  async function fingerprint() {
-    if (!head || head.bytes < Math.min(FINGERPRINT_BYTES, offset)) {
-      const bytes = await bytesAt(0, Math.min(FINGERPRINT_BYTES, offset))
+  async function fingerprint(read = offset) {
+    if (!head || head.bytes < Math.min(FINGERPRINT_BYTES, read)) {
+      const bytes = await bytesAt(0, Math.min(FINGERPRINT_BYTES, read))
       head = { fingerprint: fingerprintOf(bytes), bytes: bytes.length }
     }
     return head
@@ -91,7 +90,6 @@ function wrap(handle: FileHandle, start: number, isPath: boolean): OpenLog {
     get offset() {
       return offset
     },
-    isPath,
     read: (bytes) => bytesAt(offset, bytes),
     advance(bytes) {
       offset += bytes
@@ -123,10 +121,10 @@ function wrap(handle: FileHandle, start: number, isPath: boolean): OpenLog {
       if (String(facts.ino) !== place.inode || Number(facts.size) < place.offset) return false
       return fingerprintOf(await bytesAt(0, place.fingerprintBytes)) === place.fingerprint
     },
-    async place() {
+    async place(ahead = 0) {
       const { ino } = await handle.stat({ bigint: true })
-      const { fingerprint: text, bytes } = await fingerprint()
-      return { inode: String(ino), offset, fingerprint: text, fingerprintBytes: bytes }
+      const { fingerprint: text, bytes } = await fingerprint(offset + ahead)
+      return { inode: String(ino), offset: offset + ahead, fingerprint: text, fingerprintBytes: bytes }
     },
     close: () => handle.close(),
   }

@@ -8,9 +8,12 @@ function killScenario(victim: Victim): Scenario {
   return {
     name: `${victim}-kill`,
     title: `SIGKILL of the ${victim} at random instants`,
-    // A killed agent loses what stands unread in its sockets: only acknowledged informs count as accepted there.
+    // A killed agent loses what stands unread in its sockets: only acknowledged informs and the lines of the
+    // log file count as accepted there.
     carriers:
-      victim === 'agent' ? ['inform', 'trap', 'inform', 'syslog-tcp'] : ['inform', 'trap', 'syslog-udp', 'syslog-tcp'],
+      victim === 'agent'
+        ? ['inform', 'trap', 'log-file', 'inform', 'syslog-tcp']
+        : ['inform', 'trap', 'syslog-udp', 'syslog-tcp', 'log-file'],
     perSecond: 500,
     trusting: victim !== 'agent',
     run: (context) => killRounds(context, victim),
