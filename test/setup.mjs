@@ -17,6 +17,8 @@ const PROGRAMS = [
   'fonts-noto-cjk',
   'gcc',
   'libc6-dev',
+  'influxdb',
+  'victoria-metrics',
 ]
 
 if (process.argv.includes('--programs')) installPrograms()
