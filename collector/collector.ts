@@ -17,6 +17,7 @@ import { openBrokers } from './brokers.ts'
 import type { CollectorConfig } from './config/config.ts'
 import { openCommandKey } from './diagnostics/command-key.ts'
 import { createDiagnostics } from './diagnostics/diagnostics.ts'
+import { openControl } from './enrolment-control.ts'
 import { apiTls, openEnrolmentDesk } from './enrolment-desk.ts'
 import { createEvaluation } from './evaluation.ts'
 import { figuresOf, readinessOf } from './health/figures.ts'
@@ -258,6 +259,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   const brokerPort = await brokers.start()
   link.start()
   const address = await api.start(config.http.host, config.http.port)
+  stack.defer(openControl(dir, identities, room('enrolment')))
   started = true
   log.info({ address, brokerPort, version: VERSION }, 'collector started')
 

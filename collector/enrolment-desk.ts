@@ -7,7 +7,7 @@ import type { Logger } from 'pino'
 import type { Site } from '#shared/domain/inventory.ts'
 import type { RenewalAnswer } from '#shared/wire/identity.ts'
 import { createAuthority, type OpenAuthority } from './authority/authority.ts'
-import { masterKeyOf, openMasterKeyFile } from './authority/master-key.ts'
+import { type MasterKey, masterKeyOf, openMasterKeyFile } from './authority/master-key.ts'
 import { createServerCertificate, type ServerCertificate } from './authority/server-certificate.ts'
 import type { CollectorConfig } from './config/config.ts'
 import { createCloneWatch } from './enrolment/clone-watch.ts'
@@ -74,15 +74,11 @@ const SAY_AGAIN_MS = 1_800_000
 /** Opens authority and identities; rejects only when the database cannot be read. */
 export async function openEnrolmentDesk(deps: EnrolmentDeskDeps): Promise<EnrolmentDesk> {
   const { config, dir, now, log } = deps
-  const keys = join(dir, 'keys')
-  const given = config.enrolment.sealKey?.reveal()
-  const master = (mayMake: boolean) =>
-    given === undefined ? openMasterKeyFile(join(keys, 'seal.key'), mayMake) : masterKeyOf(given)
-  const agentDays = config.enrolment.certificateDays
-  const authority = await createAuthority({ dir: keys, master, agentDays, now: now(), log })
-  const names = config.enrolment.names ?? localNames()
-  const file = join(keys, 'server.sealed')
-  const server = createServerCertificate({ file, names, authority, master: () => master(false), now, log })
+  const authority = await openAuthority(config, dir, now(), log)
+  const names = namesOf(config)
+  const file = join(dir, 'keys', 'server.sealed')
+  const master = () => masterOf(config, dir, false)
+  const server = createServerCertificate({ file, names, authority, master, now, log })
   await server.check()
 
   const configured = new Map(config.agents.map((a) => [a.id, a.site]))
@@ -92,10 +88,7 @@ export async function openEnrolmentDesk(deps: EnrolmentDeskDeps): Promise<Enrolm
     commit: commitOf(deps),
     site: deps.site,
     siteOf: (agent) => configured.get(agent) ?? deps.inventory().agent(agent)?.site,
-    brokerUrl(host) {
-      const { brokerUrl } = config.enrolment
-      return brokerUrl ?? `mqtts://${bracketed(host ?? names[0] ?? 'localhost')}:${brokerPortOf(config)}`
-    },
+    brokerUrl: (host) => brokerUrlOf(config, host),
     commandKey: deps.commandKey,
     seesUse: config.broker.url === undefined,
     now,
@@ -167,10 +160,7 @@ export async function openEnrolmentDesk(deps: EnrolmentDeskDeps): Promise<Enrolm
       for (const fork of group.forks) if (fork.batch) quarantine(fork.agent, fork.reason)
       return forks.length === 0 ? group : { ...group, forks: [...group.forks, ...forks] }
     },
-    url() {
-      const { publicUrl, tls, port } = config.http
-      return publicUrl ?? `http${tls ? 's' : ''}://${bracketed(names[0] ?? 'localhost')}:${port}`
-    },
+    url: () => apiUrlOf(config),
     step() {
       if (++seconds % SWEEP_SECONDS !== 0) return
       enrolment.sweep().catch((error: unknown) => log.warn({ err: error }, 'old enrolments could not be put away'))
@@ -217,7 +207,35 @@ function brokerPortOf({ broker }: CollectorConfig): number {
   return protocol === 'mqtts:' && port !== '' ? Number(port) : 8883
 }
 
-/** This machine's name and addresses, the ones others can reach first. */
+/** The authority of a data folder, made when there is none; also for commands beside a collector that runs. */
+export function openAuthority(config: CollectorConfig, dir: string, now: number, log: Logger): Promise<OpenAuthority> {
+  const agentDays = config.enrolment.certificateDays
+  const master = (mayMake: boolean) => masterOf(config, dir, mayMake)
+  return createAuthority({ dir: join(dir, 'keys'), master, agentDays, now, log })
+}
+
+/** Where agents reach the API. */
+export function apiUrlOf(config: CollectorConfig): string {
+  const { publicUrl, tls, port } = config.http
+  return publicUrl ?? `http${tls ? 's' : ''}://${bracketed(namesOf(config)[0])}:${port}`
+}
+
+/** Where agents find the broker; `host`: by which name they reached the API. */
+export function brokerUrlOf(config: CollectorConfig, host: string | null): string {
+  return config.enrolment.brokerUrl ?? `mqtts://${bracketed(host ?? namesOf(config)[0])}:${brokerPortOf(config)}`
+}
+
+/** Names sites reach the collector by; by default this machine's name and addresses, those others can reach first. */
+export function namesOf(config: CollectorConfig): readonly string[] {
+  const { names } = config.enrolment
+  return names && names.length > 0 ? names : localNames()
+}
+
+function masterOf(config: CollectorConfig, dir: string, mayMake: boolean): MasterKey {
+  const given = config.enrolment.sealKey?.reveal()
+  return given === undefined ? openMasterKeyFile(join(dir, 'keys', 'seal.key'), mayMake) : masterKeyOf(given)
+}
+
 function localNames(): string[] {
   const addresses = Object.values(networkInterfaces())
     .flatMap((list) => list ?? [])
@@ -226,4 +244,4 @@ function localNames(): string[] {
   return [...new Set([hostname(), ...addresses, 'localhost', '127.0.0.1', '::1'])].slice(0, 64)
 }
 
-const bracketed = (host: string): string => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host)
+const bracketed = (host = 'localhost'): string => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host)

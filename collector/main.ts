@@ -9,8 +9,8 @@ const program = new Command('outrider-collector')
   .version(VERSION)
 
 /** Options every command has: where the settings and the data are. */
-const command = (name: string, about: string) =>
-  program
+const command = (name: string, about: string, parent = program) =>
+  parent
     .command(name)
     .description(about)
     .option('--config <file>', 'settings (default: ./collector.yaml when it is there)')
@@ -64,6 +64,29 @@ command('broker-config', 'write a complete configuration for another broker, wit
   .option('--pid-file <file>', 'where the broker writes its process id')
   .option('--force', 'replace files that were changed by hand')
   .action(ending(async () => (await import('./commands/broker-config.ts')).brokerConfig))
+const token = program.command('token').description('tokens that agents enrol with')
+command('make', 'make a token and print it, once', token)
+  .requiredOption('--site <site>', 'the site its agents belong to')
+  .option('--pre-approved', 'agents that come with it need no approval')
+  .option('--uses <number>', 'agents that may come with it', '1')
+  .option('--valid <time>', 'how long, e.g. 90m or 24h, which is the longest', '24h')
+  .option('--note <text>', 'what it is for')
+  .action(ending(async () => (await import('./commands/token.ts')).makeToken))
+command('list', 'list tokens, newest first', token).action(
+  ending(async () => (await import('./commands/token.ts')).listTokens),
+)
+command('revoke', 'revoke a token and reject what waits with it', token)
+  .argument('<id>')
+  .action(ending(async () => (await import('./commands/token.ts')).revokeToken))
+const agent = program.command('agent').description('identities of agents')
+command('revoke', 'take an agent its identity, at once', agent)
+  .argument('<agent>')
+  .requiredOption('--reason <text>')
+  .action(ending(async () => (await import('./commands/agent.ts')).revokeAgent))
+command('release', 'let a quarantined agent in again', agent)
+  .argument('<agent>')
+  .requiredOption('--reason <text>')
+  .action(ending(async () => (await import('./commands/agent.ts')).releaseAgent))
 program
   .command('version')
   .description('print the version')

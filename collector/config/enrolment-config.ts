@@ -2,17 +2,16 @@
 import { z } from 'zod'
 import { SecretValue } from '#shared/config/secret.ts'
 
+/** Of the collector's own certificate. */
+export const EnrolmentNames = z
+  .array(z.string().regex(/^[A-Za-z0-9:._-]{1,253}$/, 'a DNS name or an IP address'))
+  .max(64)
+
 export const EnrolmentConfig = z
   .strictObject({
-    names: z
-      .array(z.string().regex(/^[A-Za-z0-9:._-]{1,253}$/, 'a DNS name or an IP address'))
-      .max(64)
-      .optional()
-      .meta({
-        description:
-          "Names and addresses sites reach the collector by, the best one first; they stand in its own certificate. Default: this machine's name and addresses",
-        example: ['collector.example.net', '192.0.2.10'],
-      }),
+    names: EnrolmentNames.optional().describe(
+      "Names and addresses sites reach the collector by, the best one first; they stand in its own certificate. Default: OUTRIDER_NAMES (with commas), or this machine's name and addresses",
+    ),
     brokerUrl: z
       .url({ protocol: /^mqtts?$/ })
       .optional()
