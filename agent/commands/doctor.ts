@@ -1,17 +1,14 @@
 // outrider-agent doctor: everything the agent needs, each ok or what to do next.
 import { join } from 'node:path'
-import { pino } from 'pino'
 import { type CheckResult, runChecks } from '#shared/doctor/doctor.ts'
 import type { Machine } from '#shared/doctor/machine.ts'
 import { exitCodeOf, languageOf, reporter } from '#shared/doctor/report.ts'
 import { systemMachine } from '#shared/doctor/system-machine.ts'
-import { systemClock } from '#shared/time/clock.ts'
 import type { AgentConfig } from '../config/config.ts'
 import { AGENT_CHECKS, type AgentDoctorContext } from '../doctor/doctor.ts'
 import { type RunningAgent, readRunningAgent } from '../doctor/running-agent.ts'
 import { AGENT_WORDS } from '../doctor/words.ts'
 import { readIdentity } from '../identity/identity.ts'
-import { createIdentityDesk } from '../identity-desk.ts'
 import { inspectOutbox } from '../outbox/inspect.ts'
 import { createPinger } from '../protocols/icmp/icmp.ts'
 import { trySignIn } from '../uplink/try-sign-in.ts'
@@ -76,12 +73,20 @@ async function contextOf(config: AgentConfig, devices: boolean): Promise<AgentDo
   }
 }
 
-function connectionOf(config: AgentConfig): BrokerConnection | Error {
-  try {
-    return createIdentityDesk(config, systemClock(), pino({ level: 'silent' })).connection()
-  } catch (error) {
-    return error as Error
-  }
+function connectionOf({ broker, dataDir, enrolled }: AgentConfig): BrokerConnection | Error {
+  const { url, username, password, ca, cert, key } = broker
+  if (!enrolled)
+    return {
+      ...{ url, username },
+      ...(password ? { password: password.reveal() } : {}),
+      ...(ca ? { ca: ca.reveal() } : {}),
+      ...(cert ? { cert: cert.reveal() } : {}),
+      ...(key ? { key: key.reveal() } : {}),
+    }
+  const read = readIdentity(dataDir)
+  if (read.kind !== 'good') return new Error(read.kind === 'bad' ? read.problem : `no identity in ${dataDir}`)
+  const { pair, ca: pinned } = read.identity
+  return { url, username, key: pair.key, cert: pair.certificate, ca: ca ? `${pinned}\n${ca.reveal()}` : pinned }
 }
 
 /** The lock a SQLite file in use carries tells of an agent whose page is off. */

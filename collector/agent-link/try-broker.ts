@@ -1,6 +1,7 @@
 // A second connection to the broker, for the doctor: signs in under a name of its own, subscribes to a topic no agent can
 // have, and waits for its own message. The running collector is not disturbed.
 import { connectAsync, type MqttClient } from 'mqtt'
+import { ALL_UP, downTopic } from '#shared/wire/topics.ts'
 import type { BrokerAddress } from './agent-link.ts'
 
 export type TriedBroker =
@@ -11,10 +12,18 @@ export type TriedBroker =
       readonly problem: string
     }
 
-/** `id` must be one that no agent has; the broker must not deliver its topics to anybody else. */
+export interface TrialOptions {
+  /** One that no agent has; the broker must not deliver its topics to anybody else. */
+  readonly id: string
+  readonly receiveMs: number
+  /** Also subscribe to all agents, as the collector does, for a moment. */
+  readonly hearsAgents: boolean
+}
+
+/** Never rejects for what the broker does. */
 export async function tryBroker(
   broker: Extract<BrokerAddress, { kind: 'external' }>,
-  options: { readonly id: string; readonly receiveMs: number },
+  options: TrialOptions,
   signal: AbortSignal,
 ): Promise<TriedBroker> {
   const { kind: _kind, url, certificate, ...rest } = broker
@@ -53,14 +62,16 @@ export async function tryBroker(
 
 async function hearItself(
   client: MqttClient,
-  { id, receiveMs }: { readonly id: string; readonly receiveMs: number },
+  { id, receiveMs, hearsAgents }: TrialOptions,
   started: number,
 ): Promise<TriedBroker> {
-  const topic = `outrider/v1/a/${id}/down/ack`
-  const granted = await client.subscribeAsync('outrider/v1/a/+/up/+', { qos: 1 }).catch((error: Error) => error)
-  if (granted instanceof Error) return { ok: false, step: 'subscribe', problem: granted.message }
-  if (granted.some((g) => g.qos >= 128)) return { ok: false, step: 'subscribe', problem: 'not allowed' }
-  await client.unsubscribeAsync('outrider/v1/a/+/up/+').catch(() => undefined)
+  const topic = downTopic(id, 'ack')
+  if (hearsAgents) {
+    const granted = await client.subscribeAsync(ALL_UP, { qos: 1 }).catch((error: Error) => error)
+    if (granted instanceof Error) return { ok: false, step: 'subscribe', problem: granted.message }
+    if (granted.some((g) => g.qos >= 128)) return { ok: false, step: 'subscribe', problem: 'not allowed' }
+    await client.unsubscribeAsync(ALL_UP).catch(() => undefined)
+  }
   const own = await client.subscribeAsync(topic, { qos: 1 }).catch((error: Error) => error)
   const mayRead = !(own instanceof Error) && own.every((g) => g.qos < 128)
   const heard = Promise.withResolvers<boolean>()

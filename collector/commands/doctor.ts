@@ -73,9 +73,16 @@ function contextOf(config: CollectorConfig, full: boolean): DoctorContext {
       const id = own ? DOCTOR_NAME : `doctor-${crypto.randomUUID().slice(0, 13)}`
       return tryBroker(
         externalAddress(config, authority, () => held),
-        { id, receiveMs: RECEIVE_MS },
+        { id, receiveMs: RECEIVE_MS, hearsAgents: !own },
         signal,
       )
+    },
+    openAuthority: async () => {
+      try {
+        return { ca: (await openOwnAuthority(config, false, pino({ level: 'silent' }))).ca }
+      } catch (error) {
+        return { problem: (error as Error).message }
+      }
     },
     holidays: () => openHolidays(holidayFiles(resolve(config.holidaysDir))),
   }

@@ -4,6 +4,7 @@ import type { Machine } from '#shared/doctor/machine.ts'
 import type { HolidayYears } from '#shared/time/holidays.ts'
 import type { CollectorConfig } from '../config/config.ts'
 import type { DatabaseFacts } from '../storage/sqlite/inspect.ts'
+import { authorityCheck } from './checks/authority.ts'
 import { brokerCheck } from './checks/broker.ts'
 import { certificateCheck } from './checks/certificates.ts'
 import { channelCheck } from './checks/channels.ts'
@@ -11,6 +12,7 @@ import { clockCheck } from './checks/clock.ts'
 import { dataFolderCheck } from './checks/data-folder.ts'
 import { databaseCheck } from './checks/database.ts'
 import { holidayCheck } from './checks/holidays.ts'
+import { influxCheck } from './checks/influx.ts'
 import { nameCheck } from './checks/names.ts'
 import { portCheck } from './checks/ports.ts'
 import type { MessageId } from './words.ts'
@@ -26,6 +28,8 @@ export interface DoctorContext {
   inspectDatabase(options: { readonly quickCheckBelowBytes: number }): DatabaseFacts | null
   /** Connects to the broker of the settings beside a running collector: signs in, subscribes, hears itself. */
   tryBroker(signal: AbortSignal): Promise<BrokerTrial>
+  /** The own authority, its key opened; in words why it cannot be. */
+  openAuthority(): Promise<{ readonly ca: string } | { readonly problem: string }>
   holidays(): Promise<HolidayYears>
 }
 
@@ -46,7 +50,9 @@ export const COLLECTOR_CHECKS: readonly CollectorCheck[] = [
   nameCheck,
   portCheck,
   certificateCheck,
+  authorityCheck,
   brokerCheck,
+  influxCheck,
   channelCheck,
   holidayCheck,
 ]

@@ -82,4 +82,6 @@ export interface FileFacts {
   readonly uid: number
   readonly size: number
   readonly isDirectory: boolean
+  /** Wall ms. */
+  readonly changedAt: number
 }

@@ -26,7 +26,10 @@ export function systemMachine(): Machine {
     stat(path) {
       const found = statSync(path, { throwIfNoEntry: false })
       if (found === undefined) return null
-      return { mode: found.mode & 0o777, uid: found.uid, size: found.size, isDirectory: found.isDirectory() }
+      return {
+        ...{ mode: found.mode & 0o777, uid: found.uid, size: found.size },
+        ...{ isDirectory: found.isDirectory(), changedAt: found.mtimeMs },
+      }
     },
     read: (path) => readFileSync(path, 'utf8'),
     inUse: fileInUse,

@@ -41,7 +41,7 @@ export async function startSiteAgent(options: SiteAgentOptions) {
     connection: () => ({ url: `mqtt://127.0.0.1:${options.brokerPort}`, username: id, password: 'secret' }),
     agentId: id,
     outbox,
-    about: { program: 'test/1', host: 'here', startedAt: 1, commandKey: '' },
+    about: { program: 'test/1', host: 'here', startedAt: 1, commandKey: '', instance: `${id}-1` },
     dropped: () => outbox.state().dropped,
     onCommand: () => undefined,
     clock,

@@ -15,7 +15,7 @@ export const certificateCheck: CollectorCheck = {
       const exposed = !['127.0.0.1', '::1', 'localhost'].includes(host) && config.http.trustedProxies.length === 0
       return [{ id: exposed ? 'tls-none' : 'tls-not-needed' }]
     }
-    if (typeof tls === 'string') return [{ id: 'tls-own' }]
+    if (tls === 'own') return [{ id: 'tls-own' }]
     const read = (path: string) => {
       try {
         return machine.read(path)

@@ -6,7 +6,7 @@ const LOW_BYTES = 2 * 2 ** 30
 const EMPTY_BYTES = 200 * 2 ** 20
 const SLOW_SYNC_MS = 200
 /** Files that open everything. */
-const SECRET_FILES = ['command-key.pem', 'collector.db', 'authority-key.pem']
+const SECRET_FILES = ['command-key.pem', 'collector.db', 'keys/ca.key', 'keys/seal.key', 'keys/server.sealed']
 
 export const dataFolderCheck: CollectorCheck = {
   name: 'data folder',
