@@ -1,6 +1,7 @@
 // The certificate of the collector's own servers: kept over restarts, renewed long before it ends.
 import { X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import type { Logger } from 'pino'
 import type { Authority, HeldCertificate } from './authority.ts'
 import { writeWhole } from './key-files.ts'
@@ -44,7 +45,7 @@ export function createServerCertificate(
       one.notAfter - now() > RENEW_BEFORE_MS &&
       Date.parse(certificate.validFrom) <= now() &&
       one.certificate.endsWith(authority.ca) &&
-      names.every((n) => certificate.checkIP(n) !== undefined || certificate.checkHost(n) !== undefined)
+      names.every((n) => (isIP(n) ? certificate.checkIP(n) : certificate.checkHost(n)) !== undefined)
     )
   }
   const read = (): HeldCertificate | undefined => {

@@ -1,5 +1,6 @@
 import { hash, X509Certificate } from 'node:crypto'
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pino } from 'pino'
@@ -71,7 +72,7 @@ function isGood(pem: string, authority: OpenAuthority, names: readonly string[])
     return (
       Date.parse(certificate.validTo) - Date.now() > RENEW_BEFORE_MS &&
       certificate.verify(new X509Certificate(authority.ca).publicKey) &&
-      names.every((n) => certificate.checkIP(n) !== undefined || certificate.checkHost(n) !== undefined)
+      names.every((n) => (isIP(n) ? certificate.checkIP(n) : certificate.checkHost(n)) !== undefined)
     )
   } catch {
     return false
