@@ -12,6 +12,8 @@ const PROGRAMS = [
   'snmptrapd',
   'mosquitto',
   'chromium',
+  'docker-compose',
+  'systemd',
   'fping',
   'bsdutils',
   'fonts-noto-cjk',

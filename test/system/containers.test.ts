@@ -1,0 +1,216 @@
+// The containers without Docker: docker-compose reads the file in every profile; the Dockerfile's build command and its
+// copies are carried out in folders, and the same entry points, commands and health checks run there, code read-only.
+import { execFile, execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { stringify } from 'yaml'
+import type { Agent } from '#shared/domain/inventory.ts'
+import type { SampleResult } from '#shared/http/records.ts'
+import { HERE, ROOT } from '../../packaging/places.ts'
+import { createApiClient } from '../support/api-client.ts'
+import { type Child, startChild } from '../support/child.ts'
+import { freePorts } from '../support/free-ports.ts'
+import { composeServices, type Image, imageOf, layOut, readDockerfile, type Service } from '../support/image.ts'
+import { ADMIN_PASSWORD } from '../support/installation.ts'
+import { programOrSkip } from '../support/programs.ts'
+import { until } from '../support/until.ts'
+
+const run = promisify(execFile)
+const IS_ROOT = process.getuid?.() === 0
+/** Of `nobody`: any user but root. */
+const USER = 65_534
+const stages = readDockerfile(join(ROOT, 'Dockerfile'))
+
+describe('docker-compose.yml', () => {
+  const PROFILES = [[], ['production'], ['demo'], ['production', 'demo']]
+  const EXPECTED = [
+    ['collector'],
+    ['collector', 'influxdb', 'mosquitto', 'prepare-production'],
+    ['collector', 'demo', 'prepare-demo'],
+    ['collector', 'demo', 'influxdb', 'mosquitto', 'prepare-demo', 'prepare-production'],
+  ]
+
+  it('is understood in every profile, without any variable', (context) => {
+    const program = programOrSkip(context, 'docker-compose')
+    const names = PROFILES.map((profiles) => Object.keys(composeServices(program, ROOT, profiles)).sort())
+    expect(names).toEqual(EXPECTED)
+  })
+
+  it('gives no container more than it needs', (context) => {
+    const services = Object.entries(
+      composeServices(programOrSkip(context, 'docker-compose'), ROOT, ['production', 'demo']),
+    )
+    for (const [name, service] of services) {
+      expect(service.read_only, name).toBe(true)
+      expect(service.cap_drop, name).toEqual(['ALL'])
+      expect(service.security_opt, name).toEqual(['no-new-privileges:true'])
+      const user = service.build ? imageOf(stages, service.build.target).user : service.user
+      expect(user, name).toMatch(/^[1-9]\d+:[1-9]\d+$/)
+      if (service.build === undefined) expect(service.image, name).toMatch(/:\d+(\.\d+)+/)
+      if (service.restart !== undefined) expect(health(service), name).not.toEqual([])
+    }
+  })
+
+  it('has pinned what its images are made from', () => {
+    for (const stage of stages)
+      if (!stages.some((one) => one.name === stage.from)) expect(stage.from).toMatch(/:\d+(\.\d+)+-[a-z-]+$/)
+  })
+})
+
+const health = (service: Service) => service.healthcheck?.test ?? imageOf(stages, service.build?.target ?? '').health
+
+describe.skipIf(HERE === undefined)('the images, as folders', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'outrider-images-'))
+  const image = (name: string) => join(dir, 'images', name)
+  const volume = (name: string) => join(dir, 'volumes', name)
+  const children: Child[] = []
+  let api: ReturnType<typeof createApiClient>
+  let ports: { http: number; broker: number; health: number; traps: number; logs: number }
+
+  beforeAll(async () => {
+    chmodSync(dir, 0o755)
+    const [http, broker, healthPort, traps, logs] = (await freePorts(5)) as [number, number, number, number, number]
+    ports = { http, broker, health: healthPort, traps, logs }
+    const build = imageOf(stages, 'build').runs.find((command) => command.includes('packaging/package.ts'))
+    await run('sh', ['-c', (build as string).replace('/out', join(dir, 'out'))], { cwd: ROOT, timeout: 120_000 })
+    for (const name of ['agent', 'collector', 'demo']) {
+      layOut(imageOf(stages, name), join(dir, 'out'), image(name))
+      execFileSync('chmod', ['-R', 'a-w,a+rX', image(name)])
+    }
+    for (const name of ['collector-data', 'settings', 'demo-data', 'agent-data', 'tmp', 'demo-tmp']) {
+      mkdirSync(volume(name), { recursive: true })
+      if (IS_ROOT) chownSync(volume(name), USER, USER)
+    }
+    api = createApiClient(`http://127.0.0.1:${ports.http}`)
+  }, 180_000)
+
+  afterAll(async () => {
+    await Promise.all(children.map((child) => child.stop()))
+    execFileSync('chmod', ['-R', 'u+w', dir])
+    rmSync(dir, { recursive: true, force: true })
+  })
+
+  it('hold programs and what they read, not sources, tests or packages', () => {
+    const top = (name: string) => readdirSync(join(image(name), 'usr/lib/outrider-collector')).sort()
+    expect(top('collector')).toEqual(['collector', 'container', 'lib', 'node', 'node_modules', 'package.json', 'web'])
+    expect(readdirSync(join(image('collector'), 'usr/lib/outrider-collector/node_modules'))).toEqual(['@fastify'])
+    expect(readdirSync(join(image('agent'), 'usr/bin'))).toEqual(['outrider-agent'])
+  })
+
+  it('run the collector as its image says: healthy, with the console', async () => {
+    const mounted = join(dir, 'collector.yaml')
+    const shipped = readFileSync(join(ROOT, 'docs/collector.docker.yaml'), 'utf8')
+    // Ports of its own, as a container has; everything else as it is mounted.
+    const own = {
+      http: { host: '127.0.0.1', port: ports.http },
+      broker: { embedded: { host: '127.0.0.1', port: ports.broker } },
+    }
+    writeFileSync(mounted, shipped)
+    mkdirSync(volume('settings'), { recursive: true })
+    writeFileSync(join(volume('settings'), 'a-ports.yaml'), stringify(own))
+    const collector = start('collector', { OUTRIDER_ADMIN_PASSWORD: ADMIN_PASSWORD })
+    await until(async () => (await check('collector')) === 0, {
+      timeoutMs: 60_000,
+      everyMs: 200,
+      what: collector.output(),
+    })
+    expect(await (await fetch(`${api.base}/`)).text()).toContain('<div id="root">')
+    expect(existsSync(join(volume('collector-data'), 'collector.db'))).toBe(true)
+    await api.signIn('admin', ADMIN_PASSWORD)
+  })
+
+  it('take the demo over without being told: site, agent, samples; faults on request', async () => {
+    const prepare = start('collector', {}, ['demo'])
+    await prepare.gone
+    expect(prepare.exited()?.code, prepare.output()).toBe(0)
+    const added = async () => (await agents()).length === 1
+    await until(added, { timeoutMs: 60_000, everyMs: 200, what: 'the collector to know the agent' })
+    const demo = start('demo')
+    await until(async () => (await agents())[0]?.presence === 'online', { timeoutMs: 60_000, what: demo.output() })
+    await until(async () => (await check('demo')) === 0, {
+      timeoutMs: 30_000,
+      everyMs: 200,
+      what: 'the demo to be healthy',
+    })
+    const path = '/api/v1/samples?device=demo.core-1&as=raw'
+    const samples = () => api.get<SampleResult>(path).catch(() => undefined)
+    await until(async () => (await samples())?.series.some((series) => series.points.length > 0), { timeoutMs: 60_000 })
+    const list = start('demo', {}, ['list'])
+    await list.gone
+    expect(list.output()).toContain('link-down')
+  })
+
+  it('run the agent as its image says: it wants to be enrolled', async () => {
+    const agent = start('agent')
+    await agent.gone
+    expect(agent.exited()?.code).toBe(2)
+    expect(agent.output()).toContain('enrol')
+  })
+
+  const agents = async () => (await api.get<{ items: Agent[] }>('/api/v1/agents').catch(() => ({ items: [] }))).items
+
+  /** The container's process: entry point and command of its image, its volumes as folders, its user. */
+  function start(name: string, env: Readonly<Record<string, string>> = {}, command?: readonly string[]): Child {
+    const it = imageOf(stages, name)
+    const child = startChild(asUser(placed(name, [...it.entrypoint, ...(command ?? it.command)])), {
+      cwd: '/',
+      env: { ...environment(name), ...env },
+    })
+    if (command === undefined) children.push(child)
+    return child
+  }
+
+  function check(name: string): Promise<number> {
+    const it: Image = imageOf(stages, name)
+    const status = it.health[1] === 'status' ? ['--port', `${ports.health}`] : []
+    const [program, ...args] = asUser(placed(name, [...it.health, ...status]))
+    return run(program as string, args, { env: { ...process.env, ...environment(name) } }).then(
+      () => 0,
+      (error: { code?: number }) => error.code ?? 1,
+    )
+  }
+
+  /** Paths of the container as paths of its folder; names of programs by its /usr/bin. */
+  function placed(name: string, command: readonly string[]): string[] {
+    return command.map((word) => {
+      if (word === '/data') return volume(`${name}-data`)
+      return word.startsWith('/usr/') ? join(image(name), word) : word
+    })
+  }
+
+  function environment(name: string): Record<string, string> {
+    return {
+      PATH: `${join(image(name), 'usr/bin')}:/usr/bin:/bin`,
+      HOME: '/nonexistent',
+      OUTRIDER_SETTINGS: join(dir, 'collector.yaml'),
+      OUTRIDER_ADDITIONS: volume('settings'),
+      OUTRIDER_DATA: volume(`${name}-data`),
+      OUTRIDER_TEMPORARY: volume(name === 'demo' ? 'demo-tmp' : 'tmp'),
+      TMPDIR: volume(name === 'demo' ? 'demo-tmp' : 'tmp'),
+      OUTRIDER_BROKER: `mqtt://127.0.0.1:${ports.broker}`,
+      OUTRIDER_HEALTH: `${ports.health}`,
+      OUTRIDER_TRAPS: `${ports.traps}`,
+      OUTRIDER_LOGS: `${ports.logs}`,
+    }
+  }
+
+  /** Another user than root, without capabilities or a way to get some: cap_drop and no-new-privileges. */
+  function asUser(command: readonly string[]): string[] {
+    if (!IS_ROOT) return [...command]
+    const limits = ['--clear-groups', '--inh-caps=-all', '--bounding-set=-all', '--no-new-privs']
+    return ['setpriv', `--reuid=${USER}`, `--regid=${USER}`, ...limits, '--', ...command]
+  }
+})
