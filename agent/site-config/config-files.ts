@@ -40,9 +40,8 @@ export type OnStep = (step: string) => void
 
 const NOTHING: ConfigState = { rejected: 0, trial: null, report: null }
 
-/** Reads and mends the folder at once: an interrupted change is finished. Throws when the folder cannot be made. */
+/** Mends the folder at once: an interrupted change is finished. It is made when something is to be kept. */
 export function openConfigFiles(dir: string, onStep: OnStep = () => undefined): ConfigFiles {
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
   const path = (name: string) => join(dir, `${name}.json`)
   const step = (name: string, work: () => void) => {
     work()
@@ -60,7 +59,6 @@ export function openConfigFiles(dir: string, onStep: OnStep = () => undefined): 
     rename('new', 'current')
     settle()
   }
-  rmSync(path('new'), { force: true })
 
   return {
     read: whole,
@@ -69,12 +67,14 @@ export function openConfigFiles(dir: string, onStep: OnStep = () => undefined): 
       return parsed.success ? parsed.data : NOTHING
     },
     saveState(state) {
+      mkdirSync(dir, { recursive: true, mode: 0o700 })
       writeWhole(`${path('state')}.new`, JSON.stringify(state))
       onStep('state written')
       step('state', () => renameSync(`${path('state')}.new`, path('state')))
       settle()
     },
     advance(stored) {
+      mkdirSync(dir, { recursive: true, mode: 0o700 })
       step('new', () => writeWhole(path('new'), JSON.stringify(stored)))
       if (whole('current') !== undefined) rename('current', 'previous')
       else rmSync(path('previous'), { force: true })

@@ -5,6 +5,9 @@ export interface ApiClient {
   signIn(user: string, password: string): Promise<void>
   get<T>(path: string): Promise<T>
   post<T>(path: string, body: unknown): Promise<T>
+  put<T>(path: string, body: unknown): Promise<T>
+  patch<T>(path: string, body: unknown): Promise<T>
+  remove(path: string): Promise<void>
   /** Every item of a paged list, following its cursors. */
   all<T>(path: string): Promise<T[]>
   /** Server-sent events until the signal aborts. */
@@ -24,6 +27,11 @@ export function createApiClient(base: string): ApiClient {
       throw new Error(`${init.method ?? 'GET'} ${path}: ${response.status} ${(await response.text()).slice(0, 500)}`)
     return response
   }
+  async function send<T>(method: string, path: string, body: unknown): Promise<T> {
+    const headers = { 'content-type': 'application/json' }
+    const text = await (await ask(path, { method, headers, body: JSON.stringify(body) })).text()
+    return (text === '' ? undefined : JSON.parse(text)) as T
+  }
   const client: ApiClient = {
     base,
     async signIn(user, password) {
@@ -35,15 +43,10 @@ export function createApiClient(base: string): ApiClient {
       cookie = (response.headers.getSetCookie()[0] ?? '').split(';')[0] ?? ''
     },
     get: async <T>(path: string) => (await ask(path)).json() as Promise<T>,
-    async post<T>(path: string, body: unknown) {
-      const response = await ask(path, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      })
-      const text = await response.text()
-      return (text === '' ? undefined : JSON.parse(text)) as T
-    },
+    post: (path, body) => send('POST', path, body),
+    put: (path, body) => send('PUT', path, body),
+    patch: (path, body) => send('PATCH', path, body),
+    remove: async (path) => void (await ask(path, { method: 'DELETE' })),
     async all<T>(path: string) {
       const items: T[] = []
       let cursor: string | null = ''

@@ -1,0 +1,136 @@
+// What a person keeps in the collector is watched by the running agent at the site: the whole way through API, database,
+// broker, agent and devices.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { DeviceDetail } from '#shared/http/inventory.ts'
+import type { ConfigDeviceRow, CredentialRow, ImportResult } from '#shared/http/site-config.ts'
+import { type EnrolledSite, startEnrolledSite } from '#test/support/enrolled-site.ts'
+import { until } from '#test/support/until.ts'
+import { createVirtualSite, SMALL_SITE, type VirtualSite } from '#test/support/virtual-site/virtual-site.ts'
+
+const CONFIG = '/api/v1/sites/hq/config'
+const V3 = {
+  ...{ version: 'v3', user: 'outrider', level: 'authPriv', authProtocol: 'sha256', privProtocol: 'aes' },
+  ...{ authKey: 'simulated-auth-key', privKey: 'simulated-priv-key' },
+}
+
+describe('what is kept in the collector', () => {
+  let whole: EnrolledSite
+  let site: VirtualSite
+  beforeAll(async () => {
+    site = createVirtualSite({ devices: SMALL_SITE, network: '127.0.33' })
+    await site.start()
+    whole = await startEnrolledSite({
+      devices: [{ id: 'own-1', name: 'Of the file', address: '127.0.33.9', icmp: {} }],
+    })
+  }, 60_000)
+  afterAll(async () => {
+    await whole?.[Symbol.asyncDispose]()
+    await site?.stop()
+  })
+
+  const draftOf = (id: string, credentials: string) => {
+    const { address, snmp } = site.device(id).asAgentDevice()
+    return { name: `Kept ${id}`, address, snmp: { credentials, port: snmp?.port, intervalMs: 1_000, timeoutMs: 300 } }
+  }
+  const put = (id: string, credentials: string) =>
+    whole.api.put<ConfigDeviceRow>(`${CONFIG}/devices/${id}`, draftOf(id, credentials))
+  const polled = (id: string) =>
+    until(
+      async () => {
+        const device = await whole.api.get<DeviceDetail>(`/api/v1/devices/hq.${id}`).catch(() => undefined)
+        return device?.state === 'up' && device.series.length > 3 && device.sysDescr ? device : undefined
+      },
+      { timeoutMs: 20_000, what: `${id} to be polled` },
+    )
+
+  it('takes credentials and gives none back', async () => {
+    const row = await whole.api.put<CredentialRow>(`${CONFIG}/credentials/server-v3`, V3)
+    expect(row).toMatchObject({ name: 'server-v3', version: 'v3', user: 'outrider', usedBy: 0 })
+    expect(row.secrets).toEqual({
+      authKey: { set: true, at: expect.any(Number), by: 'admin' },
+      privKey: { set: true, at: expect.any(Number), by: 'admin' },
+    })
+    await whole.api.put(`${CONFIG}/credentials/switches`, { version: 'v2c', community: 'public' })
+    const listed = JSON.stringify(await whole.api.get(`${CONFIG}/credentials`))
+    expect(listed).not.toMatch(/simulated-auth-key|"public"/)
+    expect(JSON.stringify(await whole.api.get('/api/v1/audit'))).not.toContain('simulated-auth-key')
+  })
+
+  it('is watched by the running agent, over v2c and v3', { timeout: 60_000 }, async () => {
+    expect(await put('core-1', 'switches')).toMatchObject({ agent: expect.any(String), updatedBy: 'admin' })
+    await put('server-1', 'server-v3')
+    expect(await whole.settled()).toMatchObject({ state: 'applied', devices: 2, canReceiveSecrets: true, problems: [] })
+    expect((await polled('core-1')).name).toBe('Kept core-1')
+    await polled('server-1')
+    expect(whole.site().origins).toEqual({ 'own-1': 'file', 'core-1': 'collector', 'server-1': 'collector' })
+  })
+
+  it('lies nowhere in the clear: not in the database, not at the site', () => {
+    const files = (dir: string) =>
+      readdirSync(dir, { recursive: true, withFileTypes: true })
+        .filter((e) => e.isFile())
+        .map((e) => join(e.parentPath, e.name))
+    for (const file of files(whole.dir)) expect(readFileSync(file).includes('simulated-auth-key'), file).toBe(false)
+  })
+
+  it('costs only itself when a device is bad; the bad one is named', { timeout: 60_000 }, async () => {
+    await whole.api.put(`${CONFIG}/devices/own-1`, { name: 'Of the collector', address: '127.0.33.8', icmp: {} })
+    await put('access-1', 'switches')
+    await until(async () => (await whole.status()).devices === 4)
+    const status = await whole.settled()
+    expect(status).toMatchObject({ state: 'partly', devices: 4 })
+    expect(status.problems).toEqual([
+      { device: 'own-1', path: 'id', message: "the site's own file has a device of this id: its own is used" },
+    ])
+    await polled('access-1')
+    const { problems } = await whole.api.get<ConfigDeviceRow>(`${CONFIG}/devices/own-1`)
+    expect(problems[0]?.message).toContain("the site's own file")
+    await whole.api.remove(`${CONFIG}/devices/own-1`)
+    await until(async () => (await whole.status()).devices === 3)
+    expect((await whole.settled()).state).toBe('applied')
+  })
+
+  it('goes on through changes of others, and leaves when it is removed', { timeout: 60_000 }, async () => {
+    const before = (whole.report().polls as { started: number; pollers: number }).pollers
+    await whole.api.remove(`${CONFIG}/devices/access-1`)
+    await until(() => whole.site().origins['access-1'] === undefined, { timeoutMs: 20_000 })
+    expect((whole.report().polls as { pollers: number }).pollers).toBe(before - 1)
+    await until(async () => !(await whole.api.get<DeviceDetail>('/api/v1/devices/hq.access-1')).active)
+    await polled('core-1')
+  })
+
+  it('is imported row by row', async () => {
+    const rows = [
+      { id: 'ups-1', ...draftOf('ups-1', 'switches') },
+      { id: 'ups-1', address: '192.0.2.1' },
+      { id: 'bad', address: '--config' },
+      { id: 'lost', address: '192.0.2.1', snmp: { credentials: 'nowhere' } },
+      { address: '192.0.2.1', community: 'public' },
+    ]
+    const dry = await whole.api.post<ImportResult>(`${CONFIG}/devices/import`, { devices: rows, dryRun: true })
+    const done = await whole.api.post<ImportResult>(`${CONFIG}/devices/import`, { devices: rows })
+    expect(done).toEqual(dry)
+    expect(done.items.map((i) => i.outcome)).toEqual(['added', 'refused', 'refused', 'refused', 'refused'])
+    expect(done.items.map((i) => i.problems[0]?.path)).toEqual([undefined, 'id', 'address', 'snmp.credentials', 'id'])
+    await polled('ups-1')
+  }, 60_000)
+
+  it('is known to an agent that starts without a line, and to a collector that starts again', {
+    timeout: 90_000,
+  }, async () => {
+    await whole.settled()
+    const { version } = whole.site()
+    await whole.stopAgent()
+    await whole.stopCollector()
+    await whole.startAgent()
+    expect(whole.site()).toMatchObject({ version, origins: { 'core-1': 'collector', 'ups-1': 'collector' } })
+    await until(() => (whole.report().polls as { ok: number }).ok > 3, { timeoutMs: 20_000 })
+    await whole.startCollector()
+    expect(await whole.settled()).toMatchObject({ wanted: version, applied: version, state: 'applied' })
+    await whole.api.put(`${CONFIG}/devices/ups-1`, { ...draftOf('ups-1', 'switches'), name: 'Renamed' })
+    await until(() => whole.site().version === version + 1, { timeoutMs: 30_000 })
+    await until(async () => (await polled('ups-1')).name === 'Renamed')
+  })
+})
