@@ -1,5 +1,5 @@
 // Which site the agent is for, and how the token that brings it in may be used. The choices live in the address.
-import { Button, Checkbox, NativeSelect, NumberInput, SegmentedControl, TextInput } from '@mantine/core'
+import { Button, Checkbox, Input, NativeSelect, NumberInput, SegmentedControl, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, lazy, Suspense, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -74,7 +74,9 @@ export function TokenForm({ search, onChange, onMade }: TokenFormProps) {
           </div>
         </div>
         <div className={css.choice}>
-          <span id={validity}>{t('join.valid')}</span>
+          <Input.Label size="xs" labelElement="div" id={validity}>
+            {t('join.valid')}
+          </Input.Label>
           <div>
             <SegmentedControl
               size="xs"

@@ -1,5 +1,5 @@
 // Enrolment tokens: what may still bring an agent in, and what has.
-import { Button, Group, Modal } from '@mantine/core'
+import { ActionIcon, Button, Group, Modal } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,6 +7,7 @@ import type { EnrolmentTokenRow } from '#shared/http/enrolment.ts'
 import { send } from '../api/client.ts'
 import { useMayChange } from '../api/role.ts'
 import { type DataColumn, DataTable } from '../ui/data-table.tsx'
+import { Icon } from '../ui/icons.tsx'
 import { State, Tag, type Tone } from '../ui/marks.tsx'
 import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
 import page from '../ui/page.module.css'
@@ -115,12 +116,16 @@ function useColumns(revoke: (row: EnrolmentTokenRow) => void): readonly DataColu
               id: 'revoke',
               label: '',
               right: true,
-              width: 90,
+              width: 48,
               cell: (row: EnrolmentTokenRow) =>
                 row.state === 'open' ? (
-                  <Button variant="default" onClick={() => revoke(row)}>
-                    {t('token.revoke')}
-                  </Button>
+                  <ActionIcon
+                    aria-label={t('token.revokeOf', { site: siteName(row.site) })}
+                    title={t('token.revoke')}
+                    onClick={() => revoke(row)}
+                  >
+                    <Icon name="trash" />
+                  </ActionIcon>
                 ) : null,
             },
           ]
