@@ -36,10 +36,12 @@ export interface AgentOptions {
   readonly log: Logger
   /** Something only a new process can mend. */
   readonly onFatal: (error: Error) => void
+  /** Wall ms by which the life of the certificate is judged; the collector's time when absent. For tests. */
+  readonly identityNow?: () => number
 }
 
 /** Starts everything. Rejects, after undoing what it began, when a listener cannot open its socket. */
-export async function startAgent({ config, program, log, onFatal }: AgentOptions): Promise<Agent> {
+export async function startAgent({ config, program, log, onFatal, identityNow }: AgentOptions): Promise<Agent> {
   await using starting = new AsyncDisposableStack()
   const clock = systemClock()
   const startedAt = clock.wall()
@@ -62,7 +64,7 @@ export async function startAgent({ config, program, log, onFatal }: AgentOptions
     ...refusals,
   })
 
-  const identity = createIdentityDesk(config, clock, room('identity'))
+  const identity = createIdentityDesk({ config, clock, log: room('identity'), now: identityNow })
   const viewOf = (from: SiteConfig | undefined) => siteView(config, from, (box) => identity.openSealed(box, agentId))
   const siteConfig = createSiteConfigDesk({
     ...{ dir: join(config.dataDir, 'site-config'), agentId, verify: verifierOf(config.commandKey), clock },

@@ -23,8 +23,16 @@ export interface IdentityDesk {
 
 const TICK_MS = 5_000
 
+export interface IdentityDeskOptions {
+  readonly config: AgentConfig
+  readonly clock: Clock
+  readonly log: Logger
+  /** Wall ms by which the life of the certificate is judged; the collector's time when absent. */
+  readonly now?: (() => number) | undefined
+}
+
 /** Throws when the identity that the configuration counts on cannot be used. */
-export function createIdentityDesk(config: AgentConfig, clock: Clock, log: Logger): IdentityDesk {
+export function createIdentityDesk({ config, clock, log, now }: IdentityDeskOptions): IdentityDesk {
   if (!config.enrolled) return deskOf(config)
   const read = readIdentity(config.dataDir)
   if (read.kind !== 'good') throw new Error(read.kind === 'bad' ? read.problem : `no identity in ${config.dataDir}`)
@@ -34,7 +42,7 @@ export function createIdentityDesk(config: AgentConfig, clock: Clock, log: Logge
   const renewal = createRenewal({
     agent: identity.agent,
     files: identityFiles(config.dataDir),
-    now: () => clock.wall() - (uplink?.facts().clockOffsetMs ?? 0),
+    now: now ?? (() => clock.wall() - (uplink?.facts().clockOffsetMs ?? 0)),
     mono: () => clock.mono(),
     random: Math.random,
     publish: (request) => uplink?.publish('identity', request) ?? false,
