@@ -61,9 +61,9 @@ export function createServerCertificate(
     current: () => held,
     onChange: (listener) => void listeners.push(listener),
     async check() {
-      held ??= read()
-      if (held && isGood(held)) return
       try {
+        held ??= read()
+        if (held && isGood(held)) return
         const made = await authority.issueServer(names, now())
         held = made
         failing = false
