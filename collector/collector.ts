@@ -73,10 +73,9 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   const key = openCommandKey(join(dir, 'command-key.pem'))
   const isOnline = (agent: string) => link.state().connected && judgement.inventory.agent(agent)?.presence === 'online'
   const siteDesk = createSiteDesk({
-    ...{ file: config, store: stores.siteConfig, dir, sign: key.signText, isOnline, now, log: room('site-config') },
+    ...{ file: config, store: stores.siteConfig, dir, key, isOnline, now, log: room('site-config') },
     ...{ turns: () => ingest.turns, link: () => link, agents: () => judgement.inventory.agents() },
-    agent: (id) => judgement.inventory.agent(id),
-    sealingKey: (agent) => identities.enrolment.sealingKey(agent),
+    ...{ agent: (id) => judgement.inventory.agent(id), identities: () => identities.enrolment },
   })
   stack.defer(() => siteDesk.stop())
   const identities = await openEnrolmentDesk({
@@ -84,6 +83,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     ...{ turns: () => ingest.turns, inventory: () => judgement.inventory, log: room('enrolment') },
     publish: (agent, answer) => link.publish(agent, 'identity', answer),
   })
+  identities.onRevoked((agent) => siteDesk.touch(judgement.inventory.agent(agent)?.site))
 
   const influx = await openInfluxCopy({
     ...{ config: config.influx, records, embedded: stores.samples, sites: siteDesk.places.sites },

@@ -6,6 +6,8 @@ import type { Customer, Site } from '#shared/domain/inventory.ts'
 import { seal } from '#shared/seal/seal.ts'
 import type { Hello } from '#shared/wire/hello.ts'
 import type { AgentLink } from './agent-link/agent-link.ts'
+import type { CommandKey } from './diagnostics/command-key.ts'
+import type { Enrolment } from './enrolment/enrolment.ts'
 import type { Turns } from './ingest/evaluation.ts'
 import type { ManagedKind, SiteConfigStore } from './site-config/config-store.ts'
 import { secretPlace } from './site-config/credential-book.ts'
@@ -40,8 +42,8 @@ export interface SiteDeskDeps {
   /** Agents there are, of the file and enrolled. */
   readonly agents: () => readonly { readonly id: string; readonly site: string }[]
   readonly agent: (id: string) => { readonly site: string } | undefined
-  readonly sealingKey: (agent: string) => string | undefined
-  readonly sign: (text: string) => string
+  readonly identities: () => Pick<Enrolment, 'sealingKey' | 'identity'>
+  readonly key: Pick<CommandKey, 'publicKey' | 'signText'>
   readonly link: () => AgentLink
   readonly isOnline: (agent: string) => boolean
   readonly now: () => number
@@ -49,20 +51,22 @@ export interface SiteDeskDeps {
 }
 
 export function createSiteDesk(deps: SiteDeskDeps): SiteDesk {
-  const { store, sealingKey } = deps
+  const { store } = deps
+  const sealingKey = (agent: string) => deps.identities().sealingKey(agent)
   const places = createPlaces(deps.file, store)
   const vault = openVault(join(deps.dir, 'credential-key.pem'))
+  // a revoked agent watches nothing: its devices are for the one that comes after it
+  const agents = () => deps.agents().filter(({ id }) => deps.identities().identity(id)?.state !== 'revoked')
   const agentsOf = (site: string) =>
-    deps
-      .agents()
+    agents()
       .filter((agent) => agent.site === site)
       .map((agent) => agent.id)
       .sort()
   const delivery = createDelivery({
-    ...{ store, now: deps.now, random: Math.random, log: deps.log, sign: deps.sign, isOnline: deps.isOnline },
-    agents: deps.agents,
+    ...{ store, now: deps.now, random: Math.random, log: deps.log, isOnline: deps.isOnline, agents },
+    sign: deps.key.signText,
     siteOf: (agent) => deps.agent(agent)?.site,
-    contentOf: (agent, site) => contentFor(agent, siteContent(store, site), agentsOf(site), sealingKey(agent)),
+    contentOf: (agent, site, all) => contentFor(agent, siteContent(store, site), all, sealingKey(agent)),
     reseal(agent, site, box, name, key) {
       const theirs = sealingKey(agent)
       if (theirs === undefined) throw new Error('the agent has no sealing key')
@@ -93,8 +97,10 @@ export function createSiteDesk(deps: SiteDeskDeps): SiteDesk {
   return {
     places,
     book,
-    heard: ({ agent, config, instance, startedAt }) =>
-      delivery.heard(agent, config ?? 0, instance ?? String(startedAt)),
+    heard({ agent, config, instance, startedAt, commandKey }) {
+      const trusts = commandKey === deps.key.publicKey ? 'us' : commandKey === '' ? 'nobody' : 'another'
+      delivery.heard({ agent, uses: config ?? 0, instance: instance ?? String(startedAt), trusts })
+    },
     report: delivery.report,
     touch: delivery.touch,
     step: delivery.step,

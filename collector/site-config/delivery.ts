@@ -2,9 +2,9 @@
 // sent until the agent says that it uses it, with pauses that grow. Works in steps of a second; never throws.
 import type { Logger } from 'pino'
 import type { ConfigPart, ConfigReport } from '#shared/wire/site-config.ts'
-import { ConfigReport as ConfigReportSchema } from '#shared/wire/site-config.ts'
 import type { AgentConfigRow, ConfigProblem, SiteConfigStore } from './config-store.ts'
 import { packConfig, piecesOf } from './pieces.ts'
+import { readReport } from './read-report.ts'
 import { type AgentContent, sealedConfig } from './site-content.ts'
 
 export interface DeliveryDeps {
@@ -13,8 +13,8 @@ export interface DeliveryDeps {
   readonly agents: () => readonly { readonly id: string; readonly site: string }[]
   /** undefined for an agent that is not known. */
   readonly siteOf: (agent: string) => string | undefined
-  /** What an agent of a site should use now. */
-  readonly contentOf: (agent: string, site: string) => AgentContent
+  /** What an agent of a site, one of `all`, should use now. */
+  readonly contentOf: (agent: string, site: string, all: readonly string[]) => AgentContent
   /** Opens a secret of the vault and seals it to the agent. Throws. */
   readonly reseal: (agent: string, site: string, box: string, credentials: string, key: string) => string
   readonly sign: (text: string) => string
@@ -25,6 +25,16 @@ export interface DeliveryDeps {
   /** 0 <= x < 1, for the pauses. */
   readonly random: () => number
   readonly log: Logger
+}
+
+export interface HeardAgent {
+  readonly agent: string
+  /** Version it uses, 0: none. */
+  readonly uses: number
+  /** Tells a new start from another heartbeat. */
+  readonly instance: string
+  /** Whose signature it believes. */
+  readonly trusts: 'us' | 'another' | 'nobody'
 }
 
 export interface AgentDelivery {
@@ -39,8 +49,8 @@ export interface AgentDelivery {
 export interface Delivery {
   /** Something of a site changed; undefined: of all. */
   touch(site?: string): void
-  /** An agent said hello. `instance` tells a new start from another heartbeat. */
-  heard(agent: string, uses: number, instance: string): void
+  /** An agent said hello. */
+  heard(hello: HeardAgent): void
   /** up/config. False: nothing was taken. */
   report(agent: string, payload: Uint8Array): boolean
   /** Makes a new version even if nothing changed, so that one that was given up is tried again. */
@@ -59,12 +69,17 @@ const LAST_PAUSE_MS = 900_000
 const REFUSED_PAUSE_MS = 600_000
 const SENDS_AT_ONCE = 4
 const STEP_BUDGET_MS = 50
-const MAX_REPORT_BYTES = 256 * 1024
+
+const DEAF = {
+  another: 'the agent trusts the command key of another collector: put this one into its agent.yaml, or enrol it here',
+  nobody: 'the agent has no command key of this collector: put it into its agent.yaml, or enrol the agent',
+} as const
 
 interface Peer {
   row: AgentConfigRow | undefined
   uses: number | null
   instance: string
+  trusts: HeardAgent['trusts']
   attempts: number
   nextAt: number
   sending: boolean
@@ -95,6 +110,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
         row: undefined,
         uses: null,
         instance: '',
+        trusts: 'us',
         attempts: 0,
         nextAt: 0,
         sending: false,
@@ -108,9 +124,9 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     return one
   }
 
-  function make(agent: string, site: string): void {
+  function make(agent: string, site: string, all: readonly string[]): void {
     const one = peer(agent)
-    const content = deps.contentOf(agent, site)
+    const content = deps.contentOf(agent, site, all)
     const { row } = one
     const ahead = row !== undefined && (one.uses ?? 0) > row.version
     one.problems = content.problems
@@ -147,8 +163,8 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   }
 
   /** When the agent is to be sent its version; undefined: it has it, or said no for good. */
-  function dueAt({ row, uses, nextAt }: Peer): number | undefined {
-    if (row === undefined || uses === row.version) return undefined
+  function dueAt({ row, uses, nextAt, trusts }: Peer): number | undefined {
+    if (row === undefined || uses === row.version || trusts !== 'us') return undefined
     const answer = row.report?.configVersion === row.version ? row.report.state : undefined
     return answer === 'rolled-back' ? undefined : nextAt
   }
@@ -198,7 +214,8 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     const agents = Map.groupBy(deps.agents(), (a) => a.site)
     const began = performance.now()
     for (const site of dirty) {
-      for (const { id } of agents.get(site) ?? []) make(id, site)
+      const all = (agents.get(site) ?? []).map((agent) => agent.id).sort()
+      for (const agent of all) make(agent, site, all)
       dirty.delete(site)
       if (performance.now() - began > STEP_BUDGET_MS) break
     }
@@ -217,7 +234,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       if (site === undefined) allDirty = true
       else dirty.add(site)
     },
-    heard(agent, uses, instance) {
+    heard({ agent, uses, instance, trusts }) {
       const site = deps.siteOf(agent)
       if (site === undefined) return
       const one = peer(agent)
@@ -227,7 +244,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
         dirty.add(site)
       }
       if (uses > (one.row?.version ?? 0)) dirty.add(site)
-      one.uses = uses
+      Object.assign(one, { uses, trusts })
     },
     report(agent, payload) {
       if (deps.siteOf(agent) === undefined) return true
@@ -260,24 +277,14 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       }
     },
     of(agent) {
-      const { row, uses = null, blocked = null, problems = [] } = peers.get(agent) ?? { row: undefined }
-      return { row, uses, blocked, problems }
+      const { row, uses = null, blocked = null, problems = [], trusts = 'us' } = peers.get(agent) ?? { row: undefined }
+      const deaf = row === undefined || trusts === 'us' ? null : DEAF[trusts]
+      return { row, uses, blocked: blocked ?? deaf, problems }
     },
     counters: () => ({ ...count }),
     async stop() {
       stopped = true
       await Promise.race([Promise.allSettled(sends), new Promise((done) => setTimeout(done, 2_000).unref())])
     },
-  }
-}
-
-function readReport(agent: string, payload: Uint8Array): ConfigReport | string {
-  if (payload.length > MAX_REPORT_BYTES) return `${payload.length} bytes`
-  try {
-    const parsed = ConfigReportSchema.safeParse(JSON.parse(Buffer.from(payload).toString('utf8')))
-    if (!parsed.success) return `${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`
-    return parsed.data.agent === agent ? parsed.data : `is of ${parsed.data.agent}`
-  } catch {
-    return 'not JSON'
   }
 }

@@ -100,6 +100,7 @@ export function addSiteConfigRoutes(app: Routes, { siteConfig }: ApiDeps): void 
         body: ProfileDraft,
         response: { 200: ProfileFileRow },
       },
+      bodyLimit: 2 * 1024 * 1024,
     },
     async (request) => {
       const { id, name } = request.params

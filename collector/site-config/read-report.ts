@@ -1,0 +1,16 @@
+// up/config as an agent sent it: hostile until read.
+import { ConfigReport } from '#shared/wire/site-config.ts'
+
+const MAX_REPORT_BYTES = 256 * 1024
+
+/** The report, or what is wrong with it. Never throws. */
+export function readReport(agent: string, payload: Uint8Array): ConfigReport | string {
+  if (payload.length > MAX_REPORT_BYTES) return `${payload.length} bytes`
+  try {
+    const parsed = ConfigReport.safeParse(JSON.parse(Buffer.from(payload).toString('utf8')))
+    if (!parsed.success) return `${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`
+    return parsed.data.agent === agent ? parsed.data : `is of ${parsed.data.agent}`
+  } catch {
+    return 'not JSON'
+  }
+}
