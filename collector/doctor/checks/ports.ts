@@ -11,8 +11,9 @@ export const portCheck: CollectorCheck = {
     const { host, port, tls } = broker.embedded
     if (broker.url === undefined) {
       wanted.push({ key: 'broker.embedded.port', host, port })
-      // `auto` opens it when there is somebody to hear
-      if (tls.enabled === true) wanted.push({ key: 'broker.embedded.tls.port', host: tls.host, port: tls.port })
+      // `auto` opens it when there is somebody to hear: by then it must be free
+      const secure = tls.enabled === true || (tls.enabled === 'auto' && !context.running)
+      if (secure) wanted.push({ key: 'broker.embedded.tls.port', host: tls.host, port: tls.port })
     }
     return await Promise.all(wanted.map(({ key, host, port }) => look(context, key, host, port, signal)))
   },
