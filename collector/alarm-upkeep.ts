@@ -7,7 +7,8 @@ import { isOpen } from './incidents/incident-states.ts'
 import type { Incidents } from './incidents/incidents.ts'
 import type { SeriesInfo } from './ingest/evaluation.ts'
 import type { Inventory } from './inventory/inventory.ts'
-import { OWN_MEMORY_MS, ownPolicy } from './rules/own-signals.ts'
+import { QUARANTINED } from './inventory/liveness.ts'
+import { AGENT_CLONED, OWN_MEMORY_MS, ownPolicy } from './rules/own-signals.ts'
 import type { Rules, RulesOutcome } from './rules/rules.ts'
 import type { AlarmSignal } from './rules/signal.ts'
 import type { ChangeSet } from './storage/change-set.ts'
@@ -62,8 +63,14 @@ export function createAlarmUpkeep(parts: UpkeepParts): AlarmUpkeep {
   /** Alarms that no rule clears end some time after their last sign. */
   function endOwn(changes: ChangeSet, now: number): void {
     for (const alarm of [...alarms.active()])
-      if (alarm.lastAt <= now - (OWN_MEMORY_MS[alarm.rule] ?? Number.POSITIVE_INFINITY))
+      if (alarm.lastAt <= now - (OWN_MEMORY_MS[alarm.rule] ?? Number.POSITIVE_INFINITY) && !isHeld(alarm))
         clear(alarm, 'no further sign of it', changes, now)
+  }
+
+  /** A clone in quarantine gives no further sign: its alarm stands until a person lets the agent in again. */
+  function isHeld({ rule, agent }: Alarm): boolean {
+    if (rule !== AGENT_CLONED || agent === null) return false
+    return inventory.agent(agent)?.refused?.startsWith(QUARANTINED) ?? false
   }
 
   /** Rules may have changed while we were down: what none stands behind any more is cleared. */

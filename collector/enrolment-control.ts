@@ -113,7 +113,7 @@ function serve(socket: Socket, desk: { readonly enrolment: Enrolment; url(): str
   socket.on('error', () => socket.destroy())
   socket.setTimeout(ANSWER_MS, () => socket.destroy())
   onLine(socket, (line) => {
-    runIdentityCommand(desk, jsonOf(line)).then((answer) => socket.end(`${JSON.stringify(answer)}\n`))
+    void runIdentityCommand(desk, jsonOf(line)).then((answer) => socket.end(`${JSON.stringify(answer)}\n`))
   })
 }
 

@@ -11,7 +11,7 @@ import { type MasterKey, masterKeyOf, openMasterKeyFile } from './authority/mast
 import { createServerCertificate, type ServerCertificate } from './authority/server-certificate.ts'
 import type { CollectorConfig } from './config/config.ts'
 import { createCloneWatch } from './enrolment/clone-watch.ts'
-import { createEnrolment, type Enrolment } from './enrolment/enrolment.ts'
+import { createEnrolment, type Enrolment, refusalOf } from './enrolment/enrolment.ts'
 import type { EnrolmentCommit, EnrolmentStore } from './enrolment/enrolment-store.ts'
 import type { Fork, IngestGroup, Turns } from './ingest/evaluation.ts'
 import type { Inventory } from './inventory/inventory.ts'
@@ -36,7 +36,7 @@ export interface EnrolmentDesk {
   /** For the revocation list: serials that have not expired by themselves. */
   revokedSerials(): { readonly serial: string; readonly at: number }[]
   /** Enrolled agents, revoked ones too, with their sites. */
-  agents(): readonly { readonly id: string; readonly site: string }[]
+  agents(): readonly { readonly id: string; readonly site: string; readonly refused: string | null }[]
   /** False for an agent whose identity is revoked or quarantined: nothing is taken from it. True for agents of the file. */
   isTrusted(agent: string): boolean
   /** up/identity: a renewal. Returns at once; false when there was no room. */
@@ -111,6 +111,9 @@ export async function openEnrolmentDesk(deps: EnrolmentDeskDeps): Promise<Enrolm
       (result) => {
         if (!result.ok) return
         count('quarantined')
+        // when it is released, what was seen before says nothing any more
+        watch.forget(agent)
+        said.delete(agent)
         log.error({ agent, reason }, 'an agent was quarantined')
       },
       (error: unknown) => log.error({ err: error, agent }, 'an agent could not be quarantined; tried again'),
@@ -179,8 +182,8 @@ function commitOf({ turns, inventory }: EnrolmentDeskDeps): EnrolmentCommit {
       if (entry) changes.audit.push({ at, ...entry })
       for (const w of writes) {
         if (w.kind !== 'identity') continue
-        const { agent, site, state, reason } = w.identity
-        changes.agents.push(inventory().adopt(agent, site, state === 'active' ? null : `${state}: ${reason}`))
+        const { agent, site } = w.identity
+        changes.agents.push(inventory().adopt(agent, site, refusalOf(w.identity)))
       }
       return { changes, value: undefined }
     })

@@ -14,7 +14,7 @@ import type {
 import type { RenewalAnswer } from '#shared/wire/identity.ts'
 import type { OpenAuthority } from '../authority/authority.ts'
 import { createEnrolmentState } from './enrolment-state.ts'
-import type { EnrolmentCommit, EnrolmentStore, EnrolmentWrite } from './enrolment-store.ts'
+import type { EnrolmentCommit, EnrolmentStore, EnrolmentWrite, StoredIdentity } from './enrolment-store.ts'
 import { createIdentities } from './identities.ts'
 import { renew } from './renewals.ts'
 import { createRequests } from './requests.ts'
@@ -69,8 +69,8 @@ export interface Enrolment {
   isTrusted(agent: string): boolean
   /** Of certificates that have not expired by themselves. */
   revokedSerials(): { readonly serial: string; readonly at: number }[]
-  /** All that ever enrolled. */
-  agents(): { readonly id: string; readonly site: string }[]
+  /** All that ever enrolled; `refused` says why nothing is taken from one. */
+  agents(): { readonly id: string; readonly site: string; readonly refused: string | null }[]
   /** Connections of this agent must end now. */
   onCut(listener: (agent: string) => void): void
   /** What revokedSerials() gives has changed. */
@@ -159,7 +159,7 @@ export function createEnrolment(deps: Deps): Enrolment {
     isAdmitted: identities.isAdmitted,
     isTrusted: identities.isTrusted,
     revokedSerials: () => identities.revokedSerials(now()),
-    agents: () => [...state.identities.values()].map(({ agent, site }) => ({ id: agent, site })),
+    agents: () => [...state.identities.values()].map((i) => ({ id: i.agent, site: i.site, refused: refusalOf(i) })),
     onCut: identities.onCut,
     onList: identities.onList,
     load: state.load,
@@ -176,6 +176,11 @@ export function createEnrolment(deps: Deps): Enrolment {
         )
     },
   }
+}
+
+/** Why nothing is taken from an agent; null: all is well. */
+export function refusalOf({ state, reason }: StoredIdentity): string | null {
+  return state === 'active' ? null : `${state}: ${reason}`
 }
 
 const refuse = (code: Refused['code'], message: string): Refused => ({ ok: false, code, message })

@@ -4,11 +4,13 @@ import type { InventoryEvent } from '#shared/domain/device-event.ts'
 import { fixedPlaces } from '#test/support/fixed-places.ts'
 import type { IngestGroup } from '../ingest/evaluation.ts'
 import { createInventory } from './inventory.ts'
+import type { EnrolledAgent } from './liveness.ts'
 
 const AGENT = 'agent-one'
 
-function rig() {
+function rig(enrolled: EnrolledAgent[] = []) {
   const inventory = createInventory({
+    enrolled: () => enrolled,
     places: fixedPlaces([{ id: 'acme', name: 'Acme' }], [{ id: 'hq', customer: 'acme', name: 'HQ', timeZone: 'UTC' }]),
     agents: [
       { id: AGENT, site: 'hq' },
@@ -54,6 +56,29 @@ describe('inventory', () => {
     expect(active().toSorted()).toEqual(['dev-1', 'new', 'own'])
     hear(listed([]))
     expect(active()).toEqual(['own'])
+  })
+
+  it('knows an agent that enrols at once, and again after a restart, with the reason why it is refused', () => {
+    const enrolled: EnrolledAgent[] = []
+    const { inventory, hear, active } = rig(enrolled)
+    hear(listed(['one']), 'hq-abc123')
+    expect(inventory.agent('hq-abc123')).toBeUndefined()
+    const made = inventory.adopt('hq-abc123', 'hq', null)
+    expect(made).toMatchObject({ presence: 'never', site: 'hq', refused: null })
+    hear(listed(['one']), 'hq-abc123')
+    expect(active()).toEqual(['one'])
+    expect(inventory.agent('hq-abc123')?.presence).toBe('online')
+    // rolled back: it is not among the enrolled
+    inventory.restore({ agents: [], devices: [], series: [] })
+    expect(inventory.agent('hq-abc123')).toBeUndefined()
+    enrolled.push({ id: 'hq-abc123', site: 'hq', refused: 'revoked: stolen' })
+    inventory.restore({ agents: [made], devices: [], series: [] })
+    expect(inventory.agent('hq-abc123')).toMatchObject({ refused: 'revoked: stolen' })
+    // of the file, and enrolled since
+    enrolled.push({ id: AGENT, site: 'hq', refused: 'quarantined: two' })
+    inventory.restore({ agents: [], devices: [], series: [] })
+    expect(inventory.agent(AGENT)).toMatchObject({ refused: 'quarantined: two', site: 'hq' })
+    expect(inventory.agents().filter((a) => a.id === AGENT)).toHaveLength(1)
   })
 
   it('lets one changed device leave the others alone', () => {

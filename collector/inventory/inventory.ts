@@ -4,7 +4,7 @@ import { deviceIdOf } from '#shared/domain/identity.ts'
 import type { Agent, Customer, Device, Site } from '#shared/domain/inventory.ts'
 import type { IngestGroup, SeriesInfo } from '../ingest/evaluation.ts'
 import { createDeviceState } from './device-state.ts'
-import { createLiveness, type PresenceTurn } from './liveness.ts'
+import { createLiveness, type EnrolledAgent, type PresenceTurn } from './liveness.ts'
 import type { LostRecords } from './lost-records.ts'
 
 export interface Inventory {
@@ -58,7 +58,7 @@ export interface InventoryOptions {
   readonly places: InventoryPlaces
   readonly agents: readonly { readonly id: string; readonly site: string }[]
   /** Agents beside those of the configuration, as they are committed. */
-  readonly enrolled?: () => readonly { readonly id: string; readonly site: string }[]
+  readonly enrolled?: () => readonly EnrolledAgent[]
   readonly heartbeatMs: number
   /** Since when (monotonic ms) the collector has been connected to its broker; null while it is not. */
   connectedSince(): number | null

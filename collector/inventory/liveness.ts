@@ -32,10 +32,20 @@ export interface Liveness {
   get(id: string): Agent | undefined
 }
 
+export interface EnrolledAgent {
+  readonly id: string
+  readonly site: string
+  /** Why nothing is taken from it, e.g. `quarantined: ...`. */
+  readonly refused: string | null
+}
+
+/** How `refused` of an agent begins whose clone is waited for a person to look at. */
+export const QUARANTINED = 'quarantined: '
+
 export interface LivenessOptions {
   readonly agents: readonly { readonly id: string; readonly site: string }[]
   /** Agents beside those of the configuration, as they are committed. */
-  readonly enrolled?: () => readonly { readonly id: string; readonly site: string }[]
+  readonly enrolled?: () => readonly EnrolledAgent[]
   readonly heartbeatMs: number
   connectedSince(): number | null
 }
@@ -60,7 +70,8 @@ export function createLiveness(options: LivenessOptions): Liveness {
     awakeSince = undefined
     lastTick = undefined
     const byId = new Map(stored.map((a) => [a.id, a]))
-    for (const { id, site } of [...enrolled(), ...configured]) agents.set(id, { ...NEVER, ...byId.get(id), id, site })
+    for (const agent of [...enrolled(), ...configured])
+      agents.set(agent.id, { ...NEVER, ...byId.get(agent.id), ...agents.get(agent.id), ...basicsOf(agent) })
   }
   reset([])
 
@@ -159,6 +170,10 @@ export function createLiveness(options: LivenessOptions): Liveness {
     list: () => [...agents.values()],
     get: (id) => agents.get(id),
   }
+}
+
+function basicsOf({ id, site, refused }: { id: string; site: string; refused?: string | null }) {
+  return refused === undefined ? { id, site } : { id, site, refused }
 }
 
 const NEVER: Omit<Agent, 'id' | 'site'> = {
