@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { EnrolmentAsk } from '#shared/http/enrolment.ts'
 import { seal } from '#shared/seal/seal.ts'
@@ -115,6 +116,52 @@ describe('enrol', () => {
     expect(fake.asks).toHaveLength(1)
     expect(said()).toMatch(/^Going on with the request/)
     expect(identity().agent).toBe('acme-hq-agent')
+  })
+
+  it('says now and then that it still waits', async () => {
+    await start()
+    let ask: EnrolmentAsk | undefined
+    const waiting = { state: 'waiting', id: 'request-1', pickup: 'p'.repeat(32), fingerprint: 'x', retrySeconds: 10 }
+    fake.onAsk = (_, response, body) => {
+      ask = EnrolmentAsk.parse(JSON.parse(body))
+      fake.answer(response, 202, waiting)
+    }
+    let passed = 0
+    const now = () => Date.now() + passed
+    fake.onPickup = async (_, response) => {
+      fake.date = now()
+      if (passed < 700_000) fake.answer(response, 200, waiting)
+      else fake.answer(response, 200, await fake.grant(ask as EnrolmentAsk))
+    }
+    const sleep = async (ms: number) => {
+      passed += ms
+    }
+    expect(await run({ now, sleep })).toBe(0)
+    expect(lines.filter((line) => line.startsWith('Still'))).toEqual([
+      'Still waiting for approval (5 min).',
+      'Still waiting for approval (10 min).',
+    ])
+    expect(said().match(/Waiting for approval/g)).toHaveLength(1)
+  })
+
+  it('takes a collector behind a proxy that the system trusts, and of its authorities only the pinned one', async () => {
+    const authority = await createTestAuthority('pinned')
+    const proxy = await createTestAuthority('known everywhere')
+    const held = await proxy.issueServer(['127.0.0.1'], Date.now())
+    await start({ authority, held })
+    expect(await run()).toBe(5)
+    const usual = getCACertificates('default')
+    setDefaultCACertificates([...usual, proxy.ca])
+    try {
+      fake.onAsk = async (_, response, body) => {
+        const grant = await fake.grant(EnrolmentAsk.parse(JSON.parse(body)))
+        fake.answer(response, 201, { ...grant, ca: `${grant.ca}${proxy.ca}` })
+      }
+      expect(await run()).toBe(0)
+    } finally {
+      setDefaultCACertificates(usual)
+    }
+    expect(identity().ca).toBe(authority.ca)
   })
 
   it('asks again on the same key when the answer was lost', async () => {

@@ -81,11 +81,8 @@ export async function enrol(address: string, options: EnrolCommand): Promise<num
       ...tokenOf(options),
       ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
       sleep: options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms))),
-      progress: onChange((step) =>
-        say(step.step, {
-          fingerprint: 'fingerprint' in step ? step.fingerprint : '',
-          detail: 'code' in step ? step.code : '',
-        }),
+      progress: onChange(({ step, ...values }) =>
+        say(step, Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]))),
       ),
     })
   } catch (error) {
@@ -99,14 +96,16 @@ export async function enrol(address: string, options: EnrolCommand): Promise<num
   const { granted } = outcome
   try {
     const waiting = renumberOutbox(dataDir, now())
+    if (waiting === 'in-use') {
+      say('running')
+      return OTHER
+    }
     freeReserve(dataDir)
     saveIdentity(dataDir, granted)
     pending.remove()
     if (waiting > 0) say('new-epoch', { detail: String(waiting) })
   } catch (error) {
-    if (!(error instanceof OutboxInUse)) return sayDisk(error)
-    say('running')
-    return OTHER
+    return sayDisk(error)
   }
   const { record, facts } = granted
   say('enrolled', {
@@ -122,19 +121,17 @@ export async function enrol(address: string, options: EnrolCommand): Promise<num
 }
 
 /** A new identity numbers its records anew; what was not delivered stays. Returns how many records that are. */
-function renumberOutbox(dataDir: string, wall: number): number {
+function renumberOutbox(dataDir: string, wall: number): number | 'in-use' {
   const dir = join(dataDir, 'outbox')
   if (!existsSync(join(dir, 'outbox.db'))) return 0
   try {
     const { waiting } = beginNewEpoch(dir, wall)
     return Object.values(waiting).reduce((sum, n) => sum + n, 0)
   } catch (error) {
-    if (/locked|busy/i.test((error as Error).message)) throw new OutboxInUse()
+    if (/locked|busy/i.test((error as Error).message)) return 'in-use'
     throw error
   }
 }
-
-class OutboxInUse extends Error {}
 
 function lastWords(
   config: AgentConfig,

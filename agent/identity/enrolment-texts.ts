@@ -7,6 +7,7 @@ export type EnrolText =
   | EnrolFault
   | 'resumed'
   | 'waiting'
+  | 'still-waiting'
   | 'no-answer'
   | 'enrolled'
   | 'next'
@@ -40,9 +41,13 @@ const TEXTS: Readonly<Record<EnrolText, Readonly<Record<Language, string>>>> = {
     en: 'Waiting for approval in the console. The operator must see this fingerprint there:\n\n  {fingerprint}\n\nYou may stop with Ctrl-C and run the same command again later.',
     zh: '等待控制台批准。操作员在控制台看到的指纹必须是：\n\n  {fingerprint}\n\n可以按 Ctrl-C 停止，稍后再运行同一命令。',
   },
+  'still-waiting': {
+    en: 'Still waiting for approval ({minutes} min).',
+    zh: '仍在等待批准（{minutes} 分钟）。',
+  },
   'no-answer': {
-    en: 'The collector does not answer now ({detail}); trying on.',
-    zh: '采集中心暂时没有应答（{detail}）；继续重试。',
+    en: 'The collector does not answer now ({code}); trying on.',
+    zh: '采集中心暂时没有应答（{code}）；继续重试。',
   },
   enrolled: {
     en: 'Enrolled as {agent} for site {site}.\ncertificate  until {until} UTC, renewed by itself\nfingerprint  {fingerprint}',

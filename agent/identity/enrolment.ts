@@ -30,6 +30,7 @@ export interface EnrolOptions {
 export type EnrolProgress =
   | { readonly step: 'resumed' }
   | { readonly step: 'waiting'; readonly fingerprint: string }
+  | { readonly step: 'still-waiting'; readonly minutes: number }
   | { readonly step: 'no-answer'; readonly code: string }
 
 export type EnrolFault =
@@ -68,6 +69,7 @@ export type EnrolOutcome =
 const TIMEOUT_MS = 15_000
 const MIN_PAUSE_MS = 1_000
 const MAX_PAUSE_MS = 300_000
+const STILL_WAITING_MS = 300_000
 const MAX_ADDRESSES = 32
 
 /** Runs to the end: until there is a grant that holds, or a reason why not. Rejects for a disk that cannot be written. */
@@ -101,6 +103,9 @@ export async function enrolAt(options: EnrolOptions): Promise<EnrolOutcome> {
     answer = asked.answer
   }
   let problems = 0
+  let told = 0
+  let shown = false
+  const began = now()
   for (;;) {
     if (answer?.state === 'waiting') {
       const { id, pickup, retrySeconds } = answer
@@ -114,7 +119,11 @@ export async function enrolAt(options: EnrolOptions): Promise<EnrolOutcome> {
     if (answer?.state === 'granted') return checkGrant(answer, pending, trust.ca !== undefined, options)
     const { waiting } = pending
     if (waiting === null) return failed('no-collector', 'no state')
-    if (problems === 0) progress({ step: 'waiting', fingerprint: fingerprintOf(pending.key) })
+    if (!shown && problems === 0) progress({ step: 'waiting', fingerprint: fingerprintOf(pending.key) })
+    shown ||= problems === 0
+    const minutes = Math.floor((now() - began) / STILL_WAITING_MS) * (STILL_WAITING_MS / 60_000)
+    if (minutes > told) progress({ step: 'still-waiting', minutes })
+    told = Math.max(told, minutes)
     const pause = waiting.retrySeconds * 1_000 * 2 ** Math.min(problems, 5)
     await options.sleep(Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, pause)))
     const secret = { secret: waiting.pickup }
@@ -128,6 +137,7 @@ export async function enrolAt(options: EnrolOptions): Promise<EnrolOutcome> {
     } else {
       // Whoever waits hours for a person must not fail by a moment without network.
       problems++
+      shown = false
       answer = undefined
       progress({ step: 'no-answer', code: picked.detail })
     }

@@ -292,6 +292,15 @@ describe('renewal', () => {
     ])
   })
 
+  it('tells a person when the broker does not take it any more, and takes it back when it does', () => {
+    scene.refusedSerials.add(scene.serial())
+    for (let i = 0; i < 9; i++) scene.connect()
+    expect(scene.warnings).toEqual([expect.stringMatching(/revoked or quarantined.*outrider-agent enrol/)])
+    scene.refusedSerials.clear()
+    scene.connect()
+    expect(scene.renewal().facts().problem).toBeNull()
+  })
+
   it('does not start without a pair', () => {
     scene.disk.remove('agent.pem')
     expect(() => scene.restart()).toThrow('no usable pair')

@@ -52,6 +52,8 @@ const ASK_AGAIN_MS = 60_000
 const AFTER_REFUSAL_MS = 600_000
 /** Refusals in a row before the other pair is tried: a broker that is starting may refuse anyone. */
 const REFUSALS = 2
+/** Refusals in a row of all there is before a person is told. */
+const REFUSALS_TO_TELL = 5
 const RENEW_AT = 2 / 3
 /** Of the life, added at random. */
 const JITTER = 0.05
@@ -86,7 +88,7 @@ export function createRenewal(options: RenewalOptions): Renewal {
   /** Logged when it changes. */
   const say = (text: string, fields: object = {}): void => {
     problem = text
-    if (told !== text) log.warn({ ...fields, reason: text }, 'the certificate is not renewed')
+    if (told !== text) log.warn({ ...fields, reason: text }, 'trouble with the identity')
     told = text
   }
   const drop = (reason: string): void => {
@@ -201,13 +203,16 @@ export function createRenewal(options: RenewalOptions): Renewal {
       attempt(() => files.remove('pending.pem'))
     },
     onLink(outcome) {
+      if (outcome === 'unreachable') return
       if (outcome === 'accepted') {
+        if (problem === NOT_TAKEN) settle()
         refusals = 0
         keepInUse()
         return
       }
-      if (outcome === 'unreachable' || previous === undefined || ++refusals < REFUSALS) return
-      refusals = 0
+      refusals++
+      if (refusals >= REFUSALS_TO_TELL && now() < life.notAfter) say(NOT_TAKEN)
+      if (previous === undefined || refusals % REFUSALS !== 0) return
       const other = usingPrevious ? current : previous
       if ((readFacts(other.certificate)?.notAfter ?? 0) > now()) usingPrevious = !usingPrevious
     },
@@ -237,9 +242,13 @@ export function createRenewal(options: RenewalOptions): Renewal {
   }
 }
 
+const ANEW = 'make a token in the console and run: outrider-agent enrol URL --token TOKEN --replace'
 const EXPIRED =
-  'it has expired and no broker takes it; watching goes on, nothing is lost while there is room. ' +
-  'Make a token in the console and run: outrider-agent enrol URL --token TOKEN --replace'
+  'the certificate has expired, if the clock of this machine is right; watching goes on and nothing is lost while there ' +
+  `is room. To deliver again, ${ANEW}`
+const NOT_TAKEN =
+  'the broker does not take this certificate: the agent may be revoked or quarantined, ask the operator. Watching goes ' +
+  `on; if it was revoked, ${ANEW}`
 
 const PENDING =
   /^(-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----\n)(-----BEGIN CERTIFICATE REQUEST-----[^-]+-----END CERTIFICATE REQUEST-----\s*)$/
