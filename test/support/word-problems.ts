@@ -1,4 +1,5 @@
-import { LANGUAGES, type WordTable } from '#shared/doctor/doctor.ts'
+import { type Finding, LANGUAGES, type WordTable } from '#shared/doctor/doctor.ts'
+import { tell } from '#shared/doctor/report.ts'
 
 /** Messages that lack a language, a value or what to do next; each as a text. */
 export function wordProblems(table: WordTable): string[] {
@@ -19,3 +20,14 @@ export function wordProblems(table: WordTable): string[] {
 }
 
 const valuesIn = (text: string): string[] => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort()
+
+/** Values a message wants and does not get, or gets in a form that is not for people. */
+export function toldBadly(finding: Finding, table: WordTable): string[] {
+  const words = table[finding.id]
+  if (words === undefined) return [`${finding.id} has no words`]
+  const wanted = valuesIn(`${words.says.en} ${words.next?.en}`).map((name) => name.slice(1, -1))
+  const missing = wanted.filter((name) => finding.params?.[name] === undefined)
+  const { text, next } = tell(finding, table, 'en')
+  const odd = /undefined|NaN|\[object|secret/.test(`${text} ${next ?? ''}`) ? [`${finding.id}: ${text} ${next}`] : []
+  return [...missing.map((name) => `${finding.id} lacks ${name}`), ...odd]
+}
