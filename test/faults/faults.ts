@@ -11,6 +11,12 @@ import { siteCut } from './scenarios/site-cut.ts'
 
 const SCENARIOS: readonly Scenario[] = [agentKill, collectorKill, brokerKill, siteCut, diskFull]
 
+const LOG_CARRIERS: Readonly<Record<string, Found['carrier']>> = {
+  udp: 'syslog-udp',
+  tcp: 'syslog-tcp',
+  file: 'log-file',
+}
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -82,12 +88,6 @@ async function prove(scenario: Scenario, rounds: number, seed: number, keep: boo
     await installation.stop()
     dataDir?.release()
   }
-}
-
-const LOG_CARRIERS: Readonly<Record<string, Found['carrier']>> = {
-  udp: 'syslog-udp',
-  tcp: 'syslog-tcp',
-  file: 'log-file',
 }
 
 /** Everything of ours that the collector holds, oldest first, as its API tells it. */
