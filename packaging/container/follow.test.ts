@@ -20,16 +20,17 @@ describe('settings of the container', () => {
     expect(parse(mergedSettings(here()))).toEqual({})
   })
 
-  it('join lists, merge objects and let additions win', () => {
-    writeFileSync(
-      join(dir, 'collector.yaml'),
-      'broker: { embedded: { host: 0.0.0.0 } }\ncustomers: [{ id: a, name: A }]\n',
-    )
+  it('join lists, merge objects and let the mounted file win', () => {
     prepareDemo(here())
-    writeFileSync(join(dir, 'settings', 'z.yaml'), 'broker: { embedded: { host: 127.0.0.1, port: 1 } }\n')
+    writeFileSync(
+      join(dir, 'settings', 'z.yaml'),
+      'broker: { url: mqtt://a, embedded: { host: 127.0.0.1, port: 1 } }\n',
+    )
+    const mounted = 'broker: { embedded: { host: 0.0.0.0 } }\ncustomers: [{ id: a, name: A }]\n'
+    writeFileSync(join(dir, 'collector.yaml'), mounted)
     expect(parse(mergedSettings(here({ OUTRIDER_NAMES: 'a.example, b.example' })))).toMatchObject({
-      broker: { embedded: { host: '127.0.0.1', port: 1 } },
-      customers: [{ id: 'a' }, { id: 'demo' }],
+      broker: { url: 'mqtt://a', embedded: { host: '0.0.0.0', port: 1 } },
+      customers: [{ id: 'demo' }, { id: 'a' }],
       enrolment: { names: ['a.example', 'b.example'] },
     })
   })

@@ -43,12 +43,15 @@ export async function follow(places: Places): Promise<number> {
 /** Where the settings in use lie. */
 export const settingsInUse = ({ temporary }: Pick<Places, 'temporary'>) => join(temporary, 'collector.yaml')
 
-/** Mounted settings, additions and names as one YAML text. Objects are merged, lists joined, other values replaced. */
+/**
+ * Additions, names and the mounted file as one YAML text. Objects are merged, lists joined; of other values the later one
+ * stands, and the person's file is the last.
+ */
 export function mergedSettings(places: Pick<Places, 'settings' | 'additions' | 'names'>): string {
-  const files = [...(existsSync(places.settings) ? [places.settings] : []), ...additionsIn(places)]
+  const files = [...additionsIn(places), ...(existsSync(places.settings) ? [places.settings] : [])]
   const parts = files.map((file) => parse(readFileSync(file, 'utf8')) as unknown)
   const names = places.names.length === 0 ? {} : { enrolment: { names: places.names } }
-  return stringify([...parts, names].reduce(merged, {}))
+  return stringify([names, ...parts].reduce(merged, {}))
 }
 
 function additionsIn({ additions }: Pick<Places, 'additions'>): string[] {

@@ -11,6 +11,8 @@ export interface Places {
   /** Writable and forgotten: where the merged settings lie. */
   readonly temporary: string
   readonly mosquitto: string
+  /** Another than the embedded broker's, which is published too. */
+  readonly mosquittoPort: number
   readonly influx: string
   /** Names sites reach this machine by; the best one first. */
   readonly names: readonly string[]
@@ -25,6 +27,7 @@ export function places(env: Readonly<Record<string, string | undefined>>): Place
     data: env.OUTRIDER_DATA ?? '/data',
     temporary: env.OUTRIDER_TEMPORARY ?? '/tmp',
     mosquitto: env.OUTRIDER_MOSQUITTO ?? '/mosquitto/config',
+    mosquittoPort: Number(env.OUTRIDER_MOSQUITTO_PORT ?? 8884),
     influx: env.OUTRIDER_INFLUX ?? '/influx',
     names: (env.OUTRIDER_NAMES ?? '').split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()])),
   }

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { stringify } from 'yaml'
+import { mergedSettings, settingsInUse } from './follow.ts'
 import type { Places } from './places.ts'
 
 /** Mosquitto's configuration, InfluxDB's token and what the collector has to know of both. */
@@ -11,7 +12,13 @@ export async function prepareProduction(places: Places): Promise<void> {
   for (const name of ['token', 'password']) secret(join(places.influx, name))
   await brokerConfiguration(places)
   addition(places, 'production', {
-    broker: { url: 'mqtts://mosquitto:8883', certificate: 'own', crlFile: join(places.mosquitto, 'crl.pem') },
+    // Agents enrol over HTTPS only.
+    http: { tls: 'own' },
+    broker: {
+      url: `mqtts://${SERVICE}:${places.mosquittoPort}`,
+      certificate: 'own',
+      crlFile: join(places.mosquitto, 'crl.pem'),
+    },
     influx: {
       url: 'http://influxdb:8086',
       org: 'outrider',
@@ -35,12 +42,18 @@ export function prepareDemo(places: Places): void {
   })
 }
 
+/** Name of Mosquitto's container, as the collector finds it. */
+const SERVICE = 'mosquitto'
+
 function brokerConfiguration(places: Places): Promise<void> {
-  const args = ['broker-config', 'mosquitto', '--data', places.data, '--out', places.mosquitto]
+  const settings = settingsInUse(places)
+  writeFileSync(settings, mergedSettings(places), { mode: 0o600 })
+  const files = ['--config', settings, '--data', places.data, '--out', places.mosquitto]
+  const names = ['--port', `${places.mosquittoPort}`, '--host', ...places.names, SERVICE]
   return new Promise((resolve, reject) => {
-    const child = spawn(places.collector, args, { stdio: 'inherit' })
+    const child = spawn(places.collector, ['broker-config', 'mosquitto', ...files, ...names], { stdio: 'inherit' })
     child.on('error', reject)
-    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`${args.join(' ')} ended with ${code}`))))
+    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`broker-config ended with ${code}`))))
   })
 }
 

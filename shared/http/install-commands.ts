@@ -16,36 +16,39 @@ export interface InstallStep {
   readonly command: string
 }
 
-/** Commands for a POSIX shell, step by step; each may be pasted as it is. */
+/**
+ * Commands for a POSIX shell, step by step; each may be pasted as it is, in the folder where the file of `npm run package`
+ * lies. docs/install.md explains them; test/system/package.test.ts and containers.test.ts run them.
+ */
 export function installCommands(wish: InstallWish): Readonly<Record<'linux' | 'docker' | 'offline', InstallStep[]>> {
-  const url = quoted(wish.url)
-  const token = quoted(wish.token)
-  const name = `outrider-agent-${wish.version}`
+  const enrol = `enrol ${quoted(wish.url)} --token ${quoted(wish.token)}`
+  const service: InstallStep[] = [
+    // As the service's user: the identity is its own.
+    {
+      what: 'enrol',
+      command: `sudo -u outrider-agent outrider-agent ${enrol} --config /etc/outrider/agent.yaml`,
+    },
+    { what: 'start', command: 'sudo systemctl enable --now outrider-agent' },
+  ]
   const image = `outrider-agent:${wish.version}`
+  const limits = '--read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges'
   const volume = '-v outrider-agent:/data'
+  const bundle = `outrider-agent-${wish.version}`
   return {
     linux: [
       { what: 'get', command: `sudo apt install ./outrider-agent_${wish.version}_$(dpkg --print-architecture).deb` },
-      {
-        what: 'enrol',
-        command: `sudo -u outrider-agent outrider-agent enrol ${url} --token ${token} --config /etc/outrider/agent.yaml`,
-      },
-      { what: 'start', command: 'sudo systemctl restart outrider-agent' },
+      ...service,
     ],
     docker: [
-      { what: 'image', command: `docker build --target agent -t ${image} .` },
-      {
-        what: 'enrol',
-        command: `docker run --rm -it --network host ${volume} ${image} enrol ${url} --token ${token} --data /data`,
-      },
+      { what: 'enrol', command: `docker run --rm ${volume} ${image} ${enrol} --data /data` },
       {
         what: 'start',
-        command: `docker run -d --name outrider-agent --restart unless-stopped --network host ${volume} ${image}`,
+        command: `docker run -d --name outrider-agent --restart unless-stopped --network host ${limits} ${volume} ${image}`,
       },
     ],
     offline: [
-      { what: 'unpack', command: `tar xzf ${name}-linux-$(uname -m).tar.gz && cd ${name}` },
-      { what: 'install-and-enrol', command: `sudo ./install.sh ${url} ${token}` },
+      { what: 'get', command: `tar xzf ${bundle}-linux-$(uname -m).tar.gz && cd ${bundle} && sudo ./install.sh` },
+      ...service,
     ],
   }
 }

@@ -10,6 +10,10 @@ export interface CleanRoot {
   readonly dir: string
   /** Path of a file in there. */
   path(absolute: string): string
+  /** What dpkg needs to be told to work in here. */
+  dpkgOptions(): string[]
+  /** What `sudo -u outrider-agent` is in here: a shell text to put before a command. */
+  userCommand(): string
   /** Runs dpkg with these arguments; returns what it printed. */
   dpkg(...args: string[]): string
   /** A text with the places of the installed system put into this folder. */
@@ -33,10 +37,19 @@ export function createCleanRoot(): CleanRoot {
   const root: CleanRoot = {
     dir,
     path,
-    dpkg(...args) {
+    dpkgOptions: () => [
+      `--root=${dir}`,
+      '--force-script-chrootless',
       // The libraries of the machine stand for those the packages depend on.
-      const fixed = [`--root=${dir}`, '--force-script-chrootless', '--force-depends', ...(IS_ROOT ? [] : NOT_ROOT)]
-      return execFileSync('dpkg', [...fixed, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+      '--force-depends',
+      ...(IS_ROOT ? [] : NOT_ROOT),
+    ],
+    dpkg: (...args) =>
+      execFileSync('dpkg', [...root.dpkgOptions(), ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }),
+    userCommand() {
+      if (!IS_ROOT) return ''
+      const id = (field: number) => `$(awk -F: '$1 == "outrider-agent" { print $${field} }' ${path('/etc/passwd')})`
+      return `setpriv --reuid="${id(3)}" --regid="${id(4)}" --clear-groups --bounding-set=-all --inh-caps=-all --`
     },
     placed: (text) => text.replaceAll(/(?<![\w.}-])\/(etc|usr|var)\//g, `${dir}/$1/`),
     unit(program, key) {

@@ -16,19 +16,30 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { stringify } from 'yaml'
+import { parse, stringify } from 'yaml'
 import type { Agent } from '#shared/domain/inventory.ts'
+import { installCommands } from '#shared/http/install-commands.ts'
 import type { SampleResult } from '#shared/http/records.ts'
 import { HERE, ROOT } from '../../packaging/places.ts'
 import { createApiClient } from '../support/api-client.ts'
 import { type Child, startChild } from '../support/child.ts'
 import { freePorts } from '../support/free-ports.ts'
-import { composeServices, type Image, imageOf, layOut, readDockerfile, type Service } from '../support/image.ts'
+import {
+  composeServices,
+  type Image,
+  imageOf,
+  layOut,
+  readDockerfile,
+  type Service,
+  unescaped,
+} from '../support/image.ts'
 import { ADMIN_PASSWORD } from '../support/installation.ts'
 import { programOrSkip } from '../support/programs.ts'
 import { until } from '../support/until.ts'
 
 const run = promisify(execFile)
+const DATA = ['collector-data', 'demo-data', 'agent-data', 'settings', 'mosquitto-config', 'influx-secrets']
+const VOLUMES = [...DATA, 'tmp', 'demo-tmp', 'prepare-tmp']
 const IS_ROOT = process.getuid?.() === 0
 /** Of `nobody`: any user but root. */
 const USER = 65_534
@@ -90,7 +101,7 @@ describe.skipIf(HERE === undefined)('the images, as folders', () => {
       layOut(imageOf(stages, name), join(dir, 'out'), image(name))
       execFileSync('chmod', ['-R', 'a-w,a+rX', image(name)])
     }
-    for (const name of ['collector-data', 'settings', 'demo-data', 'agent-data', 'tmp', 'demo-tmp']) {
+    for (const name of VOLUMES) {
       mkdirSync(volume(name), { recursive: true })
       if (IS_ROOT) chownSync(volume(name), USER, USER)
     }
@@ -118,9 +129,7 @@ describe.skipIf(HERE === undefined)('the images, as folders', () => {
       http: { host: '127.0.0.1', port: ports.http },
       broker: { embedded: { host: '127.0.0.1', port: ports.broker } },
     }
-    writeFileSync(mounted, shipped)
-    mkdirSync(volume('settings'), { recursive: true })
-    writeFileSync(join(volume('settings'), 'a-ports.yaml'), stringify(own))
+    writeFileSync(mounted, stringify({ ...parse(shipped), ...own }))
     const collector = start('collector', { OUTRIDER_ADMIN_PASSWORD: ADMIN_PASSWORD })
     await until(async () => (await check('collector')) === 0, {
       timeoutMs: 60_000,
@@ -160,6 +169,88 @@ describe.skipIf(HERE === undefined)('the images, as folders', () => {
     expect(agent.output()).toContain('enrol')
   })
 
+  it('become a production: Mosquitto by the generated configuration, an agent enrolled by the console’s words', async (context) => {
+    programOrSkip(context, 'mosquitto')
+    const [port] = (await freePorts(1)) as [number]
+    const env = { OUTRIDER_NAMES: '127.0.0.1', OUTRIDER_MOSQUITTO_PORT: `${port}` }
+    // Containers find each other by name; here they share an address.
+    const mounted = parse(readFileSync(join(dir, 'collector.yaml'), 'utf8'))
+    const here = { broker: { url: `mqtts://127.0.0.1:${port}` }, influx: { url: 'http://127.0.0.1:9' } }
+    const sites = { customers: [{ id: 'acme', name: 'Acme Ltd' }], sites: [{ id: 'hq', customer: 'acme', name: 'HQ' }] }
+    await Promise.all(children.splice(0).map((child) => child.stop()))
+    const collector = start('collector', env)
+    await until(async () => (await check('collector')) === 0, {
+      timeoutMs: 60_000,
+      everyMs: 200,
+      what: collector.output(),
+    })
+
+    writeFileSync(join(dir, 'collector.yaml'), stringify({ ...mounted, ...here, ...sites }))
+    const prepare = start('collector', { ...env, OUTRIDER_TEMPORARY: volume('prepare-tmp') }, ['production'])
+    await prepare.gone
+    expect(prepare.exited()?.code, prepare.output()).toBe(0)
+    const secrets = ['token', 'password'].map((name) => readFileSync(join(volume('influx-secrets'), name), 'utf8'))
+    for (const secret of secrets) expect(secret).toMatch(/^[\w-]{43}$/)
+
+    const services = composeServices(programOrSkip(context, 'docker-compose'), ROOT, ['production'])
+    const inside = (text: string) =>
+      unescaped(text)
+        .replaceAll('/mosquitto/config', volume('mosquitto-config'))
+        .replaceAll('/influx/', `${volume('influx-secrets')}/`)
+    const shell = (name: string) =>
+      [...(services[name]?.entrypoint ?? []), ...(services[name]?.command ?? [])].map(inside)
+    const mosquitto = startChild(asUser(shell('mosquitto')), { cwd: '/' })
+    children.push(mosquitto)
+    const influx = startChild(shell('influxdb').map((text) => text.replace('/entrypoint.sh influxd', 'env')))
+    await influx.gone
+    expect(influx.output()).toContain(`DOCKER_INFLUXDB_INIT_ADMIN_TOKEN=${secrets[0]}`)
+    expect(influx.output()).toContain(`DOCKER_INFLUXDB_INIT_PASSWORD=${secrets[1]}`)
+
+    await until(() => collector.output().includes('starts anew'), {
+      timeoutMs: 30_000,
+      what: 'the collector to follow',
+    })
+    await until(async () => (await check('collector')) === 0, {
+      timeoutMs: 60_000,
+      everyMs: 200,
+      what: collector.output(),
+    })
+    const made = await command('token', 'make', '--site', 'hq', '--pre-approved')
+    const token = made.match(/ot1\.\S+/)?.[0] as string
+    const steps = installCommands({ url: `https://127.0.0.1:${ports.http}`, token, version: 'local' }).docker
+    const [, joining] = (steps.find((step) => step.what === 'enrol')?.command ?? '').split('outrider-agent:local ')
+    const enrol = start('agent', {}, (joining ?? '').split(' '))
+    await enrol.gone
+    expect(enrol.exited()?.code, enrol.output()).toBe(0)
+    // Settings of its own, mounted, for a port that is free here.
+    const file = join(dir, 'agent.yaml')
+    writeFileSync(file, stringify({ health: { port: ports.health } }))
+    const agent = start('agent', {}, [...imageOf(stages, 'agent').command, '--config', file])
+    children.push(agent)
+    await until(async () => /collector +connected$/m.test(await status()), { timeoutMs: 30_000, what: agent.output() })
+    const [, id] = (await status()).match(/^agent +(\S+)/m) ?? []
+
+    await command('agent', 'revoke', id as string, '--reason', 'the test is over')
+    await until(async () => /not connected|refuses/.test(await status()), {
+      timeoutMs: 10_000,
+      what: 'the agent to be cut off',
+    })
+  })
+
+  /** The agent's own words, whatever its exit code. */
+  const status = () =>
+    run(join(image('agent'), 'usr/bin/outrider-agent'), ['status', '--port', `${ports.health}`]).then(
+      ({ stdout }) => stdout,
+      (error: { stdout: string }) => error.stdout,
+    )
+
+  /** A command of the collector, as `docker compose exec collector` gives it. */
+  async function command(...args: string[]): Promise<string> {
+    const file = ['--config', join(volume('tmp'), 'collector.yaml'), '--data', volume('collector-data')]
+    const [program, ...rest] = asUser([join(image('collector'), 'usr/bin/outrider-collector'), ...args, ...file])
+    return (await run(program as string, rest)).stdout
+  }
+
   const agents = async () => (await api.get<{ items: Agent[] }>('/api/v1/agents').catch(() => ({ items: [] }))).items
 
   /** The container's process: entry point and command of its image, its volumes as folders, its user. */
@@ -197,6 +288,8 @@ describe.skipIf(HERE === undefined)('the images, as folders', () => {
       HOME: '/nonexistent',
       OUTRIDER_SETTINGS: join(dir, 'collector.yaml'),
       OUTRIDER_ADDITIONS: volume('settings'),
+      OUTRIDER_MOSQUITTO: volume('mosquitto-config'),
+      OUTRIDER_INFLUX: volume('influx-secrets'),
       OUTRIDER_DATA: volume(`${name}-data`),
       OUTRIDER_TEMPORARY: volume(name === 'demo' ? 'demo-tmp' : 'tmp'),
       TMPDIR: volume(name === 'demo' ? 'demo-tmp' : 'tmp'),

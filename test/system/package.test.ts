@@ -1,6 +1,6 @@
 // What is given away, as it is given away: the executable and the Debian packages of this machine are built, installed
 // into a clean root, and bring a sample from a device to the API. Prints sizes and times.
-import { execFile } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +8,8 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import type { Agent } from '#shared/domain/inventory.ts'
+import type { MadeEnrolmentToken } from '#shared/http/enrolment.ts'
+import { type InstallStep, installCommands } from '#shared/http/install-commands.ts'
 import type { SampleResult } from '#shared/http/records.ts'
 import { bundleAgent, bundleCollector } from '../../packaging/bundle.ts'
 import { buildDeb } from '../../packaging/deb.ts'
@@ -19,7 +21,7 @@ import { createApiClient } from '../support/api-client.ts'
 import { type Child, startChild } from '../support/child.ts'
 import { type CleanRoot, createCleanRoot } from '../support/clean-root.ts'
 import { freePorts } from '../support/free-ports.ts'
-import { ADMIN_PASSWORD, AGENT_ID, AGENT_PASSWORD, SITE_ID } from '../support/installation.ts'
+import { ADMIN_PASSWORD, SITE_ID } from '../support/installation.ts'
 import { requireProgram } from '../support/programs.ts'
 import { until } from '../support/until.ts'
 import { createVirtualSite, type VirtualSite } from '../support/virtual-site/virtual-site.ts'
@@ -33,6 +35,10 @@ const megabytes = (path: string) => `${(statSync(path).size / 1e6).toFixed(1)} M
 describe.skipIf(!usable)('packages (program dpkg-deb)', () => {
   const dir = mkdtempSync(join(tmpdir(), 'outrider-packages-'))
   const deb = (program: string) => join(dir, `${program}_${VERSION}_${DEBIAN_ARCHITECTURE[HERE as Architecture]}.deb`)
+  const shim = (name: string, text: string) => {
+    mkdirSync(join(dir, 'shims'), { recursive: true })
+    writeFileSync(join(dir, 'shims', name), `#!/bin/sh\n${text}\n`, { mode: 0o755 })
+  }
   let root: CleanRoot
   let site: VirtualSite
   const children: Child[] = []
@@ -52,11 +58,21 @@ describe.skipIf(!usable)('packages (program dpkg-deb)', () => {
     }
     says(`executable ${megabytes(executable)}`)
     root = createCleanRoot()
+    shim('apt', `shift; exec dpkg ${root.dpkgOptions().join(' ')} --install "$@"`)
+    shim('sudo', `[ "$1" = -u ] || exec "$@"; shift 2; exec ${root.userCommand()} "$@"`)
+    shim('systemctl', `echo "$@" > ${join(dir, 'systemctl.log')}`)
     site = createVirtualSite({ devices: [{ id: 'access-1', model: 'access-switch' }], network: '127.0.41' })
     await site.start()
   }, 180_000)
 
+  // The collector's certificate is by its own authority; the agent pins it, this test does not.
+  const strict = process.env.NODE_TLS_REJECT_UNAUTHORIZED
+  beforeAll(() => {
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
+  })
+
   afterAll(async () => {
+    if (strict === undefined) delete process.env.NODE_TLS_REJECT_UNAUTHORIZED
     await Promise.all(children.map((child) => child.stop()))
     await site?.stop()
     root?.remove()
@@ -64,7 +80,8 @@ describe.skipIf(!usable)('packages (program dpkg-deb)', () => {
   })
 
   it('install into a clean root: users, data folders, settings', () => {
-    root.dpkg('--install', deb('outrider-agent'), deb('outrider-collector'))
+    root.dpkg('--install', deb('outrider-collector'))
+    type('linux', 'get')
     for (const program of ['outrider-agent', 'outrider-collector'])
       expect(statSync(root.path(`/var/lib/${program}`)).mode & 0o777).toBe(0o700)
     const passwd = readFileSync(root.path('/etc/passwd'), 'utf8')
@@ -109,26 +126,29 @@ describe.skipIf(!usable)('packages (program dpkg-deb)', () => {
   })
 
   it('bring a sample from a device to the API', async () => {
-    const [http, broker, health] = (await freePorts(3)) as [number, number, number]
+    const [http, broker, secure, health] = (await freePorts(4)) as [number, number, number, number]
     const collectorFile = root.path('/etc/outrider/collector.yaml')
     const shipped = readFileSync(collectorFile, 'utf8')
     const settings = {
-      http: { host: '127.0.0.1', port: http },
-      broker: { embedded: { host: '127.0.0.1', port: broker } },
+      http: { host: '127.0.0.1', port: http, tls: 'own' },
+      broker: { embedded: { host: '127.0.0.1', port: broker, tls: { host: '127.0.0.1', port: secure } } },
+      enrolment: { names: ['127.0.0.1'] },
       customers: [{ id: 'acme', name: 'Acme Ltd' }],
       sites: [{ id: SITE_ID, customer: 'acme', name: 'Head office', timeZone: 'Asia/Shanghai' }],
-      agents: [{ id: AGENT_ID, site: SITE_ID, password: AGENT_PASSWORD }],
     }
     writeFileSync(collectorFile, `${root.placed(shipped)}\n${stringify(settings)}`)
-    start('outrider-collector', { OUTRIDER_ADMIN_PASSWORD: ADMIN_PASSWORD })
-    const api = createApiClient(`http://127.0.0.1:${http}`)
+    const collector = start('outrider-collector', { OUTRIDER_ADMIN_PASSWORD: ADMIN_PASSWORD })
+    const api = createApiClient(`https://127.0.0.1:${http}`)
     await until(
       () =>
         fetch(`${api.base}/readyz`).then(
           (r) => r.ok,
           () => false,
         ),
-      { timeoutMs: 60_000 },
+      {
+        timeoutMs: 60_000,
+        what: `the collector:\n${collector.output().slice(-3000)}`,
+      },
     )
     expect(await (await fetch(`${api.base}/`)).text()).toContain('<div id="root">')
     expect((await fetch(`${api.base}/docs/`)).status).toBe(200)
@@ -136,13 +156,18 @@ describe.skipIf(!usable)('packages (program dpkg-deb)', () => {
 
     const agentFile = root.path('/etc/outrider/agent.yaml')
     const agentSettings = {
-      agent: { id: AGENT_ID },
-      broker: { url: `mqtt://127.0.0.1:${broker}`, password: AGENT_PASSWORD },
       health: { port: health },
       devices: site.asAgentDevices({ intervalMs: 1000, timeoutMs: 1000 }),
       inputs: { traps: { host: '127.0.0.1', port: LOW_PORT } },
     }
     writeFileSync(agentFile, `${root.placed(readFileSync(agentFile, 'utf8'))}\n${stringify(agentSettings)}`)
+    const wish = { site: SITE_ID, preApproved: true }
+    const { token } = await api.post<MadeEnrolmentToken>('/api/v1/enrolment-tokens', wish)
+    const joining = performance.now()
+    type('linux', 'enrol', { url: api.base, token })
+    says(`enrolment ${Math.round(performance.now() - joining)} ms`)
+    expect(type('linux', 'start')).toBe('')
+    expect(readFileSync(join(dir, 'systemctl.log'), 'utf8').trim()).toBe('enable --now outrider-agent')
     const began = performance.now()
     const agent = start('outrider-agent')
     await until(
@@ -172,6 +197,18 @@ describe.skipIf(!usable)('packages (program dpkg-deb)', () => {
       expect(existsSync(root.path(path)), path).toBe(false)
   })
 
+  /** Types what the console says, on a machine whose root is the clean one; returns what it printed. */
+  function type(way: 'linux', what: InstallStep['what'], wish = { url: 'https://127.0.0.1', token: 'none' }): string {
+    const step = installCommands({ ...wish, version: VERSION })[way].find((one) => one.what === what)
+    const env = {
+      ...process.env,
+      ...STRICT,
+      PATH: `${join(dir, 'shims')}:${root.path('/usr/bin')}:${process.env.PATH}`,
+    }
+    const command = root.placed(step?.command ?? '')
+    return execFileSync('sh', ['-c', command], { cwd: dir, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+  }
+
   function start(program: 'outrider-agent' | 'outrider-collector', env: Readonly<Record<string, string>> = {}): Child {
     const command = root.placed(root.unit(program, 'ExecStart')[0] as string).split(' ')
     const fixed = Object.fromEntries(
@@ -179,7 +216,7 @@ describe.skipIf(!usable)('packages (program dpkg-deb)', () => {
     )
     const cwd = root.path(root.unit(program, 'WorkingDirectory')[0] as string)
     mkdirSync(cwd, { recursive: true })
-    const child = startChild(root.asService(program, command), { cwd, env: { ...fixed, ...env } })
+    const child = startChild(root.asService(program, command), { cwd, env: { ...fixed, ...STRICT, ...env } })
     children.push(child)
     return child
   }
@@ -187,3 +224,6 @@ describe.skipIf(!usable)('packages (program dpkg-deb)', () => {
 
 /** Below 1024: only a service with the capability may take it. */
 const LOW_PORT = process.getuid?.() === 0 ? 843 : 20_843
+
+/** For the programs themselves. */
+const STRICT = { NODE_TLS_REJECT_UNAUTHORIZED: '' }
