@@ -38,10 +38,19 @@ export interface AgentOptions {
   readonly onFatal: (error: Error) => void
   /** Wall ms by which the life of the certificate is judged; the collector's time when absent. For tests. */
   readonly identityNow?: () => number
+  /** Time in which the collector must answer after a new configuration. For tests. */
+  readonly configAnswerMs?: number
 }
 
 /** Starts everything. Rejects, after undoing what it began, when a listener cannot open its socket. */
-export async function startAgent({ config, program, log, onFatal, identityNow }: AgentOptions): Promise<Agent> {
+export async function startAgent({
+  config,
+  program,
+  log,
+  onFatal,
+  identityNow,
+  configAnswerMs,
+}: AgentOptions): Promise<Agent> {
   await using starting = new AsyncDisposableStack()
   const clock = systemClock()
   const startedAt = clock.wall()
@@ -72,7 +81,9 @@ export async function startAgent({ config, program, log, onFatal, identityNow }:
       const view = viewOf(next)
       return [...view.problems, ...(await site.apply(view))]
     },
+    ...{ owner: `${agentId} ${config.commandKey}`, answerWithinMs: configAnswerMs },
     answeredAt: () => uplink.facts().answeredAt,
+    connects: () => uplink.facts().connects,
     send: (report) => uplink.publish('config', JSON.stringify(report)),
     log: room('site-config'),
   })

@@ -15,6 +15,7 @@ const StoredFile = z.object({
 })
 
 export const ConfigState = z.object({
+  owner: z.string(),
   /** The version that was given up last; it is not tried again. 0: none. */
   rejected: z.int().nonnegative(),
   /** The current one has not yet proven that the agent can speak with it; starts of the program with it. */
@@ -27,7 +28,8 @@ export type ConfigState = z.infer<typeof ConfigState>
 export interface ConfigFiles {
   /** Undefined for one that is not there or not whole. */
   read(which: 'current' | 'previous'): StoredText | undefined
-  state(): ConfigState
+  /** What was learned for this owner; nothing when it is another's. */
+  state(owner: string): ConfigState
   saveState(state: ConfigState): void
   /** The new one becomes current, the current one previous. Throws when the disk does not take it; then nothing changed. */
   advance(stored: StoredText): void
@@ -37,8 +39,6 @@ export interface ConfigFiles {
 
 /** Steps of a change, for tests that cut the power after each. */
 export type OnStep = (step: string) => void
-
-const NOTHING: ConfigState = { rejected: 0, trial: null, report: null }
 
 /** Mends the folder at once: an interrupted change is finished. It is made when something is to be kept. */
 export function openConfigFiles(dir: string, onStep: OnStep = () => undefined): ConfigFiles {
@@ -62,9 +62,10 @@ export function openConfigFiles(dir: string, onStep: OnStep = () => undefined): 
 
   return {
     read: whole,
-    state() {
+    state(owner) {
       const parsed = ConfigState.safeParse(jsonIn(path('state')))
-      return parsed.success ? parsed.data : NOTHING
+      if (parsed.success && parsed.data.owner === owner) return parsed.data
+      return { owner, rejected: 0, trial: null, report: null }
     },
     saveState(state) {
       mkdirSync(dir, { recursive: true, mode: 0o700 })

@@ -12,17 +12,22 @@ export interface SiteConfigOptions {
   /** `<dataDir>/site-config`. */
   readonly dir: string
   readonly agentId: string
+  /** Of whom it is kept: what was learned about versions of another agent or collector does not hold. */
+  readonly owner: string
   /** Checks a signature of the collector; undefined: no key is known, nothing is taken. */
   readonly verify: ((text: string, signature: string) => boolean) | undefined
   /** Takes a configuration over (undefined: none); answers what of it could not be done. Rejects: it cannot be used. */
   readonly apply: (config: SiteConfig | undefined) => Promise<readonly ConfigProblem[]>
   /** Monotonic ms of the last answer to a hello; null: none yet. */
   readonly answeredAt: () => number | null
+  /** Connections made so far. */
+  readonly connects: () => number
   /** Sends a report; false when there is no link now. */
   readonly send: (report: ConfigReport) => boolean
   readonly clock: Clock
   readonly log: Logger
   readonly onStep?: OnStep
+  readonly answerWithinMs?: number | undefined
 }
 
 export interface SiteConfigFacts {
@@ -54,66 +59,89 @@ export interface SiteConfigDesk {
 export const ANSWER_WITHIN_MS = 60_000
 /** It could speak when a hello was answered within this time. */
 const SPOKE_WITHIN_MS = 45_000
+/** An answer sooner than this may be that to a hello from before. */
+const OLD_ANSWERS_MS = 3_000
 /** Starts of the program with a configuration that never led to an answered hello. */
 const MOST_STARTS = 5
 const MOST_PROBLEMS = 200
 
-/** Throws when the folder cannot be made. */
 export function createSiteConfigDesk(options: SiteConfigOptions): SiteConfigDesk {
-  const { agentId, verify, clock, log } = options
+  const { agentId, verify, clock, log, answerWithinMs = ANSWER_WITHIN_MS } = options
   const files = openConfigFiles(options.dir, options.onStep)
   const collector = createPieceCollector({ agentId, verify: verify ?? (() => false) })
   const dropped: Record<string, number> = {}
-  let state = files.state()
+  let state = files.state(options.owner)
   let unsent: ConfigReport | undefined
   /** Since when a trial waits for its answer, and until when; `until` undefined: for as long as it takes. */
   let trial: { readonly since: number; readonly until: number | undefined } | undefined
   let waiting: { readonly config: SiteConfig; readonly stored: StoredText } | undefined
   let busy: Promise<void> | undefined
   let stopped = false
+  let connects = 0
   const stored = readAtStart()
   let current = stored
 
   function readAtStart(): SiteConfig | undefined {
     if (verify === undefined) return undefined
     const found = files.read('current')
-    if (found && (found.configVersion === state.rejected || tooManyStarts(found.configVersion))) {
-      giveUp(found.configVersion, 'the program did not come up with it')
-      files.goBack()
+    if (found && found.configVersion !== state.rejected && tooManyStarts(found.configVersion))
+      giveUp(found.configVersion, 'the program was started several times with it and never spoke with the collector')
+    else if (found && found.configVersion === state.rejected) undo()
+    const config = kept()
+    if (config && state.trial?.version === config.configVersion) {
+      // whether it could speak before is not known here: the line may be down
+      trial = { since: clock.mono(), until: undefined }
+      remember({ ...state, trial: { ...state.trial, starts: state.trial.starts + 1 } })
     }
-    for (const which of ['current', 'previous'] as const) {
-      const kept = files.read(which)
-      if (kept === undefined || kept.configVersion === state.rejected) continue
-      const config = readStored(kept, agentId, verify)
-      if (typeof config !== 'string') return onTrialAgain(config)
-      log.error({ which, reason: config }, 'a kept site configuration cannot be used')
-    }
-    return undefined
+    return config
   }
 
   function tooManyStarts(version: number): boolean {
     return state.trial?.version === version && state.trial.starts >= MOST_STARTS
   }
 
-  function onTrialAgain(config: SiteConfig): SiteConfig {
-    if (state.trial?.version !== config.configVersion) return config
-    save({ ...state, trial: { ...state.trial, starts: state.trial.starts + 1 } })
-    // whether it could speak before is not known here: the line may be down
-    trial = { since: clock.mono(), until: undefined }
-    return config
+  /** The newest that is whole, the collector's, and not given up. */
+  function kept(): SiteConfig | undefined {
+    for (const which of ['current', 'previous'] as const) {
+      const found = files.read(which)
+      if (found === undefined || verify === undefined || found.configVersion === state.rejected) continue
+      const config = readStored(found, agentId, verify)
+      if (typeof config !== 'string') return config
+      log.error({ which, reason: config }, 'a kept site configuration cannot be used')
+    }
+    return undefined
   }
 
   function save(next: ConfigState): void {
-    state = next
     files.saveState(next)
+    state = next
+  }
+
+  /** Holds in this run even when the disk does not take it. */
+  function remember(next: ConfigState): void {
+    state = next
+    try {
+      files.saveState(next)
+    } catch (error) {
+      log.error({ err: error }, 'the state of the site configuration cannot be written down')
+    }
+  }
+
+  function undo(): void {
+    try {
+      files.goBack()
+    } catch (error) {
+      log.error({ err: error }, 'the kept site configuration cannot be taken away; it is left out')
+    }
   }
 
   /** Never again: written before the files change, so that a power cut in between cannot bring it back. */
   function giveUp(version: number, why: string): void {
     log.error({ version, why }, 'site configuration given up')
-    const report = reportOf(version, 'rolled-back', [{ device: null, path: '', message: why }])
+    const report = reportOf(version, 'rolled-back', [{ device: null, path: '', message: why.slice(0, 512) }])
     unsent = report
-    save({ rejected: version, trial: null, report })
+    remember({ ...state, rejected: version, trial: null, report })
+    undo()
   }
 
   function reportOf(version: number, what: ConfigReport['state'], problems: readonly ConfigProblem[]): ConfigReport {
@@ -151,9 +179,9 @@ export function createSiteConfigDesk(options: SiteConfigOptions): SiteConfigDesk
     try {
       const problems = await options.apply(config)
       current = config
-      trial = { since: clock.mono(), until: spoke ? clock.mono() + ANSWER_WITHIN_MS : undefined }
+      trial = { since: clock.mono(), until: spoke ? clock.mono() + answerWithinMs : undefined }
       const report = reportOf(version, problems.length > 0 ? 'partly' : 'applied', problems)
-      save({ ...state, report })
+      remember({ ...state, report })
       say(report)
       log.info({ version, devices: config.devices.length, problems: problems.length }, 'site configuration applied')
     } catch (error) {
@@ -164,17 +192,8 @@ export function createSiteConfigDesk(options: SiteConfigOptions): SiteConfigDesk
 
   async function back(version: number, why: string): Promise<void> {
     trial = undefined
-    try {
-      giveUp(version, why)
-      files.goBack()
-    } catch (error) {
-      log.error({ err: error, version }, 'going back could not be written down; it holds until the next start')
-    }
-    const before = ['current', 'previous']
-      .map((which) => files.read(which as 'current'))
-      .find((kept) => kept && kept.configVersion !== version)
-    const config = before && verify ? readStored(before, agentId, verify) : undefined
-    current = typeof config === 'string' ? undefined : config
+    giveUp(version, why)
+    current = kept()
     await options.apply(current)
     flush()
   }
@@ -201,8 +220,12 @@ export function createSiteConfigDesk(options: SiteConfigOptions): SiteConfigDesk
         return
       }
       const report = reportOf(stored.configVersion, problems.length > 0 ? 'partly' : 'applied', problems)
-      const rolledBack = state.report?.state === 'rolled-back' && state.rejected > stored.configVersion
-      unsent = rolledBack ? (state.report ?? report) : report
+      // that a newer one was given up matters more
+      if (state.report?.state === 'rolled-back' && state.rejected > stored.configVersion) unsent = state.report
+      else {
+        state = { ...state, report }
+        unsent = report
+      }
     },
     onPiece(payload) {
       if (stopped) return
@@ -224,15 +247,18 @@ export function createSiteConfigDesk(options: SiteConfigOptions): SiteConfigDesk
     },
     version: () => current?.configVersion ?? 0,
     tick() {
+      // what was sent may have been lost with the connection before
+      if (options.connects() !== connects) unsent ??= state.report ?? undefined
+      connects = options.connects()
       flush()
       if (trial === undefined || busy !== undefined) return
       const answered = options.answeredAt()
-      if (answered !== null && answered > trial.since) {
+      if (answered !== null && answered > trial.since + OLD_ANSWERS_MS) {
         trial = undefined
-        save({ ...state, trial: null })
+        remember({ ...state, trial: null })
       } else if (trial.until !== undefined && clock.mono() > trial.until) {
         const version = current?.configVersion ?? 0
-        work(() => back(version, `no answer of the collector within ${ANSWER_WITHIN_MS / 1000} s after it was applied`))
+        work(() => back(version, `no answer of the collector within ${answerWithinMs / 1000} s after it was applied`))
       }
     },
     facts: () => ({

@@ -134,3 +134,35 @@ describe('what is kept in the collector', () => {
     await until(async () => (await polled('ups-1')).name === 'Renamed')
   })
 })
+
+describe('a configuration after which the agent cannot speak', () => {
+  it('is taken back, said so, and not tried again until a person asks for it', { timeout: 120_000 }, async () => {
+    await using whole = await startEnrolledSite({}, 12_000)
+    const put = (id: string) => whole.api.put(`${CONFIG}/devices/${id}`, { address: '192.0.2.1', tcp: [{ port: 9 }] })
+    await put('good')
+    const { wanted } = await whole.settled()
+    await until(() => !whole.site().onTrial, { timeoutMs: 30_000 })
+    await put('fatal')
+    await until(() => whole.site().version === wanted + 1, { timeoutMs: 20_000 })
+    whole.link.cut()
+    await until(() => whole.site().state === 'rolled-back', { timeoutMs: 30_000 })
+    expect(whole.site()).toMatchObject({ version: wanted, origins: { good: 'collector' } })
+    expect(whole.site().origins.fatal).toBeUndefined()
+    await whole.link.restore()
+    const status = await until(
+      async () => {
+        const now = await whole.status()
+        return now.state === 'rolled-back' ? now : undefined
+      },
+      { timeoutMs: 60_000 },
+    )
+    expect(status).toMatchObject({ wanted: wanted + 1, applied: wanted })
+    expect(status.problems[0]?.message).toContain('no answer of the collector within 12 s')
+    await whole.stopAgent()
+    await whole.startAgent()
+    expect(whole.site()).toMatchObject({ version: wanted, state: 'rolled-back' })
+    await whole.api.post(`${CONFIG}/push`, {})
+    await until(() => whole.site().version === wanted + 2, { timeoutMs: 60_000 })
+    expect(whole.site().origins).toEqual({ good: 'collector', fatal: 'collector' })
+  })
+})

@@ -41,7 +41,10 @@ export interface EnrolledSite extends AsyncDisposable {
 }
 
 /** Starts both and waits until the agent is online. `agent`: parts of agent.yaml. */
-export async function startEnrolledSite(agentFile: Readonly<Record<string, unknown>> = {}): Promise<EnrolledSite> {
+export async function startEnrolledSite(
+  agentFile: Readonly<Record<string, unknown>> = {},
+  configAnswerMs = 60_000,
+): Promise<EnrolledSite> {
   await using stack = new AsyncDisposableStack()
   const log = pino({ level: process.env.TEST_LOG ?? 'silent' })
   const dir = mkdtempSync(join(tmpdir(), 'outrider-enrolled-'))
@@ -94,7 +97,13 @@ export async function startEnrolledSite(agentFile: Readonly<Record<string, unkno
     const onFatal = (error: Error) => {
       throw error
     }
-    agent = await startAgent({ config: read.value, program: 'agent-in-test', log: log.child({ of: 'agent' }), onFatal })
+    agent = await startAgent({
+      config: read.value,
+      program: 'agent-in-test',
+      log: log.child({ of: 'agent' }),
+      configAnswerMs,
+      onFatal,
+    })
   }
   stack.defer(() => agent?.stop())
   await beginAgent()
