@@ -102,7 +102,10 @@ export function createAlarmUpkeep(parts: UpkeepParts): AlarmUpkeep {
       if (resource === alarm.resource) continue
       const incident = alarm.incident === null ? undefined : incidents.get(alarm.incident)
       const open = alarm.incident === null || (incident !== undefined && isOpen(incident.state))
-      for (const change of alarms.move(alarm.id, resource, now, open)) follow(change, changes, now)
+      const moves = alarms.move(alarm.id, resource, now, open)
+      for (const change of moves) follow(change, changes, now)
+      const there = moves.find((change) => !change.alarm.isCleared)
+      if (there !== undefined) incidents.onMoved(alarm, there.alarm, changes)
       rules.moved(alarmKeyOf(alarm), alarmKeyOf({ ...alarm, resource }), alarm.lastAt)
     }
   }

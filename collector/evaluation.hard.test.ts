@@ -66,7 +66,9 @@ describe('a trap before the first poll of its port', () => {
     expect(standing(story)).toMatchObject([
       { resource: 'if:Gi0/1', count: 3, raisedAt: story.wall() - 25_000, text: 'shanghai.switch: link Gi0/1 is down' },
     ])
-    expect(open(story)).toMatchObject([{ openAlarms: 1 }])
+    expect(open(story)).toMatchObject([
+      { openAlarms: 1, title: 'shanghai.switch: link Gi0/1 is down', causeAlarm: standing(story)[0]?.id },
+    ])
     expect(story.pages()).toEqual(['opened'])
     story.at(60)
     story.poll(...port(1))

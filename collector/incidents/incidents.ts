@@ -1,5 +1,6 @@
 // Incidents: what people work on. In: changes of alarms, results of diagnostics, time, people. Out: incidents, their
 // timeline, messages and diagnostics to send. One open incident per device (or site); what it opens for attaches to it.
+import type { Alarm } from '#shared/domain/alarm.ts'
 import type { Incident, TimelineEntry } from '#shared/domain/incident.ts'
 import type { AlarmChange } from '../alarms/alarm-change.ts'
 import type { ChangeSet } from '../storage/change-set.ts'
@@ -14,6 +15,8 @@ export interface Incidents extends PeopleActions {
   /** Answers the incident the alarm is now in when that changed. Appends to `changes`. */
   onAlarm(change: AlarmChange, changes: ChangeSet, now: number): string | undefined
   onResult(result: DiagnosticEnd, changes: ChangeSet, now: number): void
+  /** The alarm `was` goes on as `is`: what an incident took from it, cause and title, is named anew. */
+  onMoved(was: Alarm, is: Alarm, changes: ChangeSet): void
   /** Resolutions that are due, evidence that will not come in time. */
   tick(changes: ChangeSet, now: number): void
   restore(stored: StoredIncidents): void
@@ -192,6 +195,14 @@ export function createIncidents(options: IncidentOptions): Incidents {
     onResult(end, changes, now) {
       evidence.result(end, changes, now)
       for (const { incident, at } of changes.timeline) file.touch(incident, at)
+    },
+    onMoved(was, is, changes) {
+      const incident = was.incident === null ? undefined : file.get(was.incident)
+      if (!incident || incident.causeAlarm !== was.id) return
+      file.put(
+        { ...incident, causeAlarm: is.id, title: incident.title === was.text ? is.text : incident.title },
+        changes,
+      )
     },
     tick(changes, now) {
       for (const id of file.due(now)) resolve(id, changes, now)
