@@ -28,7 +28,14 @@ export const ADMIN_PASSWORD = 'correct horse battery'
 
 /** Builds the API with user `admin`; `calls` records what reached the actions. */
 export async function createTestApi(
-  options: { now?: () => number; consoleDir?: string; deps?: Partial<ApiDeps>; sites?: readonly Site[] } = {},
+  options: {
+    now?: () => number
+    consoleDir?: string
+    deps?: Partial<ApiDeps>
+    sites?: readonly Site[]
+    trustedProxies?: readonly string[] /** Why the authority cannot sign. */
+    problem?: string
+  } = {},
 ) {
   const dir = mkdtempSync(join(tmpdir(), 'outrider-api-'))
   const database = await openDatabase(join(dir, 'collector.db'))
@@ -48,7 +55,8 @@ export async function createTestApi(
     ...{ dir: join(dir, 'keys'), master: () => masterKeyOf('k'.repeat(32)), agentDays: 30, now: now(), log },
   })
   const enrolment = createEnrolment({
-    ...{ authority, store: enrolmentStore, commandKey: 'key', seesUse: true, now, log },
+    authority: options.problem === undefined ? authority : { ...authority, problem: options.problem },
+    ...{ store: enrolmentStore, commandKey: 'key', seesUse: true, now, log },
     commit: async (writes, entry) =>
       database.transaction(() => {
         const audit = entry ? [{ at: now(), ...entry }] : []
@@ -126,7 +134,7 @@ export async function createTestApi(
     live,
     now,
     log,
-    http: { trustedProxies: [], consoleDir: options.consoleDir ?? join(dir, 'no-console') },
+    http: { trustedProxies: options.trustedProxies ?? [], consoleDir: options.consoleDir ?? join(dir, 'no-console') },
     ...options.deps,
   }
   const api = await createApi(deps)
