@@ -1,9 +1,10 @@
 // Cutting an agent off, or letting a quarantined one in again: both with a reason, the first with its name typed out.
-import { Button, Group, Modal, TextInput } from '@mantine/core'
+import { Button, Group, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { send } from '../api/client.ts'
+import { Dialog } from '../ui/dialog.tsx'
 import page from '../ui/page.module.css'
 import { FormProblem, problemsOf } from '../ui/problems.tsx'
 
@@ -32,8 +33,7 @@ export function IdentityDialog({ agent, action, onClose }: IdentityDialogProps) 
   }
 
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       title={t(action === 'revoke' ? 'identity.revokeTitle' : 'identity.releaseTitle', { agent })}
       size="md"
@@ -74,6 +74,6 @@ export function IdentityDialog({ agent, action, onClose }: IdentityDialogProps) 
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -4,6 +4,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { GapRow, QuarantineRow } from '#shared/http/records.ts'
 import { gapsQuery, quarantineQuery } from '../api/queries.ts'
+import { useMayLookInto } from '../api/role.ts'
 import { type DataColumn, DataTable } from '../ui/data-table.tsx'
 import { grouped, withUnit } from '../ui/format.ts'
 import { Panel } from '../ui/panel.tsx'
@@ -14,7 +15,8 @@ import css from './agents.module.css'
 /** Lists of the newest; each only when there is something in it. */
 export function SetAside({ quarantined, lost }: { quarantined: boolean; lost: boolean }) {
   const { t } = useTranslation()
-  const quarantine = useQuery({ ...quarantineQuery, enabled: quarantined })
+  const mayLook = useMayLookInto()
+  const quarantine = useQuery({ ...quarantineQuery, enabled: quarantined && mayLook })
   const gaps = useQuery({ ...gapsQuery, enabled: lost })
   const quarantineColumns = useQuarantineColumns()
   const gapColumns = useGapColumns()

@@ -1,7 +1,8 @@
 // The dialog before an action: a note, and until when.
-import { Button, Checkbox, Group, Modal, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, Textarea, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../ui/dialog.tsx'
 import { fullTime, shelfEnd } from '../ui/format.ts'
 import { useAlarmActions } from './alarm-actions.ts'
 
@@ -33,7 +34,7 @@ export function AlarmDialog({ kind, ids, onEnd }: AlarmDialogProps) {
   }
 
   return (
-    <Modal opened onClose={() => onEnd(false)} title={t(`dialog.${kind}`, { count: ids.length })} size="md">
+    <Dialog onClose={() => onEnd(false)} title={t(`dialog.${kind}`, { count: ids.length })} size="md">
       <form onSubmit={(event) => void submit(event)}>
         {kind === 'acknowledge' ? (
           <Checkbox
@@ -66,7 +67,7 @@ export function AlarmDialog({ kind, ids, onEnd }: AlarmDialogProps) {
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,5 +1,6 @@
-import { Kbd, Modal } from '@mantine/core'
+import { Kbd } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../ui/dialog.tsx'
 
 const KEYS = [
   ['j', 'next'],
@@ -16,7 +17,7 @@ const KEYS = [
 export function KeyboardSheet({ onClose }: { onClose(): void }) {
   const { t } = useTranslation()
   return (
-    <Modal opened onClose={onClose} title={t('keys.title')} size="sm">
+    <Dialog onClose={onClose} title={t('keys.title')} size="sm">
       <table style={{ borderSpacing: '0 8px', width: '100%' }}>
         <tbody>
           {KEYS.map(([key, what]) => (
@@ -29,6 +30,6 @@ export function KeyboardSheet({ onClose }: { onClose(): void }) {
           ))}
         </tbody>
       </table>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,11 +1,12 @@
 // Yes or no to an agent that asks to join: the fingerprint first, because it alone proves who asks.
-import { Button, Group, Modal, TextInput } from '@mantine/core'
+import { Button, Group, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { AgentId } from '#shared/domain/identity.ts'
 import type { EnrolmentDecision, EnrolmentRow } from '#shared/http/enrolment.ts'
 import { send } from '../api/client.ts'
+import { Dialog } from '../ui/dialog.tsx'
 import { Fingerprint } from '../ui/fingerprint.tsx'
 import page from '../ui/page.module.css'
 import { Facts } from '../ui/panel.tsx'
@@ -45,12 +46,7 @@ export function DecisionDialog({ request, siteName, decision, onClose }: Decisio
   }
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t(decision === 'approve' ? 'join.approveTitle' : 'join.rejectTitle')}
-      size="lg"
-    >
+    <Dialog onClose={onClose} title={t(decision === 'approve' ? 'join.approveTitle' : 'join.rejectTitle')} size="lg">
       <form onSubmit={submit} className={page.form}>
         <div>
           <p className={page.hint}>{t('join.compare')}</p>
@@ -99,7 +95,7 @@ export function DecisionDialog({ request, siteName, decision, onClose }: Decisio
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   )
 }
 

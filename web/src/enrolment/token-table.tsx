@@ -1,5 +1,5 @@
 // Enrolment tokens: what may still bring an agent in, and what has.
-import { ActionIcon, Button, Group, Modal } from '@mantine/core'
+import { ActionIcon, Button, Group } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,6 +7,7 @@ import type { EnrolmentTokenRow } from '#shared/http/enrolment.ts'
 import { send } from '../api/client.ts'
 import { useMayChange } from '../api/role.ts'
 import { type DataColumn, DataTable } from '../ui/data-table.tsx'
+import { Dialog } from '../ui/dialog.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { State, Tag, type Tone } from '../ui/marks.tsx'
 import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
@@ -144,7 +145,7 @@ function RevokeToken({ token, onClose }: { token: EnrolmentTokenRow; onClose(): 
     onSuccess: onClose,
   })
   return (
-    <Modal opened onClose={onClose} title={t('token.revokeTitle')} size="md">
+    <Dialog onClose={onClose} title={t('token.revokeTitle')} size="md">
       <div className={page.form}>
         <p className={page.hint}>{t('token.revokeHint')}</p>
         <FormProblem failure={revoke.error} />
@@ -157,6 +158,6 @@ function RevokeToken({ token, onClose }: { token: EnrolmentTokenRow; onClose(): 
           </Button>
         </Group>
       </div>
-    </Modal>
+    </Dialog>
   )
 }

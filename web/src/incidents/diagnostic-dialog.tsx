@@ -1,10 +1,11 @@
 // Choose a read-only action and fill in its arguments; the form is made from the action's own schema.
-import { Button, Group, Modal, NativeSelect, NumberInput, Textarea, TextInput } from '@mantine/core'
+import { Button, Group, NativeSelect, NumberInput, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { DIAGNOSTIC_NAMES, DIAGNOSTICS, type DiagnosticName, parseArguments } from '#shared/diagnostics/registry.ts'
 import { send } from '../api/client.ts'
+import { Dialog } from '../ui/dialog.tsx'
 import { useFailureWords } from '../ui/notices.tsx'
 import { type ArgumentField, argumentsFrom, fieldsOf } from './argument-fields.ts'
 
@@ -47,7 +48,7 @@ export function DiagnosticDialog({ path, actions, refresh, onClose }: Diagnostic
   }
 
   return (
-    <Modal opened onClose={onClose} title={t('diagnostics.title')} size="md">
+    <Dialog onClose={onClose} title={t('diagnostics.title')} size="md">
       <form onSubmit={submit} style={{ display: 'grid', gap: 12 }}>
         <NativeSelect
           label={t('diagnostics.action')}
@@ -84,7 +85,7 @@ export function DiagnosticDialog({ path, actions, refresh, onClose }: Diagnostic
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,11 +1,12 @@
 // A credential set as it is written. A secret left empty stays as it is.
-import { Button, Group, Modal, NativeSelect, PasswordInput, TextInput } from '@mantine/core'
+import { Button, Group, NativeSelect, PasswordInput, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { LOCAL_ID_PATTERN } from '#shared/domain/identity.ts'
 import type { CredentialDraft, CredentialRow } from '#shared/http/site-config.ts'
 import { send } from '../api/client.ts'
+import { Dialog } from '../ui/dialog.tsx'
 import page from '../ui/page.module.css'
 import { FormProblem, problemsOf } from '../ui/problems.tsx'
 import { type CredentialForm, draftOfCredentials, missingSecrets, secretsOf } from './credential-form.ts'
@@ -82,12 +83,7 @@ export function CredentialDialog({ site, known, row, onClose }: CredentialDialog
   )
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={row ? t('credentials.edit', { name: row.name }) : t('credentials.add')}
-      size="md"
-    >
+    <Dialog onClose={onClose} title={row ? t('credentials.edit', { name: row.name }) : t('credentials.add')} size="md">
       <form onSubmit={submit} className={page.form} noValidate>
         <div className={page.pair}>
           <TextInput
@@ -178,6 +174,6 @@ export function CredentialDialog({ site, known, row, onClose }: CredentialDialog
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,5 +1,5 @@
 // A device the collector keeps for a site: what it is and how it is asked.
-import { Button, Checkbox, Group, Modal, NativeSelect, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,6 +8,7 @@ import type { SiteRow } from '#shared/http/inventory.ts'
 import type { ConfigDeviceDraft, ConfigDeviceRow } from '#shared/http/site-config.ts'
 import { send } from '../api/client.ts'
 import { agentsQuery } from '../api/queries.ts'
+import { Dialog } from '../ui/dialog.tsx'
 import page from '../ui/page.module.css'
 import { FormProblem, problemsOf } from '../ui/problems.tsx'
 import { type DeviceForm, draftOf, EMPTY_DEVICE, formOf, wrongFields } from './device-form.ts'
@@ -59,8 +60,7 @@ export function DeviceDialog({ site, known, row, onClose }: DeviceDialogProps) {
   }
 
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       title={row ? t('siteDevices.edit', { name: form.name || id }) : t('siteDevices.add')}
       size="lg"
@@ -195,6 +195,6 @@ export function DeviceDialog({ site, known, row, onClose }: DeviceDialogProps) {
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,10 +1,11 @@
 // Many devices at once, pasted or from a file: first what would become of each line, then doing it.
-import { Button, FileButton, Group, Modal, Textarea } from '@mantine/core'
+import { Button, FileButton, Group, Textarea } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ImportResult } from '#shared/http/site-config.ts'
 import { send } from '../api/client.ts'
+import { Dialog } from '../ui/dialog.tsx'
 import { Icon } from '../ui/icons.tsx'
 import page from '../ui/page.module.css'
 import { FormProblem } from '../ui/problems.tsx'
@@ -52,7 +53,7 @@ export function ImportDialog({ site, onClose }: { site: string; onClose(): void 
   }
 
   return (
-    <Modal opened onClose={onClose} title={t('siteDevices.import')} size="xl">
+    <Dialog onClose={onClose} title={t('siteDevices.import')} size="xl">
       <div className={page.form}>
         {done ? (
           <p className={page.notice} data-tone={good === table.devices.length ? 'good' : 'warn'} role="status">
@@ -110,7 +111,7 @@ export function ImportDialog({ site, onClose }: { site: string; onClose(): void 
           </Group>
         </Group>
       </div>
-    </Modal>
+    </Dialog>
   )
 }
 

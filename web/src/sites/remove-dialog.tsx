@@ -1,7 +1,8 @@
-import { Button, Group, Modal } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { send } from '../api/client.ts'
+import { Dialog } from '../ui/dialog.tsx'
 import page from '../ui/page.module.css'
 import { FormProblem } from '../ui/problems.tsx'
 import { configPath } from './site-queries.ts'
@@ -28,7 +29,7 @@ export function RemoveDialog({ site, kind, name, label, onClose }: RemoveDialogP
     },
   })
   return (
-    <Modal opened onClose={onClose} title={t('remove.title', { name: label })} size="md">
+    <Dialog onClose={onClose} title={t('remove.title', { name: label })} size="md">
       <div className={page.form}>
         <p className={page.hint}>{t(`removeHint.${kind}`)}</p>
         <FormProblem failure={remove.error} />
@@ -41,6 +42,6 @@ export function RemoveDialog({ site, kind, name, label, onClose }: RemoveDialogP
           </Button>
         </Group>
       </div>
-    </Modal>
+    </Dialog>
   )
 }

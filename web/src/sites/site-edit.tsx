@@ -1,9 +1,10 @@
-import { Button, Group, Modal, TextInput } from '@mantine/core'
+import { Button, Group, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SiteRow } from '#shared/http/inventory.ts'
 import { send } from '../api/client.ts'
+import { Dialog } from '../ui/dialog.tsx'
 import page from '../ui/page.module.css'
 import { FormProblem, problemsOf } from '../ui/problems.tsx'
 import { ZoneInput } from './zone-input.tsx'
@@ -28,7 +29,7 @@ export function SiteEdit({ site, onClose }: { site: SiteRow; onClose(): void }) 
     save.mutate()
   }
   return (
-    <Modal opened onClose={onClose} title={t('site.edit')} size="md">
+    <Dialog onClose={onClose} title={t('site.edit')} size="md">
       <form onSubmit={submit} className={page.form}>
         <TextInput
           label={t('site.name')}
@@ -50,6 +51,6 @@ export function SiteEdit({ site, onClose }: { site: SiteRow; onClose(): void }) 
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,11 +1,12 @@
 // A new site, with its customer where that is new too.
-import { Button, Group, Modal, NativeSelect, TextInput } from '@mantine/core'
+import { Button, Group, NativeSelect, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { LOCAL_ID_PATTERN } from '#shared/domain/identity.ts'
 import { send } from '../api/client.ts'
 import { sitesQuery } from '../api/queries.ts'
+import { Dialog } from '../ui/dialog.tsx'
 import { readerZone } from '../ui/format.ts'
 import page from '../ui/page.module.css'
 import { FormProblem, problemsOf } from '../ui/problems.tsx'
@@ -56,7 +57,7 @@ export function SiteForm({ onDone, onClose }: { onDone(site: string): void; onCl
   }
 
   return (
-    <Modal opened onClose={onClose} title={t('site.new')} size="md">
+    <Dialog onClose={onClose} title={t('site.new')} size="md">
       <form onSubmit={submit} className={page.form}>
         <NativeSelect
           label={t('column.customer')}
@@ -107,6 +108,6 @@ export function SiteForm({ onDone, onClose }: { onDone(site: string): void; onCl
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

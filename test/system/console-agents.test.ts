@@ -1,0 +1,354 @@
+// Adding agents and keeping sites in a real browser against the real API and the real book of sites; enrolment and the
+// agents are played (console-scenario). The whole way with real programs: console-enrol.test.ts.
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { DeviceRow } from '#shared/http/inventory.ts'
+import { overflowOf, seriousFindings } from '../support/accessibility.ts'
+import { type Browser, openBrowser, signIn } from '../support/browser.ts'
+import { type ConsoleApi, startConsoleApi } from '../support/console-scenario/console-api.ts'
+import { requireProgram } from '../support/programs.ts'
+import { ADMIN_PASSWORD } from '../support/test-api.ts'
+import { until } from '../support/until.ts'
+import { buildConsole } from './build-console.ts'
+
+const executable = requireProgram('chromium') as string
+
+describe.skipIf(!executable)('console: agents and sites (chromium)', () => {
+  let consoleDir: string
+  let api: ConsoleApi
+  let browser: Browser
+  let page: Page
+
+  beforeAll(async () => {
+    consoleDir = await buildConsole()
+    api = await startConsoleApi({ consoleDir })
+    for (const role of ['noc', 'viewer'] as const) await addUser(api, role)
+    browser = await openBrowser({ executable })
+    page = browser.page
+    await signIn(page, api.address, 'admin', ADMIN_PASSWORD)
+  })
+  afterAll(async () => {
+    await browser?.[Symbol.asyncDispose]()
+    await api?.[Symbol.asyncDispose]()
+  })
+
+  const open = async (path: string, on: Page = page) => {
+    await on.goto(api.address + path)
+    await on.locator('[data-screen]').waitFor()
+    await on.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })
+  }
+  const dialog = (on: Page = page) => on.locator('[role=dialog]')
+  const newestToken = () => api.joining.tokens()[0] as ReturnType<typeof api.joining.tokens>[number]
+  const step = (name: string, state: string) => page.locator(`[data-step=${name}][data-state=${state}]`)
+
+  it('brings an agent in: token once, commands, request, approval, certificate, contact, first sample', async () => {
+    await open('/agents')
+    await page.getByRole('link', { name: 'Add agent' }).click()
+    await page.getByLabel('Site', { exact: true }).selectOption('hq')
+    await page.getByText('8 h', { exact: true }).click()
+    await page.waitForURL(/site=hq.*minutes=480/)
+    await page.getByRole('button', { name: 'Make token' }).click()
+    await page.waitForURL(/token=/)
+    const token = newestToken()
+    expect(token).toMatchObject({ site: 'hq', uses: 1, preApproved: false, state: 'open' })
+    expect(Math.round((token.expiresAt - token.createdAt) / 60_000)).toBe(480)
+    const shown = (await page.locator('[data-token] pre').textContent()) ?? ''
+    expect(shown).toMatch(new RegExp(`^ot1\\.${token.id}\\.`))
+    expect(page.url()).not.toContain(shown.split('.')[2])
+    expect(await page.locator('[data-install=enrol] pre').textContent()).toContain(`--token ${shown}`)
+    await page.getByText('Offline', { exact: true }).click()
+    await page.locator('[data-install=install-and-enrol]', { hasText: shown }).waitFor()
+    await step('asked', 'current').waitFor()
+
+    const request = api.joining.asks(token.id, { host: 'hq-mon02', remoteAddress: '198.51.100.20' })
+    await step('asked', 'done').getByText('hq-mon02').waitFor()
+    const pairs = request.fingerprint.replaceAll(':', '')
+    await page.locator(`[data-step=asked] [data-fingerprint="${pairs}"]`).waitFor()
+    // the badge in the navigation counts the one of the scenario, too
+    await page.locator('nav').getByTitle('Agents that wait for approval').getByText('2').waitFor()
+
+    await page.getByRole('button', { name: 'Approve' }).click()
+    await dialog().locator(`[data-fingerprint="${pairs}"]`).waitFor()
+    await dialog().getByLabel('Agent id (optional)').fill('HQ!')
+    await dialog().getByRole('button', { name: 'Approve' }).click()
+    await dialog().getByText('An agent id is 8 to 64 of a-z, 0-9 and -').last().waitFor()
+    await dialog().getByLabel('Agent id (optional)').fill('agent-hq-0001')
+    await dialog().getByRole('button', { name: 'Approve' }).click()
+    await dialog().getByText('There is an agent agent-hq-0001 already.').waitFor()
+    await dialog().getByLabel('Agent id (optional)').fill('agent-hq-0002')
+    await dialog().getByRole('button', { name: 'Approve' }).click()
+    await step('certificate', 'done').getByRole('link', { name: 'agent-hq-0002' }).waitFor()
+    await step('contact', 'current').waitFor()
+    api.arrives('agent-hq-0002')
+    await step('contact', 'done').waitFor()
+    await step('sample', 'current').getByText('It watches no devices yet').waitFor()
+    api.arrives('agent-hq-0002', { ...(api.devices[0] as DeviceRow), id: 'hq.new-1', name: 'New switch' })
+    await step('sample', 'done').getByText('New switch').waitFor()
+    await page.getByText('The agent works:').waitFor()
+
+    await page.reload()
+    await page.getByText('cannot be shown again').waitFor()
+    expect(await page.content()).not.toContain(shown)
+    await step('sample', 'done').waitFor()
+    await page.getByText('The agent works:').getByRole('link', { name: 'agent-hq-0002' }).click()
+    await page.getByRole('heading', { name: 'agent-hq-0002' }).last().waitFor()
+    expect(browser.complaints.filter((c) => !c.includes('409') && !c.includes('404'))).toEqual([])
+    browser.complaints.splice(0)
+  })
+
+  it('makes a token by keyboard alone', async () => {
+    await open('/agents/add?site=plant-2')
+    await page.getByLabel('Site', { exact: true }).focus()
+    for (let i = 0; i < 12; i++) {
+      await page.keyboard.press('Tab')
+      if (await page.getByRole('button', { name: 'Make token' }).evaluate((element) => element.matches(':focus'))) break
+    }
+    await page.keyboard.press('Enter')
+    await page.locator('[data-token]').waitFor()
+    expect(newestToken().site).toBe('plant-2')
+  })
+
+  it('makes customer and site on the way, with an id from a name', async () => {
+    await open('/agents/add')
+    await page.getByRole('button', { name: 'New site' }).click()
+    await dialog().getByLabel('Customer', { exact: true }).selectOption({ label: 'New customer …' })
+    await dialog().getByLabel("Customer's name").fill('Nord Stahl')
+    await dialog().getByLabel("Site's name").fill('Werk Süd 1')
+    expect(await dialog().getByLabel(/^Id/).inputValue()).toBe('werk-sud-1')
+    await dialog().getByLabel('Time zone').fill('Europe/Atlantis')
+    await dialog().getByRole('button', { name: 'Make site' }).click()
+    await dialog().locator('.mantine-InputWrapper-error').first().waitFor()
+    await dialog().getByLabel('Time zone').fill('Europe/Berlin')
+    await dialog().getByRole('button', { name: 'Make site' }).click()
+    await page.waitForURL(/site=werk-sud-1/)
+    expect(await page.getByLabel('Site', { exact: true }).inputValue()).toBe('werk-sud-1')
+    expect(api.kept.places.site('werk-sud-1')).toMatchObject({ customer: 'nord-stahl', timeZone: 'Europe/Berlin' })
+  })
+
+  it('lists requests with their fingerprints and rejects one with a reason', async () => {
+    await open('/agents')
+    await page.getByText(/agents? waits? for approval/).waitFor()
+    await page.getByRole('button', { name: 'Review' }).click()
+    await page.waitForURL(/view=requests/)
+    const card = page.locator('[data-request=r-plant]')
+    await card.getByRole('button', { name: 'Reject' }).click()
+    expect(await dialog().getByRole('button', { name: 'Reject' }).isDisabled()).toBe(true)
+    await dialog().getByLabel('Reason').fill('Nobody is there today')
+    await dialog().getByRole('button', { name: 'Reject' }).click()
+    await card.waitFor({ state: 'detached' })
+    expect(api.joining.requests().find((row) => row.id === 'r-plant')?.state).toBe('rejected')
+  })
+
+  it('revokes a token', async () => {
+    await open('/agents?view=tokens')
+    await page.locator('[data-row=h3n8c5v1zt]').getByRole('button', { name: 'Revoke the token of' }).click()
+    await dialog().getByRole('button', { name: 'Revoke' }).click()
+    await page.locator('[data-row=h3n8c5v1zt]').getByText('Revoked').waitFor()
+  })
+
+  it('shows a quarantined identity with its reason, releases it, and revokes it only when its name is typed', async () => {
+    await open('/agents/agent-port-0001')
+    await page.getByText('two programs use this identity').waitFor()
+    await page.getByText(/d \d+h left/).waitFor()
+    await page.getByRole('button', { name: 'Release' }).click()
+    await dialog().getByLabel('Reason').fill('The copy is deleted')
+    await dialog().getByRole('button', { name: 'Release' }).click()
+    await page.getByText('two programs use this identity').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Revoke' }).click()
+    await dialog().getByLabel('Reason').fill('Machine was sold')
+    const revoke = dialog().getByRole('button', { name: 'Revoke' })
+    expect(await revoke.isDisabled()).toBe(true)
+    await dialog().getByLabel('Type agent-port-0001').fill('agent-port-0001')
+    await revoke.click()
+    await page.getByText('this agent is cut off for good').waitFor()
+    expect(api.joining.identity('agent-port-0001')).toMatchObject({ state: 'revoked', reason: 'Machine was sold' })
+  })
+
+  it('tells what an agent could not use, and sends again', async () => {
+    await open('/agents/agent-plant-2-0001')
+    await page.getByText('the name robot-3 is not known at this site').waitFor()
+    await page.getByRole('button', { name: 'Send again' }).click()
+    await page.getByText('on its way').waitFor()
+  })
+
+  it('adds, changes and removes a device, and says who keeps each', async () => {
+    await open('/sites/hq')
+    await page.locator('[data-row=file-srv]').getByText("site's file").waitFor()
+    expect(await page.locator('[data-row=file-srv] button').count()).toBe(0)
+    await page.getByRole('button', { name: 'Add device' }).click()
+    await dialog().getByLabel('Name', { exact: true }).fill('Door controller')
+    await dialog()
+      .getByLabel(/^Address/)
+      .fill('not an address')
+    await dialog().getByRole('button', { name: 'Save' }).click()
+    await dialog().getByText('An IP address or a host name').waitFor()
+    await dialog()
+      .getByLabel(/^Address/)
+      .fill('10.1.0.99')
+    await dialog().getByLabel('SNMP with credentials').selectOption('core-v3')
+    await dialog().getByLabel('TCP ports').fill('443 22')
+    // what only the collector knows stands at its field, too
+    await dialog().getByLabel('Reached through').fill('door-controller')
+    await dialog().getByRole('button', { name: 'Save' }).click()
+    await dialog().getByText('a device is not its own parent').waitFor()
+    await dialog().getByLabel('Reached through').fill('')
+    await dialog().getByRole('button', { name: 'Save' }).click()
+    await page.locator('[data-row=door-controller]').getByText('collector', { exact: true }).waitFor()
+    expect(api.kept.book.device('hq', 'door-controller')?.device).toMatchObject({
+      ...{ name: 'Door controller', address: '10.1.0.99', snmp: { credentials: 'core-v3' }, icmp: {} },
+      tcp: [{ port: 443 }, { port: 22 }],
+    })
+    await page.getByRole('button', { name: 'Change Door controller' }).click()
+    await dialog().getByLabel('TCP ports').fill('')
+    await dialog().getByRole('button', { name: 'Save' }).click()
+    await until(() => api.kept.book.device('hq', 'door-controller')?.device.tcp === undefined)
+    await page.getByRole('button', { name: 'Remove Door controller' }).click()
+    await dialog().getByRole('button', { name: 'Remove' }).click()
+    await page.locator('[data-row=door-controller]').waitFor({ state: 'detached' })
+  })
+
+  it('imports pasted lines: first what would become of each, then the good ones', async () => {
+    await open('/sites/hq')
+    await page.getByRole('button', { name: 'Import' }).click()
+    await dialog().getByRole('textbox', { name: 'Devices' }).fill('just\nwords')
+    await dialog().getByText('names no column').waitFor()
+    const lines = [
+      'Name;Address;Credentials;Room',
+      'Gate;10.1.0.9;core-v3;1.02',
+      'Barrier;10.1.0.10;nobody;',
+      ';bad one;;',
+    ]
+    await dialog().getByRole('textbox', { name: 'Devices' }).fill(lines.join('\n'))
+    await dialog().getByText('Not used: Room').waitFor()
+    await dialog().getByRole('button', { name: 'Check' }).click()
+    await dialog().getByText('no credentials "nobody"').waitFor()
+    expect(api.kept.book.device('hq', 'gate')).toBeUndefined()
+    await dialog().getByRole('button', { name: 'Import 1 device' }).click()
+    await dialog().getByText('1 of 3 lines are in.').waitFor()
+    expect(api.kept.book.device('hq', 'gate')?.device.address).toBe('10.1.0.9')
+    await dialog().getByRole('button', { name: 'Close', exact: true }).last().click()
+    await page.locator('[data-row=gate]').waitFor()
+  })
+
+  it('takes secrets in and never shows them again', async () => {
+    const seen: string[] = []
+    page.on('response', (response) => {
+      if (response.url().includes('/api/'))
+        void response.text().then(
+          (text) => seen.push(text),
+          () => undefined,
+        )
+    })
+    await open('/sites/hq?part=credentials')
+    await page.getByRole('button', { name: 'Add credentials' }).click()
+    await dialog().getByLabel('Name').fill('cams')
+    await dialog().getByRole('button', { name: 'Save' }).click()
+    await dialog().getByText('Needed').waitFor()
+    await dialog().getByLabel('Community').fill('s3cret-of-the-cameras')
+    await dialog().getByRole('button', { name: 'Save' }).click()
+    await page
+      .locator('[data-row=cams]')
+      .getByText(/Community: set/)
+      .waitFor()
+    await page.getByRole('button', { name: 'Change cams' }).click()
+    expect(await dialog().getByLabel('Community').inputValue()).toBe('')
+    expect(await dialog().getByLabel('Community').getAttribute('placeholder')).toContain('stays as it is')
+    await dialog().getByRole('button', { name: 'Save' }).click()
+    await dialog().waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Remove core-v3' }).click()
+    await dialog().getByRole('button', { name: 'Remove' }).click()
+    await dialog()
+      .getByText(/devices use these credentials/)
+      .waitFor()
+    await page.keyboard.press('Escape')
+    expect(seen.length).toBeGreaterThan(3)
+    expect(seen.join()).not.toContain('s3cret-of-the-cameras')
+    expect(await page.content()).not.toContain('s3cret-of-the-cameras')
+  })
+
+  it('keeps settings of a site and finds them again', async () => {
+    await open('/sites/plant-2?part=settings')
+    await page.getByLabel('SNMP every (seconds)').fill('0')
+    await page.getByText('This cannot be').waitFor()
+    await page.getByLabel('SNMP every (seconds)').fill('45')
+    await page.getByLabel('SNMP traps').check()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('it is on its way to the agents').waitFor()
+    expect(api.kept.book.settings('plant-2')?.settings).toMatchObject({
+      ...{ defaults: { snmp: { intervalMs: 45_000 } }, inputs: { traps: { port: 162 } } },
+    })
+    await page.reload()
+    await until(async () => (await page.getByLabel('SNMP every (seconds)').inputValue()) === '45')
+  })
+
+  it.each([
+    ['noc', true],
+    ['viewer', false],
+  ] as const)('lets %s look but not change', async (role, looks) => {
+    await using other = await openBrowser({ executable })
+    const on = other.page
+    await signIn(on, api.address, role, PASSWORD)
+    await open('/agents', on)
+    await on.getByText('agent-hq-0001').waitFor()
+    expect(await on.getByText('Tokens', { exact: true }).count()).toBe(looks ? 1 : 0)
+    expect(await on.getByRole('link', { name: 'Add agent' }).count()).toBe(0)
+    await open('/agents/add', on)
+    await on.getByText('Only administrators can do this').waitFor()
+    await open('/agents/agent-hq-0001', on)
+    await on.getByText('Serial number').waitFor()
+    expect(await on.getByRole('button', { name: 'Revoke' }).count()).toBe(0)
+    await open('/sites/hq', on)
+    await on.getByText('File server').waitFor()
+    expect(await on.getByText('Credentials', { exact: true }).count()).toBe(looks ? 1 : 0)
+    expect(await on.getByRole('button', { name: 'Add device' }).count()).toBe(0)
+    await on.getByText('You see this read-only').waitFor()
+    if (looks) await open('/sites/hq?part=settings', on)
+    // nothing was asked for that this role may not have
+    expect(other.complaints).toEqual([])
+  })
+
+  it.each([
+    ['light', 1280, 'en'],
+    ['dark', 1280, 'zh-CN'],
+    ['light', 375, 'en'],
+    ['dark', 375, 'zh-CN'],
+  ] as const)('has no serious accessibility finding (%s, %i px, %s) and fits', async (scheme, width, language) => {
+    await using other = await openBrowser({ executable, scheme, width, language })
+    const on = other.page
+    await signIn(on, api.address, 'admin', ADMIN_PASSWORD)
+    const looked = async (what: string) => {
+      expect(await seriousFindings(on), what).toEqual([])
+      expect(await overflowOf(on), what).toBeLessThanOrEqual(0)
+    }
+    for (const path of [
+      ...['/agents?view=requests', '/agents?view=tokens', '/agents/add', '/agents/add?token=k7m2p9x4wq'],
+      ...['/agents/agent-hq-0001', '/agents/agent-plant-2-0001', '/sites', '/sites/hq', '/sites/plant-2'],
+      ...['/sites/hq?part=credentials', '/sites/hq?part=settings', '/sites/hq?part=profiles'],
+    ]) {
+      await open(path, on)
+      await looked(path)
+    }
+    await open('/sites/hq', on)
+    await on.locator('[data-row=web-1] button').first().click()
+    await dialog(on).locator('textarea').first().waitFor()
+    await looked('device dialog')
+    await open('/agents/agent-hq-0001', on)
+    await on
+      .locator('header button')
+      .filter({ hasText: /Revoke|吊销/ })
+      .click()
+    await dialog(on).locator('input').first().waitFor()
+    await looked('revoke dialog')
+    expect(other.complaints).toEqual([])
+  })
+})
+
+const PASSWORD = 'look but do not touch'
+
+async function addUser(api: ConsoleApi, role: 'noc' | 'viewer'): Promise<void> {
+  const cookie = await api.api.signIn()
+  const headers = { cookie, 'x-requested-with': 'outrider' }
+  const payload = { name: role, role, password: PASSWORD }
+  const made = await api.api.app.inject({ method: 'POST', url: '/api/v1/users', headers, payload })
+  expect(made.statusCode, made.body).toBe(201)
+}
