@@ -2,7 +2,7 @@
 import { type ConfigResult, readConfig, type SecretSource } from '#shared/config/read-config.ts'
 import type { Credentials } from '#shared/devices/device-config.ts'
 import type { AgentDevice, SnmpCredentials } from '../devices/device.ts'
-import { AgentFile } from './agent-file.ts'
+import { AgentFile, isTimeZone } from './agent-file.ts'
 import { plainCredentials, resolveDevice, trapUsersOf } from './resolve-device.ts'
 import { type FoundIdentity, type SignIn, signInOf, signInProblems } from './sign-in.ts'
 
@@ -52,7 +52,8 @@ function resolve(file: AgentFile, found: FoundIdentity): AgentConfig {
     return resolveDevice(device, file.defaults, set)
   })
   const named = file.inputs.traps?.credentials?.map((name) => sets[name] as SnmpCredentials)
-  const timeZone = file.timeZone ?? (found.kind === 'good' ? found.identity.timeZone : undefined)
+  const told = found.kind === 'good' ? found.identity.timeZone : ''
+  const timeZone = file.timeZone ?? (isTimeZone(told) ? told : undefined)
   return {
     ...rest,
     ...signInOf(file, found),

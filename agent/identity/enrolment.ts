@@ -203,7 +203,7 @@ function checkGrant(grant: EnrolmentGrant, pending: Pending, pinned: boolean, op
   const check = checkCertificate(certificate, { key: pending.key, agent, ca: own.pem, now: time })
   if (!check.ok)
     return failed(check.fault === 'expired' || check.fault === 'not-yet-valid' ? 'clock' : 'bad-grant', check.fault)
-  if (!/^(mqtts|wss):\/\//.test(brokerUrl))
+  if (!/^(mqtts|wss):\/\/./.test(brokerUrl) || !URL.canParse(brokerUrl))
     return failed('bad-grant', `its broker is not reached over TLS: ${brokerUrl}`)
   if (!isEd25519(commandKey)) return failed('bad-grant', 'its command key cannot be read')
   const record = {

@@ -92,8 +92,8 @@ export function createRenewal(options: RenewalOptions): Renewal {
     told = text
   }
   const drop = (reason: string): void => {
+    if (dropped[reason] === undefined) log.warn({ reason }, 'ignored an answer about the identity')
     dropped[reason] = (dropped[reason] ?? 0) + 1
-    log.warn({ reason }, 'ignored an answer about the identity')
   }
   const attempt = (what: () => void): boolean => {
     try {

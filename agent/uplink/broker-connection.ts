@@ -59,6 +59,21 @@ export function outcomeOf(error: Error | undefined): LinkOutcome {
   return typeof code === 'string' && NOT_THERE.test(code) ? 'unreachable' : 'refused'
 }
 
+/** The same in words; `today` is the machine's wall clock, ms. */
+export function problemOf(error: Error, today: number): string {
+  const code = String((error as { code?: unknown }).code ?? '')
+  if (/EXPIRED|NOT_YET_VALID/.test(code)) {
+    const day = new Date(today).toISOString().slice(0, 10)
+    return `the broker's certificate: ${error.message}; or the clock of this machine is wrong, it says ${day}`
+  }
+  if (/ALERT/.test(code)) return `the broker does not take the certificate of this agent (${code})`
+  return NOT_TRUSTED.test(code)
+    ? `the broker's certificate cannot be trusted: ${error.message} (${code})`
+    : error.message
+}
+
+const NOT_TRUSTED = /^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT)/
+
 /** Codes of sockets and name resolution, and of our own check of the broker's certificate. */
 const NOT_THERE =
   /^(E(CONNREFUSED|TIMEDOUT|HOST(UNREACH|DOWN)|NET(UNREACH|DOWN)|ADDRNOTAVAIL|NOTFOUND|AI_AGAIN)|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_|INVALID_|ERR_TLS_CERT|ERR_SSL_WRONG_VERSION)/

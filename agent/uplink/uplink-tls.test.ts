@@ -182,6 +182,7 @@ describe('uplink over TLS', () => {
     const other = await (await createTestAuthority()).issueClient(AGENT, 0)
     const made = start(() => connection({ cert: other.certificate, key: other.key }))
     await until(() => outcomes.length >= 2)
+    expect(made.facts().lastProblem).toMatch(/does not take the certificate of this agent|ECONNRESET|closed/)
     await made.stop()
     side.withdrawn.add(new X509Certificate(own.certificate).serialNumber)
     const seen = outcomes.length
@@ -205,6 +206,22 @@ describe('uplink over TLS', () => {
     expect(new Set(outcomes)).toEqual(new Set(['unreachable']))
     expect(made.facts().lastProblem).toMatch(/certificate/i)
     expect(side.hellos).toEqual([])
+  })
+
+  it('tells of the clock when the certificate of the broker is over', async () => {
+    const { certificate, key } = await authority.odd({
+      commonName: '127.0.0.1',
+      usage: 'server',
+      notAfter: Date.now() - 1_000,
+    })
+    await side.close()
+    side = await createTlsSide(authority, { certificate, key, notAfter: 0 })
+    const made = start(() => connection())
+    await until(() => outcomes.length >= 1)
+    expect(outcomes[0]).toBe('unreachable')
+    expect(made.facts().lastProblem).toContain(
+      `clock of this machine is wrong, it says ${new Date().toISOString().slice(0, 10)}`,
+    )
   })
 
   it('does not speak TLS 1.1', async () => {

@@ -8,7 +8,7 @@ import type { Hello } from '#shared/wire/hello.ts'
 import { HEARTBEAT_SECONDS, MAX_MESSAGE_BYTES, WIRE_VERSION } from '#shared/wire/limits.ts'
 import { allDown, LANES, parseTopic, upTopic } from '#shared/wire/topics.ts'
 import type { Outbox } from '../outbox/outbox.ts'
-import { type BrokerConnection, clientOptions, type LinkOutcome, outcomeOf } from './broker-connection.ts'
+import { type BrokerConnection, clientOptions, type LinkOutcome, outcomeOf, problemOf } from './broker-connection.ts'
 import { createSender, type SenderFacts } from './sender.ts'
 import { createSeriesSender } from './series-sender.ts'
 
@@ -123,7 +123,7 @@ export function createUplink(options: UplinkOptions): Uplink {
     client = current
     current.on('error', (error) => {
       failure ??= error
-      trouble(error.message)
+      trouble(problemOf(error, clock.wall()))
     })
     current.on('message', (topic, payload) => onMessage(topic, payload))
     current.on('connect', () => {
