@@ -10,7 +10,7 @@ describe('commands to install an agent', () => {
     const having = installCommands(wish)[way].filter((step) => step.command.includes(wish.token))
     expect(having).toHaveLength(1)
     expect(having[0]?.command).toContain(wish.url)
-    expect(['enrol', 'install-and-enrol']).toContain(having[0]?.what)
+    expect(having[0]?.what).toBe('enrol')
   })
 
   it('name the packages as they are made', () => {
@@ -23,9 +23,10 @@ describe('commands to install an agent', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), (text) => {
         fc.pre(!text.includes('\0') && !/[\ud800-\udfff]/.test(text))
-        const command = installCommands({ ...wish, token: text }).offline[1]?.command ?? ''
-        const words = command.replace('sudo ./install.sh', "printf '%s\\n-\\n%s'")
-        expect(execFileSync('sh', ['-c', words]).toString()).toBe(`${wish.url}\n-\n${text}`)
+        const enrol = installCommands({ ...wish, token: text }).linux.find((step) => step.what === 'enrol')
+        const words = enrol?.command.replace(/^.*? enrol /, "printf '%s|' ") ?? ''
+        const seen = execFileSync('sh', ['-c', words]).toString()
+        expect(seen).toBe(`${wish.url}|--token|${text}|--config|/etc/outrider/agent.yaml|`)
       }),
       { numRuns: 60 },
     )

@@ -7,12 +7,9 @@ export interface InstallWish {
   readonly version: string
 }
 
-/**
- * get: bring the program to the machine. image: have the container image there. enrol: join. start: run, now and after
- * each boot. install-and-enrol: all of it.
- */
+/** get: bring the program to the machine. enrol: join. start: run, now and after each boot. */
 export interface InstallStep {
-  readonly what: 'get' | 'image' | 'enrol' | 'start' | 'unpack' | 'install-and-enrol'
+  readonly what: 'get' | 'enrol' | 'start'
   readonly command: string
 }
 

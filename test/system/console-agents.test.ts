@@ -57,7 +57,8 @@ describe.skipIf(!executable)('console: agents and sites (chromium)', () => {
     expect(page.url()).not.toContain(shown.split('.')[2])
     expect(await page.locator('[data-install=enrol] pre').textContent()).toContain(`--token ${shown}`)
     await page.getByText('Offline', { exact: true }).click()
-    await page.locator('[data-install=install-and-enrol]', { hasText: shown }).waitFor()
+    await page.locator('[data-install=get]', { hasText: 'install.sh' }).waitFor()
+    await page.locator('[data-install=enrol]', { hasText: shown }).waitFor()
     await step('asked', 'current').waitFor()
 
     const request = api.joining.asks(token.id, { host: 'hq-mon02', remoteAddress: '198.51.100.20' })

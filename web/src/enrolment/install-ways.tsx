@@ -33,7 +33,7 @@ export function InstallWays({ url, token, version, way, onWay }: InstallWaysProp
             data={WAYS.map((value) => ({ value, label: t(`join.way.${value}`) }))}
           />
         </div>
-        <p className={page.hint}>{t(`join.wayHint.${way}`)}</p>
+        <p className={page.hint}>{t(`join.wayHint.${way}`, { version })}</p>
         {url.startsWith('https:') ? null : (
           <p className={page.notice} data-tone="warn">
             <Icon name="lock" />
@@ -46,11 +46,7 @@ export function InstallWays({ url, token, version, way, onWay }: InstallWaysProp
               <li key={step.what} data-install={step.what}>
                 {t(`join.do.${step.what}`)}
                 <div>
-                  <CopyBlock
-                    text={step.command}
-                    label={t(`join.do.${step.what}`)}
-                    primary={step.what === 'enrol' || step.what === 'install-and-enrol'}
-                  />
+                  <CopyBlock text={step.command} label={t(`join.do.${step.what}`)} primary={step.what === 'enrol'} />
                 </div>
               </li>
             ))}
