@@ -8,6 +8,7 @@ import { createChartReads } from './storage/influx/chart-reads.ts'
 import { markUnfollowed } from './storage/influx/cursor.ts'
 import { readHttp } from './storage/influx/http-read.ts'
 import { createInfluxView, type InfluxFigures } from './storage/influx/influx.ts'
+import { waitAfter } from './storage/influx/pace.ts'
 import { createInfluxqlSamples } from './storage/influx/read-influxql.ts'
 import { createPrometheusSamples } from './storage/influx/read-prometheus.ts'
 import { createRemoteSource } from './storage/influx/remote-source.ts'
@@ -66,7 +67,7 @@ export async function openInfluxCopy(deps: InfluxCopyDeps): Promise<InfluxCopy> 
     history: config.history,
     holdMs: config.holdDays * DAY_MS,
     now,
-    random: Math.random,
+    wait: (answer, failures) => waitAfter(answer, failures, Math.random),
     log,
   })
   records.follow(view.follower)

@@ -13,7 +13,7 @@ export interface TimeSeriesServer {
   kill(): Promise<void>
   stop(): Promise<void>
   /** Everything stored as `metric{tags} at` to all values found there; tags sorted by name, `site` and `customer` too. */
-  dump(): Promise<Map<string, number[]>>
+  dump(database?: string): Promise<Map<string, number[]>>
 }
 
 export const DATABASE = 'outrider'
@@ -25,8 +25,8 @@ export async function influxd(program: string, dir: string): Promise<TimeSeriesS
   const file = join(dir, 'influxdb.conf')
   mkdirSync(dir, { recursive: true })
   writeFileSync(file, configuration(dir, http, rpc))
-  const query = async (q: string) => {
-    const body = new URLSearchParams({ q, db: DATABASE, epoch: 'ms' })
+  const query = async (q: string, db = DATABASE) => {
+    const body = new URLSearchParams({ q, db, epoch: 'ms' })
     const answer = await fetch(`${url}/query`, { method: 'POST', body })
     return (await answer.json()) as {
       results: {
@@ -44,9 +44,9 @@ export async function influxd(program: string, dir: string): Promise<TimeSeriesS
         return answer.ok && (await query(`create database "${DATABASE}"`)).results[0]?.error === undefined
       },
     ),
-    async dump() {
+    async dump(database = DATABASE) {
       const points = new Map<string, number[]>()
-      const { results } = await query('select "value" from /.*/ group by *')
+      const { results } = await query('select "value" from /.*/ group by *', database)
       for (const { name, tags, values } of results[0]?.series ?? [])
         for (const [at, value] of values) add(points, keyOf(name, tags, at), value)
       return points

@@ -1,4 +1,5 @@
 // Gets lines into the server: in writes of bounded size, and around lines it will never take.
+import { FIELD } from './line.ts'
 import type { WriteAnswer, WriteTarget } from './target.ts'
 
 export interface RefusedLine {
@@ -30,6 +31,8 @@ export function createDelivery(target: Pick<WriteTarget, 'write'>, limits: Batch
   let bytes = limits.bytes
   /** Of a delivery that was cut short: not to be looked for again. */
   let known = new Map<string, string>()
+  /** Series with a line that was refused: sent apart from the others, so that these need no bisecting. */
+  const suspects = new Set<string>()
 
   return {
     async deliver(lines) {
@@ -40,7 +43,12 @@ export function createDelivery(target: Pick<WriteTarget, 'write'>, limits: Batch
         if (reason === undefined) fresh.push(line)
         else round.refused.push({ line, reason, sure: true })
       }
+      const apart: string[] = []
       for (const slice of slices(fresh, limits.points, bytes)) {
+        const stopped = await send(withoutSuspects(slice, apart), round)
+        if (stopped) return later(stopped, round)
+      }
+      for (const slice of slices(apart, limits.points, bytes)) {
         const stopped = await send(slice, round)
         if (stopped) return later(stopped, round)
       }
@@ -53,6 +61,13 @@ export function createDelivery(target: Pick<WriteTarget, 'write'>, limits: Batch
       known = new Map()
       return { kind: 'done', refused: round.refused, beyond: round.beyond }
     },
+  }
+
+  function withoutSuspects(lines: readonly string[], apart: string[]): readonly string[] {
+    if (suspects.size === 0) return lines
+    const [suspect = [], others = []] = [true, false].map((is) => lines.filter((l) => suspects.has(seriesOf(l)) === is))
+    apart.push(...suspect)
+    return others
   }
 
   function later(answer: WriteAnswer, round: Round): Delivered {
@@ -68,6 +83,7 @@ export function createDelivery(target: Pick<WriteTarget, 'write'>, limits: Batch
     if (answer.kind === 'written') {
       bytes = Math.min(limits.bytes, bytes * GROWTH)
       round.accepted += lines.length
+      if (suspects.size > 0) for (const line of lines) suspects.delete(seriesOf(line))
       return undefined
     }
     if (answer.kind === 'beyond-retention') {
@@ -114,7 +130,10 @@ export function createDelivery(target: Pick<WriteTarget, 'write'>, limits: Batch
   }
 
   function refuse(lines: readonly string[], reason: string, sure: boolean, round: Round): undefined {
-    for (const line of lines) round.refused.push({ line, reason, sure })
+    for (const line of lines) {
+      round.refused.push({ line, reason, sure })
+      if (suspects.size < MAX_KNOWN) suspects.add(seriesOf(line))
+    }
   }
 }
 
@@ -126,6 +145,8 @@ interface Round {
 
 const MIN_BYTES = 4096
 const MAX_KNOWN = 10_000
+
+const seriesOf = (line: string): string => line.slice(0, line.lastIndexOf(` ${FIELD}=`))
 
 function* slices(lines: readonly string[], points: number, bytes: number): Generator<readonly string[]> {
   let start = 0

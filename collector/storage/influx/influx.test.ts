@@ -69,7 +69,7 @@ async function open(
     view = createInfluxView({
       ...{ database: stores.database, samples: stores.samples, target: server.target },
       ...{ sites: () => [{ id: 's', customer: 'c' }], batch: { points: 100, bytes: 1e6 }, settleMs: 0 },
-      ...{ history: true, holdMs: 0, now: () => T, random: () => 0, log },
+      ...{ history: true, holdMs: 0, now: () => T, wait: () => 0, log },
       ...more,
     })
     stores.follow(view.follower)

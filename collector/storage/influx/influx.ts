@@ -9,7 +9,6 @@ import { type CursorTotals, openInfluxCursor } from './cursor.ts'
 import { type BatchLimits, createDelivery } from './delivery.ts'
 import { createLineWriter } from './lines.ts'
 import { createOwners, type SiteOwner } from './owners.ts'
-import { waitAfter } from './pace.ts'
 import { createLineQuarantine } from './quarantine.ts'
 import type { WriteAnswer, WriteTarget } from './target.ts'
 
@@ -28,7 +27,8 @@ export interface InfluxOptions {
   readonly holdMs: number
   /** Wall clock, ms. */
   readonly now: () => number
-  readonly random: () => number
+  /** How long to wait after a failure, ms; `failures` in a row before it. */
+  readonly wait: (answer: WriteAnswer, failures: number) => number
   readonly log: Logger
 }
 
@@ -117,7 +117,7 @@ export function createInfluxView(options: InfluxOptions): InfluxView {
         pauseMs = await step()
       } catch (error) {
         failures++
-        pauseMs = waitAfter({ kind: 'failed', reason: '' }, failures, options.random) + IDLE_MS
+        pauseMs = options.wait({ kind: 'failed', reason: '' }, failures) + IDLE_MS
         log.error({ err: error }, 'copying samples to InfluxDB failed here; it is tried again')
       }
       if (pauseMs > 0) await pause(pauseMs)
@@ -185,7 +185,7 @@ export function createInfluxView(options: InfluxOptions): InfluxView {
     if (problem?.kind !== answer.kind)
       log.warn({ problem: answer }, 'InfluxDB does not take samples; they wait in the database')
     problem = answer
-    return waitAfter(answer, failures++, options.random)
+    return options.wait(answer, failures++)
   }
 
   function succeeded(): void {
