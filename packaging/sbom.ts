@@ -42,7 +42,7 @@ export function billOfMaterials(): string {
   const inside = new Set<string>()
   const waiting = [...first]
   for (let ref = waiting.pop(); ref !== undefined; ref = waiting.pop()) {
-    if (inside.has(ref)) continue
+    if (inside.has(ref) || TYPES_ONLY.test(ref)) continue
     inside.add(ref)
     waiting.push(...(needs.get(ref) ?? []))
   }
@@ -63,6 +63,9 @@ export function billOfMaterials(): string {
   const id = createHash('sha256').update(JSON.stringify(bill)).digest('hex')
   return `${JSON.stringify({ ...bill, serialNumber: `urn:uuid:${uuidFrom(id)}` }, null, 2)}\n`
 }
+
+/** Named by libraries as peers for those who compile against them; nothing of theirs is inside. */
+const TYPES_ONLY = /^(typescript@|@types\/)/
 
 function nodeComponent(): Component {
   return {

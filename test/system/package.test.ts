@@ -1,6 +1,7 @@
 // What is given away, as it is given away: the executable and the Debian packages of this machine are built, installed
 // into a clean root, and bring a sample from a device to the API. Prints sizes and times.
 import { execFile, execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,11 +12,19 @@ import type { Agent } from '#shared/domain/inventory.ts'
 import type { MadeEnrolmentToken } from '#shared/http/enrolment.ts'
 import { type InstallStep, installCommands } from '#shared/http/install-commands.ts'
 import type { SampleResult } from '#shared/http/records.ts'
-import { bundleAgent, bundleCollector } from '../../packaging/bundle.ts'
+import { AGENT_MAIN, bundleAgent, bundleCollector } from '../../packaging/bundle.ts'
 import { buildDeb } from '../../packaging/deb.ts'
 import { buildExecutable } from '../../packaging/executable.ts'
-import { type Architecture, DEBIAN_ARCHITECTURE, HERE, VERSION } from '../../packaging/places.ts'
-import { runtimeFor } from '../../packaging/runtime.ts'
+import { buildOffline } from '../../packaging/offline.ts'
+import {
+  ARCHITECTURES,
+  type Architecture,
+  DEBIAN_ARCHITECTURE,
+  HERE,
+  MACHINE,
+  VERSION,
+} from '../../packaging/places.ts'
+import { type Runtime, runtimeFor } from '../../packaging/runtime.ts'
 import { agentTree, collectorTree } from '../../packaging/trees.ts'
 import { createApiClient } from '../support/api-client.ts'
 import { type Child, startChild } from '../support/child.ts'
@@ -30,6 +39,7 @@ import { buildConsole } from './build-console.ts'
 const run = promisify(execFile)
 const usable = requireProgram('dpkg-deb') !== undefined && HERE !== undefined
 const says = (what: string) => process.stderr.write(`  package: ${what}\n`)
+const hashOf = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex')
 const megabytes = (path: string) => `${(statSync(path).size / 1e6).toFixed(1)} MB`
 
 describe.skipIf(!usable)('packages (program dpkg-deb)', () => {
@@ -39,12 +49,13 @@ describe.skipIf(!usable)('packages (program dpkg-deb)', () => {
     mkdirSync(join(dir, 'shims'), { recursive: true })
     writeFileSync(join(dir, 'shims', name), `#!/bin/sh\n${text}\n`, { mode: 0o755 })
   }
+  let runtime: Runtime
   let root: CleanRoot
   let site: VirtualSite
   const children: Child[] = []
 
   beforeAll(async () => {
-    const runtime = await runtimeFor(HERE as Architecture)
+    runtime = await runtimeFor(HERE as Architecture)
     await Promise.all([bundleAgent(join(dir, 'agent')), buildConsole()])
     await bundleCollector(join(dir, 'collector'))
     const executable = join(dir, 'outrider-agent')
@@ -77,6 +88,18 @@ describe.skipIf(!usable)('packages (program dpkg-deb)', () => {
     await site?.stop()
     root?.remove()
     rmSync(dir, { recursive: true, force: true })
+  })
+
+  it('are the same bytes when made again', () => {
+    const again = join(dir, 'again')
+    mkdirSync(again)
+    buildExecutable(join(dir, 'agent'), runtime, join(again, 'outrider-agent'))
+    agentTree(join(again, 'tree'), join(again, 'outrider-agent'), 'licences')
+    const architecture = HERE as Architecture
+    const out = join(again, 'outrider-agent.deb')
+    buildDeb({ program: 'outrider-agent', architecture, tree: join(again, 'tree'), out, quick: true })
+    expect(hashOf(join(again, 'outrider-agent'))).toBe(hashOf(join(dir, 'outrider-agent')))
+    expect(hashOf(out)).toBe(hashOf(deb('outrider-agent')))
   })
 
   it('install into a clean root: users, data folders, settings', () => {
@@ -184,6 +207,46 @@ describe.skipIf(!usable)('packages (program dpkg-deb)', () => {
     expect(report.stdout).toMatch(/collector +connected/)
     says(report.stdout.match(/memory.*/)?.[0] ?? '')
     expect(readdirSync(root.path('/var/lib/outrider-agent')).length).toBeGreaterThan(0)
+  })
+
+  it('install from the offline bundle without dpkg', async () => {
+    const name = `outrider-agent-${VERSION}`
+    const out = join(dir, `${name}-linux-${MACHINE[HERE as Architecture]}.tar.gz`)
+    const executable = join(dir, 'outrider-agent')
+    buildOffline({ architecture: HERE as Architecture, executable, deb: deb('outrider-agent'), out })
+    says(`offline bundle ${megabytes(out)} (with a quickly compressed .deb)`)
+    const elsewhere = join(dir, 'elsewhere')
+    const [get] = installCommands({ url: '', token: '', version: VERSION }).offline
+    shim('sudo', `ROOT=${elsewhere} exec "$@"`)
+    await run('sh', ['-c', get?.command ?? ''], {
+      cwd: dir,
+      env: { ...process.env, PATH: `${join(dir, 'shims')}:${process.env.PATH}` },
+    })
+    const { stdout } = await run(join(elsewhere, 'usr/bin/outrider-agent'), ['version'])
+    expect(stdout).toContain(VERSION)
+    const unit = readFileSync(join(elsewhere, 'etc/systemd/system/outrider-agent.service'), 'utf8')
+    expect(unit).toBe(readFileSync(root.path('/usr/lib/systemd/system/outrider-agent.service'), 'utf8'))
+    expect(statSync(join(elsewhere, 'etc/outrider/agent.yaml')).mode & 0o777).toBe(0o640)
+    const inside = readdirSync(join(dir, name)).sort()
+    expect(inside).toEqual(expect.arrayContaining(['README.md', 'README.zh-CN.md', 'install.sh', 'service', 'usr']))
+  })
+
+  it('are made for the other processor too', async (context) => {
+    const other = ARCHITECTURES.find((architecture) => architecture !== HERE) as Architecture
+    const foreign = await runtimeFor(other).catch((error: Error) => {
+      if (process.env.OUTRIDER_REQUIRE_PROGRAMS === '1') throw error
+      return context.skip(`the runtime for ${other} cannot be fetched: ${error.message.split('\n')[0]}`)
+    })
+    const out = join(dir, 'foreign')
+    buildExecutable(join(dir, 'agent'), foreign, out)
+    const file = readFileSync(out)
+    expect(file.readUInt16LE(18)).toBe({ x64: 62, arm64: 183 }[other])
+    // The program is inside, and the runtime was told so.
+    expect(file.includes(readFileSync(join(dir, 'agent', AGENT_MAIN)))).toBe(true)
+    expect(file.includes('NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2:1')).toBe(true)
+    says(`executable for ${other} ${megabytes(out)}`)
+    const emulator = { x64: 'qemu-x86_64', arm64: 'qemu-aarch64' }[other]
+    if (existsSync(`/usr/bin/${emulator}`)) expect((await run(emulator, [out, 'version'])).stdout).toContain(VERSION)
   })
 
   it('keep data and settings when removed, and take both along when purged', async () => {
