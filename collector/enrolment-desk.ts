@@ -47,7 +47,7 @@ export interface EnrolmentDesk {
   url(): string
   /** Every second: what has become too old goes, the server's certificate is renewed. */
   step(): void
-  /** Renewals answered, refused, dropped; agents quarantined. */
+  /** Renewals by what became of them: renewed, refused, repeated; dropped: unreadable, not-sent. */
   counters(): Readonly<Record<string, number>>
 }
 
@@ -110,7 +110,6 @@ export async function openEnrolmentDesk(deps: EnrolmentDeskDeps): Promise<Enrolm
     enrolment.quarantine(agent, reason).then(
       (result) => {
         if (!result.ok) return
-        count('quarantined')
         // when it is released, what was seen before says nothing any more
         watch.forget(agent)
         said.delete(agent)
@@ -121,9 +120,9 @@ export async function openEnrolmentDesk(deps: EnrolmentDeskDeps): Promise<Enrolm
   }
   const answer = async (agent: string, payload: Uint8Array): Promise<void> => {
     const result = await enrolment.renew(agent, payload)
-    if (!result) return count('renewal-unreadable')
-    count(result.kind === 'certificate' ? 'renewed' : 'renewal-refused')
-    if (!(await deps.publish(agent, result))) count('renewal-not-sent')
+    if (!result) return count('unreadable')
+    count(result.kind === 'certificate' ? 'renewed' : 'refused')
+    if (!(await deps.publish(agent, result))) count('not-sent')
   }
 
   return {
@@ -139,7 +138,7 @@ export async function openEnrolmentDesk(deps: EnrolmentDeskDeps): Promise<Enrolm
     onIdentity(agent, payload) {
       if (renewing.size >= MAX_RENEWALS) return false
       if (renewing.has(agent)) {
-        count('renewal-repeated')
+        count('repeated')
         return true
       }
       renewing.add(agent)

@@ -327,6 +327,18 @@ describe('requests', () => {
     expect(cut).toEqual([old.agent])
   })
 
+  it('may take over an agent of the file, whose password connection ends then', async () => {
+    const r = room()
+    const cut: string[] = []
+    r.enrolment.onCut((agent) => cut.push(agent))
+    const { text } = await r.token({ site: 'branch', preApproved: false })
+    const { answer } = value(await r.ask(text, requests[1] as string))
+    const { id } = answer as Extract<EnrolmentAnswer, { state: 'waiting' }>
+    value(await r.enrolment.decide(id, { decision: 'approve', agent: 'agent-of-file' }, 'admin'))
+    expect(r.enrolment.identity('agent-of-file')).toMatchObject({ state: 'active' })
+    expect(cut).toEqual(['agent-of-file'])
+  })
+
   it('make ids of the site that are agent ids, however long or short the site is called', async () => {
     for (const id of ['a', 'a'.repeat(63), `${'b'.repeat(56)}-x`]) {
       const r = room({ site: () => ({ ...SITE, id }) })
@@ -432,6 +444,22 @@ describe('identities', () => {
       kind: 'refused',
       reason: expect.stringMatching(/no key/),
     })
+  })
+
+  it('are renewed later when the disk is full now', async () => {
+    const r = room()
+    const { agent, serial } = await r.enrolled(requests[0] as string)
+    r.disk.full = true
+    expect(await r.renew(agent, requests[1] as string)).toMatchObject({ kind: 'refused' })
+    expect(r.enrolment.isAdmitted(agent, serial)).toBe(true)
+    r.disk.full = false
+    expect(await r.renew(agent, requests[1] as string)).toMatchObject({ kind: 'certificate' })
+    // nothing is half done after a revocation that could not be written either
+    r.disk.full = true
+    await expect(r.enrolment.revoke(agent, 'stolen', 'admin')).rejects.toThrow('full')
+    r.disk.full = false
+    expect(r.enrolment.identity(agent)?.state).toBe('active')
+    value(await r.enrolment.revoke(agent, 'stolen', 'admin'))
   })
 
   it('that are revoked are cut off at once and for good', async () => {

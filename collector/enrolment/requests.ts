@@ -18,6 +18,8 @@ export interface Requests {
 
 /** An undecided request lives so long. */
 const WAITING_MS = 24 * 3_600_000
+/** So many may wait for a decision at once. */
+const MAX_WAITING = 2000
 /** Decided ones stay on the list so long, and no more than so many. */
 const KEPT_MS = 30 * 24 * 3_600_000
 const MAX_KEPT = 5000
@@ -28,12 +30,15 @@ const SITE_PART = 57
 export function createRequests(deps: Deps, state: EnrolmentState, identities: Identities): Requests {
   const { authority, now } = deps
 
-  const denied = (why: TokenProblem): Refused => ({ ok: false, code: 'denied', message: TOKEN_PROBLEMS[why], why })
+  const denied = (why: TokenProblem, { remoteAddress }: Origin): Refused => {
+    deps.log.warn({ why, remoteAddress }, 'an enrolment was refused')
+    return { ok: false, code: 'denied', message: TOKEN_PROBLEMS[why], why }
+  }
 
   /** The token and what was asked with it on this key before; or why it does not hold. */
-  const admit = (text: string, fingerprint: string | undefined): Refused | Admitted => {
+  const admit = (text: string, fingerprint: string | undefined, origin: Origin): Refused | Admitted => {
     const token = tokenOf(text, state.tokens)
-    if (!token) return denied('unknown')
+    if (!token) return denied('unknown', origin)
     const problem = problemOf(token, now())
     const before =
       fingerprint === undefined
@@ -41,7 +46,7 @@ export function createRequests(deps: Deps, state: EnrolmentState, identities: Id
         : [...state.requests.values()].find((r) => r.token === token.id && r.fingerprint === fingerprint)
     // an answer that was lost on the way is asked for again: that is no second use
     if (problem === 'used' && (before || fingerprint === undefined)) return { token, before }
-    return problem === undefined ? { token, before } : denied(problem)
+    return problem === undefined ? { token, before } : denied(problem, origin)
   }
 
   const grantedAnswer = async (request: StoredRequest, origin: Origin): Promise<EnrolmentAnswer> => {
@@ -144,17 +149,15 @@ export function createRequests(deps: Deps, state: EnrolmentState, identities: Id
   }
 
   const approve = async (asked: StoredRequest, wished: string | undefined, actor: string) => {
-    if (wished !== undefined) {
-      const site = state.identities.get(wished)?.site ?? deps.siteOf(wished)
-      if (site !== undefined && site !== asked.site)
-        return refuse('conflict', `${wished} is the name of an agent of another site`)
-    }
+    const site = wished === undefined ? undefined : (state.identities.get(wished)?.site ?? deps.siteOf(wished))
+    if (site !== undefined && site !== asked.site)
+      return refuse('conflict', `${wished} is the name of an agent of another site`)
     if (!deps.site(asked.site)) return refuse('conflict', `there is no site ${asked.site} any more`)
-    const replaces = wished !== undefined && state.identities.has(wished)
+    const replaces = site !== undefined
     const granted = await grant(asked, wished ?? freeId(asked.site), actor)
     if ('refused' in granted) return refuse('bad-request', granted.refused)
-    const { fingerprint, host, remoteAddress, site, agent } = granted.request
-    const detail = { site, request: asked.id, fingerprint, host, remoteAddress, replaces }
+    const { fingerprint, host, remoteAddress, agent } = granted.request
+    const detail = { site: asked.site, request: asked.id, fingerprint, host, remoteAddress, replaces }
     await state.change(granted.writes, { actor, action: 'grant-enrolment', subject: `agent:${agent}`, detail })
     if (replaces) identities.cut(agent as string)
     return { ok: true as const, row: rowOf(granted.request) }
@@ -163,18 +166,20 @@ export function createRequests(deps: Deps, state: EnrolmentState, identities: Id
   return {
     async ask(ask, origin) {
       // cheap things first: who has no token makes nobody check a signature
-      const early = admit(ask.token, undefined)
+      const early = admit(ask.token, undefined, origin)
       if ('ok' in early) return early
       const checked = await authority.examine(ask.csr)
       if ('refused' in checked) return refuse('bad-request', checked.refused)
       const { fingerprint } = checked
       return state.inTurn(async () => {
-        const admitted = admit(ask.token, fingerprint)
+        const admitted = admit(ask.token, fingerprint, origin)
         if ('ok' in admitted) return admitted
         const { token, before } = admitted
         if (before) return { ok: true, answer: await again(before, origin) }
         if (isUsedKey(fingerprint)) return refuse('conflict', 'this key has been used before; make a new one')
         if (!deps.site(token.site)) return refuse('conflict', 'the site of the token is not there any more')
+        if (!token.preApproved && waiting() >= MAX_WAITING)
+          return refuse('unavailable', 'too many requests wait for a decision')
         return { ok: true, answer: await take(ask, token, fingerprint, origin) }
       })
     },
@@ -215,6 +220,12 @@ export function createRequests(deps: Deps, state: EnrolmentState, identities: Id
         }
         if (writes.length > 0) await state.change(writes, null)
       }),
+  }
+
+  function waiting(): number {
+    let count = 0
+    for (const r of state.requests.values()) if (r.state === 'waiting') count++
+    return count
   }
 
   function isUsedKey(fingerprint: string): boolean {

@@ -33,6 +33,7 @@ export interface FigureSources {
   /** Data folder. */
   readonly dir: string
   readonly notifications: Readonly<Record<string, number>>
+  readonly identities: { counters(): Readonly<Record<string, number>> }
   /** Undefined when samples are not copied to InfluxDB. */
   readonly influx?: InfluxFigures | undefined
 }
@@ -45,6 +46,7 @@ export function figuresOf(sources: FigureSources): Figures {
   const ruled = rules.counters()
   const broker = sources.broker?.health()
   const { influx } = sources
+  const { unreadable = 0, 'not-sent': notSent = 0, ...renewals } = sources.identities.counters()
   const waiting = sources.records.waiting()
   const quarantine = sources.records.quarantine.counts()
   const { quarantined = 0, repeat = 0, early = 0, ...lost } = ingest.outcomes
@@ -90,10 +92,12 @@ export function figuresOf(sources: FigureSources): Figures {
       live: sources.live.dropped(),
       inventory: inventory.counters().dropped,
       rules: ruled.dropped,
+      renewals: { unreadable, 'not-sent': notSent },
       ...(broker ? { broker: broker.refused } : {}),
       ...(influx ? { influx: influxDropped(influx) } : {}),
     },
     by: {
+      renewals: { label: 'result', values: { renewed: 0, refused: 0, ...renewals } },
       notifications: { label: 'state', values: { queued: 0, sent: 0, failed: 0, ...sources.notifications } },
       agents: {
         label: 'presence',
@@ -122,6 +126,7 @@ export function readinessOf(state: {
   /** Problems of rule files. */
   readonly ruleProblems: number
   readonly influx?: InfluxFigures | undefined
+  readonly identities: { readonly authority: { readonly problem: string | undefined } }
 }): Readiness {
   const reasons: Readiness['reasons'] = []
   if (!state.started) reasons.push({ code: 'starting', message: 'the collector is starting' })
@@ -138,6 +143,11 @@ export function readinessOf(state: {
     reasons.push({
       code: 'influx',
       message: 'InfluxDB does not take samples; they wait in the database, see the health page',
+    })
+  if (state.identities.authority.problem !== undefined)
+    reasons.push({
+      code: 'authority',
+      message: 'no certificate can be signed: agents cannot enrol or renew; the log says why and what to do',
     })
   return { ok, reasons }
 }

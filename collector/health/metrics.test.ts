@@ -35,6 +35,7 @@ const sources = {
   gaps: { count: 2, records: 50 },
   dir: tmpdir(),
   notifications: { queued: 3, failed: 1 },
+  identities: { authority: { problem: undefined }, counters: () => ({ renewed: 4, unreadable: 5 }) },
 } as unknown as FigureSources
 
 it('tells everything that was discarded, waits, stands open or is stored', async () => {
@@ -68,6 +69,8 @@ it('tells everything that was discarded, waits, stands open or is stored', async
     'outrider_notifications{state="sent"} 0',
     'outrider_commit_ms_bucket{le="5"} 1',
     'outrider_commit_ms_count 2',
+    'outrider_renewals{result="renewed"} 4',
+    'outrider_dropped_total{room="renewals",reason="unreadable"} 5',
   ])
     expect(lines).toContain(line)
   expect(text).toMatch(/^outrider_disk_free_bytes \d+/m)
@@ -76,13 +79,14 @@ it('tells everything that was discarded, waits, stands open or is stored', async
 })
 
 it('is ready when it can do its work, whatever else is to be said', () => {
-  const state = { ...sources, started: true, ruleProblems: 0 }
+  const state = { ...sources, identities: { authority: { problem: undefined } }, started: true, ruleProblems: 0 }
   expect(readinessOf(state)).toEqual({ ok: true, reasons: [] })
   const codes = (more: object) => {
     const { ok, reasons } = readinessOf({ ...state, ...more })
     return [ok, ...reasons.map((r) => r.code)]
   }
   expect(codes({ ruleProblems: 2 })).toEqual([true, 'rules'])
+  expect(codes({ identities: { authority: { problem: 'no key in /secret/path' } } })).toEqual([true, 'authority'])
   expect(codes({ started: false })).toEqual([false, 'starting'])
   expect(codes({ link: { state: () => ({ ...link, connected: false }) } })).toEqual([false, 'broker'])
   const failing = { ...ingestHealth, failure: 'SQLITE_FULL: /secret/path' }
