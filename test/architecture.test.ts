@@ -74,6 +74,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'agent/outbox': { may: SHARED, types: ['agent/inputs', 'agent/diagnostics'] },
   'agent/uplink': { may: SHARED, types: ['agent/outbox', 'agent/config'] },
   'agent/identity': { may: SHARED, types: ['agent/config'] },
+  'agent/enrolment': { may: [...SHARED, 'agent/identity'] },
   'agent/site-config': { may: [...SHARED, 'agent/config'], types: ['agent/devices', 'agent/identity'] },
   'agent/health': { may: SHARED, types: ['agent/inputs', 'agent/outbox', 'agent/uplink', 'agent/scheduling'] },
   'agent/config': {
@@ -120,7 +121,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
 
 /** Files of a process that may import everything in their process: composition. */
 const COMPOSITION =
-  /^(agent|collector)\/(main|agent|collector|evaluation|alarm-upkeep|operators|rule-book|stores|brokers|external-broker|site-desk|live-site|live-listeners|enrolment-desk|identity-desk|influx-view|version|commands\/[a-z-]+)\.ts$/
+  /^(agent|collector)\/(main|agent|collector|evaluation|alarm-upkeep|operators|rule-book|stores|brokers|external-broker|site-desk|live-site|live-listeners|enrolment-desk|enrolment-control|identity-desk|influx-view|version|commands\/[a-z-]+)\.ts$/
 
 const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'net-snmp': ['agent/protocols'],

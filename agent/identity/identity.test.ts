@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import '#shared/seal/reflect-metadata.ts'
@@ -10,10 +10,7 @@ import { makeSealingKey } from '#shared/seal/seal.ts'
 import { createTestAuthority } from '#test/support/test-authority.ts'
 import { checkCertificate, fingerprintOf, readAuthorities, readFacts } from './certificate.ts'
 import { makeKeyRequest } from './csr.ts'
-import type { EnrolFault } from './enrolment.ts'
-import { enrolText, languageOf } from './enrolment-texts.ts'
 import { findIdentity, type IdentityRecord, readIdentity, saveIdentity } from './identity.ts'
-import { isLoopback } from './server-trust.ts'
 
 const DAY = 86_400_000
 let dir: string
@@ -168,41 +165,4 @@ describe('the identity on disk', () => {
     chmodSync(dir, 0o700)
     expect(findIdentity(dir)).toMatchObject({ identity: { agent: 'acme-hq-agent' } })
   })
-})
-
-describe('what enrol says', () => {
-  it('is Chinese where the machine is', () => {
-    expect(languageOf(undefined, { LANG: 'zh_CN.UTF-8' })).toBe('zh')
-    expect(languageOf(undefined, { LANG: 'en_US.UTF-8', LC_ALL: 'zh_CN' })).toBe('zh')
-    expect(languageOf('en', { LANG: 'zh_CN' })).toBe('en')
-    expect(languageOf(undefined, {})).toBe('en')
-  })
-
-  it('names the same values in both languages, and lets none move the cursor', () => {
-    const source = readFileSync(new URL('./enrolment-texts.ts', import.meta.url), 'utf8')
-    const names = (text: string) => [...new Set(text.match(/\{\w+\}/g))].sort()
-    const keys = [...source.matchAll(/^ {2}'?([a-z-]+)'?: \{/gm)].map((match) => match[1] as EnrolFault)
-    expect(keys.length).toBeGreaterThan(25)
-    for (const key of keys) {
-      const [en, zh] = [enrolText(key, 'en'), enrolText(key, 'zh')]
-      expect(names(zh), key).toEqual(names(en))
-      expect(zh, key).toMatch(/\p{Script=Han}/u)
-      expect(en, key).not.toMatch(/\p{Script=Han}/u)
-    }
-    expect(enrolText('rejected', 'en', { detail: 'no\u001b[2J\u009b1m' })).not.toMatch(/\p{Cc}/u)
-  })
-})
-
-it('knows the addresses of this machine', () => {
-  const own = ['localhost', '127.0.0.1', '127.9.9.9', '[::1]']
-  const foreign = [
-    '127.0.0.1.example',
-    '128.0.0.1',
-    '192.168.0.1',
-    'localhost.example',
-    '[::2]',
-    '0.0.0.0',
-    '127.example',
-  ]
-  expect([...own, ...foreign].filter(isLoopback)).toEqual(own)
 })

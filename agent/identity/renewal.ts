@@ -6,6 +6,7 @@ import { WIRE_VERSION } from '#shared/wire/limits.ts'
 import { checkCertificate, isPair, readAuthorities, readFacts } from './certificate.ts'
 import { makeKeyRequest } from './csr.ts'
 import { type IdentityFiles, type KeyPair, textOf } from './identity-files.ts'
+import { readPending, writePending } from './pending-key.ts'
 
 export interface RenewalOptions {
   readonly agent: string
@@ -105,25 +106,10 @@ export function createRenewal(options: RenewalOptions): Renewal {
     }
   }
 
-  /** The key and request that wait for an answer, made when there are none. */
-  function pending(): { key: string; csr: string } | undefined {
-    const text = attemptRead('pending.pem')
-    const [, key, csr] = PENDING.exec(text ?? '') ?? []
-    if (key !== undefined && csr !== undefined && !isPair(key, current.certificate)) return { key, csr }
-    const made = makeKeyRequest(agent)
-    return attempt(() => files.write('pending.pem', `${made.key}${made.csr}`)) ? made : undefined
-  }
-  function attemptRead(name: 'pending.pem'): string | undefined {
-    try {
-      return files.readIfThere(name)
-    } catch {
-      return undefined
-    }
-  }
-
   function ask(): void {
-    const made = pending()
-    if (made === undefined) {
+    const kept = readPending(files)
+    const made = kept && !isPair(kept.key, current.certificate) ? kept : makeKeyRequest(agent)
+    if (made !== kept && !attempt(() => writePending(files, made))) {
       notBeforeMono = mono() + ASK_AGAIN_MS
       return
     }
@@ -137,7 +123,7 @@ export function createRenewal(options: RenewalOptions): Renewal {
   function take(certificate: string, newCa: string): string | undefined {
     // An answer to a repeated question.
     if (certificate.trim() === current.certificate.trim()) return undefined
-    const [, key] = PENDING.exec(attemptRead('pending.pem') ?? '') ?? []
+    const key = readPending(files)?.key
     if (key === undefined) return 'not-asked'
     if (readAuthorities(newCa) === undefined) return 'bad-authorities'
     // By those trusted up to now: what comes with the certificate cannot vouch for it.
@@ -249,9 +235,6 @@ const EXPIRED =
 const NOT_TAKEN =
   'the broker does not take this certificate: the agent may be revoked or quarantined, ask the operator. Watching goes ' +
   `on; if it was revoked, ${ANEW}`
-
-const PENDING =
-  /^(-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----\n)(-----BEGIN CERTIFICATE REQUEST-----[^-]+-----END CERTIFICATE REQUEST-----\s*)$/
 
 function readAnswer(payload: Uint8Array): RenewalAnswer | undefined {
   try {

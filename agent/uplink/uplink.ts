@@ -5,10 +5,11 @@ import type { Logger } from 'pino'
 import type { Clock } from '#shared/time/clock.ts'
 import { Ack } from '#shared/wire/ack.ts'
 import type { Hello } from '#shared/wire/hello.ts'
-import { HEARTBEAT_SECONDS, MAX_MESSAGE_BYTES, WIRE_VERSION } from '#shared/wire/limits.ts'
-import { allDown, LANES, parseTopic, upTopic } from '#shared/wire/topics.ts'
+import { HEARTBEAT_SECONDS, MAX_MESSAGE_BYTES } from '#shared/wire/limits.ts'
+import { allDown, parseTopic, upTopic } from '#shared/wire/topics.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import { type BrokerConnection, clientOptions, type LinkOutcome, outcomeOf, problemOf } from './broker-connection.ts'
+import { helloOf } from './hello-message.ts'
 import { createSender, type SenderFacts } from './sender.ts'
 import { createSeriesSender } from './series-sender.ts'
 
@@ -171,25 +172,7 @@ export function createUplink(options: UplinkOptions): Uplink {
     const state = outbox.state()
     if (state.epoch === '') return
     epoch = state.epoch
-    const lanes = Object.fromEntries(
-      LANES.map((lane) => {
-        const { oldest, newest, acknowledged } = state.lanes[lane]
-        return [lane, { oldest, newest, waiting: newest - acknowledged }]
-      }),
-    ) as Hello['lanes']
-    const { about } = options
-    const message: Hello = {
-      version: WIRE_VERSION,
-      agent: agentId,
-      epoch,
-      ...about,
-      ...(options.configVersion === undefined ? {} : { config: options.configVersion() }),
-      boot: clock.boot,
-      mono: clock.mono(),
-      wall: clock.wall(),
-      lanes,
-      dropped: options.dropped(),
-    }
+    const message = helloOf({ ...options, state })
     if (publish(upTopic(agentId, 'hello'), JSON.stringify(message))) lastHello = clock.mono()
   }
 

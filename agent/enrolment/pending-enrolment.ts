@@ -3,8 +3,8 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { makeSealingKey } from '#shared/seal/seal.ts'
-import { makeKeyRequest } from './csr.ts'
-import { replaceFile } from './identity-files.ts'
+import { makeKeyRequest } from '../identity/csr.ts'
+import { replaceFile } from '../identity/identity-files.ts'
 
 const Pending = z.object({
   version: z.literal(1),

@@ -1,5 +1,5 @@
 // What `enrol` says to the person at the site, in English and Chinese.
-import type { EnrolFault } from './enrolment.ts'
+import type { EnrolFault } from './outcome.ts'
 
 export type Language = 'en' | 'zh'
 

@@ -2,8 +2,8 @@
 // in its chain, and from then on only what that authority signed is trusted.
 import { isIP } from 'node:net'
 import { connect } from 'node:tls'
+import { pinOf } from '../identity/certificate.ts'
 import { askServer } from './bounded-request.ts'
-import { pinOf } from './certificate.ts'
 
 export type Trust =
   /** `ca`: PEM of the pinned authority; absent: a system authority vouches, or no TLS on the machine itself. */
