@@ -132,7 +132,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     one.problems = content.problems
     if (row === undefined && content.isEmpty && (one.uses ?? 0) === 0) return
     if (row?.basis === content.basis && !one.again && !ahead) {
-      one.problems = row.problems
+      Object.assign(one, { problems: row.problems, blocked: null })
       return
     }
     // Above everything the agent has seen: a collector restored from a backup has forgotten versions.
