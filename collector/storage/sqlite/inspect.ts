@@ -1,6 +1,7 @@
 // A look at a database from outside: read only, beside a running collector or alone.
 import { existsSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
 import { missingOf, newestSchema, refuseNewer, schemasIn } from './migrate.ts'
 import { bytesForUpgrade } from './upgrade-backup.ts'
 
@@ -31,13 +32,21 @@ export function inspectDatabase(
   if (!existsSync(file)) return null
   let db: DatabaseSync | undefined
   try {
-    db = new DatabaseSync(file, { readOnly: true, timeout: 2_000 })
+    db = new DatabaseSync(asItLies(file), { readOnly: true, timeout: 2_000 })
     return look(db, file, options.quickCheckBelowBytes)
   } catch (error) {
     return { problem: (error as Error).message }
   } finally {
     db?.close()
   }
+}
+
+/** Without a log to read along, nothing is made beside the file. */
+function asItLies(file: string): string | URL {
+  if ((statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) return file
+  const url = pathToFileURL(file)
+  url.search = '?immutable=1'
+  return url
 }
 
 function look(db: DatabaseSync, file: string, below: number): DatabaseFacts {
