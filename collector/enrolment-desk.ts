@@ -91,6 +91,7 @@ export async function openEnrolmentDesk(deps: EnrolmentDeskDeps): Promise<Enrolm
     brokerUrl: (host) => brokerUrlOf(config, host),
     commandKey: deps.commandKey,
     seesUse: config.broker.url === undefined,
+    certificateMs: config.enrolment.certificateDays * 86_400_000,
     now,
     log,
   })

@@ -4,7 +4,7 @@ import { type CommandOptions, readSettings } from './settings.ts'
 
 export async function backupCommand(file: string, options: CommandOptions): Promise<number> {
   const bytes = await writeBackup(pathsOf(file, options))
-  console.log(`backup: ${file}, ${bytes} bytes; it holds the command key: keep it like one`)
+  console.log(`backup: ${file}, ${bytes} bytes; it holds the keys of the folder: keep it like one`)
   return 0
 }
 

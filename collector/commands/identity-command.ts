@@ -47,6 +47,7 @@ async function doHere(config: ReturnType<typeof readSettings>, command: Identity
         brokerUrl: (host) => brokerUrlOf(config, host),
         commandKey: '',
         seesUse: config.broker.url === undefined,
+        certificateMs: config.enrolment.certificateDays * 86_400_000,
         now: Date.now,
         log,
       })

@@ -24,6 +24,7 @@ export interface EnrolmentState {
   /** Only inside inTurn: commits, then memory follows. */
   change(writes: readonly EnrolmentWrite[], entry: Parameters<EnrolmentCommit>[1]): Promise<void>
   load(): void
+  restoredAt(): number | null
 }
 
 /** More steps wait than can be taken in some seconds. */
@@ -42,6 +43,7 @@ export function createEnrolmentState(store: EnrolmentStore, commit: EnrolmentCom
   const byKey = new Map<string, string>()
   let last: Promise<unknown> = Promise.resolve()
   let waiting = 0
+  let restoredAt: number | null = null
 
   const apply = (w: EnrolmentWrite): void => {
     if (w.kind === 'token') tokens.set(w.token.id, w.token)
@@ -94,10 +96,12 @@ export function createEnrolmentState(store: EnrolmentStore, commit: EnrolmentCom
     load() {
       for (const map of [tokens, requests, identities, certificates, byAgent, byKey]) map.clear()
       const stored = store.enrolment()
+      restoredAt = stored.restoredAt
       for (const token of stored.tokens) apply({ kind: 'token', token })
       for (const request of stored.requests) apply({ kind: 'request', request })
       for (const identity of stored.identities) apply({ kind: 'identity', identity })
       for (const certificate of [...stored.certificates].sort((a, b) => a.issuedAt - b.issuedAt)) put(certificate)
     },
+    restoredAt: () => restoredAt,
   }
 }

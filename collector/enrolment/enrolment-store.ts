@@ -87,6 +87,8 @@ export interface StoredEnrolment {
   readonly requests: readonly StoredRequest[]
   readonly identities: readonly StoredIdentity[]
   readonly certificates: readonly StoredCertificate[]
+  /** When a backup was put in place; null: never. What was issued after it was made is not known here. */
+  readonly restoredAt: number | null
 }
 
 export interface EnrolmentStore {

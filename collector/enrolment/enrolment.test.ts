@@ -46,7 +46,7 @@ function room(more: Partial<Deps> = {}) {
   const stored = { tokens: new Map(), requests: new Map(), identities: new Map(), certificates: new Map() }
   const audit: { action: string; subject: string; actor: string }[] = []
   const time = { now: START }
-  const disk = { full: false }
+  const disk = { full: false, restoredAt: null as number | null }
   const write = (w: EnrolmentWrite): unknown => {
     if (w.kind === 'token') return stored.tokens.set(w.token.id, w.token)
     if (w.kind === 'request') return stored.requests.set(w.request.id, w.request)
@@ -60,7 +60,10 @@ function room(more: Partial<Deps> = {}) {
     authority,
     store: {
       enrolment: () =>
-        Object.fromEntries(Object.entries(stored).map(([k, m]) => [k, [...m.values()]])) as unknown as StoredEnrolment,
+        ({
+          ...Object.fromEntries(Object.entries(stored).map(([k, m]) => [k, [...m.values()]])),
+          restoredAt: disk.restoredAt,
+        }) as unknown as StoredEnrolment,
     },
     async commit(writes, entry) {
       await null
@@ -73,6 +76,7 @@ function room(more: Partial<Deps> = {}) {
     brokerUrl: (host) => `mqtts://${host}:8883`,
     commandKey: 'command key',
     seesUse: true,
+    certificateMs: 30 * DAY,
     now: () => time.now,
     log,
     ...more,
@@ -460,6 +464,22 @@ describe('identities', () => {
     r.disk.full = false
     expect(r.enrolment.identity(agent)?.state).toBe('active')
     value(await r.enrolment.revoke(agent, 'stolen', 'admin'))
+  })
+
+  it('keep the certificates they got after a backup was made that is in place now, until those must have ended', async () => {
+    const r = room()
+    const { agent } = await r.enrolled(requests[0] as string)
+    const gone = await r.enrolled(requests[1] as string)
+    value(await r.enrolment.revoke(gone.agent, 'stolen', 'admin'))
+    expect(r.enrolment.isAdmitted(agent, 'ABCD')).toBe(false)
+    r.disk.restoredAt = START
+    const restored = r.again()
+    expect(restored.isAdmitted(agent, 'ABCD')).toBe(true)
+    expect(restored.isAdmitted('nobody-there', 'ABCD')).toBe(false)
+    expect(restored.isAdmitted(gone.agent, 'ABCD')).toBe(false)
+    expect(restored.isAdmitted(agent, gone.serial)).toBe(false)
+    r.time.now += 31 * DAY
+    expect(restored.isAdmitted(agent, 'ABCD')).toBe(false)
   })
 
   it('that are revoked are cut off at once and for good', async () => {

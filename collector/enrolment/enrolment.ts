@@ -95,6 +95,8 @@ export interface Deps {
   readonly commandKey: string
   /** True when isAdmitted is asked for every connection: then the first use of a certificate is known. */
   readonly seesUse: boolean
+  /** Longest life of an agent's certificate. */
+  readonly certificateMs: number
   readonly now: () => number
   readonly log: Logger
 }

@@ -98,6 +98,16 @@ export function createIdentities(deps: Deps, state: EnrolmentState): Identities 
       return { ok: true }
     })
 
+  /**
+   * After a restore: a certificate of ours (the connection has shown that) that is not known was issued after the backup was
+   * made. Without this every agent that renewed since would have to be enrolled again. Ends with the last of them.
+   */
+  const isAfterBackup = (agent: string): boolean => {
+    const restoredAt = state.restoredAt()
+    if (restoredAt === null || now() - restoredAt > deps.certificateMs) return false
+    return state.identities.get(agent)?.state === 'active'
+  }
+
   return {
     founded(request, issued, at) {
       const { site, sealingKey, host, remoteAddress } = request
@@ -120,6 +130,7 @@ export function createIdentities(deps: Deps, state: EnrolmentState): Identities 
     },
     isAdmitted(agent, serial) {
       const certificate = state.certificates.get(serial.toUpperCase())
+      if (!certificate && isAfterBackup(agent)) return true
       if (certificate?.agent !== agent || certificate.revokedAt !== null) return false
       if (state.identities.get(agent)?.state !== 'active' || certificate.notAfter <= now()) return false
       if (certificate.usedAt === null) noteUse(certificate.serial)

@@ -1,7 +1,7 @@
 // Identities over the real way: API, authority, embedded broker with TLS, ingest, alarms; agents in this process.
 import '#shared/seal/reflect-metadata.ts'
 import { X509Certificate } from 'node:crypto'
-import { cpSync, readFileSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { PemConverter, Pkcs10CertificateRequestGenerator } from '@peculiar/x509'
 import mqtt from 'mqtt'
@@ -12,6 +12,7 @@ import { type Agent, startAgent } from '#agent/agent.ts'
 import { readAgentConfig } from '#agent/config/config.ts'
 import { findIdentity } from '#agent/identity/identity.ts'
 import { askRunning } from '#collector/enrolment-control.ts'
+import { restoreBackup, writeBackup } from '#collector/storage/sqlite/backup.ts'
 import type { AlarmRow } from '#shared/http/alarms.ts'
 import type { AgentIdentity } from '#shared/http/enrolment.ts'
 import type { AgentRow } from '#shared/http/inventory.ts'
@@ -77,6 +78,26 @@ async function connectAs(site: EnrolledSite & { agent: string }, tls: { key: str
   return { client, answers }
 }
 
+/** A new certificate for the agent, asked for as the agent does, twice. `old`: key and certificate before. */
+async function renewed(site: EnrolledSite & { agent: string }) {
+  const identity = join(site.dir, 'agent', 'identity')
+  const pem = readFileSync(join(identity, 'agent.pem'), 'utf8')
+  const ca = readFileSync(join(identity, 'ca.pem'), 'utf8')
+  const keys = await crypto.subtle.generateKey(P256, true, ['sign', 'verify'])
+  const csr = (await Pkcs10CertificateRequestGenerator.create({ keys, signingAlgorithm: P256 })).toString('pem')
+  const first = await connectAs(site, { key: pem, cert: pem, ca })
+  const request = JSON.stringify({ version: 1, agent: site.agent, csr })
+  await first.client.publishAsync(upTopic(site.agent, 'identity'), request, { qos: 1 })
+  const answer = await until(() => first.answers[0])
+  if (answer.kind !== 'certificate') throw new Error(answer.reason)
+  expect(answer.ca).toContain(ca.trim())
+  await first.client.publishAsync(upTopic(site.agent, 'identity'), request, { qos: 1 })
+  expect(await until(() => first.answers[1])).toEqual(answer)
+  await first.client.endAsync(true)
+  const key = PemConverter.encode(await crypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY')
+  return { key, cert: answer.certificate, ca, old: pem }
+}
+
 describe('identity', () => {
   it('cuts off a live agent within ten seconds of its revocation, for good', async () => {
     const site = await begin()
@@ -119,28 +140,35 @@ describe('identity', () => {
   it('renews over the connection it serves: the new certificate holds, one for one key, and a revoked agent gets none', async () => {
     const site = await begin()
     await site.stopAgent()
-    const identity = join(site.dir, 'agent', 'identity')
-    const pem = readFileSync(join(identity, 'agent.pem'), 'utf8')
-    const ca = readFileSync(join(identity, 'ca.pem'), 'utf8')
-    const keys = await crypto.subtle.generateKey(P256, true, ['sign', 'verify'])
-    const csr = (await Pkcs10CertificateRequestGenerator.create({ keys, signingAlgorithm: P256 })).toString('pem')
-    const first = await connectAs(site, { key: pem, cert: pem, ca })
-    const request = JSON.stringify({ version: 1, agent: site.agent, csr })
-    await first.client.publishAsync(upTopic(site.agent, 'identity'), request, { qos: 1 })
-    const answer = await until(() => first.answers[0])
-    if (answer.kind !== 'certificate') throw new Error(answer.reason)
-    expect(answer.ca).toContain(ca.trim())
-    await first.client.publishAsync(upTopic(site.agent, 'identity'), request, { qos: 1 })
-    expect(await until(() => first.answers[1])).toEqual(answer)
-    await first.client.endAsync(true)
-    const key = PemConverter.encode(await crypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY')
-    const second = await connectAs(site, { key, cert: answer.certificate, ca })
+    const { key, cert, ca, old } = await renewed(site)
+    const second = await connectAs(site, { key, cert, ca })
     const now = await identityOf(site, site.agent)
-    expect(now.serial).toBe(new X509Certificate(answer.certificate).serialNumber)
+    expect(now.serial).toBe(new X509Certificate(cert).serialNumber)
     await site.api.post(`/api/v1/agents/${site.agent}/revoke`, { reason: 'enough' })
     await until(() => !second.client.connected, { timeoutMs: 10_000 })
-    await expect(connectAs(site, { key, cert: answer.certificate, ca })).rejects.toThrow()
-    await expect(connectAs(site, { key: pem, cert: pem, ca })).rejects.toThrow()
+    await expect(connectAs(site, { key, cert, ca })).rejects.toThrow()
+    await expect(connectAs(site, { key: old, cert: old, ca })).rejects.toThrow()
+  })
+
+  it('outlives a restored backup: same authority, and certificates that were issued since', async () => {
+    const site = await begin()
+    const dir = join(site.dir, 'collector')
+    const paths = { dir, keyFile: join(dir, 'command-key.pem'), file: join(site.dir, 'saved.db') }
+    await writeBackup(paths)
+    await site.stopAgent()
+    const { key, cert, ca } = await renewed(site)
+    const old = await identityOf(site, site.agent)
+    expect(old.serial).toBe(new X509Certificate(cert).serialNumber)
+    await site.stopCollector()
+    rmSync(dir, { recursive: true })
+    restoreBackup(paths)
+    await site.startCollector()
+    expect((await identityOf(site, site.agent)).serial).not.toBe(old.serial)
+    const since = await connectAs(site, { key, cert, ca })
+    await since.client.endAsync(true)
+    await site.startAgent()
+    await until(async () => (await rowOf(site, site.agent)).presence === 'online', { timeoutMs: 30_000 })
+    expect(await clonesOf(site)).toEqual([])
   })
 
   it('takes no restart for a copy', async () => {

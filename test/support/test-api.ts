@@ -56,7 +56,7 @@ export async function createTestApi(
   })
   const enrolment = createEnrolment({
     authority: options.problem === undefined ? authority : { ...authority, problem: options.problem },
-    ...{ store: enrolmentStore, commandKey: 'key', seesUse: true, now, log },
+    ...{ store: enrolmentStore, commandKey: 'key', seesUse: true, certificateMs: 30 * 86_400_000, now, log },
     commit: async (writes, entry) =>
       database.transaction(() => {
         const audit = entry ? [{ at: now(), ...entry }] : []

@@ -1,13 +1,27 @@
-// Backup and restore of a data folder. A backup is one SQLite file made by the online backup API, with the command key
-// inside, so that agents go on trusting the restored collector. Whoever has it can sign commands: keep it like a key.
-import { chmodSync, copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+// Backup and restore of a data folder. A backup is one SQLite file made by the online backup API, with the keys of the
+// folder inside, so that agents go on trusting the restored collector. Whoever has it can sign commands: keep it like a key.
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { lockDataFolder } from './data-lock.ts'
 import { DatabaseError } from './database-error.ts'
 import { refuseNewer } from './migrate.ts'
 
 const KEY_SETTING = 'backup-command-key'
+const FILE_SETTING = 'backup-file:'
+/** Beside the command key: authority and what seals it, the key of kept credentials. Paths in the data folder. */
+const KEY_FILES = ['keys/ca.pem', 'keys/ca.key', 'keys/seal.key', 'credential-key.pem'] as const
+/** When a backup was put in place, ms: certificates may be out there that it does not know. */
+export const RESTORED_SETTING = 'restored-at'
 
 export interface BackupPaths {
   readonly dir: string
@@ -30,10 +44,12 @@ export async function writeBackup({ dir, keyFile, file }: BackupPaths): Promise<
   chmodSync(part, 0o600)
   const copy = new DatabaseSync(part)
   try {
-    if (existsSync(keyFile))
-      copy
-        .prepare('insert or replace into setting (name, value) values (?, ?)')
-        .run(KEY_SETTING, readFileSync(keyFile, 'utf8'))
+    const put = copy.prepare('insert or replace into setting (name, value) values (?, ?)')
+    if (existsSync(keyFile)) put.run(KEY_SETTING, readFileSync(keyFile, 'utf8'))
+    for (const name of KEY_FILES) {
+      const path = join(dir, name)
+      if (existsSync(path)) put.run(FILE_SETTING + name, readFileSync(path, 'utf8'))
+    }
     copy.exec('pragma journal_mode = delete')
     checkWhole(copy)
   } finally {
@@ -51,12 +67,19 @@ export function restoreBackup({ dir, keyFile, file }: BackupPaths): void {
     copyFileSync(file, part)
     const db = new DatabaseSync(part)
     let key: string | undefined
+    const files = new Map<string, string>()
     try {
       checkWhole(db)
       refuseNewer(db)
-      key = (db.prepare('select value from setting where name = ?').get(KEY_SETTING) as { value: string } | undefined)
-        ?.value
-      db.prepare('delete from setting where name = ?').run(KEY_SETTING)
+      key = settingOf(db, KEY_SETTING)
+      const remove = db.prepare('delete from setting where name = ?')
+      remove.run(KEY_SETTING)
+      for (const name of KEY_FILES) {
+        const text = settingOf(db, FILE_SETTING + name)
+        if (text !== undefined) files.set(name, text)
+        remove.run(FILE_SETTING + name)
+      }
+      db.prepare('insert or replace into setting (name, value) values (?, ?)').run(RESTORED_SETTING, String(Date.now()))
     } finally {
       db.close()
     }
@@ -66,9 +89,21 @@ export function restoreBackup({ dir, keyFile, file }: BackupPaths): void {
     chmodSync(part, 0o600)
     renameSync(part, target)
     if (key !== undefined) writeFileSync(keyFile, key, { mode: 0o600, flush: true })
+    for (const [name, text] of files) putBack(join(dir, name), text)
   } finally {
     unlock()
   }
+}
+
+function settingOf(db: DatabaseSync, name: string): string | undefined {
+  return (db.prepare('select value from setting where name = ?').get(name) as { value: string } | undefined)?.value
+}
+
+/** What was there and is another is kept beside it: it may be the only key of something. */
+function putBack(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  if (existsSync(path) && readFileSync(path, 'utf8') !== text) renameSync(path, `${path}.before-restore`)
+  writeFileSync(path, text, { mode: 0o600, flush: true })
 }
 
 function checkWhole(db: DatabaseSync): void {

@@ -8,6 +8,7 @@ import type {
   StoredToken,
 } from '../../enrolment/enrolment-store.ts'
 import type { ChangeWriter } from '../change-set.ts'
+import { RESTORED_SETTING } from './backup.ts'
 import type { Database } from './database.ts'
 
 /** Store of the enrolment room on the collector's database; migrations must have run. */
@@ -36,6 +37,11 @@ export function createEnrolmentStore(db: Database): EnrolmentStore & ChangeWrite
       .prepare(`select doc from ${table}`)
       .all()
       .map((row) => JSON.parse(row.doc as string) as T)
+
+  const restoredAt = (): number | null => {
+    const row = db.prepare('select value from setting where name = ?').get(RESTORED_SETTING)
+    return row === undefined ? null : Number(row.value)
+  }
 
   const write = (w: EnrolmentWrite): unknown => {
     switch (w.kind) {
@@ -67,6 +73,7 @@ export function createEnrolmentStore(db: Database): EnrolmentStore & ChangeWrite
       requests: docs<StoredRequest>('enrolment_request'),
       identities: docs<StoredIdentity>('identity'),
       certificates: docs<StoredCertificate>('certificate'),
+      restoredAt: restoredAt(),
     }),
   }
 }
