@@ -72,7 +72,11 @@ describeListener('log-file', async (recorder) => {
   const folder = await mkdtemp(join(tmpdir(), 'outrider-contract-'))
   const path = join(folder, 'messages')
   await writeFile(path, '')
-  const places = { load: async () => undefined, save: async () => undefined }
+  const places = {
+    load: async () => undefined,
+    save: async () => undefined,
+    mark: (key: string) => ({ space: 'places', key, value: '' }),
+  }
   const build = (of: string) =>
     createLogFileListener({ config: { path: of, timeZone: 'UTC', from: 'start' }, places, recorder, log, pollMs: 20 })
   return {
