@@ -1,6 +1,6 @@
 // Both doctors for real: beside running programs, alone, and on what is broken.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,8 +8,10 @@ import { createServer as createTls } from 'node:tls'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { startChild } from '../support/child.ts'
+import { startEnrolledSite } from '../support/enrolled-site.ts'
 import { freePorts } from '../support/free-ports.ts'
 import { type Installation, startInstallation } from '../support/installation.ts'
+import { programOrSkip } from '../support/programs.ts'
 import { selfSigned } from '../support/self-signed.ts'
 
 interface Report {
@@ -110,6 +112,57 @@ describe('beside running programs', () => {
     expect({ ...below(collector), ...below(agent) }).toEqual(before)
     await installation.collector.start()
     await installation.agent.start()
+  })
+})
+
+describe('with certificates', () => {
+  it('an enrolled agent is found good, signs in with its own when it does not run, and compares clocks', async () => {
+    await using site = await startEnrolledSite()
+    const settings = join(site.dir, 'agent.yaml')
+    const broker = { url: `mqtts://127.0.0.1:${site.link.port}` }
+    writeFileSync(settings, stringify({ broker, dataDir: join(site.dir, 'agent'), health: { port: 0 } }))
+    const beside = await examine('agent', settings)
+    expect(beside.failed).toEqual([])
+    expect(beside.of('sign-in-not-tried')).toBeDefined()
+    await site.stopAgent()
+    const alone = await examine('agent', settings)
+    expect(alone.failed).toEqual([])
+    for (const id of ['identity-good', 'sign-in-good']) expect(alone.of(id)).toBeDefined()
+    expect(alone.of('clock-not-compared')).toBeUndefined()
+    await site.stopCollector()
+    expect((await examine('agent', settings)).failed).toEqual(['broker-unreachable'])
+  })
+
+  it('a broker-config Mosquitto is signed in to beside the collector, whose connection stays', async (context) => {
+    const mosquitto = programOrSkip(context, 'mosquitto')
+    const dir = mkdtempSync(join(tmpdir(), 'outrider-doctor-mosquitto-'))
+    const [http, port] = (await freePorts(2)) as [number, number]
+    const out = join(dir, 'mosquitto')
+    const settings = join(dir, 'collector.yaml')
+    const broker = { url: `mqtts://localhost:${port}`, certificate: 'own', crlFile: join(out, 'crl.pem') }
+    writeFileSync(settings, stringify({ dataDir: join(dir, 'data'), http: { host: '127.0.0.1', port: http }, broker }))
+    const write = ['node', 'collector/main.ts', 'broker-config', 'mosquitto', '--config', settings, '--out', out]
+    const written = startChild([...write, '--host', 'localhost', '--listen', '127.0.0.1', '--port', String(port)])
+    await written.gone
+    expect(written.exited()?.code, written.output()).toBe(0)
+    chmodSync(dir, 0o755)
+    const wire = startChild([mosquitto, '-c', join(out, 'mosquitto.conf')])
+    const collector = startChild(['node', 'collector/main.ts', 'run', '--config', settings])
+    try {
+      await collector.says(/connected to the broker/)
+      const beside = await examine('collector', settings)
+      expect(beside.failed, wire.output()).toEqual([])
+      for (const id of ['broker-good', 'crl-good', 'authority-good']) expect(beside.of(id)).toBeDefined()
+      expect(collector.output()).not.toMatch(/connection to the broker lost/)
+      await collector.stop()
+      expect((await examine('collector', settings)).failed).toEqual([])
+      await wire.stop()
+      expect((await examine('collector', settings)).failed).toEqual(['broker-unreachable'])
+    } finally {
+      await collector.stop()
+      await wire.stop()
+      rmSync(dir, { recursive: true, force: true })
+    }
   })
 })
 

@@ -6,7 +6,14 @@ const LOW_BYTES = 2 * 2 ** 30
 const EMPTY_BYTES = 200 * 2 ** 20
 const SLOW_SYNC_MS = 200
 /** Files that open everything. */
-const SECRET_FILES = ['command-key.pem', 'collector.db', 'keys/ca.key', 'keys/seal.key', 'keys/server.sealed']
+const SECRET_FILES = [
+  'command-key.pem',
+  'collector.db',
+  'keys/ca.key',
+  'keys/seal.key',
+  'keys/server.sealed',
+  'credential-key.pem',
+]
 
 export const dataFolderCheck: CollectorCheck = {
   name: 'data folder',
