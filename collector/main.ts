@@ -29,7 +29,9 @@ const ending =
     }
   }
 
-command('run', 'run the collector').action(ending(async () => (await import('./commands/run.ts')).run))
+command('run', 'run the collector')
+  .option('--check-database', 'read the whole database first, and do not start on a damaged one')
+  .action(ending(async () => (await import('./commands/run.ts')).run))
 command('check-config', 'check settings and rules, and end')
   .option('--write-docs <dir>', 'write the example file and the JSON Schema there')
   .action(ending(async () => (await import('./commands/check-config.ts')).checkConfig))

@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { type CommandOptions, readSettings } from './settings.ts'
 
-/** Runs until SIGTERM or SIGINT; a second signal ends it at once. */
-export async function run(options: CommandOptions): Promise<number> {
+/** Runs until SIGTERM or SIGINT; a second signal ends it at once. `checkDatabase`: reads all of it first. */
+export async function run(options: CommandOptions & { readonly checkDatabase?: boolean }): Promise<number> {
   const config = readSettings(options)
+  if (options.checkDatabase) await refuseDamaged(config.dataDir)
   keepCompiledCode(config.dataDir)
   const { startCollector } = await import('../collector.ts')
   const log = pino({ name: 'collector', level: config.log.level })
@@ -34,6 +35,14 @@ export async function run(options: CommandOptions): Promise<number> {
   late.unref()
   await collector.stop()
   return 0
+}
+
+async function refuseDamaged(dataDir: string): Promise<void> {
+  const { inspectDatabase } = await import('../storage/sqlite/inspect.ts')
+  const facts = inspectDatabase(join(dataDir, 'collector.db'), { quickCheckBelowBytes: Number.POSITIVE_INFINITY })
+  const problem = facts === null ? null : 'problem' in facts ? facts.problem : facts.damage
+  if (problem !== null)
+    throw new Error(`the database is damaged: ${problem}. Restore a backup (outrider-collector restore)`)
 }
 
 /** What a person can do about a socket that cannot be opened. */

@@ -47,8 +47,6 @@ export interface StorageOptions {
   readonly dir: string
   readonly log: Logger
   readonly limits?: Partial<SampleLimits> | undefined
-  /** Checks the whole database before it is used. */
-  readonly quickCheck?: boolean | undefined
   /** Days each layer is kept. */
   readonly retention?: Partial<RetentionLimits> | undefined
   /** Wall clock of house-keeping, ms. */
@@ -58,7 +56,6 @@ export interface StorageOptions {
 /** Opens the stores of a data folder. Throws DatabaseError when the file cannot be used. */
 export async function openStores(options: StorageOptions): Promise<Stores> {
   const database = await openDatabase(join(options.dir, 'collector.db'), {
-    quickCheck: options.quickCheck ?? false,
     onUpgraded: ({ ran, backup }) => {
       if (backup !== null) options.log.info({ ran, backup }, 'the database was brought to a newer schema')
     },

@@ -21,8 +21,6 @@ export interface Database {
 export interface OpenOptions {
   /** False: a file of another schema is refused (schema-older, schema-newer), as beside a running collector. */
   readonly upgrade?: boolean
-  /** True: the whole file is checked before anything else; takes minutes for a large one. */
-  readonly quickCheck?: boolean
   /** What an upgrade does, step by step. */
   onStep?(step: string): void
   /** An upgrade was made. */
@@ -40,7 +38,6 @@ export async function openDatabase(file: string, options: OpenOptions = {}): Pro
     // before the first change of any kind
     refuseNewer(connection, { ...options, file })
     if (options.upgrade === false) refuseOlder(connection, options.migrations)
-    if (options.quickCheck) checkWhole(connection)
     connection.exec('pragma journal_mode = wal; pragma synchronous = full; pragma temp_store = memory')
     connection.exec(
       'pragma cache_size = -65536; pragma wal_autocheckpoint = 4000; pragma journal_size_limit = 67108864',
@@ -94,12 +91,6 @@ function refuseOlder(connection: DatabaseSync, migrations?: readonly SchemaMigra
     'schema-older',
     `the database has the older schema ${found}; start the collector once, which makes a backup and upgrades it`,
   )
-}
-
-function checkWhole(connection: DatabaseSync): void {
-  const rows = connection.prepare('pragma quick_check(1)').all() as { quick_check: string }[]
-  if (rows[0]?.quick_check !== 'ok')
-    throw new DatabaseError('damaged', `the database is damaged: ${rows[0]?.quick_check}. Restore a backup`)
 }
 
 function checkVersion(connection: DatabaseSync): void {

@@ -64,7 +64,7 @@ function look(db: DatabaseSync, file: string, below: number): DatabaseFacts {
     bytes,
     checked,
     damage: check === 'ok' ? null : check,
-    ...(schemas.length === 0 ? { lastAt: null, agentOffsets: [] } : timesIn(db)),
+    ...(newer || check !== 'ok' || schemas.length === 0 ? { lastAt: null, agentOffsets: [] } : timesIn(db)),
   }
 }
 
