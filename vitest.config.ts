@@ -23,7 +23,7 @@ export default defineConfig({
       ),
       project('contract', ['test/contracts/**/*.test.ts'], 30_000),
       project('integration', ['test/integration/**/*.test.ts'], 60_000),
-      project('system', ['test/system/**/*.test.ts', 'test/faults/**/*.test.ts'], 180_000, true),
+      project('system', ['test/{system,faults,proofs}/**/*.test.ts'], 180_000, true),
     ],
   },
 })

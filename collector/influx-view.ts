@@ -7,7 +7,7 @@ import type { InfluxConfig } from './config/influx-config.ts'
 import { createChartReads } from './storage/influx/chart-reads.ts'
 import { markUnfollowed } from './storage/influx/cursor.ts'
 import { readHttp } from './storage/influx/http-read.ts'
-import { createInfluxView, type InfluxFigures } from './storage/influx/influx.ts'
+import { createInfluxView, type InfluxFigures, type InfluxOptions } from './storage/influx/influx.ts'
 import { waitAfter } from './storage/influx/pace.ts'
 import { createInfluxqlSamples } from './storage/influx/read-influxql.ts'
 import { createPrometheusSamples } from './storage/influx/read-prometheus.ts'
@@ -31,6 +31,8 @@ export interface InfluxCopyDeps {
   readonly sites: () => Iterable<Pick<Site, 'id' | 'customer'>>
   readonly now: () => number
   readonly log: Logger
+  /** Pauses after failures, instead of the usual ones. */
+  readonly wait?: InfluxOptions['wait'] | undefined
 }
 
 const DAY_MS = 86_400_000
@@ -67,7 +69,7 @@ export async function openInfluxCopy(deps: InfluxCopyDeps): Promise<InfluxCopy> 
     history: config.history,
     holdMs: config.holdDays * DAY_MS,
     now,
-    wait: (answer, failures) => waitAfter(answer, failures, Math.random),
+    wait: deps.wait ?? ((answer, failures) => waitAfter(answer, failures, Math.random)),
     log,
   })
   records.follow(view.follower)

@@ -7,6 +7,8 @@ import { pino } from 'pino'
 import { InfluxConfig } from '../../collector/config/influx-config.ts'
 import { type InfluxCopy, openInfluxCopy } from '../../collector/influx-view.ts'
 import { storedName } from '../../collector/storage/influx/line.ts'
+import { waitAfter } from '../../collector/storage/influx/pace.ts'
+import type { WriteAnswer } from '../../collector/storage/influx/target.ts'
 import { createSampleReads } from '../../collector/storage/sqlite/reads/sample-reads.ts'
 import { openStores, type Stores } from '../../collector/storage/storage.ts'
 import { influxd, keyOf, victoriaMetrics } from '../support/influx-programs.ts'
@@ -83,11 +85,14 @@ async function outage(server: (typeof SERVERS)[number], path: string, context: P
     const waiting = collector.stores.database.prepare('select sum(samples) as n from influx_chunk').get()
     say(`a day later ${site.samples()} samples are stored, ${waiting?.n} wait outside the journal; it comes back`)
 
-    const expectedWrites = (site.samples() / BATCH_POINTS) * 0.6
+    // so many writes from one kill to the next that they are spread over half of what waits
+    const gap = () => Math.ceil((random() * site.samples()) / BATCH_POINTS / rounds)
+    let untilKill = gap()
     let reviving: Promise<void> = database.start()
     proxy.fault = () => {
       const dice = random()
-      if (counts.kills < rounds && dice < rounds / expectedWrites) {
+      if (counts.kills < rounds && --untilKill <= 0) {
+        untilKill = gap()
         counts.kills++
         // in the middle of this write
         reviving = reviving.then(() => database.kill()).then(() => database.start())
@@ -145,12 +150,15 @@ async function outage(server: (typeof SERVERS)[number], path: string, context: P
 
 const BATCH_POINTS = 500
 
+/** A day goes by in seconds, so pauses do not grow as they would. */
+const wait = (answer: WriteAnswer, failures: number): number => waitAfter(answer, Math.min(failures, 2), Math.random)
+
 async function openCollector(dir: string, proxy: InfluxProxy, kind: InfluxConfig['kind'], now: () => number) {
   const records = await openStores({ dir: join(dir, 'collector'), log, limits: LIMITS, now })
   const config = InfluxConfig.parse({ kind, url: proxy.url, batch: { points: BATCH_POINTS }, timeoutMs: 2000 })
   const sites = () => [{ id: 's', customer: 'c' }]
   const embedded = createSampleReads(records.samples)
-  const copy: InfluxCopy = await openInfluxCopy({ config, records, embedded, sites, now, log })
+  const copy: InfluxCopy = await openInfluxCopy({ config, records, embedded, sites, now, log, wait })
   await records.load()
   records.start()
   copy.start()
