@@ -10,6 +10,8 @@ export interface BrowserOptions {
   readonly height?: number
   readonly language?: 'en' | 'zh-CN'
   readonly scheme?: 'light' | 'dark'
+  /** Believes any certificate: the collector's own authority is none of the browser's. */
+  readonly anyCertificate?: boolean
 }
 
 export interface Browser extends AsyncDisposable {
@@ -33,6 +35,7 @@ export async function openBrowser(options: BrowserOptions): Promise<Browser> {
     args: ARGS,
     locale: options.language ?? 'en',
     colorScheme: options.scheme ?? 'light',
+    ignoreHTTPSErrors: options.anyCertificate === true,
     timezoneId: 'Asia/Shanghai',
     viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
   })

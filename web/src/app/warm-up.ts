@@ -11,6 +11,8 @@ const parts = [
   () => import('../session/session-expired.tsx'),
   () => import('../ui/series-chart.tsx'),
   () => import('../incidents/diagnostic-dialog.tsx'),
+  () => import('../enrolment/request-list.tsx'),
+  () => import('../enrolment/decision-dialog.tsx'),
   () => import('./keyboard-sheet.tsx'),
 ]
 

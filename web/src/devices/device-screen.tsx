@@ -162,7 +162,10 @@ function Head({ device, onDiagnose }: { device: DeviceDetail; onDiagnose(): void
           )}
           <span className="num">{device.address}</span>
           <span>
-            {device.customerName} · {device.siteName}
+            {device.customerName} ·{' '}
+            <Link to="/sites/$id" params={{ id: device.site }} search={{}}>
+              {device.siteName}
+            </Link>
           </span>
           {device.active ? null : <Tag tone="warn">{t('devices.inactive')}</Tag>}
         </div>
@@ -206,7 +209,7 @@ function Identity({ device }: { device: DeviceDetail }) {
           ['sysDescr', device.sysDescr],
           [
             t('column.agent'),
-            <Link key="a" to="/agents">
+            <Link key="a" to="/agents/$id" params={{ id: device.agent }}>
               {device.agent}
             </Link>,
           ],

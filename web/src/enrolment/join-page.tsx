@@ -131,7 +131,12 @@ function Joining({ request, several }: { request: EnrolmentRow | undefined; seve
                 </span>
               ) : null,
             certificate: link,
-            contact: met && agent.data ? <Time at={agent.data.connectedAt} site={agent.data.site} /> : null,
+            contact:
+              met && agent.data ? (
+                <Time at={agent.data.connectedAt} site={agent.data.site} />
+              ) : progress.current === 'contact' ? (
+                t('join.startHint')
+              ) : null,
             sample: met ? <FirstSample of={sample.data} site={agent.data?.site ?? ''} /> : null,
           }}
         />
