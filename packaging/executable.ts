@@ -1,10 +1,11 @@
 // The agent as one file: the runtime with the bundled program inside (Node's single executable application).
 import { execFileSync } from 'node:child_process'
-import { chmodSync, copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { FLAGS } from '../agent/commands/lean-start.ts'
 import { AGENT_MAIN, AGENT_THREAD } from './bundle.ts'
+import { alignAddedSegments } from './page-size.ts'
 import { ROOT } from './places.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -34,6 +35,9 @@ export function buildExecutable(bundle: string, runtime: Runtime, out: string): 
     writeFileSync(join(dir, 'settings.json'), JSON.stringify(settings))
     const stdio = ['ignore', 'ignore', 'pipe'] as const
     execFileSync(process.execPath, [`--build-sea=${join(dir, 'settings.json')}`], { cwd: bundle, stdio: [...stdio] })
+    writeFileSync(output, alignAddedSegments(readFileSync(output)))
+    // Copied in parts, as installers do: what one large write leaves in the page cache is mapped in large pieces, and the
+    // program then seems to need 30 MB more until the machine starts anew.
     copyFileSync(output, out)
     chmodSync(out, 0o755)
   } finally {

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { stringify } from 'yaml'
 import type { Agent } from '#shared/domain/inventory.ts'
 import type { MadeEnrolmentToken } from '#shared/http/enrolment.ts'
@@ -16,6 +16,7 @@ import { AGENT_MAIN, bundleAgent, bundleCollector } from '../../packaging/bundle
 import { buildDeb } from '../../packaging/deb.ts'
 import { buildExecutable } from '../../packaging/executable.ts'
 import { buildOffline } from '../../packaging/offline.ts'
+import { hasOwnPages } from '../../packaging/page-size.ts'
 import {
   ARCHITECTURES,
   type Architecture,
@@ -76,14 +77,7 @@ describe.skipIf(!usable)('packages (program dpkg-deb)', () => {
     await site.start()
   }, 180_000)
 
-  // The collector's certificate is by its own authority; the agent pins it, this test does not.
-  const strict = process.env.NODE_TLS_REJECT_UNAUTHORIZED
-  beforeAll(() => {
-    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
-  })
-
   afterAll(async () => {
-    if (strict === undefined) delete process.env.NODE_TLS_REJECT_UNAUTHORIZED
     await Promise.all(children.map((child) => child.stop()))
     await site?.stop()
     root?.remove()
@@ -149,6 +143,12 @@ describe.skipIf(!usable)('packages (program dpkg-deb)', () => {
   })
 
   it('bring a sample from a device to the API', async () => {
+    // The collector's certificate is by its own authority; the agent pins it, this test does not.
+    const before = process.env.NODE_TLS_REJECT_UNAUTHORIZED
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
+    onTestFinished(() => {
+      process.env.NODE_TLS_REJECT_UNAUTHORIZED = before ?? ''
+    })
     const [http, broker, secure, health] = (await freePorts(4)) as [number, number, number, number]
     const collectorFile = root.path('/etc/outrider/collector.yaml')
     const shipped = readFileSync(collectorFile, 'utf8')
@@ -241,6 +241,8 @@ describe.skipIf(!usable)('packages (program dpkg-deb)', () => {
     buildExecutable(join(dir, 'agent'), foreign, out)
     const file = readFileSync(out)
     expect(file.readUInt16LE(18)).toBe({ x64: 62, arm64: 183 }[other])
+    // Kernels with pages of 16 and 64 KB exist for arm64 only.
+    if (other === 'arm64') expect(hasOwnPages(file)).toBe(true)
     // The program is inside, and the runtime was told so.
     expect(file.includes(readFileSync(join(dir, 'agent', AGENT_MAIN)))).toBe(true)
     expect(file.includes('NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2:1')).toBe(true)
