@@ -1,16 +1,21 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer as createPage } from 'node:http'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { EnrolmentAsk } from '#shared/http/enrolment.ts'
 import { seal } from '#shared/seal/seal.ts'
+import { systemClock } from '#shared/time/clock.ts'
 import { type FakeCollector, type FakeCollectorOptions, startFakeCollector } from '#test/support/fake-collector.ts'
 import { createTestAuthority } from '#test/support/test-authority.ts'
 import { isPair } from '../identity/certificate.ts'
 import { openerOf, readIdentity } from '../identity/identity.ts'
+import { createOutbox } from '../outbox/outbox.ts'
 import { type EnrolCommand, enrol } from './enrol.ts'
+import { status } from './status.ts'
 
 const DAY = 86_400_000
 let dir: string
@@ -357,6 +362,89 @@ describe('enrol', () => {
       fake.answer(response, 201, await fake.grant(EnrolmentAsk.parse(JSON.parse(body)), { agent: 'acme-hq-agent-2' }))
     expect(await run({ replace: true })).toBe(0)
     expect(identity().agent).toBe('acme-hq-agent-2')
+  })
+
+  it('goes on without the token, and cannot begin without it', async () => {
+    await start()
+    const { token, ...without } = { token: undefined, data, lang: 'en', out: (line: string) => void lines.push(line) }
+    expect(await enrol(fake.url(), without)).toBe(2)
+    expect(said()).toContain('Give --token TOKEN')
+    expect(token).toBeUndefined()
+    let ask: EnrolmentAsk | undefined
+    fake.onAsk = (_, response, body) => {
+      ask = EnrolmentAsk.parse(JSON.parse(body))
+      fake.answer(response, 202, {
+        state: 'waiting',
+        id: 'r',
+        pickup: 'p'.repeat(32),
+        fingerprint: 'x',
+        retrySeconds: 1,
+      })
+    }
+    const ctrlC = async () => {
+      throw new Error('interrupted')
+    }
+    await run({ sleep: ctrlC })
+    fake.onPickup = async (_, response) => fake.answer(response, 200, await fake.grant(ask as EnrolmentAsk))
+    expect(await enrol(fake.url(), { ...without, sleep: () => Promise.resolve() })).toBe(0)
+  })
+
+  it('takes dataDir from agent.yaml and says where the file contradicts what was granted', async () => {
+    await start()
+    const file = join(dir, 'agent.yaml')
+    const errors: string[] = []
+    vi.spyOn(console, 'error').mockImplementation((line: string) => void errors.push(line))
+    writeFileSync(file, 'dataDir: ./site\nbroker: {url: "mqtt://b", password: pw}\nhealth: {port: 0}\n')
+    const { data: _, ...options } = { data, config: file, token: fake.token }
+    expect(await enrol(fake.url(), { ...options, lang: 'en', out: (line) => void lines.push(line) })).toBe(2)
+    expect(readIdentity(join(dir, 'site')).kind).toBe('good')
+    expect(errors.map((line) => line.split(': ')[1])).toEqual(['broker.url', 'broker.password'])
+    expect(said()).toContain(`${file} contradicts it`)
+  })
+
+  it('does not touch the folder of an agent that runs', async () => {
+    await start()
+    const onFatal = (error: Error) => {
+      throw error
+    }
+    const log = pino({ level: 'silent' })
+    const outbox = createOutbox({ dir: join(data, 'outbox'), limits: {}, clock: systemClock(), log, onFatal })
+    await outbox.start()
+    outbox.eventLine('{"kind":"agent","at":1,"device":null,"code":"t","message":"1"}')
+    const { epoch } = outbox.state()
+    expect(await run()).toBe(1)
+    expect(said()).toContain('The agent is running')
+    expect(fake.paths).toEqual([])
+    await outbox.stop()
+    lines = []
+    expect(await run()).toBe(0)
+    expect(said()).toMatch(/sent under the new identity \(1 records\)/)
+    const after = createOutbox({ dir: join(data, 'outbox'), limits: {}, clock: systemClock(), log, onFatal })
+    await after.start()
+    expect(after.state().epoch).not.toBe(epoch)
+    expect(after.state().lanes.event).toMatchObject({ oldest: 1, newest: 1, acknowledged: 0 })
+    await after.stop()
+  })
+
+  it('shows the certificate of an agent that does not run, whoever answers on its port', async () => {
+    await start()
+    const page = createPage((_, response) => response.end('{"agent":"acme-lab-agent"}'))
+    await new Promise<void>((resolve) => page.listen(0, '127.0.0.1', resolve))
+    const file = join(dir, 'agent.yaml')
+    expect(await run()).toBe(0)
+    writeFileSync(file, `health: {port: ${(page.address() as { port: number }).port}}\n`)
+    const errors: string[] = []
+    vi.spyOn(console, 'error').mockImplementation((line: string) => void errors.push(line))
+    expect(await status({ config: file, data, port: '1' })).toBe(1)
+    await new Promise((resolve) => page.close(resolve))
+    expect(await status({ config: file, data, port: '1' })).toBe(1)
+    const certificate = /certificate until \d{4}-\d\d-\d\d \d\d:\d\d UTC, renewed from/
+    const key = /key ([0-9a-f]{2}:){31}/
+    expect(errors).toEqual([
+      ...[expect.stringMatching(/^Another agent answers .*: acme-lab-agent/), expect.stringMatching(certificate)],
+      ...[expect.stringMatching(key), expect.stringMatching(/^No agent answers/)],
+      ...[expect.stringMatching(certificate), expect.stringMatching(key)],
+    ])
   })
 
   it('says that a data folder cannot be written before the token is used', async () => {

@@ -8,8 +8,7 @@ import { type EnrolText, enrolText, languageOf } from '../enrolment/enrolment-te
 import type { EnrolFault, EnrolOutcome } from '../enrolment/outcome.ts'
 import { freeReserve, pendingFile } from '../enrolment/pending-enrolment.ts'
 import { readIdentity, saveIdentity } from '../identity/identity.ts'
-import { beginNewEpoch } from '../outbox/new-epoch.ts'
-import { agentAnswers } from './new-epoch.ts'
+import { beginNewEpoch, isOutboxInUse } from '../outbox/new-epoch.ts'
 import { PROGRAM } from './program.ts'
 import { readConfigFile } from './read-file.ts'
 
@@ -69,14 +68,14 @@ export async function enrol(address: string, options: EnrolCommand): Promise<num
     say('already', { agent: present.kind === 'good' ? present.identity.agent : present.problem })
     return USAGE
   }
-  if (options.config !== undefined && (await agentAnswers(config.health.port))) {
-    say('running')
-    return OTHER
-  }
   const pending = pendingFile(dataDir)
   const now = options.now ?? Date.now
   let outcome: EnrolOutcome
   try {
+    if (isOutboxInUse(join(dataDir, 'outbox'), now())) {
+      say('running')
+      return OTHER
+    }
     outcome = await enrolAt({
       ...{ url, pending, now, name: options.name ?? hostname(), program: PROGRAM },
       ...tokenOf(options),
@@ -96,11 +95,12 @@ export async function enrol(address: string, options: EnrolCommand): Promise<num
   }
   const { granted } = outcome
   try {
-    const waiting = renumberOutbox(dataDir, now())
-    if (waiting === 'in-use') {
+    // Started again meanwhile: the request stays, and the next run picks up what was granted.
+    if (isOutboxInUse(join(dataDir, 'outbox'), now())) {
       say('running')
       return OTHER
     }
+    const waiting = renumberOutbox(dataDir, now())
     freeReserve(dataDir)
     saveIdentity(dataDir, granted)
     pending.remove()
@@ -122,16 +122,11 @@ export async function enrol(address: string, options: EnrolCommand): Promise<num
 }
 
 /** A new identity numbers its records anew; what was not delivered stays. Returns how many records that are. */
-function renumberOutbox(dataDir: string, wall: number): number | 'in-use' {
+function renumberOutbox(dataDir: string, wall: number): number {
   const dir = join(dataDir, 'outbox')
   if (!existsSync(join(dir, 'outbox.db'))) return 0
-  try {
-    const { waiting } = beginNewEpoch(dir, wall)
-    return Object.values(waiting).reduce((sum, n) => sum + n, 0)
-  } catch (error) {
-    if (/locked|busy/i.test((error as Error).message)) return 'in-use'
-    throw error
-  }
+  const { waiting } = beginNewEpoch(dir, wall)
+  return Object.values(waiting).reduce((sum, n) => sum + n, 0)
 }
 
 function lastWords(

@@ -13,7 +13,7 @@ export async function newEpoch(options: ConfigPlace & { yes?: boolean }): Promis
   const config = readConfigFile(options)
   if (config === undefined) return 2
   const dir = join(config.dataDir, 'outbox')
-  if (await agentAnswers(config.health.port)) {
+  if (await answers(config.health.port)) {
     console.error('The agent is running: stop it first.')
     return 1
   }
@@ -34,8 +34,7 @@ export async function newEpoch(options: ConfigPlace & { yes?: boolean }): Promis
   }
 }
 
-/** True when an agent (or anything else) answers on this health port. */
-export function agentAnswers(port: number): Promise<boolean> {
+function answers(port: number): Promise<boolean> {
   return fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(2_000) }).then(
     () => true,
     () => false,

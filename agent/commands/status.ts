@@ -36,12 +36,13 @@ export async function status(options: ConfigPlace & { port: string }): Promise<n
   const config = placed ? readConfigFile(options) : undefined
   if (placed && config === undefined) return 2
   const port = config?.health.port ?? Number(options.port)
-  let report: Report
-  try {
-    const answer = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(5_000) })
-    report = (await answer.json()) as Report
-  } catch {
-    console.error(`No agent answers on http://127.0.0.1:${port}/`)
+  const page = `http://127.0.0.1:${port}/`
+  const report = await fetch(page, { signal: AbortSignal.timeout(5_000) })
+    .then(async (answer) => (await answer.json()) as Report)
+    .catch(() => undefined)
+  const other = report !== undefined && config !== undefined && report.agent !== config.agent.id
+  if (report === undefined || other) {
+    console.error(other ? `Another agent answers on ${page}: ${report.agent}` : `No agent answers on ${page}`)
     if (config?.enrolled) for (const line of linesOnDisk(config)) console.error(line)
     return 1
   }

@@ -28,8 +28,7 @@ export function beginNewEpoch(dir: string, wall: number): NewEpoch {
     placeOf(String(lane), Number(first), Number(count), String(hash)),
   )
   try {
-    // Leaving WAL needs the file for oneself: fails while an agent has it open. The agent sets WAL again at its start.
-    db.exec('PRAGMA busy_timeout = 500; PRAGMA journal_mode = DELETE')
+    haveAlone(db)
     const keptAs = `older-copy-${new Date(wall).toISOString().replaceAll(/[:.]/g, '-')}.db`
     rmSync(join(dir, keptAs), { force: true })
     db.prepare('VACUUM INTO ?').run(join(dir, keptAs))
@@ -49,6 +48,26 @@ export function beginNewEpoch(dir: string, wall: number): NewEpoch {
   } finally {
     db.close()
   }
+}
+
+/** True when an agent has the outbox in `dir` open. Throws for one that cannot be opened at all. */
+export function isOutboxInUse(dir: string, wall: number): boolean {
+  if (!existsSync(join(dir, 'outbox.db'))) return false
+  const { db } = openStoreFile(dir, wall)
+  try {
+    haveAlone(db)
+    return false
+  } catch (error) {
+    if (/locked|busy/i.test((error as Error).message)) return true
+    throw error
+  } finally {
+    db.close()
+  }
+}
+
+/** Leaving WAL needs the file for oneself: fails while an agent has it open. The agent sets WAL again at its start. */
+function haveAlone(db: DatabaseSync): void {
+  db.exec('PRAGMA busy_timeout = 500; PRAGMA journal_mode = DELETE')
 }
 
 /** Batches that are not acknowledged begin at 1; returns their records. */
