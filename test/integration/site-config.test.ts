@@ -4,8 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DeviceDetail } from '#shared/http/inventory.ts'
-import type { ConfigDeviceRow, CredentialRow, ImportResult } from '#shared/http/site-config.ts'
+import type { ConfigDeviceRow, CredentialRow, ImportResult, SiteConfigStatus } from '#shared/http/site-config.ts'
 import { type EnrolledSite, startEnrolledSite } from '#test/support/enrolled-site.ts'
+import { startOneProcess } from '#test/support/one-process.ts'
 import { until } from '#test/support/until.ts'
 import { createVirtualSite, SMALL_SITE, type VirtualSite } from '#test/support/virtual-site/virtual-site.ts'
 
@@ -117,6 +118,51 @@ describe('what is kept in the collector', () => {
     await polled('ups-1')
   }, 60_000)
 
+  it('changes what the agent listens to and which profiles it knows, without a pause for the rest', async () => {
+    const { trapPort } = whole
+    const traps = { host: '127.0.0.1', port: trapPort }
+    await whole.api.put(`${CONFIG}/settings`, { inputs: { traps } })
+    await whole.settled()
+    type Listeners = { name: string; received: number }[]
+    const heard = () => (whole.report().listeners as Listeners).find((l) => l.name === 'snmp-trap')?.received
+    await until(() => heard() === 0)
+    const trap = () =>
+      site.device('core-1').sendTrap({ host: '127.0.0.1', port: trapPort }, { oid: '1.3.6.1.4.1.99999.0.1' })
+    await until(async () => {
+      await trap()
+      return heard()
+    })
+    await until(async () => (await whole.api.all('/api/v1/events?kind=trap&device=hq.core-1')).length > 0)
+    const before = heard() ?? 0
+    await whole.api.put(`${CONFIG}/settings`, { inputs: { traps: { ...traps, credentials: ['server-v3'] } } })
+    const { wanted } = await whole.settled()
+    const { sysObjectId } = await polled('core-1')
+    const text = `sysobjectid: ${sysObjectId}\nmetrics:\n  - symbol: {OID: 1.3.6.1.2.1.1.7.0, name: kept.services}\n`
+    await whole.api.put(`${CONFIG}/profiles/kept-core.yaml`, { text })
+    await until(() => whole.site().version > wanted, { timeoutMs: 20_000 })
+    await until(async () => (await polled('core-1')).profile === 'kept-core', { timeoutMs: 20_000 })
+    // the socket is still the first one
+    await trap()
+    await until(() => heard() === before + 1)
+  }, 90_000)
+
+  it('begins with a customer and a site that were not there when the collector started', async () => {
+    await whole.api.post('/api/v1/customers', { id: 'harbor', name: 'Harbor Logistics' })
+    await whole.api.post('/api/v1/sites', { id: 'port', customer: 'harbor', name: 'Port', timeZone: 'Europe/Berlin' })
+    const { code, agent } = await whole.enrol('port')
+    expect(code).toBe(0)
+    expect(await whole.api.get(`/api/v1/agents/${agent}`)).toMatchObject({ site: 'port', siteName: 'Port' })
+    await whole.api.put('/api/v1/sites/port/config/devices/gate', { address: '192.0.2.1', icmp: {} })
+    await until(async () => {
+      const { agents } = await whole.api.get<SiteConfigStatus>('/api/v1/sites/port/config/status')
+      return agents.find((one) => one.agent === agent)?.state === 'waiting'
+    })
+    await expect(whole.api.remove('/api/v1/sites/port')).rejects.toThrow(/409.*has agents/)
+    await whole.api.post(`/api/v1/agents/${agent}/revoke`, { reason: 'taken down' })
+    await whole.api.remove('/api/v1/sites/port')
+    await expect(whole.api.patch('/api/v1/sites/hq', { name: 'Other' })).rejects.toThrow(/409.*collector.yaml/)
+  }, 60_000)
+
   it('is known to an agent that starts without a line, and to a collector that starts again', {
     timeout: 90_000,
   }, async () => {
@@ -164,5 +210,22 @@ describe('a configuration after which the agent cannot speak', () => {
     await whole.api.post(`${CONFIG}/push`, {})
     await until(() => whole.site().version === wanted + 2, { timeoutMs: 60_000 })
     expect(whole.site().origins).toEqual({ good: 'collector', fatal: 'collector' })
+  })
+})
+
+describe('an agent that signs in with a password', () => {
+  it('watches what needs no secrets, and says what else it needs', { timeout: 60_000 }, async () => {
+    await using whole = await startOneProcess({ devices: [] })
+    const config = '/api/v1/sites/hq/config'
+    await whole.api.put(`${config}/credentials/lab`, { version: 'v2c', community: 'public' })
+    await whole.api.put(`${config}/devices/sw`, { address: '192.0.2.1', snmp: { credentials: 'lab' } })
+    await whole.api.put(`${config}/devices/web`, { address: '127.0.0.1', tcp: [{ port: 9 }] })
+    await until(() => (whole.report().site as { version: number }).version === 1, { timeoutMs: 20_000 })
+    expect((whole.report().site as { origins: object }).origins).toEqual({ web: 'collector' })
+    const { agents } = await whole.api.get<SiteConfigStatus>(`${config}/status`)
+    expect(agents[0]).toMatchObject({ canReceiveSecrets: false, devices: 1 })
+    expect(agents[0]?.problems).toEqual([
+      { device: 'sw', path: 'snmp.credentials', message: expect.stringContaining('enrol the agent') },
+    ])
   })
 })

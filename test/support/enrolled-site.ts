@@ -9,7 +9,7 @@ import { stringify } from 'yaml'
 import { type Agent, startAgent } from '#agent/agent.ts'
 import { enrol } from '#agent/commands/enrol.ts'
 import { readAgentConfig } from '#agent/config/config.ts'
-import { findIdentity } from '#agent/identity/identity.ts'
+import { findIdentity, readIdentity } from '#agent/identity/identity.ts'
 import { type Collector, startCollector } from '#collector/collector.ts'
 import { readCollectorConfig } from '#collector/config/config.ts'
 import type { MadeEnrolmentToken } from '#shared/http/enrolment.ts'
@@ -33,6 +33,8 @@ export interface EnrolledSite extends AsyncDisposable {
   startAgent(): Promise<void>
   stopAgent(): Promise<void>
   report(): Record<string, unknown>
+  /** Makes one more identity, for a site; the agent is not started. */
+  enrol(site: string): Promise<{ code: number; agent: string }>
   /** What the agent says of its site configuration. */
   site(): { version: number; state: string; origins: Record<string, string>; onTrial: boolean }
   status(): Promise<AgentConfigStatus>
@@ -79,11 +81,17 @@ export async function startEnrolledSite(
   stack.defer(() => link.stop())
 
   const data = join(dir, 'agent')
-  const draft = { site: 'hq', validMinutes: 60, uses: 1, preApproved: true }
-  const { token } = await api.post<MadeEnrolmentToken>('/api/v1/enrolment-tokens', draft)
-  const said: string[] = []
-  const code = await enrol(url, { token, data, lang: 'en', name: 'here', out: (line) => void said.push(line) })
-  if (code !== 0) throw new Error(`enrol: ${code} ${said.join('\n')}`)
+  const enrolInto = async (site: string, folder: string) => {
+    const draft = { site, validMinutes: 60, uses: 1, preApproved: true }
+    const { token } = await api.post<MadeEnrolmentToken>('/api/v1/enrolment-tokens', draft)
+    const said: string[] = []
+    const out = (line: string) => void said.push(line)
+    const code = await enrol(url, { token, data: folder, lang: 'en', name: 'here', out })
+    const read = readIdentity(folder)
+    if (read.kind !== 'good') throw new Error(`enrol: ${code} ${said.join('\n')}`)
+    return { code, agent: read.identity.agent }
+  }
+  await enrolInto('hq', data)
   let agent: Agent | undefined
   const beginAgent = async () => {
     const settings = {
@@ -122,6 +130,7 @@ export async function startEnrolledSite(
   const running = stack.move()
   return {
     ...{ api, link, dir, trapPort, status, report, startCollector: begin, startAgent: beginAgent },
+    enrol: (site) => enrolInto(site, join(dir, `agent-of-${site}`)),
     stopCollector: async () => collector?.stop(),
     stopAgent: async () => agent?.stop(),
     site: () => report().site as never,
