@@ -2,10 +2,11 @@
 // Progress goes to stderr; the last line on stdout is one JSON object with the figures. Exit code 0: proven, 1: not,
 // 2: no such proof, 3: cannot run on this machine.
 import { parseArgs } from 'node:util'
+import { hostileAgent } from './hostile-agent.ts'
 import { influxOutage } from './influx-outage.ts'
 import type { Proof } from './proof-kind.ts'
 
-const PROOFS: readonly Proof[] = [influxOutage]
+const PROOFS: readonly Proof[] = [hostileAgent, influxOutage]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -70,9 +70,9 @@ export function openParty(
       new Promise((resolve) => {
         const end = performance.now() + ms
         const look = (): void => {
-          if (answer === 0) return resolve('in')
-          if (closed || answer !== undefined || performance.now() > end) return resolve('out')
-          setTimeout(look, 2)
+          if (answer === 0) resolve('in')
+          else if (closed || answer !== undefined || performance.now() > end) resolve('out')
+          else setTimeout(look, 2)
         }
         look()
       }),

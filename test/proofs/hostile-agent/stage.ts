@@ -114,8 +114,9 @@ export async function openStage(broker: BrokerKind, options: StageOptions = {}):
       collectorLost: () => collector.output().split('connection to the broker lost').length - 1,
     }
   } catch (error) {
+    const said = children.map((c) => c.output().slice(-4000)).join('\n')
     await stop()
-    throw error
+    throw new Error(`the stage could not be opened; the programs said:\n${said}`, { cause: error })
   }
 }
 
