@@ -223,9 +223,15 @@ export function apiUrlOf(config: CollectorConfig): string {
   return publicUrl ?? `http${tls ? 's' : ''}://${bracketed(namesOf(config)[0])}:${port}`
 }
 
-/** Where agents find the broker; `host`: by which name they reached the API. */
+/**
+ * Where agents find the broker. By the name they reached the API by when it stands in our certificate, which the broker shows too;
+ * a proxy's name does not.
+ */
 export function brokerUrlOf(config: CollectorConfig, host: string | null): string {
-  return config.enrolment.brokerUrl ?? `mqtts://${bracketed(host ?? namesOf(config)[0])}:${brokerPortOf(config)}`
+  const names = namesOf(config)
+  const asked = host?.replace(/^\[|\]$/g, '').toLowerCase()
+  const name = names.find((n) => n.toLowerCase() === asked) ?? names[0]
+  return config.enrolment.brokerUrl ?? `mqtts://${bracketed(name)}:${brokerPortOf(config)}`
 }
 
 /** Names sites reach the collector by; by default this machine's name and addresses, those others can reach first. */

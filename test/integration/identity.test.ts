@@ -1,7 +1,7 @@
 // Identities over the real way: API, authority, embedded broker with TLS, ingest, alarms; agents in this process.
 import '#shared/seal/reflect-metadata.ts'
 import { X509Certificate } from 'node:crypto'
-import { cpSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { PemConverter, Pkcs10CertificateRequestGenerator } from '@peculiar/x509'
 import mqtt from 'mqtt'
@@ -13,6 +13,7 @@ import { readAgentConfig } from '#agent/config/config.ts'
 import { findIdentity } from '#agent/identity/identity.ts'
 import { askRunning } from '#collector/enrolment-control.ts'
 import { restoreBackup, writeBackup } from '#collector/storage/sqlite/backup.ts'
+import type { HealthSummary } from '#shared/http/administration.ts'
 import type { AlarmRow } from '#shared/http/alarms.ts'
 import type { AgentIdentity } from '#shared/http/enrolment.ts'
 import type { AgentRow } from '#shared/http/inventory.ts'
@@ -169,6 +170,25 @@ describe('identity', () => {
     await site.startAgent()
     await until(async () => (await rowOf(site, site.agent)).presence === 'online', { timeoutMs: 30_000 })
     expect(await clonesOf(site)).toEqual([])
+  })
+
+  it('goes on without the key of the authority, and says what to put back', async () => {
+    const site = await begin()
+    await site.stopCollector()
+    const key = join(site.dir, 'collector', 'keys', 'ca.key')
+    renameSync(key, `${key}.away`)
+    await site.startCollector()
+    await until(async () => (await rowOf(site, site.agent)).presence === 'online', { timeoutMs: 30_000 })
+    const token = site.api.post('/api/v1/enrolment-tokens', { site: 'hq' })
+    await expect(token).rejects.toThrow(/503.*ca\.key is missing; put it back/s)
+    const { ready, reasons } = await site.api.get<HealthSummary>('/api/v1/health')
+    expect([ready, reasons.map((r) => r.code)]).toEqual([true, ['authority']])
+    await site.api.post(`/api/v1/agents/${site.agent}/revoke`, { reason: 'this needs no key' })
+    await until(() => (site.report().uplink as { connected: boolean }).connected === false, { timeoutMs: 10_000 })
+    await site.stopCollector()
+    renameSync(`${key}.away`, key)
+    await site.startCollector()
+    await site.api.post('/api/v1/enrolment-tokens', { site: 'hq' })
   })
 
   it('takes no restart for a copy', async () => {
