@@ -209,7 +209,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   })
   let notifications: Readonly<Record<string, number>> = {}
   const gaps = { count: 0, records: 0 }
-  const sources = { ingest, link, broker, live, diagnostics, judgement, records, gaps, identities, dir }
+  const sources = { ingest, link, broker, live, diagnostics, judgement, records, gaps, identities, siteDesk, dir }
   const metrics = createMetrics(() => figuresOf({ ...sources, notifications, influx: influx.figures() }))
   const madePassword = await access.ensureFirstAdmin(adminPassword)
   const api = await createApi({

@@ -29,6 +29,7 @@ export interface FigureSources {
     readonly incidents: { open(): Iterable<Incident> }
   }
   readonly records: Pick<Stores, 'waiting' | 'quarantine'>
+  readonly siteDesk: { counters(): Readonly<Record<string, number>> }
   readonly gaps: { readonly count: number; readonly records: number }
   /** Data folder. */
   readonly dir: string
@@ -48,6 +49,7 @@ export function figuresOf(sources: FigureSources): Figures {
   const { influx } = sources
   const { unreadable = 0, 'not-sent': notSent = 0, ...renewals } = sources.identities.counters()
   const waiting = sources.records.waiting()
+  const { sent: configsSent = 0, ...siteConfig } = sources.siteDesk.counters()
   const quarantine = sources.records.quarantine.counts()
   const { quarantined = 0, repeat = 0, early = 0, ...lost } = ingest.outcomes
   return {
@@ -84,6 +86,7 @@ export function figuresOf(sources: FigureSources): Figures {
       messages_received: link.received,
       commands_sent: commands.sent,
       command_results_ignored: commands.late,
+      site_configs_sent: configsSent,
       ...(influx ? { influx_points_sent: influx.sent } : {}),
     },
     dropped: {
@@ -92,6 +95,7 @@ export function figuresOf(sources: FigureSources): Figures {
       live: sources.live.dropped(),
       inventory: inventory.counters().dropped,
       rules: ruled.dropped,
+      site_config: siteConfig,
       renewals: { unreadable, 'not-sent': notSent },
       ...(broker ? { broker: broker.refused } : {}),
       ...(influx ? { influx: influxDropped(influx) } : {}),
@@ -142,7 +146,7 @@ export function readinessOf(state: {
   if (state.influx?.problem)
     reasons.push({
       code: 'influx',
-      message: 'InfluxDB does not take samples; they wait in the database, see the health page',
+      message: INFLUX_ADVICE[state.influx.problem.kind] ?? INFLUX_ADVICE.failed,
     })
   if (state.identities.authority.problem !== undefined)
     reasons.push({
@@ -150,6 +154,15 @@ export function readinessOf(state: {
       message: 'no certificate can be signed: agents cannot enrol or renew; the log says why and what to do',
     })
   return { ok, reasons }
+}
+
+/** What to do, by kind of problem; no text of the server, for the page is public. */
+const INFLUX_ADVICE: Readonly<Record<string, string>> & { readonly failed: string } = {
+  failed: 'InfluxDB does not answer; samples wait in the database and charts come from there',
+  busy: 'InfluxDB asks to wait; samples wait in the database',
+  unauthorised: 'InfluxDB refuses the token; correct influx.token (or username and password) and restart the collector',
+  missing: 'InfluxDB does not know the bucket or organisation; make it, or correct influx.bucket and influx.org',
+  refused: 'InfluxDB refuses every write; the reason is in the log and under /api/v1/samples/copy',
 }
 
 const influxDropped = (influx: InfluxFigures) => ({
