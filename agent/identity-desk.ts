@@ -56,7 +56,11 @@ export function createIdentityDesk({ config, clock, log, now }: IdentityDeskOpti
       return { url, username, key, cert: certificate, ca: own ? `${ca}\n${own.reveal()}` : ca }
     },
     onIdentity: renewal.onAnswer,
-    onLink: renewal.onLink,
+    onLink(outcome) {
+      renewal.onLink(outcome)
+      // What is due is asked for at once: the link may not last.
+      if (outcome === 'accepted') renewal.tick()
+    },
     start(made) {
       uplink = made
       renewal.tick()

@@ -1,90 +1,16 @@
 import { X509Certificate } from 'node:crypto'
-import type { AddressInfo } from 'node:net'
-import { createServer, type Server, type TLSSocket } from 'node:tls'
-import { Aedes } from 'aedes'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { HeldCertificate } from '#collector/authority/authority.ts'
 import { systemClock } from '#shared/time/clock.ts'
-import { decodeBatch } from '#shared/wire/batch.ts'
-import { Hello } from '#shared/wire/hello.ts'
-import { downTopic, parseTopic } from '#shared/wire/topics.ts'
 import { createMemoryOutbox, type MemoryOutbox } from '#test/support/memory-outbox.ts'
 import { createTestAuthority, type TestAuthority } from '#test/support/test-authority.ts'
+import { createTlsSide } from '#test/support/tls-side.ts'
 import { until } from '#test/support/until.ts'
 import type { BrokerConnection, LinkOutcome } from './broker-connection.ts'
 import { createUplink, type Uplink } from './uplink.ts'
 
 const AGENT = 'agent-test-01'
-
-/** A broker behind TLS that wants certificates, and a collector that commits and acks all. */
-async function createTlsSide(authority: TestAuthority, server: HeldCertificate, tls: object = {}) {
-  const broker = await Aedes.createBroker()
-  const hellos: Hello[] = []
-  const serials: string[] = []
-  const withdrawn = new Set<string>()
-  const events: number[] = []
-  const identity: string[] = []
-  let committed = 0
-  const listener: Server = createServer(
-    {
-      cert: server.certificate,
-      key: server.key,
-      ca: authority.ca,
-      requestCert: true,
-      rejectUnauthorized: true,
-      ...tls,
-    },
-    (socket: TLSSocket) => {
-      const { serialNumber } = socket.getPeerCertificate()
-      serials.push(serialNumber)
-      if (withdrawn.has(serialNumber)) return socket.destroy()
-      broker.handle(socket)
-    },
-  )
-  listener.on('tlsClientError', () => undefined)
-  broker.on('publish', (packet, client) => {
-    const topic = parseTopic(packet.topic)
-    if (client === null || topic?.direction !== 'up') return
-    const ack = (resume: boolean) => {
-      const lanes = { event: committed, telemetry: 0, result: 0 }
-      const message = { version: 1, epoch: 'memory-1', committed: lanes, resume, redefine: false, wall: Date.now() }
-      const payload = JSON.stringify(message)
-      broker.publish(
-        { cmd: 'publish', topic: downTopic(AGENT, 'ack'), payload, qos: 1, retain: false, dup: false },
-        () => undefined,
-      )
-    }
-    if (topic.channel === 'hello') {
-      hellos.push(Hello.parse(JSON.parse(packet.payload.toString())))
-      ack(true)
-    } else if (topic.channel === 'identity') identity.push(packet.payload.toString())
-    else if (topic.channel === 'event') {
-      const decoded = decodeBatch(packet.payload as Buffer)
-      if (!decoded.ok) throw new Error(decoded.reason)
-      const { first, count } = decoded.batch.header
-      if (first === committed + 1) {
-        committed += count
-        events.push(first)
-      }
-      ack(false)
-    }
-  })
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
-  const { port } = listener.address() as AddressInfo
-  return {
-    ...{ port, hellos, serials, withdrawn, events, identity, committed: () => committed },
-    say: (payload: string) =>
-      broker.publish(
-        { cmd: 'publish', topic: downTopic(AGENT, 'identity'), payload, qos: 1, retain: false, dup: false },
-        () => undefined,
-      ),
-    async close() {
-      await new Promise<void>((resolve) => broker.close(() => resolve()))
-      await new Promise((resolve) => listener.close(resolve))
-    },
-  }
-}
 
 describe('uplink over TLS', () => {
   let authority: TestAuthority
@@ -126,7 +52,7 @@ describe('uplink over TLS', () => {
     outbox = createMemoryOutbox()
     outcomes.length = 0
     answers.length = 0
-    side = await createTlsSide(authority, await authority.issueServer(['127.0.0.1', 'localhost'], 0))
+    side = await createTlsSide(AGENT, authority, await authority.issueServer(['127.0.0.1', 'localhost'], 0))
   })
   afterEach(async () => {
     await uplink?.stop()
@@ -199,7 +125,7 @@ describe('uplink over TLS', () => {
     const changed = await other()
     if ('url' in changed) {
       await side.close()
-      side = await createTlsSide(authority, await authority.issueServer(['elsewhere.example'], 0))
+      side = await createTlsSide(AGENT, authority, await authority.issueServer(['elsewhere.example'], 0))
     }
     const made = start(() => connection('ca' in changed ? changed : {}))
     await until(() => outcomes.length >= 2)
@@ -215,7 +141,7 @@ describe('uplink over TLS', () => {
       notAfter: Date.now() - 1_000,
     })
     await side.close()
-    side = await createTlsSide(authority, { certificate, key, notAfter: 0 })
+    side = await createTlsSide(AGENT, authority, { certificate, key, notAfter: 0 })
     const made = start(() => connection())
     await until(() => outcomes.length >= 1)
     expect(outcomes[0]).toBe('unreachable')
@@ -226,7 +152,7 @@ describe('uplink over TLS', () => {
 
   it('does not speak TLS 1.1', async () => {
     await side.close()
-    side = await createTlsSide(authority, await authority.issueServer(['127.0.0.1'], 0), {
+    side = await createTlsSide(AGENT, authority, await authority.issueServer(['127.0.0.1'], 0), {
       ...{ minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' },
     })
     const made = start(() => connection())
