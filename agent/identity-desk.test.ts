@@ -93,8 +93,8 @@ const put = (n: number) => {
 const delivered = () => until(() => store.state().lanes.event.acknowledged === store.state().lanes.event.newest)
 /** Starts where the certificate is due, and gives back the request. */
 const asked = async () => {
-  days = 23
   await until(() => uplink.facts().connected)
+  days = 23
   await restart()
   const text = await until(() => side.identity[0], { timeoutMs: 15_000 })
   return RenewalRequest.parse(JSON.parse(text))
