@@ -5,12 +5,15 @@ import type { Machine } from '#shared/doctor/machine.ts'
 import { exitCodeOf, languageOf, reporter } from '#shared/doctor/report.ts'
 import { systemMachine } from '#shared/doctor/system-machine.ts'
 import type { AgentConfig } from '../config/config.ts'
+import { siteView } from '../config/site-view.ts'
 import { AGENT_CHECKS, type AgentDoctorContext } from '../doctor/doctor.ts'
 import { type RunningAgent, readRunningAgent } from '../doctor/running-agent.ts'
 import { AGENT_WORDS } from '../doctor/words.ts'
-import { readIdentity } from '../identity/identity.ts'
+import { openerOf, readIdentity } from '../identity/identity.ts'
 import { inspectOutbox } from '../outbox/inspect.ts'
 import { createPinger } from '../protocols/icmp/icmp.ts'
+import { lookAtConfig } from '../site-config/look.ts'
+import { verifierOf } from '../site-config/verify-config.ts'
 import { trySignIn } from '../uplink/try-sign-in.ts'
 import type { BrokerConnection } from '../uplink/uplink.ts'
 import { PROGRAM } from './program.ts'
@@ -36,7 +39,8 @@ export async function doctor(options: DoctorOptions): Promise<number> {
   const problems: string[] = []
   const { config: file, data } = options
   const place = { ...(file === undefined ? {} : { config: file }), ...(data === undefined ? {} : { data }) }
-  const config = readConfigFile(place, undefined, (line) => problems.push(line))
+  const own = readConfigFile(place, undefined, (line) => problems.push(line))
+  const config = own && inUse(own)
   const first: CheckResult = { check: 'config', findings: configFindings(options, config, problems), ms: 0 }
   report.onResult(first)
   const results = [first]
@@ -50,6 +54,20 @@ function configFindings(options: DoctorOptions, config: AgentConfig | undefined,
   if (config === undefined) return problems.map((problem) => ({ id: 'config-bad', params: { problem } }))
   const params = { file: options.config ?? '-', agent: config.agent.id, devices: config.devices.length }
   return [{ id: 'config-good', params }]
+}
+
+/** The file's settings with what came from the collector, as the agent uses them. */
+function inUse(own: AgentConfig): AgentConfig {
+  const { id } = own.agent
+  const identity = own.enrolled ? readIdentity(own.dataDir) : undefined
+  const opener = identity?.kind === 'good' ? openerOf(identity.identity) : undefined
+  const open = (box: string): string => {
+    if (opener === undefined) throw new Error('there is no identity to open it with')
+    return opener(box, id)
+  }
+  const kept = lookAtConfig(join(own.dataDir, 'site-config'), id, verifierOf(own.commandKey))
+  const { devices, inputs } = siteView(own, kept, open)
+  return { ...own, devices, inputs }
 }
 
 async function contextOf(config: AgentConfig, devices: boolean): Promise<AgentDoctorContext> {

@@ -121,9 +121,14 @@ describe('with certificates', () => {
     const settings = join(site.dir, 'agent.yaml')
     const broker = { url: `mqtts://127.0.0.1:${site.link.port}` }
     writeFileSync(settings, stringify({ broker, dataDir: join(site.dir, 'agent'), health: { port: 0 } }))
+    const traps = { host: '127.0.0.1', port: site.trapPort }
+    await site.api.put('/api/v1/sites/hq/config/settings', { inputs: { traps } })
+    await site.settled()
     const beside = await examine('agent', settings)
     expect(beside.failed).toEqual([])
     expect(beside.of('sign-in-not-tried')).toBeDefined()
+    // the port it listens on came from the collector
+    expect(beside.of('port-ours')?.text).toContain(`udp ${site.trapPort}`)
     await site.stopAgent()
     const alone = await examine('agent', settings)
     expect(alone.failed).toEqual([])
