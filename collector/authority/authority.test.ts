@@ -100,6 +100,7 @@ describe('authority', () => {
       ['cut', pem(body(good).subarray(0, 100))],
       ['garbage', pem(Buffer.alloc(300, 7))],
       ['large', pem(Buffer.alloc(9000, 1))],
+      ['nested without end', pem(Buffer.from('3080'.repeat(3000), 'hex'))],
       ['another curve', await request('P-384')],
     ]
     const authority = await open(folder())
