@@ -69,47 +69,64 @@ export function createLiveListeners(
     retired.set(last.name, { name: last.name, received, recorded, dropped, facts: {} })
   }
 
+  /** Changes come one after another, whoever asks for them. */
+  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = turn.then(work)
+    turn = mine.catch(() => undefined)
+    return mine
+  }
+
   const openOrSay = async (kind: ListenerKind): Promise<ConfigProblem[]> => {
+    const known = failed.has(kind)
     try {
       await open(kind)
+      if (known) parts.log.info({ input: kind }, 'listening at last')
       return []
     } catch (error) {
-      parts.log.error({ err: error, input: kind }, 'cannot listen as the configuration says; tried again')
+      if (!known) parts.log.error({ err: error, input: kind }, 'cannot listen as the configuration says; tried again')
       return [{ device: null, path: `inputs.${kind}`, message: (error as Error).message.slice(0, 512) }]
     }
   }
   const all = (): Listener[] => [...running.values()].flatMap(({ listeners }) => listeners)
 
   return {
-    async start() {
-      const problems: ConfigProblem[] = []
-      for (const kind of LISTENER_KINDS)
-        if (own.has(kind)) await open(kind)
-        else problems.push(...(await openOrSay(kind)))
-      return problems
-    },
-    async apply(next) {
-      settings = next
-      const problems: ConfigProblem[] = []
-      const text = JSON.stringify(next.trapUsers)
-      for (const kind of LISTENER_KINDS) {
-        if (running.get(kind)?.section === sectionOf(kind, next)) continue
-        await close(kind)
-        problems.push(...(await openOrSay(kind)))
-      }
-      if (text !== users) await setTrapUsers(all(), next.trapUsers)
-      users = text
-      return problems
-    },
-    async retry() {
-      for (const kind of [...failed]) await openOrSay(kind)
-    },
+    start: () => inTurn(start),
+    apply: (next) => inTurn(() => apply(next)),
+    retry: () =>
+      inTurn(async () => {
+        for (const kind of [...failed]) await openOrSay(kind)
+      }),
     count: () => all().length,
     counters: () => all().map((listener) => listener.counters()),
     totals: () => [...all().map((listener) => listener.counters()), ...retired.values()],
-    async stop() {
-      await Promise.all(LISTENER_KINDS.map(close))
-    },
+    stop: () =>
+      inTurn(async () => {
+        failed.clear()
+        await Promise.all(LISTENER_KINDS.map(close))
+      }),
+  }
+
+  async function start(): Promise<readonly ConfigProblem[]> {
+    const problems: ConfigProblem[] = []
+    for (const kind of LISTENER_KINDS)
+      if (own.has(kind)) await open(kind)
+      else problems.push(...(await openOrSay(kind)))
+    return problems
+  }
+
+  async function apply(next: ListenerSettings): Promise<readonly ConfigProblem[]> {
+    settings = next
+    const problems: ConfigProblem[] = []
+    const text = JSON.stringify(next.trapUsers)
+    for (const kind of LISTENER_KINDS) {
+      if (running.get(kind)?.section === sectionOf(kind, next)) continue
+      await close(kind)
+      problems.push(...(await openOrSay(kind)))
+    }
+    if (text !== users) await setTrapUsers(all(), next.trapUsers)
+    users = text
+    return problems
   }
 }
 

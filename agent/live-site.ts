@@ -148,7 +148,7 @@ export async function createLiveSite(deps: LiveSiteDeps): Promise<LiveSite> {
       if (!isDeepStrictEqual(before.devices, next.devices)) takeDevices(next.devices)
       return [...problems, ...(await listeners.apply(listenerSettings(next)))]
     },
-    origins: () => Object.fromEntries(view.origins),
+    origins: () => Object.fromEntries(view.devices.map(({ id, origin = 'file' }) => [id, origin])),
     figures: () => ({
       devices: view.devices.length,
       checks: scheduler.counters().pollers,

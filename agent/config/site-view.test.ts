@@ -32,11 +32,11 @@ describe('what the agent watches', () => {
     const alone = siteView(own(file), undefined, open)
     expect(alone.devices).toEqual(own(file).devices)
     expect(alone).toMatchObject({ inputs: own(file).inputs, problems: [] })
-    expect([...alone.origins]).toEqual([['a', 'file']])
+    expect(alone.devices[0]?.origin).toBeUndefined()
   })
 
   it('is both together; credentials are opened, defaults of the collector hold for its devices', () => {
-    const { devices, origins, problems } = view(
+    const { devices, problems } = view(
       {
         credentials: { lab: V2C },
         devices: [{ id: 'b', address: 'b.example', snmp: { credentials: 'lab', retries: 3 }, parents: ['a'] }],
@@ -54,7 +54,7 @@ describe('what the agent watches', () => {
       timeoutMs: 500,
     })
     expect(devices[0]?.snmp).toMatchObject({ community: 'own', intervalMs: 60_000 })
-    expect(Object.fromEntries(origins)).toEqual({ a: 'file', b: 'collector' })
+    expect(devices.map((device) => device.origin)).toEqual([undefined, 'collector'])
   })
 
   it('loses a bad device only, and says which and why', () => {

@@ -15,8 +15,6 @@ export type ConfigProblem = ConfigReport['problems'][number]
 
 export interface SiteView {
   readonly devices: readonly AgentDevice[]
-  /** By device id. */
-  readonly origins: ReadonlyMap<string, 'file' | 'collector'>
   readonly inputs: AgentConfig['inputs']
   readonly timeZone: string | undefined
   /** v3 users whose notifications are accepted. */
@@ -35,9 +33,6 @@ export function siteView(own: AgentConfig, config: SiteConfig | undefined, open:
   const sets = credentialsOf(config?.credentials ?? {}, open, say)
   const devices = devicesOf(config?.devices ?? [], own, settings, sets, say)
   const all = [...own.devices, ...devices]
-  const origins = new Map<string, 'file' | 'collector'>()
-  for (const { id } of own.devices) origins.set(id, 'file')
-  for (const { id } of devices) origins.set(id, 'collector')
   for (const kind of ['traps', 'syslog'] as const)
     if (own.inputs[kind] && settings.inputs?.[kind])
       say(null, `settings.inputs.${kind}`, "the site's own file says so too: its own is used")
@@ -46,7 +41,7 @@ export function siteView(own: AgentConfig, config: SiteConfig | undefined, open:
   const traps = own.inputs.traps ?? settings.inputs?.traps
   const syslog = own.inputs.syslog ?? settings.inputs?.syslog
   return {
-    ...{ devices: all, origins, profiles: config?.profiles ?? [], problems },
+    ...{ devices: all, profiles: config?.profiles ?? [], problems },
     inputs: { ...own.inputs, ...(traps ? { traps } : {}), ...(syslog ? { syslog } : {}) },
     timeZone: own.fileTimeZone ?? settings.timeZone ?? own.timeZone,
     trapUsers: senders(own, settings, sets, all, say),
@@ -131,7 +126,8 @@ function devicesOf(
     else if (device.snmp && !set) say(id, 'snmp.credentials', `no usable credentials "${device.snmp.credentials}"`)
     else {
       ids.add(device.id)
-      good.push(resolveDevice(device as Parameters<typeof resolveDevice>[0], defaults, set))
+      const made = resolveDevice(device as Parameters<typeof resolveDevice>[0], defaults, set)
+      good.push({ ...made, origin: 'collector' })
     }
   }
   return good.map((device) => withKnownParents(device, ids, say))

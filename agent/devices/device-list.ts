@@ -80,6 +80,7 @@ function entry(device: AgentDevice, identity: DeviceIdentity | undefined): Entry
     device: device.id,
     name: device.name.slice(0, 128),
     address: device.address,
+    origin: device.origin ?? 'file',
     ...(intervals.length > 0 ? { interval: Math.max(...intervals) } : {}),
     ...(tags.length > 0 ? { tags: Object.fromEntries(tags) as Record<string, string> } : {}),
     ...(device.parents.length > 0 ? { parents: [...device.parents] } : {}),

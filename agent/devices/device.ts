@@ -40,4 +40,6 @@ export interface AgentDevice {
   }[]
   readonly tags: Readonly<Record<string, string>>
   readonly parents: readonly string[]
+  /** Who says so; the site's own file when absent. */
+  readonly origin?: 'file' | 'collector'
 }

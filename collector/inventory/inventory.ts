@@ -115,6 +115,7 @@ export function createInventory(options: InventoryOptions): Inventory {
         parents: parents?.map((p) => deviceIdOf(site, p)) ?? before?.parents ?? [],
         interval: interval ?? before?.interval ?? null,
         active: true,
+        ...(facts.origin === undefined ? {} : { origin: facts.origin }),
       }
       if (before && JSON.stringify(before) === JSON.stringify(device)) continue
       devices.set(id, device)

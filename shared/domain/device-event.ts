@@ -124,6 +124,8 @@ export const InventoryEvent = z.object({
         parents: z.array(text(63)).max(16).optional(),
         /** Poll interval in seconds: what no-data rules wait for. */
         interval: z.number().positive().optional(),
+        /** Who says that it is watched: the site's own file, or what is kept in the collector. */
+        origin: z.enum(['file', 'collector']).optional(),
       }),
     )
     .max(5000),

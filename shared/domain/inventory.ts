@@ -68,5 +68,7 @@ export const Device = z.object({
   interval: z.number().nullable(),
   /** False when the agent no longer lists it; its history stays. */
   active: z.boolean(),
+  /** Who says that it is watched; absent: its agent does not tell (0.1). */
+  origin: z.enum(['file', 'collector']).optional(),
 })
 export type Device = z.infer<typeof Device>
