@@ -115,7 +115,7 @@ describe("the outbox's file and another version of the program", () => {
     fill()
     const schema = later()
     const heavy = `CREATE TABLE later (n INTEGER PRIMARY KEY);
-      INSERT INTO later WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 400000) SELECT n FROM c;`
+      INSERT INTO later WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 1500000) SELECT n FROM c;`
     const script = join(dir, 'upgrade.mts')
     const text = `import { openStoreFile } from '${new URL('./store-file.ts', import.meta.url)}'
       console.log('begins')
@@ -123,10 +123,11 @@ describe("the outbox's file and another version of the program", () => {
       console.log('is done')`
     writeFileSync(script, text)
     const versions = new Set<number>()
-    for (let delay = 0; delay <= 400 && versions.size < 2; delay += 25) {
+    for (const delay of [0, 50, 200, 'done'] as const) {
       const child = startChild(['node', script, dir, JSON.stringify({ ...schema, upgrades: [heavy] })])
       await child.says(/begins/)
-      await new Promise((resolve) => setTimeout(resolve, delay))
+      if (delay === 'done') await child.says(/is done/)
+      else await new Promise((resolve) => setTimeout(resolve, delay))
       await child.kill()
       const db = new DatabaseSync(join(dir, 'outbox.db'))
       const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number }
@@ -138,5 +139,5 @@ describe("the outbox's file and another version of the program", () => {
       versions.add(version)
     }
     expect([...versions].sort()).toEqual([1, 2])
-  })
+  }, 60_000)
 })
