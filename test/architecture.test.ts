@@ -131,7 +131,6 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   '@peculiar/x509': ['agent/identity', 'collector/authority'],
   aedes: ['collector/broker'],
   'node:sqlite': ['agent/outbox', 'collector/storage'],
-  kysely: ['collector/storage'],
   '@influxdata/influxdb-client': ['collector/storage'],
   fastify: ['collector/api'],
   nodemailer: ['collector/notify'],
