@@ -76,9 +76,8 @@ export async function openEnrolmentDesk(deps: EnrolmentDeskDeps): Promise<Enrolm
   const { config, dir, now, log } = deps
   const authority = await openAuthority(config, dir, now(), log)
   const names = namesOf(config)
-  const file = join(dir, 'keys', 'server.sealed')
-  const master = () => masterOf(config, dir, false)
-  const server = createServerCertificate({ file, names, authority, master, now, log })
+  const file = join(dir, 'keys', 'server.pem')
+  const server = createServerCertificate({ file, names, authority, now, log })
   await server.check()
 
   const configured = new Map(config.agents.map((a) => [a.id, a.site]))

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSecureContext } from 'node:tls'
@@ -27,7 +27,7 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
 const open = (more: object = {}) =>
   createServerCertificate({
-    ...{ file: join(dir, 'server.sealed'), names: NAMES, authority, master, now: () => now, log },
+    ...{ file: join(dir, 'server.pem'), names: NAMES, authority, now: () => now, log },
     ...more,
   })
 
@@ -39,7 +39,7 @@ describe('server certificate', () => {
     if (!held) throw new Error('none')
     createSecureContext({ cert: held.certificate, key: held.key })
     expect(held.certificate.endsWith(authority.ca)).toBe(true)
-    expect(readFileSync(join(dir, 'server.sealed'), 'utf8')).not.toContain('PRIVATE')
+    expect(statSync(join(dir, 'server.pem')).mode & 0o777).toBe(0o600)
     await first.check()
     expect(first.current()).toBe(held)
     const again = open()
@@ -80,8 +80,12 @@ describe('server certificate', () => {
   })
 
   it('is made anew when it cannot be read back', async () => {
-    for (const text of ['', 'sk1.00.AAAA', '{}']) {
-      writeFileSync(join(dir, 'server.sealed'), text)
+    const good = open()
+    await good.check()
+    const other = await authority.issueServer(NAMES, NOW)
+    const kept = readFileSync(join(dir, 'server.pem'), 'utf8')
+    for (const text of ['', 'nothing', kept.slice(0, 300), other.key + (good.current()?.certificate ?? '')]) {
+      writeFileSync(join(dir, 'server.pem'), text)
       const server = open()
       await server.check()
       expect(server.current()).toBeDefined()

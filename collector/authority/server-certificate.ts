@@ -1,11 +1,10 @@
 // The certificate of the collector's own servers: kept over restarts, renewed long before it ends.
-import { X509Certificate } from 'node:crypto'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import type { Logger } from 'pino'
 import type { Authority, HeldCertificate } from './authority.ts'
 import { writeWhole } from './key-files.ts'
-import type { MasterKey } from './master-key.ts'
 
 /** A held certificate that is renewed while the collector runs. */
 export interface ServerCertificate {
@@ -16,19 +15,16 @@ export interface ServerCertificate {
 }
 
 export interface ServerCertificateOptions {
-  /** Where it is kept, sealed. */
+  /** Where it is kept: key and certificates, PEM. Not sealed: who lost the sealing key still reaches the console. */
   readonly file: string
   readonly names: readonly string[]
   readonly authority: Pick<Authority, 'ca' | 'issueServer'>
-  /** Throws SealProblem. */
-  readonly master: () => MasterKey
   readonly now: () => number
   readonly log: Logger
 }
 
 /** Renewed when less than this is left. */
 const RENEW_BEFORE_MS = 30 * 86_400_000
-const PURPOSE = 'outrider server certificate'
 
 /** `check()` makes or renews it when it is time; call it at the start and now and then. It never rejects. */
 export function createServerCertificate(
@@ -51,9 +47,14 @@ export function createServerCertificate(
   const read = (): HeldCertificate | undefined => {
     if (!existsSync(file)) return undefined
     try {
-      return JSON.parse(options.master().open(readFileSync(file, 'utf8'), PURPOSE)) as HeldCertificate
+      const text = readFileSync(file, 'utf8')
+      const start = text.indexOf('-----BEGIN CERTIFICATE-----')
+      const [key, certificate] = [text.slice(0, start), text.slice(start)]
+      const first = new X509Certificate(certificate)
+      if (!first.checkPrivateKey(createPrivateKey(key))) throw new Error('the key is of another certificate')
+      return { certificate, key, notAfter: first.validToDate.getTime() }
     } catch (error) {
-      log.warn({ err: error }, "the collector's own certificate could not be read back; it is made anew")
+      if (!failing) log.warn({ err: error }, "the collector's own certificate could not be read back; it is made anew")
       return undefined
     }
   }
@@ -68,7 +69,7 @@ export function createServerCertificate(
         held = made
         failing = false
         for (const listener of listeners) listener(made)
-        writeWhole(file, `${options.master().seal(JSON.stringify(made), PURPOSE)}\n`)
+        writeWhole(file, made.key + made.certificate)
         log.info({ names, notAfter: made.notAfter }, "the collector's own certificate was made")
       } catch (error) {
         if (!failing) log.error({ err: error }, "the collector's own certificate could not be made or kept")

@@ -172,15 +172,15 @@ describe('identity', () => {
     expect(await clonesOf(site)).toEqual([])
   })
 
-  it('goes on without the key of the authority, and says what to put back', async () => {
+  it('goes on without what seals the key of the authority, and says what to put back', async () => {
     const site = await begin()
     await site.stopCollector()
-    const key = join(site.dir, 'collector', 'keys', 'ca.key')
+    const key = join(site.dir, 'collector', 'keys', 'seal.key')
     renameSync(key, `${key}.away`)
     await site.startCollector()
     await until(async () => (await rowOf(site, site.agent)).presence === 'online', { timeoutMs: 30_000 })
     const token = site.api.post('/api/v1/enrolment-tokens', { site: 'hq' })
-    await expect(token).rejects.toThrow(/503.*ca\.key is missing; put it back/s)
+    await expect(token).rejects.toThrow(/503.*seal\.key is missing; put it back/s)
     const { ready, reasons } = await site.api.get<HealthSummary>('/api/v1/health')
     expect([ready, reasons.map((r) => r.code)]).toEqual([true, ['authority']])
     await site.api.post(`/api/v1/agents/${site.agent}/revoke`, { reason: 'this needs no key' })

@@ -11,7 +11,7 @@ const SECRET_FILES = [
   'collector.db',
   'keys/ca.key',
   'keys/seal.key',
-  'keys/server.sealed',
+  'keys/server.pem',
   'credential-key.pem',
 ]
 
