@@ -1,14 +1,17 @@
 // The files of an identity, `<dataDir>/identity/`. Each is replaced as a whole (written beside, flushed, renamed), a key
 // and its certificate are one file: after a crash or on a full disk there is always the old pair or the new one.
 import {
+  chownSync,
   closeSync,
   existsSync,
+  fchownSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -80,14 +83,21 @@ export function mendFolder(dir: string): void {
   if (!existsSync(dir) && existsSync(`${dir}.old`) && existsSync(`${dir}.new`)) renameSync(`${dir}.new`, dir)
 }
 
-/** Writes beside, flushes, renames, flushes the folder. Throws without having changed anything. */
+/**
+ * Writes beside, flushes, renames, flushes the folder. Throws without having changed anything. Written by root, a file
+ * belongs to whom its folder belongs: the agent runs as another user.
+ */
 export function replaceFile(dir: string, name: string, text: string): void {
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  if (!existsSync(dir)) {
+    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    giveTo(join(dir, '..'), (uid, gid) => chownSync(dir, uid, gid))
+  }
   const beside = join(dir, `${name}.tmp`)
   try {
     rmSync(beside, { force: true })
     const handle = openSync(beside, 'wx', 0o600)
     try {
+      giveTo(dir, (uid, gid) => fchownSync(handle, uid, gid))
       const bytes = Buffer.from(text)
       for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done)
       fsyncSync(handle)
@@ -99,6 +109,17 @@ export function replaceFile(dir: string, name: string, text: string): void {
   } catch (error) {
     rmSync(beside, { force: true })
     throw error
+  }
+}
+
+/** To the owner of `folder`, as far as this process may. */
+function giveTo(folder: string, give: (uid: number, gid: number) => void): void {
+  if (process.getuid?.() !== 0) return
+  try {
+    const { uid, gid } = statSync(folder)
+    give(uid, gid)
+  } catch {
+    // A root without the right to (a container, a file server): the file stays its own.
   }
 }
 

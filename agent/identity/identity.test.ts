@@ -1,5 +1,16 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import '#shared/seal/reflect-metadata.ts'
@@ -155,6 +166,14 @@ describe('the identity on disk', () => {
     saveIdentity(dir, granted)
     rmSync(join(dir, 'identity', 'sealing-key.pem'))
     expect(readIdentity(dir)).toMatchObject({ kind: 'bad', problem: expect.stringMatching(/sealing-key/) })
+  })
+
+  it('belongs to the owner of the data folder, whoever enrols', { skip: process.getuid?.() !== 0 }, async () => {
+    chownSync(dir, 12_345, 12_346)
+    saveIdentity(dir, (await made()).granted)
+    const folder = join(dir, 'identity')
+    for (const path of [folder, ...readdirSync(folder).map((name) => join(folder, name))])
+      expect(statSync(path), path).toMatchObject({ uid: 12_345, gid: 12_346 })
   })
 
   it('keeps the old one when the new one cannot be written', { skip: process.getuid?.() === 0 }, async () => {
