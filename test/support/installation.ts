@@ -6,9 +6,11 @@ import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { stringify } from 'yaml'
 import type { Agent } from '#shared/domain/inventory.ts'
+import type { EnrolmentRow, MadeEnrolmentToken } from '#shared/http/enrolment.ts'
 import { type ApiClient, createApiClient } from './api-client.ts'
 import { type Child, startChild } from './child.ts'
 import { freePorts } from './free-ports.ts'
+import { mosquittoFilesIn, untilListening, writeMosquittoFiles } from './mosquitto-with-tls.ts'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 import { until } from './until.ts'
 
@@ -64,8 +66,11 @@ export interface Installation {
 }
 
 export interface InstallationOptions {
-  /** `mosquitto`: a broker of its own with persistence off. Default: mosquitto. */
-  readonly broker?: 'mosquitto' | 'embedded'
+  /**
+   * `mosquitto`: a broker of its own with persistence off, open to all. `mosquitto-mtls`: with the configuration that
+   * `broker-config` writes; the agent enrols and is approved. Default: mosquitto.
+   */
+  readonly broker?: 'mosquitto' | 'mosquitto-mtls' | 'embedded'
   /** Devices of agent.yaml; default: one that stands for 127.0.0.1, so that what is sent from there has a device. */
   readonly devices?: readonly Record<string, unknown>[]
   readonly agentConfig?: Readonly<Record<string, unknown>>
@@ -104,9 +109,10 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
   ]
   const ports: Ports = { http, broker, trapPort, syslogUdpPort, syslogTcpPort, agentHealth, ...options.ports }
   const embedded = options.broker === 'embedded'
+  const mtls = options.broker === 'mosquitto-mtls' ? mosquittoFilesIn(dir, ports.broker) : undefined
   const link = await startTcpProxy({ host: '127.0.0.1', port: ports.broker })
   const files = filesIn(dir)
-  writeCollectorFiles(files, dir, ports, embedded, options)
+  writeCollectorFiles(files, dir, ports, embedded, mtls && { broker: mtls.broker, linkPort: link.port }, options)
   const launch = options.launch ?? ((_what, command, env) => startChild(command, { env }))
   const password = options.password ?? ADMIN_PASSWORD
   const env = { OUTRIDER_ADMIN_PASSWORD: password, ...options.env }
@@ -155,8 +161,8 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
     ['node', 'agent/main.ts', 'run', '--config', files.agent],
     answers(`http://127.0.0.1:${ports.agentHealth}/`),
   )
-  const mosquitto = managed('broker', ['mosquitto', '-c', files.mosquitto], (child) =>
-    child.says(/running|mosquitto version/, 10_000),
+  const mosquitto = managed('broker', ['mosquitto', '-c', mtls?.conf ?? files.mosquitto], (child) =>
+    untilListening(child, ports.broker),
   )
   const api = createApiClient(`http://127.0.0.1:${ports.http}`)
 
@@ -193,12 +199,21 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
     },
   }
   try {
+    if (mtls) await writeMosquittoFiles(mtls, files.collector, ports.broker)
     if (!embedded) await mosquitto.start()
     progress('broker up')
     await collector.start()
     await api.signIn('admin', password)
     progress('collector up')
-    writeAgentFile(files.agent, agentDir, ports, link.port, await commandKey(files.collector), options)
+    if (mtls) await enrolAgent(api, agentDir, progress)
+    const signIn = mtls
+      ? {}
+      : {
+          agent: { id: AGENT_ID },
+          broker: { url: `mqtt://127.0.0.1:${link.port}`, password: AGENT_PASSWORD },
+          commandKey: await commandKey(files.collector),
+        }
+    writeAgentFile(files.agent, agentDir, ports, signIn, options)
     await agent.start()
     await until(async () => (await installation.agentRow())?.presence === 'online', {
       timeoutMs: 60_000,
@@ -239,6 +254,26 @@ function filesIn(dir: string) {
   }
 }
 
+/** As a person does it: a token, the command at the site, a look at the request, the approval. */
+async function enrolAgent(api: ApiClient, agentDir: string, progress: (message: string) => void): Promise<void> {
+  const { token } = await api.post<MadeEnrolmentToken>('/api/v1/enrolment-tokens', { site: SITE_ID })
+  const command = ['node', 'agent/main.ts', 'enrol', api.base, '--data', agentDir, '--lang', 'en']
+  const enrolling = startChild(command, { env: { OUTRIDER_ENROLMENT_TOKEN: token } })
+  const waiting = await until(
+    async () => {
+      if (enrolling.exited()) throw new Error(`enrol ended:\n${enrolling.output()}`)
+      return (await api.get<{ items: EnrolmentRow[] }>('/api/v1/enrolments')).items.find((r) => r.state === 'waiting')
+    },
+    { timeoutMs: 30_000, what: 'the request of the agent' },
+  )
+  await api.post(`/api/v1/enrolments/${waiting.id}/decision`, { decision: 'approve', agent: AGENT_ID })
+  await enrolling.gone
+  if (enrolling.exited()?.code !== 0) throw new Error(`enrol failed:\n${enrolling.output()}`)
+  if (!enrolling.output().includes(waiting.fingerprint))
+    throw new Error(`the site was not shown the fingerprint ${waiting.fingerprint}:\n${enrolling.output()}`)
+  progress('agent enrolled')
+}
+
 /** The public key agents must trust, as the command prints it. */
 async function commandKey(collectorFile: string): Promise<string> {
   const child = startChild(['node', 'collector/main.ts', 'command-key', '--config', collectorFile])
@@ -253,6 +288,7 @@ function writeCollectorFiles(
   dir: string,
   ports: Ports,
   embedded: boolean,
+  mtls: { readonly broker: object; readonly linkPort: number } | undefined,
   options: InstallationOptions,
 ): void {
   const collector = {
@@ -260,10 +296,13 @@ function writeCollectorFiles(
     http: { host: '127.0.0.1', port: ports.http },
     broker: embedded
       ? { embedded: { host: '127.0.0.1', port: ports.broker } }
-      : { url: `mqtt://127.0.0.1:${ports.broker}` },
+      : (mtls?.broker ?? { url: `mqtt://127.0.0.1:${ports.broker}` }),
+    ...(mtls
+      ? { enrolment: { names: ['127.0.0.1', 'localhost'], brokerUrl: `mqtts://127.0.0.1:${mtls.linkPort}` } }
+      : {}),
     customers: [{ id: 'acme', name: options.names?.customer ?? 'Acme Ltd' }],
     sites: [{ id: SITE_ID, customer: 'acme', name: options.names?.site ?? 'Head office', timeZone: 'Asia/Shanghai' }],
-    agents: [{ id: AGENT_ID, site: SITE_ID, password: AGENT_PASSWORD }],
+    ...(mtls ? {} : { agents: [{ id: AGENT_ID, site: SITE_ID, password: AGENT_PASSWORD }] }),
     log: { level: 'info' },
     ...options.collectorConfig,
   }
@@ -285,15 +324,12 @@ function writeAgentFile(
   file: string,
   agentDir: string,
   ports: Ports,
-  linkPort: number,
-  key: string,
+  signIn: Readonly<Record<string, unknown>>,
   options: InstallationOptions,
 ): void {
   const devices = options.devices ?? [{ id: 'generator', name: 'Load generator', address: '127.0.0.1' }]
   const agent = {
-    agent: { id: AGENT_ID },
-    broker: { url: `mqtt://127.0.0.1:${linkPort}`, password: AGENT_PASSWORD },
-    commandKey: key,
+    ...signIn,
     dataDir: agentDir,
     health: { port: ports.agentHealth },
     devices,

@@ -1,5 +1,5 @@
-// Outrider against programs it did not write: Debian's snmpd, snmptrap, snmpinform and logger, over its own broker and
-// over Mosquitto.
+// Outrider against programs it did not write: Debian's snmpd, snmptrap, snmpinform and logger, over its own broker, over
+// Mosquitto, and over Mosquitto with mutual TLS, its written configuration and an agent that has enrolled.
 import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -27,6 +27,7 @@ const LINK = 'if:GigabitEthernet0/3'
 const BROKERS = [
   { broker: 'embedded', net: 21 },
   { broker: 'mosquitto', net: 23 },
+  { broker: 'mosquitto-mtls', net: 25 },
 ] as const
 
 describe.each(BROKERS)('real programs over the $broker broker', ({ broker, net }) => {
@@ -82,7 +83,7 @@ describe.each(BROKERS)('real programs over the $broker broker', ({ broker, net }
   })
 
   const needs = (context: Parameters<typeof programOrSkip>[0], ...names: string[]) => {
-    if (broker === 'mosquitto') programOrSkip(context, 'mosquitto')
+    if (broker !== 'embedded') programOrSkip(context, 'mosquitto')
     programOrSkip(context, 'snmpd')
     return names.map((name) => programOrSkip(context, name))
   }

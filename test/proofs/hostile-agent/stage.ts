@@ -1,7 +1,7 @@
 // Where the attack happens: a real collector with one of the two brokers, two sites, and agents that have enrolled.
 
 import { randomBytes } from 'node:crypto'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,6 +14,7 @@ import type { EnrolmentAnswer, EnrolmentGrant, MadeEnrolmentToken } from '#share
 import { type ApiClient, createApiClient } from '../../support/api-client.ts'
 import { type Child, startChild } from '../../support/child.ts'
 import { freePorts } from '../../support/free-ports.ts'
+import { mosquittoFilesIn, untilListening, writeMosquittoFiles } from '../../support/mosquitto-with-tls.ts'
 import { until } from '../../support/until.ts'
 import type { Place, Shown } from './party.ts'
 
@@ -48,25 +49,18 @@ export interface StageOptions {
 
 export async function openStage(broker: BrokerKind, options: StageOptions = {}): Promise<Stage> {
   const dir = mkdtempSync(join(tmpdir(), 'outrider-hostile-'))
-  // Mosquitto gives up root's rights before it reads and writes here
-  chmodSync(dir, 0o755)
-  mkdirSync(join(dir, 'run'))
-  chmodSync(join(dir, 'run'), 0o777)
   const [http, plain, port] = (await freePorts(3)) as [number, number, number]
-  const files = { out: join(dir, 'mosquitto'), pid: join(dir, 'run', 'mosquitto.pid'), yaml: join(dir, 'c.yaml') }
-  const theirs = { certificate: 'own', crlFile: join(files.out, 'crl.pem'), reloadPidFile: files.pid }
+  const yaml = join(dir, 'collector.yaml')
+  const files = mosquittoFilesIn(dir, port)
   const secure = { enabled: true, host: HOST, port }
   const settings = {
     ...{ dataDir: join(dir, 'data'), rulesDir: join(dir, 'rules.d'), enrolment: { names: [HOST, 'localhost'] } },
     http: { host: HOST, port: http },
-    broker:
-      broker === 'embedded'
-        ? { embedded: { host: HOST, port: plain, tls: secure } }
-        : { url: `mqtts://${HOST}:${port}`, ...theirs },
+    broker: broker === 'embedded' ? { embedded: { host: HOST, port: plain, tls: secure } } : files.broker,
     customers: [{ id: 'acme', name: 'Acme Ltd' }],
     sites: ['site-a', 'site-b'].map((id) => ({ id, customer: 'acme', name: id })),
   }
-  writeFileSync(files.yaml, stringify(settings))
+  writeFileSync(yaml, stringify(settings))
   const children: Child[] = []
   const stop = async (): Promise<void> => {
     for (const child of children.reverse()) await child.stop()
@@ -74,15 +68,13 @@ export async function openStage(broker: BrokerKind, options: StageOptions = {}):
   }
   try {
     if (broker === 'mosquitto') {
-      const where = ['--out', files.out, '--host', HOST, 'localhost', '--listen', HOST, '--port', `${port}`]
-      const command = ['node', 'collector/main.ts', 'broker-config', 'mosquitto', '--config', files.yaml]
-      const writing = startChild([...command, ...where, '--pid-file', files.pid])
-      await writing.gone
-      if (writing.exited()?.code !== 0) throw new Error(`broker-config failed:\n${writing.output()}`)
+      await writeMosquittoFiles(files, yaml, port)
       options.weaken?.(files.out)
-      children.push(startChild(['mosquitto', '-c', join(files.out, 'mosquitto.conf')]))
+      const mosquitto = startChild(['mosquitto', '-c', files.conf])
+      children.push(mosquitto)
+      await untilListening(mosquitto, port)
     }
-    const collector = startChild(['node', 'collector/main.ts', 'run', '--config', files.yaml], {
+    const collector = startChild(['node', 'collector/main.ts', 'run', '--config', yaml], {
       env: { OUTRIDER_ADMIN_PASSWORD: PASSWORD },
     })
     children.push(collector)
