@@ -309,6 +309,14 @@ describe('requests', () => {
     expect(why(await r.enrolment.decide(waiting.id, { decision: 'approve' }, 'admin'))).toBe('conflict')
   })
 
+  it('show nothing that hides or turns round what stands beside it', async () => {
+    const r = room()
+    const { text } = await r.token({ preApproved: false })
+    const ask = { token: text, csr: requests[0] as string, sealingKey: 'A'.repeat(44), program: 'x\u0000y' }
+    value(await r.enrolment.ask({ ...ask, host: 'gate\u202eway\n\u001b[31m', addresses: ['10.0.0.1\r\n'] }, FROM))
+    expect(r.enrolment.requests()[0]).toMatchObject({ host: 'gate way [31m', program: 'x y', addresses: ['10.0.0.1'] })
+  })
+
   it('may replace an agent of the same site, whose certificates end then', async () => {
     const r = room()
     const old = await r.enrolled(requests[0] as string)

@@ -87,7 +87,8 @@ export function createRequests(deps: Deps, state: EnrolmentState, identities: Id
 
   const take = async (ask: EnrolmentAsk, token: StoredToken, fingerprint: string, origin: Origin) => {
     const pickup = newSecret()
-    const { csr, sealingKey, host, program, addresses } = ask
+    const { csr, sealingKey } = ask
+    const host = plain(ask.host)
     const asked: StoredRequest = {
       id: randomLetters(16),
       token: token.id,
@@ -98,9 +99,9 @@ export function createRequests(deps: Deps, state: EnrolmentState, identities: Id
       csr,
       sealingKey,
       host,
-      program,
+      program: plain(ask.program),
       remoteAddress: origin.remoteAddress,
-      addresses,
+      addresses: ask.addresses.map(plain),
       pickupHash: digest(pickup),
       agent: null,
       serial: null,
@@ -243,6 +244,9 @@ interface Admitted {
 const refuse = (code: Refused['code'], message: string): Refused => ({ ok: false, code, message })
 
 const refusedRequest = (reason: string): EnrolmentAnswer => ({ state: 'rejected', reason })
+
+/** People decide by these texts: nothing in them may hide or turn round what stands beside it. */
+const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim()
 
 /** 192 bits. */
 const newSecret = (): string => randomBytes(24).toString('base64url')
