@@ -124,6 +124,33 @@ describe.skipIf(!executable)('console: agents and sites (chromium)', () => {
     await page.waitForURL(/site=werk-sud-1/)
     expect(await page.getByLabel('Site', { exact: true }).inputValue()).toBe('werk-sud-1')
     expect(api.kept.places.site('werk-sud-1')).toMatchObject({ customer: 'nord-stahl', timeZone: 'Europe/Berlin' })
+    await open('/sites/werk-sud-1')
+    await page.getByRole('button', { name: 'Remove site' }).click()
+    await dialog().getByRole('button', { name: 'Remove' }).click()
+    await page.waitForURL(/\/sites$/)
+    await page.getByText('Plant 2 Suzhou').waitFor()
+    expect(api.kept.places.site('werk-sud-1')).toBeUndefined()
+  })
+
+  it.each(['with', 'without'] as const)('copies the command %s a clipboard of the browser', async (clipboard) => {
+    await using other = await openBrowser({ executable })
+    const on = other.page
+    await other.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    await signIn(on, api.address, 'admin', ADMIN_PASSWORD)
+    await open('/agents/add', on)
+    await on.getByRole('button', { name: 'Make token' }).click()
+    const block = on.locator('[data-install=enrol]')
+    const command = await block.locator('pre').textContent()
+    // as in a page that came over plain HTTP
+    if (clipboard === 'without')
+      await on.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    await block.getByRole('button', { name: 'Copy' }).click()
+    await block.getByRole('button', { name: 'Copied' }).waitFor()
+    await on.goto(`${api.address}/sites`)
+    const box = on.getByPlaceholder('Search name, customer')
+    await box.focus()
+    await on.keyboard.press('Control+V')
+    expect(await box.inputValue()).toBe(command)
   })
 
   it('lists requests with their fingerprints and rejects one with a reason', async () => {

@@ -123,9 +123,10 @@ export const samplesQuery = (q: {
     refetchInterval: 60_000,
   })
 
+/** All of them: names and time zones are needed everywhere. */
 export const sitesQuery = queryOptions({
   queryKey: ['sites'],
-  queryFn: ({ signal }) => get<Page<SiteRow>>('/sites', { limit: 1000 }, signal),
+  queryFn: async ({ signal }) => ({ items: await allOf<SiteRow>('/sites', signal), nextCursor: null }),
   staleTime: 300_000,
 })
 
@@ -165,3 +166,15 @@ export const agentDevicesQuery = (agent: string) =>
     queryKey: ['devices', 'list', { agent }],
     queryFn: ({ signal }) => get<Page<DeviceRow>>('/devices', { agent, limit: 200 }, signal),
   })
+
+/** Every item of a paged list, a thousand at a time. */
+export async function allOf<T>(path: string, signal: AbortSignal): Promise<T[]> {
+  const items: T[] = []
+  let cursor: string | null = null
+  do {
+    const page: Page<T> = await get(path, { limit: 1000, cursor: cursor ?? undefined }, signal)
+    items.push(...page.items)
+    cursor = page.nextCursor
+  } while (cursor !== null)
+  return items
+}

@@ -97,6 +97,7 @@ function Navigation() {
             {counts[entry.to] ? (
               <span
                 className={`${css.count} num`}
+                data-calm={entry.to === '/agents'}
                 title={t(entry.to === '/agents' ? 'navCount.agents' : 'navCount.incidents')}
               >
                 {counts[entry.to]}

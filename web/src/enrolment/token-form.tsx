@@ -96,6 +96,7 @@ export function TokenForm({ search, onChange, onMade }: TokenFormProps) {
             max={100}
             allowDecimal={false}
             clampBehavior="strict"
+            hideControls
             value={uses}
             error={problems.of('uses')}
             onChange={(value) => onChange({ uses: Number(value) || 1 })}

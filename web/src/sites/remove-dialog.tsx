@@ -9,23 +9,26 @@ import { configPath } from './site-queries.ts'
 
 export interface RemoveDialogProps {
   readonly site: string
-  readonly kind: 'devices' | 'credentials' | 'profiles'
-  /** In the path. */
+  readonly kind: 'devices' | 'credentials' | 'profiles' | 'site'
+  /** In the path; of the site itself: its id. */
   readonly name: string
   /** What people call it. */
   readonly label: string
   onClose(): void
+  /** Instead of onClose when it is gone. */
+  onRemoved?(): void
 }
 
-/** Takes one thing out of what the collector keeps for the site, after saying what that means. */
-export function RemoveDialog({ site, kind, name, label, onClose }: RemoveDialogProps) {
+/** Takes one thing out of what the collector keeps, after saying what that means. */
+export function RemoveDialog({ site, kind, name, label, onClose, onRemoved }: RemoveDialogProps) {
   const { t } = useTranslation()
   const queries = useQueryClient()
+  const own = encodeURIComponent(name)
   const remove = useMutation({
-    mutationFn: () => send('DELETE', `${configPath(site)}/${kind}/${encodeURIComponent(name)}`),
+    mutationFn: () => send('DELETE', kind === 'site' ? `/sites/${own}` : `${configPath(site)}/${kind}/${own}`),
     onSuccess: () => {
-      void queries.invalidateQueries({ queryKey: ['site-config', site] })
-      onClose()
+      void queries.invalidateQueries({ queryKey: kind === 'site' ? ['sites'] : ['site-config', site] })
+      ;(onRemoved ?? onClose)()
     },
   })
   return (

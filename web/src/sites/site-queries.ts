@@ -11,34 +11,22 @@ import type {
   SiteSettingsRow,
 } from '#shared/http/site-config.ts'
 import { get } from '../api/client.ts'
+import { allOf } from '../api/queries.ts'
 
 export const customersQuery = queryOptions({
   queryKey: ['customers'],
-  queryFn: ({ signal }) => get<Page<CustomerRow>>('/customers', { limit: 1000 }, signal),
+  queryFn: async ({ signal }) => ({ items: await allOf<CustomerRow>('/customers', signal) }),
   staleTime: 60_000,
 })
 
 /** Below /sites/{id}/config. */
 export const configPath = (site: string) => `/sites/${encodeURIComponent(site)}/config`
 
-/** All devices kept by the collector for the site; at most what one agent may have, in pages of a thousand. */
+/** All devices kept by the collector for the site. */
 export const managedDevicesQuery = (site: string) =>
   queryOptions({
     queryKey: ['site-config', site, 'devices'],
-    queryFn: async ({ signal }) => {
-      const items: ConfigDeviceRow[] = []
-      let cursor: string | null | undefined
-      do {
-        const page: Page<ConfigDeviceRow> = await get(
-          `${configPath(site)}/devices`,
-          { limit: 1000, cursor: cursor ?? undefined },
-          signal,
-        )
-        items.push(...page.items)
-        cursor = page.nextCursor
-      } while (cursor !== null)
-      return items
-    },
+    queryFn: ({ signal }) => allOf<ConfigDeviceRow>(`${configPath(site)}/devices`, signal),
   })
 
 /** What agents of the site really watch, whoever told them. */

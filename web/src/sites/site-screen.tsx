@@ -27,6 +27,8 @@ const parts = {
 }
 const SiteEdit = lazy(async () => ({ default: (await import('./site-edit.tsx')).SiteEdit }))
 
+const RemoveDialog = lazy(async () => ({ default: (await import('./remove-dialog.tsx')).RemoveDialog }))
+
 export function SiteScreen() {
   const { t } = useTranslation()
   const { id } = useParams({ from: '/signed-in/sites/$id' })
@@ -84,7 +86,8 @@ function SitePage({ site }: { site: SiteRow }) {
 function Head({ site }: { site: SiteRow }) {
   const { t } = useTranslation()
   const may = useMayChange()
-  const [editing, setEditing] = useState(false)
+  const [open, setOpen] = useState<'edit' | 'remove' | null>(null)
+  const navigate = useNavigate()
   return (
     <header className={page.head}>
       <div className={page.headText}>
@@ -99,9 +102,20 @@ function Head({ site }: { site: SiteRow }) {
       {may ? (
         <div className={page.buttons}>
           {site.origin === 'collector' ? (
-            <Button variant="default" leftSection={<Icon name="edit" size={13} />} onClick={() => setEditing(true)}>
-              {t('site.edit')}
-            </Button>
+            <>
+              <Button variant="default" leftSection={<Icon name="edit" size={13} />} onClick={() => setOpen('edit')}>
+                {t('site.edit')}
+              </Button>
+              {site.agents === 0 ? (
+                <Button
+                  variant="default"
+                  leftSection={<Icon name="trash" size={13} />}
+                  onClick={() => setOpen('remove')}
+                >
+                  {t('site.remove')}
+                </Button>
+              ) : null}
+            </>
           ) : null}
           <Button
             renderRoot={(props) => <Link to="/agents/add" search={{ site: site.id }} {...props} />}
@@ -111,11 +125,19 @@ function Head({ site }: { site: SiteRow }) {
           </Button>
         </div>
       ) : null}
-      {editing ? (
-        <Suspense>
-          <SiteEdit site={site} onClose={() => setEditing(false)} />
-        </Suspense>
-      ) : null}
+      <Suspense>
+        {open === 'edit' ? <SiteEdit site={site} onClose={() => setOpen(null)} /> : null}
+        {open === 'remove' ? (
+          <RemoveDialog
+            site={site.id}
+            kind="site"
+            name={site.id}
+            label={site.name}
+            onClose={() => setOpen(null)}
+            onRemoved={() => void navigate({ to: '/sites', search: {} })}
+          />
+        ) : null}
+      </Suspense>
     </header>
   )
 }
