@@ -55,13 +55,11 @@ export function createSiteDesk(deps: SiteDeskDeps): SiteDesk {
   const sealingKey = (agent: string) => deps.identities().sealingKey(agent)
   const places = createPlaces(deps.file, store)
   const vault = openVault(join(deps.dir, 'credential-key.pem'))
-  // a revoked agent watches nothing: its devices are for the one that comes after it
-  const agents = () => deps.agents().filter(({ id }) => deps.identities().identity(id)?.state !== 'revoked')
+  const agents = () => standing(deps.agents(), deps.identities())
   const agentsOf = (site: string) =>
     agents()
       .filter((agent) => agent.site === site)
       .map((agent) => agent.id)
-      .sort()
   const delivery = createDelivery({
     ...{ store, now: deps.now, random: Math.random, log: deps.log, isOnline: deps.isOnline, agents },
     sign: deps.key.signText,
@@ -98,7 +96,8 @@ export function createSiteDesk(deps: SiteDeskDeps): SiteDesk {
     places,
     book,
     heard({ agent, config, instance, startedAt, commandKey }) {
-      const trusts = commandKey === deps.key.publicKey ? 'us' : commandKey === '' ? 'nobody' : 'another'
+      const known = commandKey === deps.key.publicKey ? 'us' : commandKey === '' ? 'nobody' : 'another'
+      const trusts = config === undefined ? 'old' : known
       delivery.heard({ agent, uses: config ?? 0, instance: instance ?? String(startedAt), trusts })
     },
     report: delivery.report,
@@ -119,4 +118,20 @@ function siteContent(store: SiteConfigStore, site: string): SiteContent {
     settings: store.get<ManagedSettings>('settings', site, 'settings')?.doc ?? {},
     profiles: store.list<{ text: string }>('profile', site).map(({ name, doc }) => ({ name, text: doc.text })),
   }
+}
+
+/**
+ * Agents that watch something, oldest first: those of the file, then in the order of their enrolment. A revoked one
+ * watches nothing: its devices are for the one that comes after it.
+ */
+function standing<A extends { readonly id: string }>(
+  agents: readonly A[],
+  identities: Pick<Enrolment, 'identity'>,
+): A[] {
+  const known = agents.map((agent) => ({ agent, identity: identities.identity(agent.id) }))
+  const age = ({ identity }: (typeof known)[number]) => identity?.enrolledAt ?? 0
+  return known
+    .filter(({ identity }) => identity?.state !== 'revoked')
+    .sort((a, b) => age(a) - age(b) || (a.agent.id < b.agent.id ? -1 : 1))
+    .map(({ agent }) => agent)
 }

@@ -77,8 +77,8 @@ export function openConfigFiles(dir: string, onStep: OnStep = () => undefined): 
     advance(stored) {
       mkdirSync(dir, { recursive: true, mode: 0o700 })
       step('new', () => writeWhole(path('new'), JSON.stringify(stored)))
+      // a current one that is not whole must not push out a previous one that is
       if (whole('current') !== undefined) rename('current', 'previous')
-      else rmSync(path('previous'), { force: true })
       rename('new', 'current')
       settle()
     },

@@ -231,7 +231,8 @@ describe('delivery', () => {
     const sent = await r.pass(2)
     const ids = (agent: string) =>
       sent.filter((s) => s.agent === agent).map(({ config }) => config.devices.map((d) => d.id))
-    expect([ids(A), ids(B)]).toEqual([[['of-a']], [['of-b']]])
+    // one more agent takes nothing away from the first
+    expect([ids(A), ids(B)]).toEqual([[['everyone', 'of-a']], [['of-b']]])
   })
 
   it('says why nothing goes to an agent that trusts another key, or when there is too much', async () => {
@@ -240,6 +241,8 @@ describe('delivery', () => {
     r.hello({ trusts: 'another' })
     expect(await r.pass(20)).toEqual([])
     expect(r.delivery.of(A).blocked).toContain('command key')
+    r.hello({ trusts: 'old' })
+    expect(r.delivery.of(A).blocked).toContain('upgrade it')
     r.hello()
     expect(await r.pass(1)).toHaveLength(1)
     r.hello({ uses: 1 })

@@ -9,7 +9,7 @@ import { type AgentContent, sealedConfig } from './site-content.ts'
 
 export interface DeliveryDeps {
   readonly store: SiteConfigStore
-  /** Agents there are, with their sites. */
+  /** Agents there are, with their sites, oldest first. */
   readonly agents: () => readonly { readonly id: string; readonly site: string }[]
   /** undefined for an agent that is not known. */
   readonly siteOf: (agent: string) => string | undefined
@@ -33,8 +33,8 @@ export interface HeardAgent {
   readonly uses: number
   /** Tells a new start from another heartbeat. */
   readonly instance: string
-  /** Whose signature it believes. */
-  readonly trusts: 'us' | 'another' | 'nobody'
+  /** Whose signature it believes; `old`: its program knows of no configurations. */
+  readonly trusts: 'us' | 'another' | 'nobody' | 'old'
 }
 
 export interface AgentDelivery {
@@ -72,6 +72,7 @@ const STEP_BUDGET_MS = 50
 
 const DEAF = {
   another: 'the agent trusts the command key of another collector: put this one into its agent.yaml, or enrol it here',
+  old: 'the program of the agent is too old to take a configuration: upgrade it',
   nobody: 'the agent has no command key of this collector: put it into its agent.yaml, or enrol the agent',
 } as const
 
@@ -214,7 +215,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     const agents = Map.groupBy(deps.agents(), (a) => a.site)
     const began = performance.now()
     for (const site of dirty) {
-      const all = (agents.get(site) ?? []).map((agent) => agent.id).sort()
+      const all = (agents.get(site) ?? []).map((agent) => agent.id)
       for (const agent of all) make(agent, site, all)
       dirty.delete(site)
       if (performance.now() - began > STEP_BUDGET_MS) break

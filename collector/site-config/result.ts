@@ -32,7 +32,7 @@ export interface BookDeps {
   readonly places: Places
   readonly vault: Vault
   readonly delivery: Pick<Delivery, 'of' | 'again'>
-  /** Ids of the agents of a site, in order. */
+  /** Ids of the agents of a site, oldest first. */
   readonly agentsOf: (site: string) => readonly string[]
   /** False: it has no key that secrets could be sealed to. */
   readonly canReceiveSecrets: (agent: string) => boolean

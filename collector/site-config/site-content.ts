@@ -34,16 +34,19 @@ export interface AgentContent {
 
 export const NO_SEALING_KEY = 'needs credentials, and this agent has no key to receive them: enrol the agent'
 
-/** Who watches a device: the agent it names when that is of this site, else the only one. */
+/**
+ * Who watches a device: the agent it names when that is of this site, else the site's first, so that one more agent takes
+ * nothing away from it. `agents`: oldest first.
+ */
 export function agentOfDevice(device: ManagedDevice, agents: readonly string[]): string | null {
   if (device.agent !== undefined) return agents.includes(device.agent) ? device.agent : null
-  return agents.length === 1 ? (agents[0] as string) : null
+  return agents[0] ?? null
 }
 
 /** Why nobody watches a device. */
 export function unassignedReason(device: ManagedDevice, agents: readonly string[]): string {
-  if (device.agent !== undefined) return `agent "${device.agent}" is not of this site`
-  return agents.length === 0 ? 'the site has no agent yet' : 'the site has several agents: name one in `agent`'
+  if (device.agent !== undefined && agents.length > 0) return `agent "${device.agent}" is not of this site`
+  return 'the site has no agent yet'
 }
 
 /** The share of one agent. `sealingKey` undefined: it cannot receive secrets. */

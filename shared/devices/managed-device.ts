@@ -16,9 +16,11 @@ const { profile: _profile, ...snmpTiming } = SnmpConfigShape
 export const SECRET_KEYS = ['community', 'authKey', 'privKey'] as const
 export type SecretKey = (typeof SECRET_KEYS)[number]
 
-/** A device of a site; `agent` when the site has several. */
+/** A device of a site. */
 export const ManagedDevice = DeviceConfig.omit({ snmp: true }).extend({
-  agent: AgentId.optional().describe('The agent that watches it, when the site has several'),
+  agent: AgentId.optional().describe(
+    "The agent that watches it, when the site has several; the site's first when absent",
+  ),
   snmp: z.strictObject({ ...SnmpConfigShape, credentials: LocalId }).optional(),
 })
 export type ManagedDevice = z.output<typeof ManagedDevice>

@@ -37,7 +37,7 @@ export const ConfigDeviceDraft = ManagedDevice.omit({ id: true })
 export type ConfigDeviceDraft = z.input<typeof ConfigDeviceDraft>
 export const ConfigDeviceRow = z.object({
   device: ManagedDevice,
-  /** The agent that watches it; null: none is there, or several are and the device names none. */
+  /** The agent that watches it: the one it names, else the site's first; null: there is none. */
   agent: AgentId.nullable(),
   /** What its agent said about it, newest report. */
   problems: z.array(z.object({ path: z.string(), message: z.string() })),
