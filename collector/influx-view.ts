@@ -3,11 +3,12 @@
 import { readFileSync } from 'node:fs'
 import type { Logger } from 'pino'
 import type { Site } from '#shared/domain/inventory.ts'
+import type { SampleCopy } from '#shared/http/records.ts'
 import type { InfluxConfig } from './config/influx-config.ts'
 import { createChartReads } from './storage/influx/chart-reads.ts'
 import { markUnfollowed } from './storage/influx/cursor.ts'
 import { readHttp } from './storage/influx/http-read.ts'
-import { createInfluxView, type InfluxFigures, type InfluxOptions } from './storage/influx/influx.ts'
+import { createInfluxView, type InfluxFigures, type InfluxOptions, type InfluxView } from './storage/influx/influx.ts'
 import { waitAfter } from './storage/influx/pace.ts'
 import { createInfluxqlSamples } from './storage/influx/read-influxql.ts'
 import { createPrometheusSamples } from './storage/influx/read-prometheus.ts'
@@ -17,7 +18,7 @@ import type { Stores } from './storage/storage.ts'
 
 export interface InfluxCopy {
   /** Where charts are read. */
-  readonly samples: SampleReads
+  readonly samples: SampleReads & { copy?(): SampleCopy['copy'] }
   /** Undefined when nothing is copied. */
   figures(): InfluxFigures | undefined
   start(): void
@@ -35,6 +36,7 @@ export interface InfluxCopyDeps {
   readonly wait?: InfluxOptions['wait'] | undefined
 }
 
+const REFUSED_SHOWN = 50
 const DAY_MS = 86_400_000
 /** VictoriaMetrics answers before samples are on its disk, where a crash leaves them. */
 const VICTORIA_SETTLE_SECONDS = 15
@@ -84,11 +86,17 @@ export async function openInfluxCopy(deps: InfluxCopyDeps): Promise<InfluxCopy> 
     log,
   })
   return {
-    samples: config.readFrom === 'influx' ? charts : embedded,
+    samples: { ...(config.readFrom === 'influx' ? charts : embedded), copy: () => statusOf(view) },
     figures: view.figures,
     start: view.start,
     stop: view.stop,
   }
+}
+
+function statusOf(view: InfluxView): SampleCopy['copy'] {
+  const { problem, ...figures } = view.figures()
+  const said = problem && { kind: problem.kind, reason: 'reason' in problem ? problem.reason : '' }
+  return { ...figures, problem: said, refused: view.refused(REFUSED_SHOWN) }
 }
 
 function behindSince(figures: InfluxFigures, now: number): number | null {

@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import type { IncidentState } from '#shared/domain/incident.ts'
 import type { AuditVerification, ChannelRow, ChannelTestResult, Readiness } from '#shared/http/administration.ts'
 import type { LatestSample } from '#shared/http/inventory.ts'
-import type { SampleQuery, SampleResult } from '#shared/http/records.ts'
+import type { SampleCopy, SampleQuery, SampleResult } from '#shared/http/records.ts'
 import type { RuleEvaluation, RuleProblem, RuleRow } from '#shared/http/rules.ts'
 import type { Access, Principal } from '../access/access.ts'
 import type { Enrolment } from '../enrolment/enrolment.ts'
@@ -71,6 +71,8 @@ export interface ApiDeps {
   readonly samples: {
     query(query: SampleQuery, now: number): Promise<SampleResult>
     latest(device: string): Promise<LatestSample[]>
+    /** Absent when samples are not copied elsewhere. */
+    copy?(): SampleCopy['copy']
   }
   readonly channels: {
     list(): Promise<ChannelRow[]>

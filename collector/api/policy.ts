@@ -75,6 +75,7 @@ export const POLICY: Readonly<Record<string, Policy>> = {
   'DELETE /api/v1/rules/:id': ADMINS,
   'GET /api/v1/events': EVERYONE,
   'GET /api/v1/samples': EVERYONE,
+  'GET /api/v1/samples/copy': OPERATORS,
   'GET /api/v1/quarantine': OPERATORS,
   'GET /api/v1/gaps': EVERYONE,
   'GET /api/v1/audit': ADMINS,

@@ -77,6 +77,32 @@ export const SampleResult = z.object({
 })
 export type SampleResult = z.infer<typeof SampleResult>
 
+/** GET /api/v1/samples/copy: how the copy in InfluxDB or VictoriaMetrics stands; `copy` is null when there is none. */
+export const SampleCopy = z.object({
+  copy: z
+    .object({
+      /** Samples that wait, and the age of the oldest of them, s. */
+      backlog: z.number(),
+      lagSeconds: z.number(),
+      /** Totals since the copy was first set up. */
+      sent: z.number(),
+      /** Refused by the server for ever. */
+      quarantined: z.number(),
+      /** Expired here before they could be sent. */
+      expired: z.number(),
+      /** Older than the server keeps. */
+      beyond: z.number(),
+      /** When a write last succeeded, ms UTC; null: not since the collector started. */
+      writtenAt: z.number().nullable(),
+      /** Why the last write did not. */
+      problem: z.object({ kind: z.string(), reason: z.string() }).nullable(),
+      /** The newest lines that were refused: text of strangers. */
+      refused: z.array(z.object({ at: z.number(), line: z.string(), reason: z.string() })),
+    })
+    .nullable(),
+})
+export type SampleCopy = z.infer<typeof SampleCopy>
+
 /** GET /api/v1/quarantine, newest first: what could not be read. All of it is text of strangers: show it, never run it. */
 export const QuarantineListQuery = PageQuery.extend({
   agent: Id.optional(),

@@ -6,6 +6,7 @@ import {
   GapRow,
   QuarantineListQuery,
   QuarantineRow,
+  SampleCopy,
   SampleQuery,
   SampleResult,
 } from '#shared/http/records.ts'
@@ -30,6 +31,11 @@ export function addRecordRoutes(app: Routes, deps: ApiDeps): void {
         throw new Problem('bad-request', '`from` must be before `to`')
       return deps.samples.query(request.query, deps.now())
     },
+  )
+  app.get(
+    '/api/v1/samples/copy',
+    { schema: { tags, summary: 'The copy of samples in InfluxDB', response: { 200: SampleCopy } } },
+    () => ({ copy: deps.samples.copy?.() ?? null }),
   )
   app.get(
     '/api/v1/quarantine',

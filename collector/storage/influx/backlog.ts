@@ -143,7 +143,6 @@ const MAX_CHUNKS = 1000
 
 /** Series by their numbers in a stream. */
 function seriesNumbers(db: Database): (agent: string, epoch: string, n: number) => number | undefined {
-  const all = db.prepare('select n, series from series_number where agent = ? and epoch = ?')
   const one = db.prepare('select series from series_number where agent = ? and epoch = ? and n = ?')
   let known = new Map<string, Map<number, number>>()
   return (agent, epoch, n) => {
@@ -151,7 +150,7 @@ function seriesNumbers(db: Database): (agent: string, epoch: string, n: number) 
     let numbers = known.get(stream)
     if (!numbers) {
       if (known.size >= MAX_STREAMS) known = new Map()
-      numbers = new Map(all.all(agent, epoch).map((r) => [Number(r.n), Number(r.series)]))
+      numbers = new Map()
       known.set(stream, numbers)
     }
     const series = numbers.get(n)

@@ -39,7 +39,7 @@ export function createDelivery(target: Pick<WriteTarget, 'write'>, limits: Batch
       const round = { accepted: 0, beyond: 0, refused: [] as (RefusedLine & { sure: boolean })[] }
       const fresh: string[] = []
       for (const line of lines) {
-        const reason = known.get(line)
+        const reason = known.size > 0 ? known.get(line) : undefined
         if (reason === undefined) fresh.push(line)
         else round.refused.push({ line, reason, sure: true })
       }

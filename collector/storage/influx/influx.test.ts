@@ -299,7 +299,7 @@ describe('the InfluxDB copy', () => {
   it('loses nothing to a server that refuses everything', async () => {
     const server = memoryServer()
     server.answer = () => ({ kind: 'refused', reason: '400: bucket is required', dropped: undefined, partial: false })
-    const { stores, view } = await open(folder(), server)
+    const { stores, view } = await open(folder(), server, { wait: () => 60_000 })
     await createSampleWriter(stores).commit([rowsOf(0, 500)], T, series)
     view?.start()
     await until(() => view?.figures().problem?.kind === 'refused')

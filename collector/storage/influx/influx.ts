@@ -61,6 +61,7 @@ export interface InfluxView {
 /** With nothing to send it is looked again after so long, ms. */
 const IDLE_MS = 1000
 const FLUSH_MS = 1000
+const LONGEST_REST_MS = 500
 /** Backlog and owners are looked at so often. */
 const SURVEY_MS = 10_000
 const BACKFILL_CHUNKS = 2000
@@ -113,6 +114,8 @@ export function createInfluxView(options: InfluxOptions): InfluxView {
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       let pauseMs = IDLE_MS
+      const started = performance.now()
+      const thread = performance.eventLoopUtilization()
       try {
         pauseMs = await step()
       } catch (error) {
@@ -120,8 +123,9 @@ export function createInfluxView(options: InfluxOptions): InfluxView {
         pauseMs = options.wait({ kind: 'failed', reason: '' }, failures) + IDLE_MS
         log.error({ err: error }, 'copying samples to InfluxDB failed here; it is tried again')
       }
-      if (pauseMs > 0) await pause(pauseMs)
-      else await turn()
+      // as long as the thread was busy it is left to others: to ingest before all
+      const busyMs = (performance.now() - started) * performance.eventLoopUtilization(thread).utilization
+      await pause(Math.max(pauseMs, Math.min(busyMs, LONGEST_REST_MS)))
     }
   }
 

@@ -20,11 +20,13 @@ export function createLineWriter(owners: Pick<Owners, 'at'>, pause: () => Promis
     /** Lines of a portion; values that are no numbers are left out and counted. */
     async lines(portion: Portion): Promise<{ readonly lines: string[]; readonly unwritable: number }> {
       const lines: string[] = []
+      // where a series was first, and all places of those that come again
+      const first = new Map<number, number>()
       const places = new Map<number, Map<number, number>>()
+      const times: number[] = []
       let unwritable = 0
       const each: EachSample = (series, at, value) => {
-        const known = heads[series.id]
-        let head = known
+        let head = heads[series.id]
         if (!head || at < head.since || at >= head.until) {
           const { customer, since, until } = owners.at(series.site, at)
           head = { since, until, text: lineHead(series, customer) }
@@ -35,16 +37,23 @@ export function createLineWriter(owners: Pick<Owners, 'at'>, pause: () => Promis
           unwritable++
           return
         }
-        let times = places.get(series.id)
-        if (!times) {
-          times = new Map()
-          places.set(series.id, times)
+        const before = first.get(series.id)
+        if (before === undefined) first.set(series.id, lines.length)
+        else {
+          let known = places.get(series.id)
+          if (!known) {
+            known = new Map([[times[before] as number, before]])
+            places.set(series.id, known)
+          }
+          const place = known.get(at)
+          if (place !== undefined) {
+            lines[place] = line
+            return
+          }
+          known.set(at, lines.length)
         }
-        const place = times.get(at)
-        if (place === undefined) {
-          times.set(at, lines.length)
-          lines.push(line)
-        } else lines[place] = line
+        times.push(at)
+        lines.push(line)
       }
       let started = performance.now()
       for (const piece of portion.pieces) {
