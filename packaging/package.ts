@@ -88,7 +88,7 @@ async function packagesFor(
   if (!hasDebTools()) say('no dpkg-deb on this machine: no .deb')
   say(`${architecture}: offline bundle`)
   const offline = join(out, `outrider-agent-${VERSION}-linux-${MACHINE[architecture]}.tar.gz`)
-  buildOffline({ architecture, executable, deb: agentDeb, out: offline })
+  buildOffline({ architecture, executable, deb: agentDeb, out: offline, quick: values.quick })
 }
 
 function writeSums(): void {

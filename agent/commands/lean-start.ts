@@ -19,7 +19,8 @@ export async function leanStart(dataDir: string, loadAll: () => Promise<unknown>
   const stage = Number(process.env[STAGE] ?? 0)
   if (execve === undefined || stage >= 2) return
   if (isSea()) {
-    // Nothing to strip, and the flags are built in (packaging/executable.ts): only the environment is missing.
+    // Nothing to strip, and the flags are built in (packaging/executable.ts): only the environment may be missing.
+    if (Object.keys(ENVIRONMENT).every((name) => process.env[name] !== undefined)) return
     const env = { ...ENVIRONMENT, ...process.env, [STAGE]: '2' } as Record<string, string>
     return execve(process.execPath, [process.execPath, ...process.argv.slice(2)], env)
   }
