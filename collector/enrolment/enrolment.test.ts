@@ -406,6 +406,9 @@ describe('identities', () => {
     // its end takes it off the list
     r.time.now += 9 * DAY
     expect(r.enrolment.revokedSerials()).toEqual([])
+    r.time.now += 8 * DAY
+    await r.enrolment.sweep()
+    expect([...r.stored.certificates.keys()]).toEqual([next])
   })
 
   it('keep the old certificate for a day where nobody tells which one is used', async () => {
@@ -446,6 +449,11 @@ describe('identities', () => {
     const many = []
     for (const csr of requests.slice(10, 20)) many.push(await r.renew(agent, csr))
     expect(many.filter((x) => x?.kind === 'certificate')).toHaveLength(4)
+    for (const csr of requests.slice(40, 60)) {
+      r.time.now += HOUR / 2
+      many.push(await r.renew(agent, csr))
+    }
+    expect(many.filter((x) => x?.kind === 'certificate')).toHaveLength(11)
     value(await r.enrolment.revoke(other.agent, 'stolen', 'admin'))
     refused(await r.renew(other.agent, requests[20] as string))
     const broken = room({

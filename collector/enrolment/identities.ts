@@ -31,8 +31,8 @@ export interface Identities {
 export const GRACE_MS = 10 * 60_000
 /** Where the broker does not tell who uses what, a successor counts as used so long after it was made. */
 export const UNSEEN_MS = 24 * 3_600_000
-/** Expired certificates are remembered so long: an agent that comes back is told what to do. */
-const EXPIRED_KEPT_MS = 90 * 24 * 3_600_000
+/** Expired certificates are remembered so long; the newest of an agent for ever. */
+const EXPIRED_KEPT_MS = 7 * 24 * 3_600_000
 
 export function createIdentities(deps: Deps, state: EnrolmentState): Identities {
   const { now, log } = deps

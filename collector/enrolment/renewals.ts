@@ -6,10 +6,12 @@ import type { EnrolmentState } from './enrolment-state.ts'
 import { storedCertificate } from './identities.ts'
 
 const MAX_BYTES = 32 * 1024
-/** New certificates an agent may have in an hour; the same one again is no new one. */
+/** New certificates an agent may have in an hour and in a day; the same one again is no new one. All are kept till they end. */
 const PER_HOUR = 5
+const PER_DAY = 12
+const HOUR_MS = 3_600_000
 /** A certificate is given again for its key while it has this much of its life left. */
-const WORTH_IT_MS = 3_600_000
+const WORTH_IT_MS = HOUR_MS
 
 /** Answers an agent's request; undefined: it cannot be read, and nothing is answered. Never rejects. */
 export async function renew(
@@ -47,8 +49,10 @@ export async function renew(
           ? given(known.pem)
           : refused('make a new key; this one has had its time')
       }
-      const lately = state.certificatesOf(agent).filter((c) => now() - c.issuedAt < 3_600_000)
-      if (lately.length >= PER_HOUR) return refused('too many new certificates within an hour; ask again later')
+      const ages = state.certificatesOf(agent).map((c) => now() - c.issuedAt)
+      const within = (ms: number) => ages.filter((age) => age < ms).length
+      if (within(HOUR_MS) >= PER_HOUR || within(24 * HOUR_MS) >= PER_DAY)
+        return refused('too many new certificates in a short time; ask again later')
       const issued = await authority.issueAgent(request.csr, agent, now())
       if ('refused' in issued) return refused(issued.refused)
       const { serial, notAfter, fingerprint } = issued
