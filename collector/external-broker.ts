@@ -1,12 +1,14 @@
 // A broker by its address: how to reach it, how the collector shows who it is, and how a revoked agent is cut off it.
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Logger } from 'pino'
 import type { BrokerAddress, ClientCertificate } from './agent-link/agent-link.ts'
 import { createEviction } from './agent-link/eviction.ts'
 import type { HeldCertificate, OpenAuthority } from './authority/authority.ts'
 import { COLLECTOR_NAME } from './broker/mosquitto-config.ts'
 import { createRevocationFile } from './broker/revocation-file.ts'
+import { renewServerFiles } from './broker/server-files.ts'
 import type { Identities } from './brokers.ts'
 import type { CollectorConfig } from './config/config.ts'
 
@@ -97,6 +99,15 @@ export async function openExternalBroker(
           },
         })
   const write = (): void => void file?.write()
+  const daily = async (): Promise<void> => {
+    // both are read again at the same signal
+    if (broker.crlFile !== undefined)
+      await renewServerFiles(dirname(broker.crlFile), authority, Date.now()).then(
+        (made) => made && log.info("the broker's certificate was made anew"),
+        (error: unknown) => log.error({ err: error }, "the broker's certificate could not be renewed"),
+      )
+    write()
+  }
   const look = async (): Promise<void> => {
     const shown = canary
     if (!shown || inEffectAt > 0) return
@@ -126,10 +137,10 @@ export async function openExternalBroker(
         for (const { id } of identities.agents()) if (identities.isTrusted(id)) eviction.release(id)
         write()
       })
-      write()
+      void daily()
       for (const { id } of identities.agents()) if (!identities.isTrusted(id)) cutOff(id)
       timers = [
-        setInterval(write, LIST_AGAIN_MS),
+        setInterval(() => void daily(), LIST_AGAIN_MS),
         setInterval(() => {
           if (asking) return
           asking = true

@@ -81,7 +81,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     may: [...SHARED, 'agent/inputs', 'agent/devices'],
     types: ['agent/diagnostics', 'agent/outbox', 'agent/uplink'],
   },
-  'collector/broker': { may: SHARED, types: ['collector/config'] },
+  'collector/broker': { may: SHARED, types: ['collector/config', 'collector/authority'] },
   'collector/agent-link': { may: SHARED, types: ['collector/config', 'collector/ingest', 'collector/diagnostics'] },
   'collector/ingest': { may: SHARED },
   'collector/inventory': { may: SHARED, types: ['collector/ingest', 'collector/storage'] },

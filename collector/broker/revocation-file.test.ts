@@ -17,6 +17,7 @@ describe('revocation file', () => {
     const file = join(dir, 'crl.pem')
     let revoked = 0
     let lists = 0
+    const mask = process.umask(0o077)
     const list = async () => `${++lists} ${revoked}`
     const written = createRevocationFile({ file, pidFile: undefined, list, log })
     const calls = Array.from({ length: 50 }, () => {
@@ -26,6 +27,7 @@ describe('revocation file', () => {
     expect(await Promise.all(calls)).toEqual(Array(50).fill(true))
     expect(readFileSync(file, 'utf8')).toMatch(/ 50$/)
     expect(lists).toBeLessThanOrEqual(2)
+    process.umask(mask)
     expect(statSync(file).mode & 0o777).toBe(0o644)
   })
 

@@ -1,5 +1,5 @@
 // The revocation list as a file for a broker that is not ours, and the signal to read it again.
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import type { Logger } from 'pino'
 
 export interface RevocationFileOptions {
@@ -27,8 +27,9 @@ export function createRevocationFile({ file, pidFile, list, log }: RevocationFil
     try {
       const text = await list()
       const fresh = `${file}.new`
-      // the broker runs as another user; a list of serial numbers is no secret
-      writeFileSync(fresh, text, { mode: 0o644 })
+      writeFileSync(fresh, text)
+      // the broker runs as another user, whatever our umask; a list of serial numbers is no secret
+      chmodSync(fresh, 0o644)
       renameSync(fresh, file)
       if (pidFile !== undefined) signal(pidFile)
       return true

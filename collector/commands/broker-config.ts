@@ -1,5 +1,5 @@
 import { hash, X509Certificate } from 'node:crypto'
-import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -40,7 +40,7 @@ export async function brokerConfig(kind: string, options: BrokerConfigOptions): 
   if (/\s/.test(dir)) throw new BadSettings(`${dir}: Mosquitto reads no path with spaces`)
   const authority = await openOwnAuthority(config, true, pino({ level: 'silent' }))
   const names = options.host ?? config.enrolment.names ?? [hostname(), 'localhost', '127.0.0.1']
-  mkdirSync(out, { recursive: true, mode: 0o750 })
+  if (!existsSync(out)) makeFolder(out)
   const files: Files = {
     ...plain(mosquittoFiles({ dir, listen: options.listen, port, pidFile: options.pidFile })),
     'ca.pem': { text: authority.ca },
@@ -87,10 +87,11 @@ async function listFile(out: string, authority: OpenAuthority): Promise<Files> {
 
 /** Writes what differs; names of the files that stay because a person changed them. */
 function writeAll(out: string, files: Files, force: boolean): string[] {
-  const owner = brokerGroup()
+  const { uid, gid } = statSync(out)
+  // the folder's group is the broker's when it is not simply ours
+  const shared = gid !== process.getgid?.()
   const written = JSON.parse(readIf(join(out, WRITTEN)) ?? '{}') as Record<string, string>
   const kept: string[] = []
-  if (owner !== undefined) chownSync(out, 0, owner)
   for (const [name, { text, secret, ours }] of Object.entries(files)) {
     const path = join(out, name)
     const present = readIf(path)
@@ -101,22 +102,21 @@ function writeAll(out: string, files: Files, force: boolean): string[] {
     }
     written[name] = hashOf(text)
     if (present === text) continue
-    const mode = !secret ? 0o644 : owner === undefined ? 0o600 : 0o640
-    writeFileSync(`${path}.new`, text, { mode })
-    if (owner !== undefined) chownSync(`${path}.new`, 0, owner)
+    writeFileSync(`${path}.new`, text, { mode: 0o600 })
+    // the broker runs as another user, whatever our umask
+    chmodSync(`${path}.new`, !secret ? 0o644 : shared ? 0o640 : 0o600)
+    if (process.getuid?.() === 0) chownSync(`${path}.new`, uid, gid)
     renameSync(`${path}.new`, path)
   }
   writeFileSync(join(out, WRITTEN), `${JSON.stringify(written, null, 2)}\n`)
   return kept
 }
 
-/** Group of Debian's Mosquitto, when files can be given to it. */
-function brokerGroup(): number | undefined {
-  if (process.getuid?.() !== 0) return undefined
-  const line = readIf('/etc/group')
-    ?.split('\n')
-    .find((l) => l.startsWith('mosquitto:'))
-  return line === undefined ? undefined : Number(line.split(':')[2])
+/** Only for the broker's group, when there is one and it can be given. */
+function makeFolder(out: string): void {
+  mkdirSync(out, { recursive: true, mode: 0o750 })
+  const line = process.getuid?.() === 0 ? readIf('/etc/group')?.match(/^mosquitto:[^:]*:(\d+):/m) : undefined
+  if (line) chownSync(out, 0, Number(line[1]))
 }
 
 const readIf = (path: string): string | undefined => (existsSync(path) ? readFileSync(path, 'utf8') : undefined)
