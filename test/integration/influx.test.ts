@@ -111,7 +111,7 @@ describe.skipIf(program === undefined)('a copy in InfluxDB (program influxd)', (
     )
     const value = fc.double({ noNaN: true, noDefaultInfinity: true })
     const drawn = fc.sample(fc.tuple(name, name, value, fc.integer({ min: 0, max: 86_400_000 })), {
-      numRuns: 300,
+      numRuns: 150,
       seed: 7,
     })
     const series = [...new Map(drawn.map((d) => [`${d[0]}\u001f${d[1]}`, d])).values()]

@@ -33,7 +33,7 @@ export function createBacklog(db: Database, source: Pick<StoredSamples, 'byId' |
   const seriesOf = seriesNumbers(db)
   /** Row up to which was read; it goes back to what is settled when the server lost something. */
   let sent = cursor.settled()
-  let lastChunk = 0
+  let lastChunk: Pick<WaitingChunk, 'first' | 'through'> = START
   /** Sent, not yet settled. */
   const unsettled = new Set<number>()
 
@@ -60,16 +60,16 @@ export function createBacklog(db: Database, source: Pick<StoredSamples, 'byId' |
 
   const chunks = (points: number): Portion | undefined => {
     let found = cursor.waitingChunks(lastChunk, MAX_CHUNKS)
-    if (found.length === 0 && lastChunk > 0) {
+    if (found.length === 0 && lastChunk !== START) {
       // some may have been named behind
-      lastChunk = 0
+      lastChunk = START
       found = cursor.waitingChunks(lastChunk, MAX_CHUNKS)
     }
     const taken: WaitingChunk[] = []
     let count = 0
     for (const c of found) {
       if (count >= points) break
-      lastChunk = c.through
+      lastChunk = c
       if (unsettled.has(c.through) || cursor.isDone(c.through)) continue
       taken.push(c)
       count += c.samples
@@ -131,12 +131,13 @@ export function createBacklog(db: Database, source: Pick<StoredSamples, 'byId' |
     /** What was sent and is not settled is to be sent again. */
     rewind(): void {
       sent = cursor.settled()
-      lastChunk = 0
+      lastChunk = START
       unsettled.clear()
     },
   }
 }
 
+const START = { first: -1, through: -1 }
 /** Rows and chunks looked at for one portion. */
 const MAX_ROWS = 500
 const MAX_CHUNKS = 1000

@@ -10,6 +10,7 @@ import { countSamples } from './chunk-count.ts'
 
 export interface WaitingChunk {
   readonly through: number
+  readonly first: number
   readonly series: number
   readonly from: number
   readonly samples: number
@@ -51,7 +52,8 @@ export function openInfluxCursor(db: Database, options: { readonly history: bool
   )
   const ofSeries = db.prepare('select through, from_at, data from sample_chunk where series = ? and through > ?')
   const inOrder = db.prepare(
-    'select through, series, from_at, samples from influx_chunk where through > ? and first < ? order by through limit ?',
+    `select through, first, series, from_at, samples from influx_chunk
+     where (first, through) > (?, ?) and first < ? order by first, through limit ?`,
   )
   const waitingRows = db.prepare(
     'select coalesce(sum(count), 0) as n, min(latest) as at from telemetry_journal where id > ?',
@@ -131,11 +133,17 @@ export function openInfluxCursor(db: Database, options: { readonly history: bool
       done = new Set()
       changed = false
     },
-    /** Chunks that the journal no longer covers, in the order of their last samples after `after`. */
-    waitingChunks(after: number, limit: number): WaitingChunk[] {
-      const rows = inOrder.all(after, journalFrom(), limit)
+    /** Chunks that the journal no longer covers whole, in the order of their first samples after that of `after`. */
+    waitingChunks(after: Pick<WaitingChunk, 'first' | 'through'>, limit: number): WaitingChunk[] {
+      const rows = inOrder.all(after.first, after.through, journalFrom(), limit)
       return rows.map((r) => ({
-        ...{ through: num(r.through), series: num(r.series), from: num(r.from_at), samples: num(r.samples) },
+        ...{
+          through: num(r.through),
+          first: num(r.first),
+          series: num(r.series),
+          from: num(r.from_at),
+          samples: num(r.samples),
+        },
       }))
     },
     /** Looks through the chunks of a few series for those written while nobody followed; false when all are named. */

@@ -13,6 +13,7 @@ export const statements = [
   `create table influx_chunk (
     through integer primary key, first integer not null, series integer not null, from_at integer not null,
     samples integer not null) strict`,
+  'create index influx_chunk_first on influx_chunk (first, through)',
   // lines InfluxDB refused for ever
   `create table influx_quarantine (
     id integer primary key, at real not null, line text not null, reason text not null) strict`,
