@@ -175,6 +175,8 @@ describe.skipIf(!executable)('console: agents and sites (chromium)', () => {
   })
 
   it('shows a quarantined identity with its reason, releases it, and revokes it only when its name is typed', async () => {
+    await open('/agents')
+    await page.locator('[data-row=agent-port-0001]').getByText('Quarantined').waitFor()
     await open('/agents/agent-port-0001')
     await page.getByText('two programs use this identity').waitFor()
     await page.getByText(/d \d+h left/).waitFor()

@@ -68,6 +68,12 @@ export async function startConsoleApi(options: {
     sites: () => kept.places.sites().map((site) => site.id),
     onGranted: (agent, request) => void siteOf.set(agent, request.site),
   })
+  /** With what its identity says about it. */
+  const judged = (agent: (typeof agents)[number]) => {
+    const identity = joining.identity(agent.id)
+    const refused = identity && identity.state !== 'active' ? `${identity.state}: ${identity.reason}` : agent.refused
+    return { ...agent, refused }
+  }
   const siteRows = () =>
     kept.places.sites().map((site): SiteRow => {
       const own = agents.filter((agent) => agent.site === site.id)
@@ -95,8 +101,8 @@ export async function startConsoleApi(options: {
       return customer && { ...customer, sites: 0, devices: 0, openAlarms: 0 }
     },
     site: async (id) => siteRows().find((s) => s.id === id),
-    agents: async () => page(agents),
-    agent: async (id) => agents.find((a) => a.id === id),
+    agents: async () => page(agents.map(judged)),
+    agent: async (id) => agents.filter((a) => a.id === id).map(judged)[0],
     devices: async (q) =>
       page(
         devices.filter(

@@ -8,6 +8,7 @@ import { PresenceMark, Tag } from '../ui/marks.tsx'
 import { Time } from '../ui/time.tsx'
 import { useWords } from '../ui/words.ts'
 import css from './agents.module.css'
+import { refusalOf } from './refusal.ts'
 
 /** A clock off by more than this makes event times doubtful. */
 const CLOCK_LIMIT_MS = 2000
@@ -49,14 +50,7 @@ export function useAgentColumns(): readonly DataColumn<AgentRow>[] {
             >
               {row.id}
             </Link>
-            {row.refused !== null ? (
-              <>
-                {' '}
-                <Tag tone="warn" title={`${t('agents.refusedHint')} ${row.refused}`}>
-                  {t('agents.refused')}
-                </Tag>
-              </>
-            ) : null}
+            <Refused reason={row.refused} />
             {row.commandKeyMatches === false ? (
               <>
                 {' '}
@@ -138,6 +132,26 @@ export function useAgentColumns(): readonly DataColumn<AgentRow>[] {
       },
     ],
     [t, words],
+  )
+}
+
+function Refused({ reason }: { reason: string | null }) {
+  const { t } = useTranslation()
+  const refusal = refusalOf(reason)
+  if (refusal === null) return null
+  const [word, hint] =
+    refusal.kind === 'copy'
+      ? [t('agents.refused'), t('agents.refusedHint')]
+      : refusal.kind === 'revoked'
+        ? [t('identity.state.revoked'), t('identity.revokedHint')]
+        : [t('identity.state.quarantined'), t('identity.quarantinedHint')]
+  return (
+    <>
+      {' '}
+      <Tag tone={refusal.kind === 'revoked' ? 'bad' : 'warn'} title={`${hint}\n${refusal.reason}`}>
+        {word}
+      </Tag>
+    </>
   )
 }
 

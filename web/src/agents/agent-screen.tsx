@@ -19,6 +19,7 @@ import { AgentConfig } from './agent-config.tsx'
 import { AgentConnection } from './agent-connection.tsx'
 import { AgentDevices } from './agent-devices.tsx'
 import { AgentIdentity, IdentityMark } from './agent-identity.tsx'
+import { refusalOf } from './refusal.ts'
 
 const IdentityDialog = lazy(async () => ({ default: (await import('./identity-dialog.tsx')).IdentityDialog }))
 
@@ -103,9 +104,13 @@ function Head({ agent, identity }: { agent: AgentRow; identity: Identity | null 
 /** What keeps its records out, before anybody reads a figure. */
 function StateNotice({ agent, identity }: { agent: AgentRow; identity: Identity | null }) {
   const { t } = useTranslation()
-  if (identity?.state === 'quarantined') return <Notice text={t('identity.quarantinedHint')} reason={identity.reason} />
-  if (identity?.state === 'revoked') return <Notice text={t('identity.revokedHint')} reason={identity.reason} />
-  if (agent.refused !== null) return <Notice text={t('agents.refusedHint')} reason={agent.refused} />
+  const refusal =
+    identity === null || identity.state === 'active'
+      ? refusalOf(agent.refused)
+      : { kind: identity.state, reason: identity.reason }
+  if (refusal?.kind === 'quarantined') return <Notice text={t('identity.quarantinedHint')} reason={refusal.reason} />
+  if (refusal?.kind === 'revoked') return <Notice text={t('identity.revokedHint')} reason={refusal.reason} />
+  if (refusal?.kind === 'copy') return <Notice text={t('agents.refusedHint')} reason={refusal.reason} />
   return null
 }
 
