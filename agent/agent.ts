@@ -88,7 +88,9 @@ export async function startAgent({
     log: room('site-config'),
   })
   const first = viewOf(siteConfig.stored)
-  const policy = await policyOf(config, first.devices)
+  // devices may come from the collector later: what the policy excepts holds for them all the same
+  const comeAndGo = config.enrolled || siteConfig.stored !== undefined
+  const policy = await policyOf(config, comeAndGo ? undefined : config.devices)
   const site = await createLiveSite({ own: config, first, outbox, pinger, clock, log, refuse, resolve: addressesOf })
   const uplink = createUplink({
     connection: identity.connection,
@@ -176,12 +178,11 @@ function limitsOf({ outbox }: AgentConfig) {
 
 /** The site's policy; without a file the defaults. Throws every problem, with file and line, of one that cannot be used. */
 async function policyOf(
-  { policyFile: file, enrolled }: AgentConfig,
-  devices: readonly { readonly id: string }[],
+  { policyFile: file }: AgentConfig,
+  devices: readonly { readonly id: string }[] | undefined,
 ): Promise<DiagnosticsPolicy> {
   if (file === undefined) return DiagnosticsPolicy.parse({})
-  // devices of an enrolled agent may come from the collector later: what the file excepts holds for them all the same
-  const read = readPolicy(await readFile(file, 'utf8'), { file, devices: enrolled ? undefined : devices })
+  const read = readPolicy(await readFile(file, 'utf8'), { file, devices })
   if (!read.ok) throw new Error(read.problems.map(printProblem).join('\n'))
   return read.value
 }

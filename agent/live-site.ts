@@ -52,6 +52,7 @@ export interface LiveSite {
 }
 
 const RETRY_LISTENERS_MS = 30_000
+const FEW_CHANGES = 50
 
 export async function createLiveSite(deps: LiveSiteDeps): Promise<LiveSite> {
   const { own, outbox, pinger, clock, log, refuse } = deps
@@ -70,6 +71,7 @@ export async function createLiveSite(deps: LiveSiteDeps): Promise<LiveSite> {
   let view = deps.first
   let profiles: ReadonlyMap<string, Profile> = new Map()
   let retrying: NodeJS.Timeout | undefined
+  let started = false
   const profileProblems = await loadProfiles(view)
   const named = (['traps', 'syslog', 'files'] as const).filter((kind) => own.inputs[kind] !== undefined)
   const listeners = createLiveListeners(listenerSettings(view), new Set<ListenerKind>(named), {
@@ -122,11 +124,27 @@ export async function createLiveSite(deps: LiveSiteDeps): Promise<LiveSite> {
   function takeDevices(next: readonly AgentDevice[]): void {
     const before = new Map(devices.all().map((device) => [device.id, device]))
     const after = new Map(next.map((device) => [device.id, device]))
-    for (const [id, device] of before) if (!isDeepStrictEqual(device, after.get(id))) leave(id)
+    const changed = next.filter((device) => !isDeepStrictEqual(device, before.get(device.id)))
+    const gone = [...before.keys()].filter((id) => !after.has(id))
+    for (const { id } of changed) if (before.has(id)) leave(id)
+    for (const id of gone) leave(id)
     devices.replace(next)
     sources.replace(next)
-    for (const [id, device] of after) if (!isDeepStrictEqual(device, before.get(id))) watch(device)
-    for (const event of devices.inventory(clock.wall())) outbox.event(event)
+    for (const device of changed) watch(device)
+    tell(
+      changed.map((device) => device.id),
+      gone,
+    )
+  }
+
+  /** The collector's inventory follows: a few changes one by one, many as the whole list. */
+  function tell(changed: readonly string[], gone: readonly string[]): void {
+    const at = clock.wall()
+    const few = started && changed.length + gone.length <= FEW_CHANGES
+    const events = few
+      ? [...changed.map((id) => devices.change(id, at)), ...gone.map((id) => devices.gone(id, at))]
+      : devices.inventory(at)
+    for (const event of events) if (event !== undefined) outbox.event(event)
   }
 
   return {
@@ -135,6 +153,7 @@ export async function createLiveSite(deps: LiveSiteDeps): Promise<LiveSite> {
     pollers: (device) => pollers.get(device) ?? [],
     async start() {
       takeDevices(view.devices)
+      started = true
       await sources.start()
       const problems = await listeners.start()
       scheduler.start()

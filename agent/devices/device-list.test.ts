@@ -34,4 +34,13 @@ describe('device list', () => {
     expect(after).toBeNull()
     expect(parts.flatMap((part) => part.devices.map((d) => d.device))).toEqual(ids.toSorted())
   })
+
+  it('tells one that is gone without naming the others', () => {
+    const list = createDeviceList(['a', 'b', 'c', 'd'].map(device))
+    list.replace(['a', 'c', 'd'].map(device))
+    expect(list.gone('b', 1)).toMatchObject({ devices: [], complete: false, range: { after: 'a', upTo: 'b' } })
+    list.replace([])
+    expect(list.gone('a', 1).range).toEqual({ after: null, upTo: 'a' })
+    expect(InventoryEvent.parse(list.gone('a', 1))).toEqual(list.gone('a', 1))
+  })
 })

@@ -18,6 +18,8 @@ export interface DeviceList {
   inventory(at: number): InventoryEvent[]
   /** One device that changed. */
   change(id: string, at: number): InventoryEvent | undefined
+  /** One device that is no longer there: a list that is complete for just its name. */
+  gone(id: string, at: number): InventoryEvent
 }
 
 const ROOM = MAX_RECORD_BYTES - 4_096
@@ -67,6 +69,11 @@ export function createDeviceList(first: readonly AgentDevice[]): DeviceList {
     change(id, at) {
       const device = byId.get(id)
       return device === undefined ? undefined : event(at, [entryOf(device)], false)
+    },
+    gone(id, at) {
+      let after: string | null = null
+      for (const device of devices) if (device.id < id && (after === null || device.id > after)) after = device.id
+      return event(at, [], false, { after, upTo: id })
     },
   }
 }

@@ -173,6 +173,17 @@ describe('a site configuration', () => {
     expect(r.reports.at(-1)).toMatchObject({ configVersion: 2, state: 'rolled-back' })
   })
 
+  it('is not blamed for the time in which the machine stood still', async () => {
+    const r = await talking()
+    await r.send(signer.configOf(1))
+    r.pass(2)
+    r.at.mono += 600_000
+    r.pass(30)
+    await r.wait()
+    expect(r.inUse()).toBe(1)
+    expect(r.desk().facts().onTrial).toBe(false)
+  })
+
   it('stays when the agent could not speak before either: the line is down, not the configuration', async () => {
     const r = await talking()
     r.link(false)

@@ -61,6 +61,8 @@ export const ANSWER_WITHIN_MS = 60_000
 const SPOKE_WITHIN_MS = 45_000
 /** An answer sooner than this may be that to a hello from before. */
 const OLD_ANSWERS_MS = 3_000
+/** No tick for so long: the machine was paused, or the program was kept busy. */
+const STANDSTILL_MS = 5_000
 /** Starts of the program with a configuration that never led to an answered hello. */
 const MOST_STARTS = 5
 const MOST_PROBLEMS = 200
@@ -73,11 +75,12 @@ export function createSiteConfigDesk(options: SiteConfigOptions): SiteConfigDesk
   let state = files.state(options.owner)
   let unsent: ConfigReport | undefined
   /** Since when a trial waits for its answer, and until when; `until` undefined: for as long as it takes. */
-  let trial: { readonly since: number; readonly until: number | undefined } | undefined
+  let trial: { readonly since: number; until: number | undefined } | undefined
   let waiting: { readonly config: SiteConfig; readonly stored: StoredText } | undefined
   let busy: Promise<void> | undefined
   let stopped = false
   let connects = 0
+  let tickedAt = clock.mono()
   const stored = readAtStart()
   let current = stored
 
@@ -251,7 +254,12 @@ export function createSiteConfigDesk(options: SiteConfigOptions): SiteConfigDesk
       if (options.connects() !== connects) unsent ??= state.report ?? undefined
       connects = options.connects()
       flush()
+      const now = clock.mono()
+      const pause = now - tickedAt
+      tickedAt = now
       if (trial === undefined || busy !== undefined) return
+      // a machine that stood still could not hear an answer
+      if (trial.until !== undefined && pause > STANDSTILL_MS) trial.until += pause
       const answered = options.answeredAt()
       if (answered !== null && answered > trial.since + OLD_ANSWERS_MS) {
         trial = undefined

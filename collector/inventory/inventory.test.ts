@@ -81,6 +81,17 @@ describe('inventory', () => {
     expect(inventory.agents().filter((a) => a.id === AGENT)).toHaveLength(1)
   })
 
+  it('follows devices that go one by one, and leaves those of other agents alone', () => {
+    const { hear, active } = rig()
+    const named = (id: string) => ({ id, name: id, address: '192.0.2.1', tags: {}, parents: [] })
+    const list = createDeviceList(['a', 'b', 'b-1', 'c', 'd'].map(named))
+    hear(list.inventory(1))
+    hear(listed(['bb']), 'agent-two')
+    list.replace(['a', 'b-0', 'd'].map(named))
+    hear([list.change('b-0', 2) as InventoryEvent, ...['b', 'b-1', 'c'].map((id) => list.gone(id, 2))])
+    expect(active().toSorted()).toEqual(['a', 'b-0', 'bb', 'd'])
+  })
+
   it('lets one changed device leave the others alone', () => {
     const { hear, active } = rig()
     hear(listed(['a', 'b']))

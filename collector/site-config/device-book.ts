@@ -24,12 +24,12 @@ export function createDeviceBook({ store, places, agentsOf, delivery, commit }: 
     return { kind: 'device', site, name, doc, by }
   }
   /** What is wrong with a device, seen from the site. */
-  const problemsOf = (site: string, device: ManagedDevice): Details => {
+  const problemsOf = (site: string, device: ManagedDevice, agents: readonly string[]): Details => {
     const problems: { path: string; message: string }[] = []
     const set = device.snmp?.credentials
     if (set !== undefined && !store.get('credential', site, set))
       problems.push({ path: 'snmp.credentials', message: `no credentials "${set}"` })
-    if (device.agent !== undefined && !agentsOf(site).includes(device.agent))
+    if (device.agent !== undefined && !agents.includes(device.agent))
       problems.push({ path: 'agent', message: `agent "${device.agent}" is not of this site` })
     if (device.parents.includes(device.id))
       problems.push({ path: 'parents', message: 'a device is not its own parent' })
@@ -58,7 +58,7 @@ export function createDeviceBook({ store, places, agentsOf, delivery, commit }: 
     putDevice: (site, device, actor) =>
       commit<Result<{ added: boolean }>>(() => {
         if (!places.site(site)) return nothing(NO_SITE)
-        const problems = problemsOf(site, device)
+        const problems = problemsOf(site, device, agentsOf(site))
         if (problems.length > 0) return nothing(refused('bad-request', 'the device cannot be kept like this', problems))
         const added = store.get('device', site, device.id) === undefined
         if (added && store.count('device', site) >= LIMITS.devices)
@@ -82,6 +82,7 @@ export function createDeviceBook({ store, places, agentsOf, delivery, commit }: 
         if (!places.site(site)) return nothing(NO_SITE)
         const writes: ManagedWrite[] = []
         const seen = new Set<string>()
+        const agents = agentsOf(site)
         let room = LIMITS.devices - store.count('device', site)
         const items = rows.map((raw, row): Item => {
           const parsed = ManagedDevice.safeParse(raw)
@@ -96,7 +97,7 @@ export function createDeviceBook({ store, places, agentsOf, delivery, commit }: 
           })
           if (seen.has(device.id)) return no('id', `"${device.id}" is used twice`)
           seen.add(device.id)
-          const problems = problemsOf(site, device)
+          const problems = problemsOf(site, device, agents)
           if (problems.length > 0) return { row, id, outcome: 'refused', problems: [...problems] }
           const before = store.get<ManagedDevice>('device', site, device.id)
           if (before && canonicalJson(before.doc) === canonicalJson(device))
