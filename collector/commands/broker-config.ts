@@ -116,7 +116,9 @@ function writeAll(out: string, files: Files, force: boolean): string[] {
 function makeFolder(out: string): void {
   mkdirSync(out, { recursive: true, mode: 0o750 })
   const line = process.getuid?.() === 0 ? readIf('/etc/group')?.match(/^mosquitto:[^:]*:(\d+):/m) : undefined
-  if (line) chownSync(out, 0, Number(line[1]))
+  if (!line) return
+  chownSync(out, 0, Number(line[1]))
+  chmodSync(out, 0o750)
 }
 
 const readIf = (path: string): string | undefined => (existsSync(path) ? readFileSync(path, 'utf8') : undefined)
