@@ -8,7 +8,7 @@ import { type Architecture, buildTime, MACHINE, VERSION } from './places.ts'
 import { settleModes } from './trees.ts'
 
 const FILES = join(import.meta.dirname, 'files')
-const SERVICE = ['outrider-agent.service', 'outrider-agent.sysusers', 'agent.yaml']
+const SERVICE = ['outrider-agent.service', 'outrider-agent.sysctl', 'agent.yaml']
 
 export interface OfflineOptions {
   readonly architecture: Architecture

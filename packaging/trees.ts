@@ -14,6 +14,7 @@ export function agentTree(root: string, executable: string, licences: string): v
   put(executable, root, 'usr/bin/outrider-agent', 0o755)
   service('outrider-agent', root)
   put(join(FILES, 'agent/agent.yaml'), root, 'etc/outrider/agent.yaml')
+  put(join(FILES, 'agent/outrider-agent.sysctl'), root, 'usr/lib/sysctl.d/50-outrider-agent.conf')
   mkdirSync(join(root, 'etc/outrider/profiles.d'), { recursive: true })
   documents('outrider-agent', root, licences, ['docs/install.md', 'docs/agent.example.yaml', 'docs/agent.schema.json'])
 }
@@ -26,7 +27,7 @@ export function collectorTree(root: string, bundle: string, runtime: Runtime, li
   put(join(FILES, 'collector/outrider-collector'), root, 'usr/bin/outrider-collector', 0o755)
   service('outrider-collector', root)
   put(join(FILES, 'collector/collector.yaml'), root, 'etc/outrider/collector.yaml')
-  mkdirSync(join(root, 'etc/outrider/rules.d'), { recursive: true })
+  for (const folder of ['rules.d', 'holidays.d']) mkdirSync(join(root, 'etc/outrider', folder), { recursive: true })
   const more = ['docs/install.md', 'docs/operations.md', 'docs/collector.example.yaml', 'docs/collector.schema.json']
   documents('outrider-collector', root, licences, more)
 }

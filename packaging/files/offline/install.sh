@@ -32,6 +32,7 @@ if [ -z "$root" ] && [ -n "$deb" ] && command -v dpkg >/dev/null && dpkg -s liba
 else
   copy usr/bin/outrider-agent /usr/bin/outrider-agent 0755
   copy service/outrider-agent.service /etc/systemd/system/outrider-agent.service 0644
+  copy service/outrider-agent.sysctl /etc/sysctl.d/50-outrider-agent.conf 0644
   [ -e "$root/etc/outrider/agent.yaml" ] || copy service/agent.yaml /etc/outrider/agent.yaml 0640
   mkdir -p "$root/etc/outrider/profiles.d" "$root/var/lib/outrider-agent"
   if [ -n "$root" ]; then exit 0; fi
@@ -46,6 +47,7 @@ else
   chown outrider-agent:outrider-agent /var/lib/outrider-agent
   chmod 0700 /var/lib/outrider-agent
   chgrp outrider-agent /etc/outrider/agent.yaml
+  sysctl -q -p /etc/sysctl.d/50-outrider-agent.conf || true
   systemctl daemon-reload
   systemctl enable outrider-agent.service
 fi
