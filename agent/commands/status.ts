@@ -18,8 +18,16 @@ interface Report {
     readonly lastProblem: string | null
   }
   readonly identity: CertificateReport | null
+  readonly site?: SiteReport
   readonly polls: Readonly<Record<string, number>>
   readonly process: { readonly rssBytes: number }
+}
+
+interface SiteReport {
+  readonly version: number
+  readonly state: string
+  readonly problems: readonly { readonly device: string | null; readonly path: string; readonly message: string }[]
+  readonly origins: Readonly<Record<string, 'file' | 'collector'>>
 }
 
 interface CertificateReport {
@@ -56,6 +64,7 @@ export async function status(options: ConfigPlace & { port: string }): Promise<n
   if (report.identity) for (const line of certificateLines(report.identity)) console.log(line)
   console.log(`waiting    ${list(report.backlog)}`)
   console.log(`disk       ${outbox.problem ?? 'good'}`)
+  if (report.site) for (const line of siteLines(report.site)) console.log(line)
   console.log(`polls      ${list(report.polls)}`)
   console.log(`dropped    ${list(report.dropped)}`)
   console.log(`memory     ${Math.round(report.process.rssBytes / 1e6)} MB`)
@@ -95,4 +104,14 @@ function linkText(uplink: Report['uplink']): string {
   if (uplink.refused !== null) return `refuses this agent: ${uplink.refused}`
   if (uplink.connected) return uplink.streaming ? 'connected' : 'connected to the broker, the collector is silent'
   return `not connected: ${uplink.lastProblem ?? 'connecting'}`
+}
+
+function siteLines({ version, state, problems, origins }: SiteReport): string[] {
+  const all = Object.values(origins)
+  const kept = all.filter((origin) => origin === 'collector').length
+  const from = version === 0 ? '' : `, ${kept} of them from the collector (configuration ${version}, ${state})`
+  const named = problems.map(
+    ({ device, path, message }) => `           ${[device, path].filter(Boolean).join(' ')}: ${message}`,
+  )
+  return [`watches    ${all.length} devices${from}`, ...named]
 }

@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import type { ConfigPart, ConfigReport } from '#shared/wire/site-config.ts'
 import type { AgentConfigRow, ConfigProblem, SiteConfigStore } from './config-store.ts'
 import { packConfig, piecesOf } from './pieces.ts'
-import { readReport } from './read-report.ts'
+import { MOST_VERSION, readReport } from './read-report.ts'
 import { type AgentContent, sealedConfig } from './site-content.ts'
 
 export interface DeliveryDeps {
@@ -244,15 +244,18 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
         // it may have been enrolled since, and have a key now
         dirty.add(site)
       }
-      if (uses > (one.row?.version ?? 0)) dirty.add(site)
-      Object.assign(one, { uses, trusts })
+      if (uses > (one.row?.version ?? 0) && uses <= MOST_VERSION) dirty.add(site)
+      Object.assign(one, { uses: uses > MOST_VERSION ? 0 : uses, trusts })
     },
     report(agent, payload) {
       if (deps.siteOf(agent) === undefined) return true
       const said = readReport(agent, payload)
       if (typeof said === 'string') {
         add('report-unreadable')
-        log.warn({ agent, reason: said }, 'a report on a configuration cannot be read')
+        const n = count['report-unreadable'] ?? 1
+        // whoever floods the topic must not flood the log: the 1st, 2nd, 4th, 8th ... are told
+        if ((n & (n - 1)) === 0)
+          log.warn({ agent, reason: said, count: n }, 'a report on a configuration cannot be read')
         return true
       }
       const one = peer(agent)
