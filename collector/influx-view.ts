@@ -7,7 +7,7 @@ import type { SampleCopy } from '#shared/http/records.ts'
 import type { InfluxConfig } from './config/influx-config.ts'
 import { createChartReads } from './storage/influx/chart-reads.ts'
 import { markUnfollowed } from './storage/influx/cursor.ts'
-import { readHttp } from './storage/influx/http-read.ts'
+import { type ReadConnection, RemoteReadError, readHttp } from './storage/influx/http-read.ts'
 import { createInfluxView, type InfluxFigures, type InfluxOptions, type InfluxView } from './storage/influx/influx.ts'
 import { waitAfter } from './storage/influx/pace.ts'
 import { createInfluxqlSamples } from './storage/influx/read-influxql.ts'
@@ -64,7 +64,7 @@ export async function openInfluxCopy(deps: InfluxCopyDeps): Promise<InfluxCopy> 
       // what 1.8 takes as a token
       token: username === undefined ? token : `${username}:${password}`,
     }),
-    startOf: victoria ? () => startOfVictoria(reading) : undefined,
+    startOf: victoria ? (stop) => startOfVictoria(reading, stop) : undefined,
     sites: deps.sites,
     batch: config.batch,
     settleMs: (config.settleSeconds ?? (victoria ? VICTORIA_SETTLE_SECONDS : 0)) * 1000,
@@ -104,8 +104,11 @@ function behindSince(figures: InfluxFigures, now: number): number | null {
   return now - figures.lagSeconds * 1000
 }
 
-/** When VictoriaMetrics was started, as its own metrics say. */
-async function startOfVictoria(reading: Parameters<typeof readHttp>[0]): Promise<string | undefined> {
-  const text = await readHttp(reading, '/metrics')
+/** When VictoriaMetrics was started, as its own metrics say; undefined when something in front of it does not show them. */
+async function startOfVictoria(reading: ReadConnection, stop: AbortSignal): Promise<string | undefined> {
+  const text = await readHttp(reading, '/metrics', undefined, stop).catch((error: unknown) => {
+    if (error instanceof RemoteReadError && error.status !== undefined && error.status < 500) return ''
+    throw error
+  })
   return /^(?:vm_app_start_timestamp|process_start_time_seconds)\b.*$/m.exec(text)?.[0]
 }

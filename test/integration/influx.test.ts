@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { SampleQuery } from '#shared/http/records.ts'
+import { SampleCopy, SampleQuery } from '#shared/http/records.ts'
 import { InfluxConfig } from '../../collector/config/influx-config.ts'
 import { openInfluxCopy } from '../../collector/influx-view.ts'
 import type { SeriesInfo } from '../../collector/ingest/evaluation.ts'
@@ -223,6 +223,11 @@ describe.skipIf(program === undefined)('a copy in InfluxDB (program influxd)', (
     const ask = () => copy.samples.query(SampleQuery.parse({ device: 's.d', from: T, to: T + MINUTE }), Date.now())
     const there = await ask()
     expect(there.source).toBe('influx')
+    expect(SampleCopy.parse({ copy: copy.samples.copy?.() }).copy).toMatchObject({
+      sent: 60,
+      problem: null,
+      refused: [],
+    })
     await server.kill()
     const away = await ask()
     expect(away.source).toBe('embedded')

@@ -15,15 +15,23 @@ export interface ReadConnection {
 /** The server could not be asked, or said no. Charts are then read elsewhere. */
 export class RemoteReadError extends Error {
   override readonly name = 'RemoteReadError'
+  /** HTTP status, when there was an answer. */
+  readonly status: number | undefined
+
+  constructor(message: string, status?: number) {
+    super(message)
+    this.status = status
+  }
 }
 
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024
 
-/** Text of a 2xx answer. `form` is posted. Throws RemoteReadError. */
+/** Text of a 2xx answer. `form` is posted; `stop` ends it early. Throws RemoteReadError. */
 export function readHttp(
   connection: ReadConnection,
   path: string,
   form?: Readonly<Record<string, string>>,
+  stop?: AbortSignal,
 ): Promise<string> {
   const base = new URL(connection.url)
   const url = new URL(`${base.pathname.replace(/\/$/, '')}${path}`, base)
@@ -35,11 +43,11 @@ export function readHttp(
       ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
       ...authorization(connection),
     },
-    signal: AbortSignal.timeout(connection.timeoutMs),
+    signal: AbortSignal.any([AbortSignal.timeout(connection.timeoutMs), ...(stop ? [stop] : [])]),
     ...(connection.ca ? { ca: connection.ca } : {}),
   }
   return new Promise((resolve, reject) => {
-    const fail = (reason: string) => reject(new RemoteReadError(reason))
+    const fail = (reason: string, status?: number) => reject(new RemoteReadError(reason, status))
     const started = url.protocol === 'https:' ? secureRequest(url, options) : plainRequest(url, options)
     started.on('error', (error) => fail(error.name === 'TimeoutError' ? 'no answer in time' : error.message))
     started.on('response', (answer) => {
@@ -55,7 +63,7 @@ export function readHttp(
         const text = Buffer.concat(parts).toString('utf8')
         const status = answer.statusCode ?? 0
         if (status >= 200 && status < 300) resolve(text)
-        else fail(`${status}: ${text.slice(0, 300).replace(/\p{Cc}+/gu, ' ')}`)
+        else fail(`${status}: ${text.slice(0, 300).replace(/\p{Cc}+/gu, ' ')}`, status)
       })
     })
     started.end(body)

@@ -17,7 +17,7 @@ export interface InfluxOptions {
   readonly samples: Pick<StoredSamples, 'byId' | 'readInOrder' | 'size'>
   readonly target: WriteTarget
   /** Something that changes when the server was started anew, undefined when it does not say. Throws when it is away. */
-  readonly startOf?: (() => Promise<string | undefined>) | undefined
+  readonly startOf?: ((stop: AbortSignal) => Promise<string | undefined>) | undefined
   /** Sites with their customers, as they are now. */
   readonly sites: () => Iterable<SiteOwner>
   readonly batch: BatchLimits
@@ -168,7 +168,7 @@ export function createInfluxView(options: InfluxOptions): InfluxView {
     const ripe = performance.now() - settleMs
     if (asked && !unsettled.some((u) => u.at <= ripe)) return
     // null: away just now
-    const start = options.startOf ? await options.startOf().catch(() => null) : undefined
+    const start = options.startOf ? await options.startOf(stopping.signal).catch(() => null) : undefined
     if (start === null) return
     if (start !== serverStart && unsettled.length > 0) rewind()
     serverStart = start
