@@ -128,6 +128,20 @@ describe('eviction', () => {
     )
     mosquitto.process.kill('SIGHUP')
     await until(async () => (await eviction.tryCertificate('agent-0001', held)) === false, { timeoutMs: 5000 })
+
+    // so is a new certificate of its own
+    const next = await authority.issueServer(['localhost'], Date.now())
+    writeFileSync(join(out, 'server.key'), next.key)
+    writeFileSync(join(out, 'server.pem'), next.certificate)
+    mosquitto.process.kill('SIGHUP')
+    const serial = new X509Certificate(next.certificate).serialNumber
+    await until(async () => {
+      const fresh = openParty(place, await authority.odd({ commonName: 'agent-0003' }), { clientId: 'agent-0003' })
+      const inside = (await fresh.settled()) === 'in'
+      const shown = fresh.socket.getPeerCertificate().serialNumber
+      fresh.drop()
+      return inside && shown === serial
+    })
     expect(neighbour.closed()).toBe(false)
     neighbour.drop()
     await mosquitto.stop()

@@ -1,7 +1,7 @@
 // Identities over the real Mosquitto with its written configuration: two sites; an agent of each enrols and runs; one
 // renews, and is revoked. The other must notice nothing.
 import { X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest'
@@ -13,7 +13,6 @@ import { findIdentity } from '#agent/identity/identity.ts'
 import type { AgentIdentity, MadeEnrolmentToken } from '#shared/http/enrolment.ts'
 import type { AgentRow } from '#shared/http/inventory.ts'
 import type { EventRow } from '#shared/http/records.ts'
-import { freePorts } from '../support/free-ports.ts'
 import { AGENT_ID, type Installation, startInstallation } from '../support/installation.ts'
 import { programOrSkip, requireProgram } from '../support/programs.ts'
 import { until } from '../support/until.ts'
@@ -43,17 +42,7 @@ describe('identities over Mosquitto', () => {
     const out = (line: string) => void said.push(line)
     const code = await enrol(installation.api.base, { token, data: dataDir(), lang: 'en', out })
     if (code !== 0) throw new Error(said.join('\n'))
-    const secrets = { env: () => undefined, file: () => '' }
-    const [health] = await freePorts(1)
-    const settings = { dataDir: dataDir(), health: { port: health } }
-    const read = readAgentConfig(stringify(settings), { file: 'agent.yaml', secrets, identity: findIdentity })
-    if (!read.ok) throw new Error(JSON.stringify(read.problems))
-    const identityNow = () => Date.now() + ahead
-    const onFatal = (error: Error) => {
-      throw error
-    }
-    const log = pino({ level: 'silent' })
-    branch = await startAgent({ config: read.value, program: 'branch', log, onFatal, identityNow })
+    branch = await start(dataDir())
     branchId = JSON.parse(readFileSync(join(dataDir(), 'identity', 'identity.json'), 'utf8')).agent
     await until(async () => (await row(branchId)).presence === 'online', { timeoutMs: 30_000 })
   })
@@ -62,6 +51,16 @@ describe('identities over Mosquitto', () => {
     await installation?.stop()
   })
 
+  /** An agent in this process, on the identity of that folder. */
+  async function start(folder: string): Promise<Agent> {
+    const secrets = { env: () => undefined, file: () => '' }
+    const settings = { dataDir: folder, health: { port: 0 } }
+    const read = readAgentConfig(stringify(settings), { file: 'agent.yaml', secrets, identity: findIdentity })
+    if (!read.ok) throw new Error(JSON.stringify(read.problems))
+    const identityNow = () => Date.now() + ahead
+    const log = pino({ level: 'silent' })
+    return startAgent({ config: read.value, program: 'branch', log, onFatal: () => undefined, identityNow })
+  }
   const needs = (context: TestContext) => programOrSkip(context, 'mosquitto')
   const row = (agent: string) => installation.api.get<AgentRow>(`/api/v1/agents/${agent}`)
   const identity = (agent: string) => installation.api.get<AgentIdentity>(`/api/v1/agents/${agent}/identity`)
@@ -88,6 +87,24 @@ describe('identities over Mosquitto', () => {
     expect(shown().subject).toBe(`CN=${branchId}`)
     expect((await row(branchId)).presence).toBe('online')
     expect(await othersConnection()).toEqual(other)
+  })
+
+  it('finds a copied folder within a minute, and lets one in again when a person says so', async (context) => {
+    needs(context)
+    const folder = join(installation.dir, 'copy')
+    cpSync(dataDir(), folder, { recursive: true })
+    const at = performance.now()
+    const copy = await start(folder)
+    try {
+      await until(async () => (await identity(branchId)).state === 'quarantined', { timeoutMs: 60_000 })
+      expect(performance.now() - at).toBeLessThan(60_000)
+    } finally {
+      await copy.stop()
+    }
+    await until(() => !isConnected(), { timeoutMs: 10_000 })
+    await installation.api.post(`/api/v1/agents/${branchId}/release`, { reason: 'the copy was switched off' })
+    await until(() => isConnected(), { timeoutMs: 70_000, what: 'the agent to be let in again' })
+    await until(async () => (await row(branchId)).presence === 'online', { timeoutMs: 30_000 })
   })
 
   it('cuts a live agent within ten seconds of its revocation; the broker refuses it from then on', async (context) => {
