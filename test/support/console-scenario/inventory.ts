@@ -109,7 +109,7 @@ const SOURCE = { '3': 'normal', '4': 'bypass', '5': 'battery' }
 /** Latest values: ports for switches, battery for a UPS, load for a server. */
 export function latestOf(device: DeviceRow, now: number): LatestSample[] {
   const one = (metric: string, value: number, unit = '', more: Partial<LatestSample> = {}): LatestSample => ({
-    ...{ metric, resource: '', unit, kind: 'gauge', states: null, tags: {}, at: now - 21_000, value },
+    ...{ metric, resource: '', unit, kind: 'gauge', states: null, tags: {}, at: now - 2_000, value },
     ...more,
   })
   const state = { kind: 'state' } as const

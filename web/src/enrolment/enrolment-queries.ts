@@ -23,16 +23,16 @@ export const isWaiting = (row: EnrolmentRow) => row.state === 'waiting'
 /** How often the page that waits for one agent looks. */
 export const WATCH_MS = 2_000
 
-/** Its devices, and the first of them that has measured something. */
-export const firstSampleQuery = (agent: string) =>
+/** Its devices, and the first of them that has measured something since. */
+export const firstSampleQuery = (agent: string, since: number) =>
   queryOptions({
-    queryKey: ['agents', agent, 'first-sample'],
+    queryKey: ['agents', agent, 'first-sample', since],
     queryFn: async ({ signal }) => {
       const devices = await get<Page<DeviceRow>>('/devices', { agent, limit: 20 }, signal)
       for (const device of devices.items) {
         const detail = await get<DeviceDetail>(`/devices/${encodeURIComponent(device.id)}`, {}, signal)
         const at = Math.max(0, ...detail.series.map((sample) => sample.at ?? 0))
-        if (at > 0) return { devices: devices.items.length, device: { id: device.id, name: device.name, at } }
+        if (at >= since) return { devices: devices.items.length, device: { id: device.id, name: device.name, at } }
       }
       return { devices: devices.items.length, device: null }
     },

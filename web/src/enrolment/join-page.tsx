@@ -16,7 +16,7 @@ import type { Way } from './add-agent-search.ts'
 import css from './enrolment.module.css'
 import { enrolmentsQuery, firstSampleQuery, tokensQuery, WATCH_MS } from './enrolment-queries.ts'
 import { InstallWays } from './install-ways.tsx'
-import { progressOf, requestsOf } from './progress.ts'
+import { grantedAt, hasMet, progressOf, requestsOf } from './progress.ts'
 import { ProgressLine } from './progress-line.tsx'
 import { Decide, useSiteNames } from './request-list.tsx'
 
@@ -104,8 +104,8 @@ function Joining({ request, several }: { request: EnrolmentRow | undefined; seve
   const siteName = useSiteNames()
   const id = request?.state === 'granted' ? request.agent : null
   const agent = useQuery({ ...agentQuery(id ?? ''), refetchInterval: WATCH_MS, retry: false, enabled: id !== null })
-  const met = agent.data !== undefined && agent.data.presence !== 'never'
-  const sample = useQuery({ ...firstSampleQuery(id ?? ''), enabled: id !== null && met })
+  const met = hasMet(request, agent.data)
+  const sample = useQuery({ ...firstSampleQuery(id ?? '', grantedAt(request) ?? 0), enabled: id !== null && met })
   const progress = progressOf(request, agent.data, sample.data?.device != null)
   const link =
     id === null ? null : (

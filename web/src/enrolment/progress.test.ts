@@ -15,7 +15,7 @@ const request = (state: EnrolmentRow['state'], more: Partial<EnrolmentRow> = {})
   },
   ...more,
 })
-const agent = (presence: AgentRow['presence']) => ({ presence }) as AgentRow
+const agent = (lastSeen: number | null) => ({ lastSeen }) as AgentRow
 
 describe('progress of an agent that joins', () => {
   it('goes step by step', () => {
@@ -23,16 +23,22 @@ describe('progress of an agent that joins', () => {
       progressOf(undefined, undefined, false),
       progressOf(request('waiting'), undefined, false),
       progressOf(request('granted'), undefined, false),
-      progressOf(request('granted'), agent('never'), false),
-      progressOf(request('granted'), agent('online'), false),
-      progressOf(request('granted'), agent('online'), true),
+      progressOf(request('granted'), agent(null), false),
+      progressOf(request('granted'), agent(60), false),
+      progressOf(request('granted'), agent(60), true),
     ]
     expect(steps.map((step) => step.current)).toEqual(['asked', 'approved', 'contact', 'contact', 'sample', null])
     expect(steps.map((step) => step.done.size)).toEqual([0, 1, 3, 3, 4, 5])
   })
 
+  it('waits for an agent that joins anew to be heard again', () => {
+    const again = request('granted', { decidedAt: 100 })
+    expect(progressOf(again, agent(99), true).current).toBe('contact')
+    expect(progressOf(again, agent(100), true).current).toBeNull()
+  })
+
   it('does not take an old agent of the same name for the new one', () => {
-    expect(progressOf(request('waiting'), agent('online'), true).current).toBe('approved')
+    expect(progressOf(request('waiting'), agent(60), true).current).toBe('approved')
   })
 
   it('ends with a refusal', () => {

@@ -23,11 +23,21 @@ export function progressOf(
   if (request !== undefined) done.add('asked')
   // the certificate is made with the approval; the agent fetches it within seconds
   if (request?.state === 'granted') done.add('approved').add('certificate')
-  const met = agent !== undefined && agent.presence !== 'never'
-  if (done.has('certificate') && met) done.add('contact')
+  if (done.has('certificate') && hasMet(request, agent)) done.add('contact')
   if (done.has('contact') && measured) done.add('sample')
   const ended = request?.state === 'rejected' || request?.state === 'expired'
   return { done, current: ended ? null : (STEPS.find((step) => !done.has(step)) ?? null), ended }
+}
+
+/** When it was let in, ms; undefined: not yet. */
+export function grantedAt(request: EnrolmentRow | undefined): number | undefined {
+  return request?.state === 'granted' ? (request.decidedAt ?? request.at) : undefined
+}
+
+/** Heard from since it was let in: an agent that joins anew was heard before, too. */
+export function hasMet(request: EnrolmentRow | undefined, agent: AgentRow | undefined): boolean {
+  const since = grantedAt(request)
+  return since !== undefined && agent?.lastSeen != null && agent.lastSeen >= since
 }
 
 /** The requests that came with `token`, newest first. */
