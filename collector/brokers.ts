@@ -12,7 +12,7 @@ import { openExternalBroker } from './external-broker.ts'
 export type Identities = Pick<
   EnrolmentDesk,
   'authority' | 'server' | 'isAdmitted' | 'isTrusted' | 'onRevoked' | 'onRevocations' | 'revokedSerials' | 'agents'
-> & { readonly enrolment: Pick<EnrolmentDesk['enrolment'], 'tokens'> }
+> & { readonly enrolment: Pick<EnrolmentDesk['enrolment'], 'tokens' | 'sealingKey'> }
 
 /** How often a token is looked for that was just made. */
 const LOOK_MS = 1000
@@ -83,9 +83,9 @@ function createEmbeddedBroker(
     ...plain,
     secure: { host: tls.host, port: tls.port, isAdmitted: identities.isAdmitted },
     log,
+    mayUsePassword: (id) => identities.enrolment.sealingKey(id) === undefined,
     authenticate(id, given) {
       const agent = agents.get(id)
-      if (identities.agents().some((one) => one.id === id)) return false
       if (agent?.passwordHash) return passwords.verify(given.toString('utf8'), agent.passwordHash)
       if (!agent?.password) return false
       return timingSafeEqual(digest(agent.password.reveal()), digest(given))

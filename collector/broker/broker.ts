@@ -37,6 +37,8 @@ export interface BrokerOptions {
   readonly port: number
   /** True when this is the agent's password. User name = client id = agent id is checked before. */
   authenticate(agent: string, password: Buffer): boolean | Promise<boolean>
+  /** False for an agent that has a certificate: its password opens nothing. Asked at sign-in and every 2 s. Default: true. */
+  mayUsePassword?(agent: string): boolean
   /** A second listener, for agents with a certificate; openSecure() opens it. */
   readonly secure?: SecureListener
   readonly log: Logger
@@ -77,7 +79,7 @@ export interface Broker {
 
 export async function createBroker(options: BrokerOptions): Promise<Broker> {
   const limits = { ...BROKER_LIMITS, ...options.limits }
-  const log = options.log
+  const { log, mayUsePassword = () => true } = options
   const admission = createAdmission(limits)
   const own = new WeakSet<object>()
   /** Connections that came in with a certificate. */
@@ -99,7 +101,7 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     ...accessRules({
       isOwn: (client) => own.has(client.conn),
       certified: (client) => peers.get(client.conn)?.agent,
-      authenticate: options.authenticate,
+      authenticate: (agent, password) => mayUsePassword(agent) && options.authenticate(agent, password),
       refused: (reason, client, fields) => {
         const address = addressOf(client)
         if (reason === 'bad-password') admission.failed(address, performance.now())
@@ -171,6 +173,7 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
   const watch = setInterval(() => {
     const now = Date.now()
     cut((peer) => peer.notAfter <= now || !secure?.isAdmitted(peer.agent, peer.serial))
+    for (const [agent, client] of agents) if (!peers.has(client.conn) && !mayUsePassword(agent)) client.close()
   }, RECHECK_MS)
   watch.unref()
 
