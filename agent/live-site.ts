@@ -68,11 +68,13 @@ export async function createLiveSite(deps: LiveSiteDeps): Promise<LiveSite> {
   })
   const clients = new Map<string, SnmpClient>()
   const pollers = new Map<string, readonly Poller[]>()
+  /** What is really watched now. */
+  const watched = new Map<string, AgentDevice>()
   let view = deps.first
   let profiles: ReadonlyMap<string, Profile> = new Map()
   let retrying: NodeJS.Timeout | undefined
   let started = false
-  const profileProblems = await loadProfiles(view)
+  let profileProblems = await loadProfiles(view)
   const named = (['traps', 'syslog', 'files'] as const).filter((kind) => own.inputs[kind] !== undefined)
   const listeners = createLiveListeners(listenerSettings(view), new Set<ListenerKind>(named), {
     ...{ sources: sources.lookup, recorder: outbox, clock, log },
@@ -111,30 +113,43 @@ export async function createLiveSite(deps: LiveSiteDeps): Promise<LiveSite> {
     }).map(oneAtATime)
     pollers.set(id, made)
     scheduler.add(made)
+    watched.set(id, device)
+  }
+
+  /** One that cannot be watched costs only itself. */
+  function tryToWatch(device: AgentDevice): ConfigProblem[] {
+    try {
+      watch(device)
+      return []
+    } catch (error) {
+      log.error({ err: error, device: device.id }, 'a device cannot be watched')
+      leave(device.id)
+      return [{ device: device.id, path: '', message: `cannot be watched: ${(error as Error).message}`.slice(0, 512) }]
+    }
   }
 
   function leave(id: string): void {
     scheduler.remove(id)
+    watched.delete(id)
     pollers.delete(id)
     clients.get(id)?.close()
     clients.delete(id)
   }
 
   /** What is the same stays: its client, its pollers and what they have learned. */
-  function takeDevices(next: readonly AgentDevice[]): void {
-    const before = new Map(devices.all().map((device) => [device.id, device]))
-    const after = new Map(next.map((device) => [device.id, device]))
-    const changed = next.filter((device) => !isDeepStrictEqual(device, before.get(device.id)))
-    const gone = [...before.keys()].filter((id) => !after.has(id))
-    for (const { id } of changed) if (before.has(id)) leave(id)
-    for (const id of gone) leave(id)
+  function takeDevices(next: readonly AgentDevice[]): ConfigProblem[] {
+    const after = new Set(next.map((device) => device.id))
+    const changed = next.filter((device) => !isDeepStrictEqual(device, watched.get(device.id)))
+    const gone = devices.all().flatMap(({ id }) => (after.has(id) ? [] : [id]))
+    for (const id of [...changed.map((device) => device.id), ...gone]) if (watched.has(id)) leave(id)
     devices.replace(next)
     sources.replace(next)
-    for (const device of changed) watch(device)
+    const problems = changed.flatMap(tryToWatch)
     tell(
       changed.map((device) => device.id),
       gone,
     )
+    return problems
   }
 
   /** The collector's inventory follows: a few changes one by one, many as the whole list. */
@@ -152,10 +167,10 @@ export async function createLiveSite(deps: LiveSiteDeps): Promise<LiveSite> {
     client: (device) => clients.get(device),
     pollers: (device) => pollers.get(device) ?? [],
     async start() {
-      takeDevices(view.devices)
+      const problems = takeDevices(view.devices)
       started = true
       await sources.start()
-      const problems = await listeners.start()
+      problems.push(...(await listeners.start()))
       scheduler.start()
       retrying = setInterval(() => void listeners.retry(), RETRY_LISTENERS_MS)
       return [...profileProblems, ...problems]
@@ -163,9 +178,9 @@ export async function createLiveSite(deps: LiveSiteDeps): Promise<LiveSite> {
     async apply(next) {
       const before = view
       view = next
-      const problems = isDeepStrictEqual(before.profiles, next.profiles) ? [] : await loadProfiles(next)
-      if (!isDeepStrictEqual(before.devices, next.devices)) takeDevices(next.devices)
-      return [...problems, ...(await listeners.apply(listenerSettings(next)))]
+      if (!isDeepStrictEqual(before.profiles, next.profiles)) profileProblems = await loadProfiles(next)
+      const problems = isDeepStrictEqual(before.devices, next.devices) ? [] : takeDevices(next.devices)
+      return [...profileProblems, ...problems, ...(await listeners.apply(listenerSettings(next)))]
     },
     origins: () => Object.fromEntries(view.devices.map(({ id, origin = 'file' }) => [id, origin])),
     figures: () => ({
