@@ -63,7 +63,7 @@ export function ImportDialog({ site, onClose }: { site: string; onClose(): void 
         ) : (
           <>
             <p className={page.hint}>
-              {t('import.hint')} <code className="mono">{TEXT_COLUMNS.join(', ')}</code>
+              {t('import.hint')} <code className="mono">{TEXT_COLUMNS.map((column) => labels[column]).join(', ')}</code>
             </p>
             <Textarea
               label={t('import.text')}
