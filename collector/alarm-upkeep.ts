@@ -7,8 +7,8 @@ import { isOpen } from './incidents/incident-states.ts'
 import type { Incidents } from './incidents/incidents.ts'
 import type { SeriesInfo } from './ingest/evaluation.ts'
 import type { Inventory } from './inventory/inventory.ts'
-import { QUARANTINED } from './inventory/liveness.ts'
-import { AGENT_CLONED, OWN_MEMORY_MS, ownPolicy } from './rules/own-signals.ts'
+import { cutOffBecause, QUARANTINED } from './inventory/liveness.ts'
+import { AGENT_CLONED, OWN_MEMORY_MS, ownPolicy, SITE_UNREACHABLE } from './rules/own-signals.ts'
 import type { Rules, RulesOutcome } from './rules/rules.ts'
 import type { AlarmSignal } from './rules/signal.ts'
 import type { ChangeSet } from './storage/change-set.ts'
@@ -58,6 +58,16 @@ export function createAlarmUpkeep(parts: UpkeepParts): AlarmUpkeep {
       inputs: { why },
     }
     take([{ ...alarm, severity: alarm.perceivedSeverity, ...signal }], changes, now)
+  }
+
+  /** Nobody waits for an agent whose identity was taken away. */
+  function endWaiting(changes: ChangeSet, now: number): void {
+    for (const alarm of [...alarms.active()]) {
+      if (alarm.rule !== SITE_UNREACHABLE || alarm.agent === null) continue
+      const agent = inventory.agent(alarm.agent)
+      const because = agent && cutOffBecause(agent)
+      if (because) clear(alarm, `agent ${alarm.agent} is ${because}`, changes, now)
+    }
   }
 
   /** Alarms that no rule clears end some time after their last sign. */
@@ -128,6 +138,7 @@ export function createAlarmUpkeep(parts: UpkeepParts): AlarmUpkeep {
       orphansChecked = true
       if (now - ownCheckedAt < CHECK_EVERY_MS) return
       ownCheckedAt = now
+      endWaiting(changes, now)
       endOwn(changes, now)
       if (now - vanishedAt < VANISHED_EVERY_MS) return
       vanishedAt = now

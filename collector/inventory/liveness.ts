@@ -10,6 +10,8 @@ export interface PresenceTurn {
   readonly presence: 'online' | 'unknown'
   /** When it was last heard (unknown), or heard again (online). */
   readonly at: number
+  /** Why its silence is no news: somebody took its identity away. null: nobody did. */
+  readonly because: string | null
 }
 
 export interface LivenessOutcome {
@@ -41,6 +43,12 @@ export interface EnrolledAgent {
 
 /** How `refused` of an agent begins whose clone is waited for a person to look at. */
 export const QUARANTINED = 'quarantined: '
+const REVOKED = 'revoked: '
+
+/** Why nothing is taken from an agent whose identity was revoked or quarantined; null for others, whatever they are refused for. */
+export function cutOffBecause({ refused }: Pick<Agent, 'refused'>): string | null {
+  return refused?.startsWith(REVOKED) || refused?.startsWith(QUARANTINED) ? refused : null
+}
 
 export interface LivenessOptions {
   readonly agents: readonly { readonly id: string; readonly site: string }[]
@@ -52,6 +60,8 @@ export interface LivenessOptions {
 
 /** Heartbeats that must be missing. */
 const MISSED = 3
+/** Heartbeats that one whose identity holds again has to come back. */
+const AWAITED = 10
 /** An agent that only repeats itself is written this often. */
 const WRITE_EVERY_MS = 30_000
 
@@ -61,12 +71,14 @@ export function createLiveness(options: LivenessOptions): Liveness {
   const heardMono = new Map<string, number>()
   const heardSinceTick = new Set<string>()
   const writtenAt = new Map<string, number>()
+  /** Silent agents whose identity holds again, and since when they are waited for, monotonic ms; null: from the next tick. */
+  const awaited = new Map<string, number | null>()
   /** Since when the collector has been awake: a jump between ticks means that it could not listen. */
   let awakeSince: number | undefined
   let lastTick: number | undefined
 
   function reset(stored: readonly Agent[]): void {
-    for (const memory of [agents, heardMono, heardSinceTick, writtenAt]) memory.clear()
+    for (const memory of [agents, heardMono, heardSinceTick, writtenAt, awaited]) memory.clear()
     awakeSince = undefined
     lastTick = undefined
     const byId = new Map(stored.map((a) => [a.id, a]))
@@ -76,7 +88,9 @@ export function createLiveness(options: LivenessOptions): Liveness {
   reset([])
 
   function online(agent: Agent, at: number, turns: PresenceTurn[]): Agent {
-    if (agent.presence === 'unknown') turns.push({ agent: agent.id, site: agent.site, presence: 'online', at })
+    awaited.delete(agent.id)
+    if (agent.presence === 'unknown')
+      turns.push({ agent: agent.id, site: agent.site, presence: 'online', at, because: null })
     return { ...agent, presence: 'online', unknownSince: null, lastSeen: Math.max(agent.lastSeen ?? 0, at) }
   }
 
@@ -95,7 +109,8 @@ export function createLiveness(options: LivenessOptions): Liveness {
       for (const change of group.presence) {
         const before = agents.get(change.agent)
         if (!before) strangers++
-        if (!before || change.kind === 'gone') continue
+        // what one said before its identity was taken away may be judged after it
+        if (!before || change.kind === 'gone' || cutOffBecause(before) !== null) continue
         const { hello, at, mono } = change
         heardMono.set(change.agent, Math.max(heardMono.get(change.agent) ?? mono, mono))
         const { host, epoch, program } = hello
@@ -122,14 +137,14 @@ export function createLiveness(options: LivenessOptions): Liveness {
       // What arrives was sent by somebody alive, even if its hello is still on the way.
       for (const agent of new Set([...group.events, ...group.samples, ...group.results].map((r) => r.agent))) {
         const before = agents.get(agent)
-        if (!before) continue
+        if (!before || cutOffBecause(before) !== null) continue
         heardSinceTick.add(agent)
         if (before.presence !== 'online') put(online(before, group.now, turns), true)
       }
       for (const { agent, reason, batch } of group.forks) {
         const before = agents.get(agent)
         const quarantined = (before?.quarantined ?? 0) + (batch ? 1 : 0)
-        if (before) put({ ...before, refused: reason, quarantined }, true)
+        if (before) put({ ...before, refused: cutOffBecause(before) ?? reason, quarantined }, true)
       }
       const lost = countLosses(
         group,
@@ -144,27 +159,44 @@ export function createLiveness(options: LivenessOptions): Liveness {
       lastTick = mono
       for (const agent of heardSinceTick) heardMono.set(agent, mono)
       heardSinceTick.clear()
-      const connected = connectedSince()
       const turns: PresenceTurn[] = []
       const changed: Agent[] = []
+      const silent = (agent: Agent, because: string | null): void => {
+        const since = agent.unknownSince ?? agent.lastSeen ?? now
+        const next: Agent = { ...agent, presence: 'unknown', unknownSince: since }
+        agents.set(agent.id, next)
+        changed.push(next)
+        turns.push({ agent: agent.id, site: agent.site, presence: 'unknown', at: since, because })
+      }
+      for (const agent of agents.values()) {
+        const because = cutOffBecause(agent)
+        if (because !== null && agent.presence === 'online') silent(agent, because)
+      }
+      const connected = connectedSince()
       if (connected === null) return { agents: changed, turns, lost: [], refused: 0 }
       const listening = Math.max(awakeSince, connected)
       for (const agent of agents.values()) {
         if (agent.presence !== 'online') continue
         const heard = Math.max(heardMono.get(agent.id) ?? listening, listening)
-        if (mono - heard <= MISSED * heartbeatMs) continue
-        const since = agent.lastSeen ?? now
-        const next: Agent = { ...agent, presence: 'unknown', unknownSince: since }
-        agents.set(agent.id, next)
-        changed.push(next)
-        turns.push({ agent: agent.id, site: agent.site, presence: 'unknown', at: since })
+        if (mono - heard > MISSED * heartbeatMs) silent(agent, null)
+      }
+      for (const [id, since] of awaited) {
+        const agent = agents.get(id)
+        if (since === null) awaited.set(id, mono)
+        else if (mono - Math.max(since, listening) > AWAITED * heartbeatMs) {
+          awaited.delete(id)
+          if (agent) silent(agent, null)
+        }
       }
       return { agents: changed, turns, lost: [], refused: 0 }
     },
     restore: reset,
     adopt(id, site, refused) {
-      const agent = { ...NEVER, ...agents.get(id), id, site, refused }
+      const before = agents.get(id)
+      const agent = { ...NEVER, ...before, id, site, refused }
       agents.set(id, agent)
+      if (refused !== null) awaited.delete(id)
+      else if (before?.presence === 'unknown' && cutOffBecause(before) !== null) awaited.set(id, null)
       return agent
     },
     list: () => [...agents.values()],

@@ -46,7 +46,9 @@ export function presenceSignals(
   places: Places,
   language: 'zh-CN' | 'en',
 ): AlarmSignal[] {
-  return turns.map(({ agent, site, presence, at }) => ({
+  // who took an identity away knows that its agent is silent, and the alarm of a clone tells it
+  const news = turns.filter((turn) => turn.because === null)
+  return news.map(({ agent, site, presence, at }) => ({
     ...base(SITE_UNREACHABLE, agent, site, places, TEXTS[language][SITE_UNREACHABLE](agent)),
     kind: presence === 'unknown' ? 'raise' : 'clear',
     at: now,
