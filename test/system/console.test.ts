@@ -1,13 +1,12 @@
 // The console in a real browser against the real API, guard, live stream and CSP. What an operator does first is done
 // here by mouse and by keyboard; the data behind it is made up (console-scenario). A real collector: console-live.test.ts.
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AlarmRow } from '#shared/http/alarms.ts'
 import type { DeviceRow } from '#shared/http/inventory.ts'
 import { FIRST_LOAD_LIMIT_KB } from '../../web/first-load.ts'
+import { overflowOf, seriousFindings } from '../support/accessibility.ts'
 import { type Browser, openBrowser, signIn } from '../support/browser.ts'
 import { type ConsoleApi, startConsoleApi } from '../support/console-scenario/console-api.ts'
 import { alarmOf } from '../support/console-scenario/faults.ts'
@@ -18,7 +17,6 @@ import { until } from '../support/until.ts'
 import { buildConsole } from './build-console.ts'
 
 const executable = requireProgram('chromium') as string
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 describe.skipIf(!executable)('console (chromium)', () => {
   let consoleDir: string
@@ -301,28 +299,9 @@ describe.skipIf(!executable)('console (chromium)', () => {
       await other.page.goto(api.address + path)
       await other.page.locator('[data-screen]').waitFor()
       await other.page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })
-      await other.page.evaluate(axe)
-      const serious = await other.page.evaluate(async () => {
-        const run = (globalThis as unknown as { axe: { run(): Promise<AxeResult> } }).axe
-        const { violations } = await run.run()
-        return violations
-          .filter((v) => v.impact === 'serious' || v.impact === 'critical')
-          .map(
-            (v) =>
-              `${v.id}: ${v.nodes
-                .map((n) => n.html.slice(0, 160))
-                .slice(0, 3)
-                .join(' | ')}`,
-          )
-      })
-      expect(serious, path).toEqual([])
-      const overflow = await other.page.locator('body').evaluate((body) => body.scrollWidth - body.clientWidth)
-      expect(overflow, path).toBeLessThanOrEqual(0)
+      expect(await seriousFindings(other.page), path).toEqual([])
+      expect(await overflowOf(other.page), path).toBeLessThanOrEqual(0)
     }
     expect(other.complaints).toEqual([])
   })
 })
-
-interface AxeResult {
-  readonly violations: readonly { id: string; impact: string; nodes: readonly { html: string }[] }[]
-}
