@@ -160,7 +160,7 @@ describe('SNMP v3', () => {
       let good = true
       const { client } = await deviceWith({
         script: (r, reply, honest) => (good ? honest && reply.bytes(honest) : hostile(r, reply, honest)),
-        timeoutMs: 80,
+        timeoutMs: 500,
       })
       expect((await client.get([NAME], never())).outcome).toBe('ok')
       good = false
