@@ -6,6 +6,8 @@ import type { EnrolmentAnswer, EnrolmentGrant, EnrolmentRow, MadeEnrolmentToken 
 import { makeSealingKey } from '#shared/seal/seal.ts'
 import { createTestApi } from '#test/support/test-api.ts'
 
+const SEALING_KEY = makeSealingKey().publicKey
+
 const SITE = { id: 'hq', customer: 'acme', name: 'Head office', timeZone: 'Asia/Shanghai' }
 const OTHER = { ...SITE, id: 'branch', name: 'Branch' }
 
@@ -111,7 +113,7 @@ describe('enrolment', () => {
       url: '/api/v1/enrolments',
       headers: { 'x-forwarded-proto': 'https', 'x-forwarded-for': '127.0.0.1' },
       remoteAddress: '192.0.2.9',
-      payload: { token, csr, sealingKey: 'A'.repeat(44), host: 'box', program: 'x', addresses: [] },
+      payload: { token, csr, sealingKey: SEALING_KEY, host: 'box', program: 'x', addresses: [] },
     })
     expect(claimed.statusCode).toBe(403)
     expect((await t.ask(token, csr, {}, '::ffff:127.0.0.1')).status).toBe(201)
@@ -123,7 +125,7 @@ describe('enrolment', () => {
   it('believes a trusted proxy that says https', async () => {
     await using t = await start(undefined, ['192.0.2.9'])
     const { token } = await t.make({ preApproved: true })
-    const payload = { token, csr: await request(), sealingKey: 'A'.repeat(44), host: 'b', program: 'x', addresses: [] }
+    const payload = { token, csr: await request(), sealingKey: SEALING_KEY, host: 'b', program: 'x', addresses: [] }
     const headers = { 'x-forwarded-proto': 'https', 'x-forwarded-for': '198.51.100.7', 'x-forwarded-host': 'col.test' }
     const url = '/api/v1/enrolments'
     const answer = await t.app.inject({ method: 'POST', url, headers, remoteAddress: '192.0.2.9', payload })

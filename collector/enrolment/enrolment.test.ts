@@ -8,6 +8,7 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AgentId } from '#shared/domain/identity.ts'
 import { ENROLMENT_TOKEN, type EnrolmentAnswer, type EnrolmentGrant } from '#shared/http/enrolment.ts'
+import { makeSealingKey } from '#shared/seal/seal.ts'
 import { AuthorityUnavailable, createAuthority, type OpenAuthority } from '../authority/authority.ts'
 import { masterKeyOf } from '../authority/master-key.ts'
 import { createEnrolment, type Deps, type Enrolment, type Result } from './enrolment.ts'
@@ -16,6 +17,7 @@ import { GRACE_MS, UNSEEN_MS } from './identities.ts'
 
 const log = pino({ level: 'silent' })
 const HOUR = 3_600_000
+const SEALING_KEY = makeSealingKey().publicKey
 const DAY = 24 * HOUR
 const START = Date.parse('2026-11-22T09:00:00Z')
 const SITE = { id: 'hq', customer: 'acme', name: 'Head office', timeZone: 'Asia/Shanghai' }
@@ -89,7 +91,7 @@ function room(more: Partial<Deps> = {}) {
     return { ...made.row, text: made.token }
   }
   const ask = (text: string, csr: string) =>
-    enrolment.ask({ token: text, csr, sealingKey: 'A'.repeat(44), host: 'box', program: 'x', addresses: [] }, FROM)
+    enrolment.ask({ token: text, csr, sealingKey: SEALING_KEY, host: 'box', program: 'x', addresses: [] }, FROM)
   /** An agent with its certificate's serial. */
   const enrolled = async (csr: string) => {
     const { answer } = value(await ask((await token()).text, csr))
@@ -185,6 +187,23 @@ describe('tokens', () => {
     expect(why(await r.ask((await r.token()).text, csr))).toBe('conflict')
   })
 
+  it('is not used up by a sealing key that nothing can be sealed to', async () => {
+    const r = room()
+    const { text } = await r.token()
+    const ask = { token: text, csr: requests[0] as string, host: 'box', program: 'x', addresses: [] }
+    const low = Buffer.alloc(32)
+    low[0] = 1
+    for (const sealingKey of [
+      Buffer.alloc(32).toString('base64'),
+      low.toString('base64'),
+      'A'.repeat(44),
+      '?'.repeat(44),
+    ])
+      expect(why(await r.enrolment.ask({ ...ask, sealingKey }, FROM))).toBe('bad-request')
+    expect(r.enrolment.tokens()).toMatchObject([{ used: 0 }])
+    expect(why(await r.enrolment.ask({ ...ask, sealingKey: SEALING_KEY }, FROM))).toBe('ok')
+  })
+
   it('costs no use when nothing could be written or signed', async () => {
     const r = room()
     const { text } = await r.token()
@@ -232,7 +251,7 @@ describe('tokens', () => {
                 : { decision: 'reject' as const, reason: 'no' }
               if (waiting) value(await enrolment.decide(waiting.id, decision, 'admin'))
             } else {
-              const ask = { token: text, sealingKey: 'A'.repeat(44), host: 'box', program: 'x', addresses: [] }
+              const ask = { token: text, sealingKey: SEALING_KEY, host: 'box', program: 'x', addresses: [] }
               const result = await enrolment.ask({ ...ask, csr: requests[s.key] as string }, FROM)
               const holds = !isRevoked && r.time.now < START + HOUR
               if (result.ok) {
@@ -312,7 +331,7 @@ describe('requests', () => {
   it('show nothing that hides or turns round what stands beside it', async () => {
     const r = room()
     const { text } = await r.token({ preApproved: false })
-    const ask = { token: text, csr: requests[0] as string, sealingKey: 'A'.repeat(44), program: 'x\u0000y' }
+    const ask = { token: text, csr: requests[0] as string, sealingKey: SEALING_KEY, program: 'x\u0000y' }
     value(await r.enrolment.ask({ ...ask, host: 'gate\u202eway\n\u001b[31m', addresses: ['10.0.0.1\r\n'] }, FROM))
     expect(r.enrolment.requests()[0]).toMatchObject({ host: 'gate way [31m', program: 'x y', addresses: ['10.0.0.1'] })
   })
@@ -496,6 +515,48 @@ describe('identities', () => {
     expect(restored.isAdmitted(agent, gone.serial)).toBe(false)
     r.time.now += 31 * DAY
     expect(restored.isAdmitted(agent, 'ABCD')).toBe(false)
+  })
+
+  it('of a restored backup let in no unknown certificate of an agent that was enrolled anew since: it is what was replaced', async () => {
+    const r = room()
+    const { agent } = await r.enrolled(requests[0] as string)
+    r.time.now += DAY
+    r.disk.restoredAt = r.time.now
+    const restored = r.again()
+    expect(restored.isAdmitted(agent, 'ABCD')).toBe(true)
+    r.time.now += HOUR
+    value(await restored.revoke(agent, 'stolen', 'admin'))
+    const made = value(
+      await restored.makeToken({ site: 'hq', validMinutes: 60, uses: 1, preApproved: false, note: '' }, 'admin'),
+    )
+    const ask = { token: made.token, csr: requests[1] as string, sealingKey: SEALING_KEY, host: 'b', program: 'x' }
+    const { answer } = value(await restored.ask({ ...ask, addresses: [] }, FROM))
+    if (answer.state !== 'waiting') throw new Error(answer.state)
+    value(await restored.decide(answer.id, { decision: 'approve', agent }, 'admin'))
+    expect(restored.isAdmitted(agent, restored.identity(agent)?.serial ?? '')).toBe(true)
+    expect(restored.isAdmitted(agent, 'ABCD')).toBe(false)
+  })
+
+  it('are followed by their renewals also where the clock was set back between', async () => {
+    const r = room()
+    r.time.now += 20 * DAY
+    const { agent, serial } = await r.enrolled(requests[0] as string)
+    r.enrolment.isAdmitted(agent, serial)
+    await settled()
+    r.time.now -= 20 * DAY
+    expect(await r.renew(agent, requests[1] as string)).toMatchObject({ kind: 'certificate' })
+    const next = (r.enrolment.identity(agent) as { serial: string }).serial
+    expect(next).not.toBe(serial)
+    // both are in use as long as it takes: it is never the newer one that ends
+    for (let i = 0; i < 40; i++) {
+      r.enrolment.isAdmitted(agent, next)
+      await settled()
+      r.time.now += DAY / 2
+      await r.enrolment.sweep()
+      expect(r.enrolment.isAdmitted(agent, next)).toBe(true)
+    }
+    expect(r.enrolment.isAdmitted(agent, serial)).toBe(false)
+    expect(r.again().identity(agent)?.serial).toBe(next)
   })
 
   it('that are revoked are cut off at once and for good', async () => {

@@ -100,12 +100,14 @@ export function createIdentities(deps: Deps, state: EnrolmentState): Identities 
 
   /**
    * After a restore: a certificate of ours (the connection has shown that) that is not known was issued after the backup was
-   * made. Without this every agent that renewed since would have to be enrolled again. Ends with the last of them.
+   * made. Without this every agent that renewed since would have to be enrolled again. Ends with the last of them. Not for an
+   * agent enrolled after the restore: of its certificates all are known, and whoever holds another is the one it replaced.
    */
   const isAfterBackup = (agent: string): boolean => {
     const restoredAt = state.restoredAt()
     if (restoredAt === null || now() - restoredAt > deps.certificateMs) return false
-    return state.identities.get(agent)?.state === 'active'
+    const identity = state.identities.get(agent)
+    return identity?.state === 'active' && identity.enrolledAt <= restoredAt
   }
 
   return {
@@ -125,7 +127,7 @@ export function createIdentities(deps: Deps, state: EnrolmentState): Identities 
       return [
         ...revoked(state.certificatesOf(agent), at),
         { kind: 'identity', identity },
-        { kind: 'certificate', certificate: storedCertificate(issued, agent, at) },
+        { kind: 'certificate', certificate: storedCertificate(issued, agent, orderedAfter(state, agent, at)) },
       ]
     },
     isAdmitted(agent, serial) {
@@ -215,6 +217,12 @@ export function superseded(
   const since = (c: StoredCertificate): number => c.usedAt ?? (seesUse ? Infinity : c.issuedAt + UNSEEN_MS)
   const successor = holding.findIndex((c) => now - since(c) >= GRACE_MS)
   return successor < 0 ? [] : holding.slice(successor + 1)
+}
+
+/** When a new certificate of an agent counts as made: after those before it, also where the clock was set back between them. */
+export function orderedAfter(state: Pick<EnrolmentState, 'certificatesOf'>, agent: string, now: number): number {
+  const before = state.certificatesOf(agent)[0]?.issuedAt ?? 0
+  return now >= before ? now : before + 1
 }
 
 export function storedCertificate(issued: IssuedCertificate, agent: string, at: number): StoredCertificate {

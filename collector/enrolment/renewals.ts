@@ -3,7 +3,7 @@ import { type RenewalAnswer, RenewalRequest } from '#shared/wire/identity.ts'
 import { WIRE_VERSION } from '#shared/wire/limits.ts'
 import type { Deps } from './enrolment.ts'
 import type { EnrolmentState } from './enrolment-state.ts'
-import { storedCertificate } from './identities.ts'
+import { orderedAfter, storedCertificate } from './identities.ts'
 
 const MAX_BYTES = 32 * 1024
 /** New certificates an agent may have in an hour and in a day; the same one again is no new one. All are kept till they end. */
@@ -50,14 +50,14 @@ export async function renew(
           : refused('make a new key; this one has had its time')
       }
       const ages = state.certificatesOf(agent).map((c) => now() - c.issuedAt)
-      const within = (ms: number) => ages.filter((age) => age < ms).length
+      const within = (ms: number) => ages.filter((age) => age > -ms && age < ms).length
       if (within(HOUR_MS) >= PER_HOUR || within(24 * HOUR_MS) >= PER_DAY)
         return refused('too many new certificates in a short time; ask again later')
       const issued = await authority.issueAgent(request.csr, agent, now())
       if ('refused' in issued) return refused(issued.refused)
       const { serial, notAfter, fingerprint } = issued
       const entry = { actor: `agent:${agent}`, action: 'renew-certificate', subject: `agent:${agent}` }
-      const certificate = storedCertificate(issued, agent, now())
+      const certificate = storedCertificate(issued, agent, orderedAfter(state, agent, now()))
       await state.change([{ kind: 'certificate', certificate }], {
         ...entry,
         detail: { serial, notAfter, fingerprint },

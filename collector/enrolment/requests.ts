@@ -1,6 +1,7 @@
 // Requests of agents: asked with a token, decided by a person or by the token itself, picked up by who asked.
 import { randomBytes } from 'node:crypto'
 import type { EnrolmentAnswer, EnrolmentAsk, EnrolmentDecision, EnrolmentRow } from '#shared/http/enrolment.ts'
+import { seal } from '#shared/seal/seal.ts'
 import type { Deps, Origin, Refused, Result } from './enrolment.ts'
 import type { EnrolmentState } from './enrolment-state.ts'
 import type { EnrolmentWrite, StoredRequest, StoredToken } from './enrolment-store.ts'
@@ -171,6 +172,7 @@ export function createRequests(deps: Deps, state: EnrolmentState, identities: Id
       if ('ok' in early) return early
       const checked = await authority.examine(ask.csr)
       if ('refused' in checked) return refuse('bad-request', checked.refused)
+      if (!canBeSealedTo(ask.sealingKey)) return refuse('bad-request', 'nothing can be sealed to the sealing key')
       const { fingerprint } = checked
       return state.inTurn(async () => {
         const admitted = admit(ask.token, fingerprint, origin)
@@ -244,6 +246,15 @@ interface Admitted {
 const refuse = (code: Refused['code'], message: string): Refused => ({ ok: false, code, message })
 
 const refusedRequest = (reason: string): EnrolmentAnswer => ({ state: 'rejected', reason })
+
+/** Some points of the curve give a secret that everybody knows; a text of the right length may be no key at all. */
+function canBeSealedTo(sealingKey: string): boolean {
+  try {
+    return seal(sealingKey, '', '') !== ''
+  } catch {
+    return false
+  }
+}
 
 /** People decide by these texts: nothing in them may hide or turn round what stands beside it. */
 const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim()
