@@ -39,6 +39,16 @@ htpp: {}
     expect(more).toContain('no customer "x"')
   })
 
+  it('sends no agent to a broker that it will refuse', () => {
+    const read = (brokerUrl: string) => readCollectorConfig(`enrolment: {brokerUrl: "${brokerUrl}"}`, 'c.yaml', secrets)
+    expect(read('mqtts://mq.example.net:8883').ok).toBe(true)
+    for (const url of ['mqtt://mq.example.net:1883', 'mq.example.net:8883', 'https://mq.example.net'])
+      expect(read(url)).toMatchObject({
+        ok: false,
+        problems: [{ path: 'enrolment.brokerUrl', message: expect.stringContaining('agents refuse a broker') }],
+      })
+  })
+
   it('keeps the generated files current', () => {
     for (const [name, text] of Object.entries(generatedFiles()))
       expect(readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8'), name).toBe(text)

@@ -13,7 +13,7 @@ export const EnrolmentConfig = z
       "Names and addresses sites reach the collector by, the best one first; they stand in its own certificate. Default: OUTRIDER_NAMES (with commas), or this machine's name and addresses",
     ),
     brokerUrl: z
-      .url({ protocol: /^mqtts?$/ })
+      .url({ protocol: /^mqtts$/, error: 'an mqtts:// address: agents refuse a broker that is not reached over TLS' })
       .optional()
       .describe(
         'Where agents find the broker, e.g. mqtts://collector.example.net:8883. Default: the name they enrolled by',
