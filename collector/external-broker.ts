@@ -1,11 +1,12 @@
 // A broker by its address: how to reach it, how the collector shows who it is, and how a revoked agent is cut off it.
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { Logger } from 'pino'
 import type { BrokerAddress, ClientCertificate } from './agent-link/agent-link.ts'
 import { createEviction } from './agent-link/eviction.ts'
-import type { HeldCertificate, OpenAuthority } from './authority/authority.ts'
+import type { OpenAuthority } from './authority/authority.ts'
+import { createServerCertificate } from './authority/server-certificate.ts'
 import { COLLECTOR_NAME } from './broker/mosquitto-config.ts'
 import { createRevocationFile } from './broker/revocation-file.ts'
 import { renewServerFiles } from './broker/server-files.ts'
@@ -13,7 +14,6 @@ import type { Identities } from './brokers.ts'
 import type { CollectorConfig } from './config/config.ts'
 
 const LIST_AGAIN_MS = 24 * 3_600_000
-const RENEW_BEFORE_MS = 30 * 24 * 3_600_000
 /** How long the broker may take to read the list before that is said; and how often it is asked. */
 const LATE_MS = 60_000
 const ASK_MS = 2000
@@ -61,16 +61,9 @@ export async function openExternalBroker(
   const { broker } = config
   const { authority } = identities
   const issue = (name: string) => authority.issueClient(name, Date.now())
-  let held: HeldCertificate | undefined
-  const renewOwn = async (): Promise<void> => {
-    if (broker.certificate !== 'own' || (held && held.notAfter - Date.now() > RENEW_BEFORE_MS)) return
-    held = await issue(COLLECTOR_NAME).catch((error: unknown) => {
-      log.error({ err: error }, "the collector's certificate for the broker could not be made")
-      return held
-    })
-  }
-  await renewOwn()
-  const address = externalAddress(config, authority, () => held)
+  const own = broker.certificate === 'own' ? keptClientCertificate(config, authority, log) : undefined
+  await own?.check()
+  const address = externalAddress(config, authority, () => own?.current())
   const { url, ca } = address
   const eviction = createEviction({ url, ca: ca ?? authority.ca, certificateOf: issue, log })
   const takesCertificates = /^(mqtts|wss):/.test(url) && authority.problem === undefined
@@ -150,7 +143,7 @@ export async function openExternalBroker(
               asking = false
             })
         }, ASK_MS),
-        setInterval(() => void renewOwn(), LATE_MS),
+        setInterval(() => void own?.check(), LATE_MS),
       ]
       for (const timer of timers) timer.unref()
     },
@@ -160,4 +153,15 @@ export async function openExternalBroker(
     },
     listInEffectAt: () => inEffectAt,
   }
+}
+
+/** The collector's own name at that broker, kept over restarts: it signs in also while the authority's key is away. */
+function keptClientCertificate(config: CollectorConfig, authority: OpenAuthority, log: Logger) {
+  return createServerCertificate({
+    file: resolve(config.dataDir, 'keys', 'broker-client.pem'),
+    names: [COLLECTOR_NAME],
+    authority: { ca: authority.ca, issueServer: (_names, now) => authority.issueClient(COLLECTOR_NAME, now) },
+    now: Date.now,
+    log,
+  })
 }

@@ -1,7 +1,7 @@
 // Identities over the real Mosquitto with its written configuration: two sites; an agent of each enrols and runs; one
 // renews, and is revoked. The other must notice nothing.
 import { X509Certificate } from 'node:crypto'
-import { cpSync, readFileSync } from 'node:fs'
+import { cpSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest'
@@ -120,6 +120,21 @@ describe('identities over Mosquitto', () => {
     expect(isConnected()).toBe(false)
     expect((await row(branchId)).refused).toBe('revoked: the box was sold')
     expect(await othersConnection()).toEqual(other)
+  })
+
+  it('goes on without the key of the authority', async (context) => {
+    needs(context)
+    const key = join(installation.dir, 'collector', 'keys', 'ca.key')
+    await installation.collector.stop()
+    renameSync(key, `${key}.away`)
+    await installation.collector.start()
+    await installation.api.signIn('admin', 'correct-horse-battery')
+    await until(async () => (await row(AGENT_ID)).presence === 'online', { timeoutMs: 60_000 })
+    await installation.collector.stop()
+    renameSync(`${key}.away`, key)
+    await installation.collector.start()
+    await installation.api.signIn('admin', 'correct-horse-battery')
+    expect(isConnected()).toBe(false)
   })
 
   it('keeps it out over a restart of broker and collector, and nobody else', async (context) => {
