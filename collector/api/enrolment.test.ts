@@ -2,9 +2,12 @@ import '#shared/seal/reflect-metadata.ts'
 import { X509Certificate } from 'node:crypto'
 import { Pkcs10CertificateRequestGenerator } from '@peculiar/x509'
 import { describe, expect, it } from 'vitest'
+import type { Agent, Device } from '#shared/domain/inventory.ts'
 import type { EnrolmentAnswer, EnrolmentGrant, EnrolmentRow, MadeEnrolmentToken } from '#shared/http/enrolment.ts'
 import { makeSealingKey } from '#shared/seal/seal.ts'
 import { createTestApi } from '#test/support/test-api.ts'
+import { emptyChangeSet } from '../storage/change-set.ts'
+import { createInventoryStore } from '../storage/sqlite/inventory-store.ts'
 
 const SEALING_KEY = makeSealingKey().publicKey
 
@@ -230,6 +233,28 @@ describe('enrolment', () => {
     expect(revoked).toMatchObject({ status: 200, body: { agent, state: 'revoked', reason: 'stolen' } })
     expect((await t.call('POST', `/agents/${agent}/release`, { reason: 'sorry' })).status).toBe(409)
     expect((await t.call('POST', `/agents/${agent}/revoke`, {})).status).toBe(400)
+  })
+
+  it('tells with each agent what its identity is worth, and with a device why it is unknown', async () => {
+    await using t = await start()
+    const { token } = await t.make({ preApproved: true })
+    const { agent } = (await t.ask(token, await request())).body as EnrolmentGrant
+    const known = { customer: 'acme', agent, site: 'hq', state: 'unknown', name: 'Switch', address: '192.0.2.1' }
+    createInventoryStore(t.database).write(
+      {
+        ...emptyChangeSet(),
+        agents: [{ id: agent, site: 'hq' } as Agent],
+        devices: [{ id: 'hq.switch', ...known } as Device],
+      },
+      1,
+    )
+    const { notAfter } = (await t.call('GET', `/agents/${agent}/identity`)).body
+    const agents = async () => (await t.call('GET', '/agents')).body.items as { id: string; identity: unknown }[]
+    expect(await agents()).toMatchObject([{ id: agent, identity: { state: 'active', notAfter } }])
+    expect((await t.call('GET', '/devices/hq.switch')).body).toMatchObject({ unknownBecause: null })
+    await t.call('POST', `/agents/${agent}/revoke`, { reason: 'stolen' })
+    expect(await agents()).toMatchObject([{ id: agent, identity: { state: 'revoked', notAfter } }])
+    expect((await t.call('GET', '/devices/hq.switch')).body).toMatchObject({ unknownBecause: 'revoked: stolen' })
   })
 
   it('says what is wrong when nothing can be signed', async () => {

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { Agent, Customer, DEVICE_STATES, Device, Site } from '../domain/inventory.ts'
 import { SeriesKind } from '../domain/sample.ts'
+import { IDENTITY_STATES } from './enrolment.ts'
 import { Id, PageQuery, repeated, searchText } from './paging.ts'
 
 /** Where it is kept: in collector.yaml (read-only here) or in the collector's database. */
@@ -33,6 +34,11 @@ export const AgentRow = Agent.extend({
   devices: z.int(),
   /** False when the agent trusts another command key: diagnostics sent to it will be refused. */
   commandKeyMatches: z.boolean().nullable(),
+  /** Of its certificate; null: it signs in with a password of the file. Absent in live updates: it is what it was. */
+  identity: z
+    .object({ state: z.enum(IDENTITY_STATES), notAfter: z.number() })
+    .nullable()
+    .optional(),
 })
 export type AgentRow = z.infer<typeof AgentRow>
 /** GET /api/v1/agents: few rows, plus the key every agent must trust. */
@@ -72,6 +78,8 @@ export type LatestSample = z.infer<typeof LatestSample>
 /** GET /api/v1/devices/{id} */
 export const DeviceDetail = DeviceRow.extend({
   series: z.array(LatestSample),
+  /** Why no answer is possible, e.g. `revoked: stolen`, where it is not that its agent is silent; null otherwise. */
+  unknownBecause: z.string().nullable().optional(),
   /** Diagnostics that may be asked for: ids of shared/diagnostics. */
   actions: z.array(z.string()),
 })

@@ -54,7 +54,8 @@ export function addInventoryRoutes(app: Routes, deps: ApiDeps): void {
     },
     async (request) => {
       const device = found(await reads.device(request.params.id), 'device')
-      return { ...device, series: await deps.samples.latest(device.id), actions: [...DIAGNOSTIC_NAMES] }
+      const series = await deps.samples.latest(device.id)
+      return { ...device, series, actions: [...DIAGNOSTIC_NAMES], unknownBecause: whyUnknown(device) }
     },
   )
   app.get(
@@ -85,8 +86,15 @@ export function addInventoryRoutes(app: Routes, deps: ApiDeps): void {
     },
   )
 
+  function whyUnknown({ state, agent }: Pick<DeviceRow, 'state' | 'agent'>): string | null {
+    const held = state === 'unknown' ? deps.identities.enrolment.identity(agent) : undefined
+    return held === undefined || held.state === 'active' ? null : `${held.state}: ${held.reason}`
+  }
+
   function withKey<T extends { readonly id: string }>(agent: T) {
     const trusted = deps.trustedKey(agent.id)
-    return { ...agent, commandKeyMatches: trusted === undefined ? null : trusted === deps.commandKey }
+    const held = deps.identities.enrolment.identity(agent.id)
+    const identity = held ? { state: held.state, notAfter: held.notAfter } : null
+    return { ...agent, commandKeyMatches: trusted === undefined ? null : trusted === deps.commandKey, identity }
   }
 }

@@ -35,11 +35,13 @@ export function refreshFromLive(live: Live, queries: QueryClient): void {
       again('devices', 'list')
     } else if (name === 'agent') {
       const { agent } = payload as LivePayload<'agent'>
-      queries.setQueryData<AgentRow>(['agents', agent.id], (old) => old && agent)
+      queries.setQueryData<AgentRow>(['agents', agent.id], (old) => old && { ...old, ...agent })
       queries.setQueryData<z.infer<typeof AgentList>>(agentsQuery.queryKey, (old) => {
         if (!old) return old
         const known = old.items.some((item) => item.id === agent.id)
-        const items = known ? old.items.map((item) => (item.id === agent.id ? agent : item)) : [...old.items, agent]
+        const items = known
+          ? old.items.map((item) => (item.id === agent.id ? { ...item, ...agent } : item))
+          : [...old.items, agent]
         return { ...old, items }
       })
     } else if (name === 'alarm') {

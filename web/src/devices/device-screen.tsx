@@ -5,6 +5,7 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DeviceDetail } from '#shared/http/inventory.ts'
+import { refusalOf } from '../agents/refusal.ts'
 import { deviceAlarmsQuery, deviceDiagnosticsQuery, deviceQuery, incidentsQuery } from '../api/queries.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
 import { EvidenceList } from '../incidents/evidence-list.tsx'
@@ -139,10 +140,12 @@ function DevicePage({ device }: { device: DeviceDetail }) {
 function StateNotice({ device }: { device: DeviceDetail }) {
   const { t } = useTranslation()
   if (device.state === 'up') return null
+  const refusal = device.state === 'unknown' ? refusalOf(device.unknownBecause ?? null) : null
   return (
     <p className={css.notice} data-state={device.state} role="status">
       <Icon name="clock" />
       {device.state === 'unknown' ? t('device.unknownHint', { agent: device.agent }) : t('device.downHint')}
+      {refusal === null ? null : ` ${t(`identity.state.${refusal.kind}`)}: ${refusal.reason}`}
     </p>
   )
 }
