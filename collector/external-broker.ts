@@ -66,7 +66,9 @@ export async function openExternalBroker(
   const address = externalAddress(config, authority, () => own?.current())
   const { url, ca } = address
   const eviction = createEviction({ url, ca: ca ?? authority.ca, certificateOf: issue, log })
-  const takesCertificates = /^(mqtts|wss):/.test(url) && authority.problem === undefined
+  // a broker that knows our authority
+  const knowsUs = broker.certificate === 'own' || broker.crlFile !== undefined
+  const takesCertificates = knowsUs && /^(mqtts|wss):/.test(url) && authority.problem === undefined
   let canary: ClientCertificate | undefined
   let writtenAt = 0
   let inEffectAt = 0

@@ -31,6 +31,8 @@ export interface Eviction {
 /** Sessions held at once; each is one connection. */
 const MAX_HELD = 200
 const AGAIN_MS = 250
+/** Where the broker is away, or does not want us. */
+const AGAIN_CAP_MS = 5000
 const TRY_MS = 5000
 
 export function createEviction({ url, ca, certificateOf, log }: EvictionOptions): Eviction {
@@ -46,7 +48,15 @@ export function createEviction({ url, ca, certificateOf, log }: EvictionOptions)
     if (held.get(agent) !== mine) return
     const client = open(agent, certificate, AGAIN_MS)
     mine.client = client
-    client.on('connect', () => log.info({ agent }, 'the session of a revoked agent was taken over'))
+    let again = AGAIN_MS
+    client.on('connect', () => {
+      again = AGAIN_MS
+      log.info({ agent }, 'the session of a revoked agent was taken over')
+    })
+    client.on('close', () => {
+      client.options.reconnectPeriod = again
+      again = Math.min(AGAIN_CAP_MS, again * 2)
+    })
     client.on('error', (error) => log.debug({ err: error, agent }, 'eviction connection error'))
   }
   const release = (agent: string): void => {
