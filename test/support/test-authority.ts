@@ -1,5 +1,5 @@
 // An authority whose key the test holds: what the collector's own would sign, and everything it never would.
-import './reflect-metadata.ts'
+import '#shared/seal/reflect-metadata.ts'
 import { createHash, X509Certificate as NodeCertificate, randomBytes, type webcrypto } from 'node:crypto'
 import { isIP } from 'node:net'
 import {
