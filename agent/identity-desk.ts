@@ -21,6 +21,7 @@ export interface IdentityDesk {
   openSealed(box: string, purpose: string): string
 }
 
+/** The certificate is looked at so often; one of a short life each 24th of it. */
 const TICK_MS = 5_000
 
 export interface IdentityDeskOptions {
@@ -64,7 +65,8 @@ export function createIdentityDesk({ config, clock, log, now }: IdentityDeskOpti
     start(made) {
       uplink = made
       renewal.tick()
-      ticker ??= setInterval(() => renewal.tick(), TICK_MS)
+      const { notBefore, notAfter } = renewal.facts()
+      ticker ??= setInterval(() => renewal.tick(), Math.min(TICK_MS, (notAfter - notBefore) / 24))
     },
     stop: () => clearInterval(ticker),
     facts: () => ({ ...renewal.facts(), site: identity.site.id }),

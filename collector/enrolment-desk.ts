@@ -47,7 +47,7 @@ export interface EnrolmentDesk {
   url(): string
   /** Every second: what has become too old goes, the server's certificate is renewed. */
   step(): void
-  /** Renewals by what became of them: renewed, refused, repeated; dropped: unreadable, not-sent. */
+  /** Renewals by what became of them: renewed, refused, repeated; dropped: unreadable, too-often, not-sent. */
   counters(): Readonly<Record<string, number>>
 }
 
@@ -68,6 +68,8 @@ export interface EnrolmentDeskDeps {
 /** Renewals that may wait for an answer. */
 const MAX_RENEWALS = 5000
 const SWEEP_SECONDS = 30
+/** Renewals an agent may ask for in a minute, answered or not: each costs a check of a signature. */
+const ASKS_PER_MINUTE = 12
 /** A clone that goes on is reported again so often, ms: its alarm stands for an hour after the last report. */
 const SAY_AGAIN_MS = 1_800_000
 
@@ -101,6 +103,9 @@ export async function openEnrolmentDesk(deps: EnrolmentDeskDeps): Promise<Enrolm
     counts[what] = (counts[what] ?? 0) + 1
   }
   const renewing = new Set<string>()
+  const asks = new Map<string, number>()
+  const certificateMs = config.enrolment.certificateDays * 86_400_000
+  const sweepSeconds = Math.max(1, Math.min(SWEEP_SECONDS, Math.floor(certificateMs / 24_000)))
   const watch = createCloneWatch()
   const said = new Map<string, number>()
   let seconds = 0
@@ -141,6 +146,12 @@ export async function openEnrolmentDesk(deps: EnrolmentDeskDeps): Promise<Enrolm
         count('repeated')
         return true
       }
+      const asked = (asks.get(agent) ?? 0) + 1
+      asks.set(agent, asked)
+      if (asked > ASKS_PER_MINUTE) {
+        count('too-often')
+        return true
+      }
       renewing.add(agent)
       answer(agent, payload)
         .catch((error: unknown) => log.error({ err: error, agent }, 'a renewal failed'))
@@ -164,7 +175,8 @@ export async function openEnrolmentDesk(deps: EnrolmentDeskDeps): Promise<Enrolm
     },
     url: () => apiUrlOf(config),
     step() {
-      if (++seconds % SWEEP_SECONDS !== 0) return
+      if (++seconds % 60 === 0) asks.clear()
+      if (seconds % sweepSeconds !== 0) return
       enrolment.sweep().catch((error: unknown) => log.warn({ err: error }, 'old enrolments could not be put away'))
       void server.check()
     },

@@ -49,6 +49,7 @@ export interface Renewal {
   facts(): RenewalFacts
 }
 
+/** An unanswered question is asked again so soon, and sooner for a certificate of a short life: after a 24th of it. */
 const ASK_AGAIN_MS = 60_000
 const AFTER_REFUSAL_MS = 600_000
 /** Refusals in a row before the other pair is tried: a broker that is starting may refuse anyone. */
@@ -82,7 +83,8 @@ export function createRenewal(options: RenewalOptions): Renewal {
   const lifeOf = () => {
     const { notBefore, notAfter } = factsOfCurrent()
     const at = (share: number) => notBefore + (notAfter - notBefore) * share
-    return { notAfter, renewAt: at(RENEW_AT + jitter), warnAt: at(WARN_AT) }
+    const askAgainMs = Math.min(ASK_AGAIN_MS, (notAfter - notBefore) / 24)
+    return { notAfter, renewAt: at(RENEW_AT + jitter), warnAt: at(WARN_AT), askAgainMs }
   }
   let life = lifeOf()
 
@@ -110,12 +112,12 @@ export function createRenewal(options: RenewalOptions): Renewal {
     const kept = readPending(files)
     const made = kept && !isPair(kept.key, current.certificate) ? kept : makeKeyRequest(agent)
     if (made !== kept && !attempt(() => writePending(files, made))) {
-      notBeforeMono = mono() + ASK_AGAIN_MS
+      notBeforeMono = mono() + life.askAgainMs
       return
     }
     const request: RenewalRequest = { version: WIRE_VERSION, agent, csr: made.csr }
     if (!options.publish(JSON.stringify(request))) return
-    notBeforeMono = mono() + ASK_AGAIN_MS
+    notBeforeMono = mono() + life.askAgainMs
     log.info({ notAfter: life.notAfter }, 'asked for a new certificate')
   }
 

@@ -25,7 +25,9 @@ const DAY = 86_400_000
 const AUTHORITY_DAYS = 3652
 /** The authority is older than its first certificate by this much: agents' clocks may be behind. */
 const AUTHORITY_BACKDATED_MS = 2 * DAY
+/** Certificates begin this much earlier than now, and no more than this share of their life: clocks differ. */
 const BACKDATED_MS = 3_600_000
+const BACKDATED_SHARE = 1 / 24
 /** A broker refuses everybody when its list is older than that; the collector writes it anew long before. */
 const CRL_DAYS = 90
 const CRL_NUMBER = '2.5.29.20'
@@ -81,7 +83,7 @@ export async function issue({ certificate: ca, key }: Signer, wish: Wish, now: n
     serialNumber: newSerial(),
     subject: nameOf(commonName),
     issuer: ca.subjectName,
-    notBefore: new Date(Math.max(now - BACKDATED_MS, ca.notBefore.getTime())),
+    notBefore: new Date(Math.max(now - Math.min(BACKDATED_MS, days * DAY * BACKDATED_SHARE), ca.notBefore.getTime())),
     notAfter: new Date(Math.min(now + days * DAY, ca.notAfter.getTime())),
     signingAlgorithm: ALGORITHM,
     publicKey,

@@ -27,7 +27,7 @@ export interface Identities {
   sweep(now: number): Promise<void>
 }
 
-/** A certificate is revoked so long after its successor was first used. */
+/** A certificate is revoked so long after its successor was first used; of a short life no more than a 24th. */
 export const GRACE_MS = 10 * 60_000
 /** Where the broker does not tell who uses what, a successor counts as used so long after it was made. */
 export const UNSEEN_MS = 24 * 3_600_000
@@ -193,7 +193,7 @@ export function createIdentities(deps: Deps, state: EnrolmentState): Identities 
         const writes: EnrolmentWrite[] = []
         let isNews = false
         for (const agent of state.identities.keys()) {
-          const ended = superseded(state.certificatesOf(agent), at, deps.seesUse)
+          const ended = superseded(state.certificatesOf(agent), at, deps)
           isNews ||= ended.length > 0
           writes.push(...revoked(ended, at))
         }
@@ -211,11 +211,11 @@ export function createIdentities(deps: Deps, state: EnrolmentState): Identities 
 export function superseded(
   certificates: readonly StoredCertificate[],
   now: number,
-  seesUse: boolean,
+  { seesUse, certificateMs }: Pick<Deps, 'seesUse' | 'certificateMs'>,
 ): StoredCertificate[] {
   const holding = certificates.filter((c) => c.revokedAt === null)
   const since = (c: StoredCertificate): number => c.usedAt ?? (seesUse ? Infinity : c.issuedAt + UNSEEN_MS)
-  const successor = holding.findIndex((c) => now - since(c) >= GRACE_MS)
+  const successor = holding.findIndex((c) => now - since(c) >= Math.min(GRACE_MS, certificateMs / 24))
   return successor < 0 ? [] : holding.slice(successor + 1)
 }
 

@@ -10,8 +10,8 @@ const MAX_BYTES = 32 * 1024
 const PER_HOUR = 5
 const PER_DAY = 12
 const HOUR_MS = 3_600_000
-/** A certificate is given again for its key while it has this much of its life left. */
-const WORTH_IT_MS = HOUR_MS
+/** A certificate is given again for its key while it has this much of its life left: an hour, of a short life less. */
+const worthIt = (deps: Deps): number => Math.min(HOUR_MS, deps.certificateMs / 24)
 
 /** Answers an agent's request; undefined: it cannot be read, and nothing is answered. Never rejects. */
 export async function renew(
@@ -45,13 +45,14 @@ export async function renew(
       if (known) {
         if (known.agent !== agent || known.revokedAt !== null)
           return refused('this key has been used before; make a new one')
-        return known.notAfter - now() > WORTH_IT_MS
+        return known.notAfter - now() > worthIt(deps)
           ? given(known.pem)
           : refused('make a new key; this one has had its time')
       }
       const ages = state.certificatesOf(agent).map((c) => now() - c.issuedAt)
       const within = (ms: number) => ages.filter((age) => age > -ms && age < ms).length
-      if (within(HOUR_MS) >= PER_HOUR || within(24 * HOUR_MS) >= PER_DAY)
+      const [hour, day] = [Math.min(HOUR_MS, deps.certificateMs / 24), Math.min(24 * HOUR_MS, deps.certificateMs)]
+      if (within(hour) >= PER_HOUR || within(day) >= PER_DAY)
         return refused('too many new certificates in a short time; ask again later')
       const issued = await authority.issueAgent(request.csr, agent, now())
       if ('refused' in issued) return refused(issued.refused)

@@ -11,7 +11,7 @@ import { enrol } from '#agent/commands/enrol.ts'
 import { readAgentConfig } from '#agent/config/config.ts'
 import { findIdentity, readIdentity } from '#agent/identity/identity.ts'
 import { type Collector, startCollector } from '#collector/collector.ts'
-import { readCollectorConfig } from '#collector/config/config.ts'
+import { type CollectorConfig, readCollectorConfig } from '#collector/config/config.ts'
 import type { MadeEnrolmentToken } from '#shared/http/enrolment.ts'
 import type { AgentConfigStatus, SiteConfigStatus } from '#shared/http/site-config.ts'
 import { type ApiClient, createApiClient } from './api-client.ts'
@@ -46,6 +46,8 @@ export interface EnrolledSite extends AsyncDisposable {
 export async function startEnrolledSite(
   agentFile: Readonly<Record<string, unknown>> = {},
   configAnswerMs = 60_000,
+  /** Life of the agent's certificates, shorter than a file may ask for. */
+  certificateSeconds?: number,
 ): Promise<EnrolledSite> {
   await using stack = new AsyncDisposableStack()
   const log = pino({ level: process.env.TEST_LOG ?? 'silent' })
@@ -65,8 +67,13 @@ export async function startEnrolledSite(
     }
     const read = readCollectorConfig(stringify(settings), 'collector.yaml', secrets)
     if (!read.ok) throw new Error(JSON.stringify(read.problems))
+    const { enrolment } = read.value
+    const config: CollectorConfig =
+      certificateSeconds === undefined
+        ? read.value
+        : { ...read.value, enrolment: { ...enrolment, certificateDays: certificateSeconds / 86_400 } }
     collector = await startCollector({
-      config: read.value,
+      config,
       adminPassword: PASSWORD,
       log: log.child({ of: 'collector' }),
     })

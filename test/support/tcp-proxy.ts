@@ -5,8 +5,8 @@ export interface TcpProxy {
   readonly port: number
   /** Closes every connection and refuses new ones. */
   cut(): void
-  /** Keeps connections open but carries nothing in either direction. */
-  stall(): void
+  /** Keeps connections open but carries nothing in either direction, or only nothing of what comes back. */
+  stall(which?: 'both' | 'answers'): void
   /** Undoes cut and stall; stalled connections are closed, since their bytes are lost. */
   restore(): Promise<void>
   /** Adds this delay to each direction, ms. */
@@ -18,14 +18,14 @@ export interface TcpProxy {
 /** Starts a relay on 127.0.0.1 (port 0 picks one) to `target`. */
 export async function startTcpProxy(target: { host: string; port: number }, port = 0): Promise<TcpProxy> {
   const open = new Set<Socket>()
-  let stalled = false
+  let stalled: 'both' | 'answers' | false = false
   let delayMs = 0
   let server: Server | undefined
 
-  const relay = (from: Socket, to: Socket) => {
+  const relay = (from: Socket, to: Socket, isAnswer: boolean) => {
     open.add(from)
     from.on('data', (bytes) => {
-      if (stalled) return
+      if (stalled === 'both' || (stalled === 'answers' && isAnswer)) return
       if (delayMs === 0) to.write(bytes)
       else setTimeout(() => to.writable && to.write(bytes), delayMs)
     })
@@ -41,8 +41,8 @@ export async function startTcpProxy(target: { host: string; port: number }, port
         const upstream = connectTo(target)
         client.setNoDelay(true)
         upstream.setNoDelay(true)
-        relay(client, upstream)
-        relay(upstream, client)
+        relay(client, upstream, false)
+        relay(upstream, client, true)
       })
       fresh.once('error', reject)
       fresh.listen(on, '127.0.0.1', () => {
@@ -62,8 +62,8 @@ export async function startTcpProxy(target: { host: string; port: number }, port
       server = undefined
       drop()
     },
-    stall() {
-      stalled = true
+    stall(which = 'both') {
+      stalled = which
     },
     async restore() {
       if (stalled) drop()
