@@ -104,6 +104,8 @@ export function askRunning(dir: string, command: IdentityCommand): Promise<Comma
   socket.on('close', () => reject(new Error('the collector broke off')))
   socket.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(undefined)
+    else if (error.code === 'EACCES' || error.code === 'EPERM')
+      reject(new Error(`${path} is for the collector's own user: run this as that user, or as root`))
     else reject(error)
   })
   return promise

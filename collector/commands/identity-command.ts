@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { createEnrolment } from '../enrolment/enrolment.ts'
@@ -22,6 +23,9 @@ export async function identityCommand(options: CommandOptions, command: Identity
 
 async function doHere(config: ReturnType<typeof readSettings>, command: IdentityCommand): Promise<CommandAnswer> {
   const dir = config.dataDir
+  // a token may come before the collector's first start; all else speaks of what is there
+  if (command.do !== 'make-token' && !existsSync(join(dir, 'collector.db')))
+    throw new Error(`${dir} holds no data of a collector; name its folder with --data or --config`)
   const unlock = lockDataFolder(dir)
   try {
     const log = pino({ level: 'silent' })

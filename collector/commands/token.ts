@@ -1,4 +1,4 @@
-import type { EnrolmentTokenRow, MadeEnrolmentToken } from '#shared/http/enrolment.ts'
+import { EnrolmentTokenDraft, type EnrolmentTokenRow, type MadeEnrolmentToken } from '#shared/http/enrolment.ts'
 import { identityCommand } from './identity-command.ts'
 import type { CommandOptions } from './settings.ts'
 
@@ -10,12 +10,14 @@ export interface TokenOptions extends CommandOptions {
   readonly note?: string
 }
 
+const { uses: USES, validMinutes: VALID } = EnrolmentTokenDraft.shape
+
 /** Prints the token, once; works beside a collector that runs. */
 export async function makeToken(options: TokenOptions): Promise<number> {
   const draft = {
     site: options.site,
     validMinutes: minutesOf(options.valid ?? '24h'),
-    uses: Number(options.uses ?? 1),
+    uses: usesOf(options.uses ?? '1'),
     preApproved: options.preApproved ?? false,
     note: options.note ?? '',
   }
@@ -25,6 +27,10 @@ export async function makeToken(options: TokenOptions): Promise<number> {
   const approval = made.preApproved ? 'no approval needed' : 'to be approved in the console'
   console.error(`site ${made.site}, ${made.uses} agent${made.uses === 1 ? '' : 's'}, until ${until}, ${approval}`)
   console.error(`At the site: outrider-agent enrol ${made.url} --token TOKEN`)
+  if (made.url.startsWith('http:'))
+    console.error(
+      'No agent sends a token over http: set http.tls to own, or http.publicUrl to the https address of your proxy',
+    )
   return 0
 }
 
@@ -44,9 +50,17 @@ export async function revokeToken(id: string, options: CommandOptions): Promise<
   return 0
 }
 
-/** `90m`, `24h` or a number of minutes. */
+/** `90m`, `24h` or a number of minutes. Throws for others, and for what no token may live. */
 function minutesOf(text: string): number {
   const [, number, unit] = /^(\d{1,5})(m|h)?$/.exec(text) ?? []
-  if (number === undefined) throw new Error('--valid takes minutes or hours, e.g. 90m or 24h')
-  return Number(number) * (unit === 'h' ? 60 : 1)
+  const minutes = Number(number) * (unit === 'h' ? 60 : 1)
+  if (!VALID.safeParse(minutes).success)
+    throw new Error('--valid takes minutes or hours, 5m at least and 24h at most, e.g. 90m')
+  return minutes
+}
+
+function usesOf(text: string): number {
+  const uses = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  if (!USES.safeParse(uses).success) throw new Error('--uses takes a number from 1 to 100')
+  return uses
 }

@@ -47,7 +47,12 @@ export function figuresOf(sources: FigureSources): Figures {
   const ruled = rules.counters()
   const broker = sources.broker?.health()
   const { influx } = sources
-  const { unreadable = 0, 'not-sent': notSent = 0, ...renewals } = sources.identities.counters()
+  const {
+    unreadable = 0,
+    'not-sent': notSent = 0,
+    'too-often': tooOften = 0,
+    ...renewals
+  } = sources.identities.counters()
   const waiting = sources.records.waiting()
   const { sent: configsSent = 0, ...siteConfig } = sources.siteDesk.counters()
   const quarantine = sources.records.quarantine.counts()
@@ -96,7 +101,7 @@ export function figuresOf(sources: FigureSources): Figures {
       inventory: inventory.counters().dropped,
       rules: ruled.dropped,
       site_config: siteConfig,
-      renewals: { unreadable, 'not-sent': notSent },
+      renewals: { unreadable, 'too-often': tooOften, 'not-sent': notSent },
       ...(broker ? { broker: broker.refused } : {}),
       ...(influx ? { influx: influxDropped(influx) } : {}),
     },

@@ -59,11 +59,23 @@ async function start(env: Record<string, string> = {}) {
   return p
 }
 
+it('makes no data folder where there is none, but for the first token', async () => {
+  for (const command of [
+    ['token', 'list'],
+    ['token', 'revoke', 'x'],
+    ['agent', 'revoke', 'hq-agent-1', '--reason', 'x'],
+    ['agent', 'release', 'hq-agent-1', '--reason', 'x'],
+  ])
+    expect(await run(...command)).toMatchObject({ code: 1, out: '', err: expect.stringContaining('holds no data') })
+  expect(existsSync(join(dir, 'data'))).toBe(false)
+})
+
 it('makes, lists and revokes tokens with and without a collector that runs', async () => {
   const made = await run('token', 'make', '--site', 'hq', '--valid', '90m', '--uses', '3', '--note', 'first')
   expect(made).toMatchObject({ code: 0, out: expect.stringMatching(/^ot1\.[a-z0-9]{10}\.[a-z0-9]{28}\.\S{43}\n$/) })
   expect(made.err).toContain('3 agents')
   expect(made.err).toContain('outrider-agent enrol http://collector.example.net')
+  expect(made.err).toContain('No agent sends a token over http: set http.tls to own')
   const [, id = '', secret = '', pin = ''] = made.out.trim().split('.')
   const running = await start()
   const listed = await run('token', 'list')
@@ -74,7 +86,17 @@ it('makes, lists and revokes tokens with and without a collector that runs', asy
   expect(await run('token', 'revoke', id)).toMatchObject({ code: 0 })
   expect((await run('token', 'list')).out).toContain(`${id}  hq  revoked`)
   expect(await run('token', 'make', '--site', 'nowhere')).toMatchObject({ code: 1, err: 'there is no site nowhere\n' })
-  expect(await run('token', 'make', '--site', 'hq', '--valid', '25h')).toMatchObject({ code: 1, out: '' })
+  for (const [option, value, says] of [
+    ['--valid', '25h', /^--valid takes .* 24h at most/],
+    ['--valid', '4m', /^--valid takes .*5m at least/],
+    ['--valid', 'soon', /^--valid takes/],
+    ['--uses', '0', /^--uses takes a number from 1 to 100\n$/],
+    ['--uses', '1e1', /^--uses takes/],
+  ] as const)
+    expect(await run('token', 'make', '--site', 'hq', option, value)).toMatchObject({
+      ...{ code: 1, out: '' },
+      err: expect.stringMatching(says),
+    })
   expect(await run('agent', 'revoke', 'hq-nobody', '--reason', 'x')).toMatchObject({ code: 1 })
   await running.stop()
   expect(running.said.out + running.said.err).not.toContain(secret)

@@ -151,6 +151,28 @@ describe('identity', () => {
     await expect(connectAs(site, { key: old, cert: old, ca })).rejects.toThrow()
   })
 
+  it('answers an agent a dozen times a minute, whatever it asks, and counts the rest', async () => {
+    const site = await begin()
+    await site.stopAgent()
+    const pem = readFileSync(join(site.dir, 'agent', 'identity', 'agent.pem'), 'utf8')
+    const ca = readFileSync(join(site.dir, 'agent', 'identity', 'ca.pem'), 'utf8')
+    const { client, answers } = await connectAs(site, { key: pem, cert: pem, ca })
+    const csr = `-----BEGIN CERTIFICATE REQUEST-----\n${'A'.repeat(64)}\n-----END CERTIFICATE REQUEST-----\n`
+    const request = JSON.stringify({ version: 1, agent: site.agent, csr })
+    const tooOften = async () =>
+      (await site.api.get<HealthSummary>('/api/v1/health')).figures['dropped.renewals.too-often'] ?? 0
+    let asked = 0
+    while ((await tooOften()) < 20) {
+      await client.publishAsync(upTopic(site.agent, 'identity'), request, { qos: 1 })
+      asked++
+      if (asked <= 12) await until(() => answers.length === asked)
+    }
+    // the minute may have turned once meanwhile
+    expect(answers.length).toBeLessThanOrEqual(24)
+    expect(answers.every((answer) => answer.kind === 'refused')).toBe(true)
+    expect((await identityOf(site, site.agent)).state).toBe('active')
+  })
+
   it('outlives a restored backup: same authority, and certificates that were issued since', async () => {
     const site = await begin()
     const dir = join(site.dir, 'collector')
