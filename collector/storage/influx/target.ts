@@ -1,6 +1,7 @@
 // One write to InfluxDB or VictoriaMetrics through the official client, whose own retries are off: what came of it is
 // said in our words, and nothing is kept for later.
 import { InfluxDB, type Transport } from '@influxdata/influxdb-client'
+import { BOUNDED_ANSWERS } from './bounded-answers.ts'
 
 export type WriteAnswer =
   /** 204: all lines are written. */
@@ -52,7 +53,7 @@ export function createWriteTarget(options: TargetOptions): WriteTarget {
     url,
     timeout: timeoutMs,
     ...(token ? { token } : {}),
-    ...(ca ? { transportOptions: { ca } } : {}),
+    transportOptions: { ...BOUNDED_ANSWERS, ...(ca ? { ca } : {}) },
   }
   const plain = new InfluxDB(connection).transport
   let status: number | undefined
@@ -96,7 +97,7 @@ export function createWriteTarget(options: TargetOptions): WriteTarget {
       } catch (error) {
         if (stopped.signal.aborted) return { kind: 'stopped' }
         if (deadline.aborted) return { kind: 'failed', reason: `no answer within ${timeoutMs} ms` }
-        return answerOf(error as ClientError, options.now())
+        return withoutToken(answerOf(error as ClientError, options.now()), token)
       }
     },
     stop() {
@@ -117,7 +118,8 @@ interface ClientError {
 
 function answerOf(error: ClientError, now: number): WriteAnswer {
   const code = error.statusCode
-  const reason = reasonOf(error)
+  const said = textOf(error)
+  const reason = said.slice(0, MAX_REASON)
   if (code === undefined) return { kind: 'failed', reason }
   if (code === 413) return { kind: 'too-large', reason }
   if (code === 401 || code === 403) return { kind: 'unauthorised', reason }
@@ -125,14 +127,24 @@ function answerOf(error: ClientError, now: number): WriteAnswer {
   if (code === 429 || code === 503)
     return { kind: 'busy', reason, retryAfterMs: retryAfter(error.headers?.['retry-after'], now) }
   if (code !== 400 && code !== 422) return { kind: 'failed', reason }
-  const dropped = /dropped=(\d+)/.exec(reason)?.[1]
+  // the last one: names of series in the text may look like it
+  const dropped = /dropped=(\d+)(?!.*dropped=\d)/.exec(said)?.[1] ?? OUTSIDE.exec(said)?.[1]
   const count = dropped === undefined ? undefined : Number(dropped)
-  if (/beyond retention/.test(reason) && count !== undefined && count > 0)
+  if ((/points beyond retention policy/.test(said) || OUTSIDE.test(said)) && count !== undefined && count > 0)
     return { kind: 'beyond-retention', dropped: count, reason }
-  return { kind: 'refused', reason, dropped: count, partial: /partial write/i.test(reason) }
+  return { kind: 'refused', reason, dropped: count, partial: /partial write/i.test(said) }
 }
 
-function reasonOf(error: ClientError): string {
+/** InfluxDB 2.7.12 and 1.12 or later. */
+const OUTSIDE = /partial write: dropped (\d+) points outside retention policy/
+
+/** The server has it already; a log need not. */
+function withoutToken(answer: WriteAnswer, token: string | undefined): WriteAnswer {
+  if (!token || !('reason' in answer)) return answer
+  return { ...answer, reason: answer.reason.replaceAll(token, '***') }
+}
+
+function textOf(error: ClientError): string {
   const json = error.json as { error?: unknown; message?: unknown } | undefined
   const said =
     [json?.message, json?.error].find((t) => typeof t === 'string' && t !== '') ?? error.body ?? error.message
@@ -140,7 +152,7 @@ function reasonOf(error: ClientError): string {
     .replace(/\p{Cc}+/gu, ' ')
     .trim()
   const status = error.statusCode === undefined ? '' : `${error.statusCode}: `
-  return `${status}${text}`.slice(0, MAX_REASON)
+  return `${status}${text}`
 }
 
 /** Retry-After (RFC 9110, 10.2.3): seconds or a date. */
