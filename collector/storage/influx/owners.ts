@@ -26,12 +26,17 @@ export function createOwners(db: Database): Owners {
     insert.run(site, since, customer)
     known.set(site, [...(known.get(site) ?? []), { since, customer }])
   }
+  /** Owners follow each other, also when the clock went back. */
+  const after = (site: string, now: number): number => {
+    const last = known.get(site)?.at(-1)
+    return last ? Math.max(now, last.since + 1) : 0
+  }
   return {
     refresh(sites, now) {
       const changed = [...sites].filter((s) => known.get(s.id)?.at(-1)?.customer !== s.customer)
       if (changed.length > 0)
         db.transaction(() => {
-          for (const s of changed) add(s.id, known.has(s.id) ? now : 0, s.customer)
+          for (const s of changed) add(s.id, after(s.id, now), s.customer)
         })
       return changed.length > 0
     },
