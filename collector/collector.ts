@@ -94,7 +94,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   // judgement: memory only
   const judgement = createEvaluation({
     inventory: {
-      places: siteDesk.places,
+      ...{ places: siteDesk.places, isKept: siteDesk.isKept },
       agents: config.agents,
       enrolled: identities.agents,
       heartbeatMs: HEARTBEAT_SECONDS * 1000,

@@ -136,3 +136,85 @@ describe('an agent whose identity was taken away', () => {
     expect(story.pages()).toEqual([])
   })
 })
+
+describe('a device that people keep for its site and that its agent lists no more', () => {
+  const kept = new Set<string>()
+  const list = (story: Story, devices: readonly string[], agent = AGENT) =>
+    story.event(
+      {
+        ...{ kind: 'inventory', at: 0, device: null, complete: true },
+        devices: devices.map((device) => ({ device, name: device, address: '192.0.2.1', origin: 'collector' })),
+      },
+      agent,
+    )
+  const isDown = async () => {
+    kept.clear()
+    kept.add('switch')
+    const story = await tell({
+      ...{ rules, kept },
+      agents: [
+        { id: AGENT, site: SITE },
+        { id: HEIR, site: SITE },
+      ],
+    })
+    until(story, 0, 20, () => {
+      story.hello()
+      story.hello(HEIR)
+    })
+    list(story, ['switch'])
+    until(story, 30, 200, () => {
+      story.hello()
+      story.hello(HEIR)
+      ping(story, 0)
+    })
+    return story
+  }
+  const standing = (story: Story) =>
+    [...story.store.alarms.values()]
+      .filter((a) => a.device === SWITCH)
+      .map((a) => [a.isCleared, a.unknownSince !== null])
+  const listen = (story: Story) => {
+    story.hello()
+    story.hello(HEIR)
+  }
+
+  it('is unknown, not gone: its alarms stand, also over late samples and a restart', async () => {
+    const story = await isDown()
+    expect(standing(story)).toEqual([[false, false]])
+    list(story, [])
+    ping(story, 0)
+    expect(story.store.devices.get(SWITCH)).toMatchObject({ active: true, state: 'unknown' })
+    expect(standing(story)).toEqual([[false, true]])
+    await story.restart()
+    until(story, 210, 900, () => listen(story))
+    expect(story.store.devices.get(SWITCH)).toMatchObject({ active: true, state: 'unknown' })
+    expect(standing(story)).toEqual([[false, true]])
+    kept.clear()
+    until(story, 910, 1_000, () => listen(story))
+    expect(story.store.devices.get(SWITCH)).toMatchObject({ active: false })
+    expect(standing(story).every(([isCleared]) => isCleared)).toBe(true)
+  })
+
+  it('pages nobody again when another agent takes it over', async () => {
+    const story = await isDown()
+    const pages = story.pages().length
+    list(story, [])
+    until(story, 210, 230, () => listen(story))
+    list(story, ['switch'], HEIR)
+    until(story, 240, 400, () => {
+      listen(story)
+      ping(story, 0, HEIR)
+    })
+    expect(story.store.devices.get(SWITCH)).toMatchObject({ active: true, state: 'down', agent: HEIR })
+    expect(standing(story)).toEqual([[false, false]])
+    expect(story.pages()).toHaveLength(pages)
+  })
+
+  it('goes as before when people do not keep it', async () => {
+    const story = await isDown()
+    kept.clear()
+    list(story, [])
+    expect(story.store.devices.get(SWITCH)).toMatchObject({ active: false })
+    expect(standing(story).every(([isCleared]) => isCleared)).toBe(true)
+  })
+})

@@ -116,6 +116,12 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     changes.alarms.push(...alarms.setUnknown((a) => a.device !== null && set.has(a.device), null, now))
   }
 
+  function unwatched(devices: readonly string[], changes: ChangeSet, now: number): void {
+    if (devices.length === 0) return
+    const set = new Set(devices)
+    changes.alarms.push(...alarms.setUnknown((a) => a.device !== null && set.has(a.device), now, now))
+  }
+
   function isHeardBy({ device, agent: raisedBy }: Alarm, agent: string): boolean {
     return device !== null && (inventory.device(device)?.agent ?? raisedBy) === agent
   }
@@ -130,6 +136,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     changes.devices.push(...seen.devices)
     if (seen.described.length > 0) takeRules(rules.devicesChanged(seen.described, now), changes, now)
     upkeep.dropDevices(seen.gone, changes, now)
+    unwatched(seen.unwatched, changes, now)
     take(presenceSignals(seen.presence, now, inventory, language), changes, now)
     take(
       cloneSignals(group, (agent) => inventory.agent(agent)?.site, inventory, language),
@@ -152,6 +159,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     changes.agents.push(...seen.agents)
     changes.devices.push(...seen.devices)
     upkeep.dropDevices(seen.gone, changes, now)
+    unwatched(seen.unwatched, changes, now)
     for (const { agent, presence, at } of seen.presence)
       if (presence === 'unknown') changes.alarms.push(...alarms.setUnknown((a) => isHeardBy(a, agent), at, now))
     take(presenceSignals(seen.presence, now, inventory, language), changes, now)

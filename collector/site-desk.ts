@@ -22,6 +22,8 @@ import { type ChangeSet, emptyChangeSet } from './storage/change-set.ts'
 export interface SiteDesk {
   readonly places: Places
   readonly book: SiteConfigBook
+  /** Whether a device is kept here for a site: somebody is to watch it. */
+  isKept(site: string, device: string): boolean
   /** An agent said hello. */
   heard(hello: Hello): void
   /** up/config. False when it had no room. */
@@ -95,6 +97,7 @@ export function createSiteDesk(deps: SiteDeskDeps): SiteDesk {
   return {
     places,
     book,
+    isKept: (site, device) => store.get('device', site, device) !== undefined,
     heard({ agent, config, instance, startedAt, commandKey }) {
       const known = commandKey === deps.key.publicKey ? 'us' : commandKey === '' ? 'nobody' : 'another'
       const trusts = config === undefined ? 'old' : known

@@ -13,6 +13,11 @@ export interface DeviceState {
   described(device: string, at: number, changed: Map<string, Device>): void
   /** The agent is silent: its devices are unknown since `at`. */
   forget(agent: string, at: number, changed: Map<string, Device>): void
+  /** Nobody asks it now: unknown since `at`, whatever is still on the way, until somebody lists it again. */
+  hold(device: string, at: number, changed: Map<string, Device>): void
+  /** Somebody asks it again. */
+  release(device: string): void
+  isHeld(device: string): boolean
   restore(): void
 }
 
@@ -31,6 +36,7 @@ export function createDeviceState(devices: Map<string, Device>): DeviceState {
   let last = new Float64Array(1024).fill(Number.NaN)
   const deviceOf = new Map<number, string>()
   const answers = new Map<string, Map<number, boolean>>()
+  const held = new Set<string>()
 
   function settle(id: string, at: number, changed: Map<string, Device>, known: string[]): void {
     const device = devices.get(id)
@@ -69,9 +75,10 @@ export function createDeviceState(devices: Map<string, Device>): DeviceState {
           if (!kind) continue
           const value = values[i] as number
           if (value === last[id]) continue
+          const device = deviceOf.get(id) as string
+          if (held.has(device)) continue
           last[id] = value
           if (kind === 2 && NO_WORD.has(value)) continue
-          const device = deviceOf.get(id) as string
           const votes = answers.get(device) ?? new Map<number, boolean>()
           answers.set(device, votes.set(id, kind === 1 ? value > 0 : !NO_ANSWER.has(value)))
           settle(device, at[i] as number, changed, known)
@@ -93,7 +100,23 @@ export function createDeviceState(devices: Map<string, Device>): DeviceState {
         answers.delete(device)
       }
     },
+    hold(id, at, changed) {
+      if (held.has(id)) return
+      held.add(id)
+      answers.delete(id)
+      const device = devices.get(id)
+      if (!device || device.state === 'unknown') return
+      const next: Device = { ...device, state: 'unknown', stateSince: at }
+      devices.set(id, next)
+      changed.set(id, next)
+    },
+    release(id) {
+      if (!held.delete(id)) return
+      for (const [series, device] of deviceOf) if (device === id) last[series] = Number.NaN
+    },
+    isHeld: (id) => held.has(id),
     restore() {
+      held.clear()
       watched.fill(0)
       last.fill(Number.NaN)
       deviceOf.clear()

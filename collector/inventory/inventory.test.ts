@@ -116,4 +116,15 @@ describe('inventory', () => {
     expect(say('an older copy')).toMatchObject([{ refused: 'an older copy', quarantined: 0 }])
     expect(say()).toMatchObject([{ refused: null }])
   })
+
+  it('gives up the devices of an agent that was moved to another site', () => {
+    const { inventory, hear, active } = rig()
+    hear(listed(['a']))
+    const [device] = [...inventory.devices()]
+    inventory.restore({ agents: [], devices: [{ ...device, id: 'old.a', site: 'old' } as never], series: [] })
+    inventory.tick(1_000, 1_000)
+    expect([...inventory.devices()][0]).toMatchObject({ active: true })
+    inventory.tick(700_000, 700_000)
+    expect(active()).toEqual([])
+  })
 })

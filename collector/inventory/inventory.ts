@@ -39,6 +39,8 @@ export interface InventoryOutcome {
   readonly lost: readonly LostRecords[]
   /** Devices that can be judged again after their site was silent. */
   readonly known: readonly string[]
+  /** Devices that are to be watched and that no agent watches now: nobody can know of them. */
+  readonly unwatched: readonly string[]
 }
 
 export interface StoredInventory {
@@ -59,6 +61,11 @@ export interface InventoryOptions {
   readonly agents: readonly { readonly id: string; readonly site: string }[]
   /** Agents beside those of the configuration, as they are committed. */
   readonly enrolled?: () => readonly EnrolledAgent[]
+  /**
+   * Whether people want a device of a site watched. Such a one does not go when its agent lists it no more (the agent could
+   * not take what was kept for it, or another agent is to have it): it is unknown until somebody watches it again.
+   */
+  readonly isKept?: (site: string, device: string) => boolean
   readonly heartbeatMs: number
   /** Since when (monotonic ms) the collector has been connected to its broker; null while it is not. */
   connectedSince(): number | null
@@ -67,6 +74,8 @@ export interface InventoryOptions {
 const MAX_DEVICES = 100_000
 /** Devices of an agent that the configuration no longer names have this long to appear under another. */
 const HEIRS_WAIT_MS = 600_000
+/** How often those that nobody watches are looked at: people may have removed them. */
+const UNWATCHED_EVERY_MS = 60_000
 
 export function createInventory(options: InventoryOptions): Inventory {
   const { places } = options
@@ -77,6 +86,9 @@ export function createInventory(options: InventoryOptions): Inventory {
   /** When devices without an agent are given up; undefined: that is done. */
   let giveUpAt: number | undefined
   let opened = false
+  /** Devices that may be unwatched, and are to go when people keep them no more. */
+  const waiting = new Set<string>()
+  let lookedAt = 0
   const drop = (reason: string) => {
     dropped[reason] = (dropped[reason] ?? 0) + 1
   }
@@ -89,6 +101,7 @@ export function createInventory(options: InventoryOptions): Inventory {
     for (const { device: local, interval, tags, parents, name, address, ...facts } of event.devices) {
       const id = deviceIdOf(site, local)
       listed.add(id)
+      states.release(id)
       const before = devices.get(id)
       if (!before && devices.size >= MAX_DEVICES) {
         drop('devices-full')
@@ -129,12 +142,38 @@ export function createInventory(options: InventoryOptions): Inventory {
       for (const [id, device] of devices) {
         if (device.agent !== agent || !device.active || listed.has(id)) continue
         if (id <= after || (upTo !== null && id > upTo)) continue
-        const gone = { ...device, active: false }
-        devices.set(id, gone)
-        changed.set(id, gone)
+        leave(device, event.at, changed)
       }
     }
     return described
+  }
+
+  function isKept({ id, site }: Device): boolean {
+    return options.isKept?.(site, id.slice(deviceIdOf(site, '').length)) ?? false
+  }
+
+  /** Nobody watches it now. */
+  function leave(device: Device, at: number, changed: Map<string, Device>): void {
+    const { id } = device
+    if (isKept(device)) {
+      waiting.add(id)
+      states.hold(id, at, changed)
+      return
+    }
+    waiting.delete(id)
+    const gone = { ...device, active: false }
+    devices.set(id, gone)
+    changed.set(id, gone)
+  }
+
+  function look(now: number, changed: Map<string, Device>): void {
+    if (waiting.size === 0 || now - lookedAt < UNWATCHED_EVERY_MS) return
+    lookedAt = now
+    for (const id of waiting) {
+      const device = devices.get(id)
+      if (!device?.active || device.state !== 'unknown') waiting.delete(id)
+      else if (!isKept(device)) leave(device, now, changed)
+    }
   }
 
   function customerOf(site: string): string {
@@ -151,11 +190,21 @@ export function createInventory(options: InventoryOptions): Inventory {
     if (giveUpAt === undefined || now < giveUpAt) return
     giveUpAt = undefined
     for (const device of devices.values()) {
-      if (!device.active || liveness.get(device.agent)) continue
-      const gone = { ...device, active: false }
-      devices.set(gone.id, gone)
-      changed.set(gone.id, gone)
+      // an agent that was moved to another site watches nothing here
+      if (device.active && liveness.get(device.agent)?.site !== device.site) leave(device, now, changed)
     }
+  }
+
+  function outcome(
+    changed: ReadonlyMap<string, Device>,
+    described: readonly string[],
+    known: readonly string[],
+    { agents, turns, lost }: Pick<ReturnType<typeof liveness.tick>, 'agents' | 'turns' | 'lost'>,
+  ): InventoryOutcome {
+    const all = [...changed.values()]
+    const gone = all.filter((d) => !d.active).map((d) => d.id)
+    const unwatched = all.filter((d) => d.active && states.isHeld(d.id)).map((d) => d.id)
+    return { agents, devices: all, described, gone, presence: turns, lost, known, unwatched }
   }
 
   return {
@@ -168,22 +217,24 @@ export function createInventory(options: InventoryOptions): Inventory {
       if (turn.refused > 0) drop('unknown-agent')
       const known = states.judge(group, changed)
       for (const id of described) states.described(id, group.now, changed)
-      const { agents, turns: presence, lost } = turn
-      return { agents, devices: [...changed.values()], described, gone: goneOf(changed), presence, lost, known }
+      return outcome(changed, described, known, turn)
     },
     tick(now, mono) {
       const changed = new Map<string, Device>()
       const turn = liveness.tick(now, mono)
       silence(turn.turns, changed)
       giveUp(now, changed)
-      const { agents, turns: presence, lost } = turn
-      const devices = [...changed.values()]
-      return { agents, devices, described: [], gone: goneOf(changed), presence, lost, known: [] }
+      look(now, changed)
+      return outcome(changed, [], [], turn)
     },
     restore(stored) {
       opened = true
       devices.clear()
-      for (const device of stored.devices) devices.set(device.id, device)
+      waiting.clear()
+      for (const device of stored.devices) {
+        devices.set(device.id, device)
+        if (device.active && device.origin === 'collector' && device.state === 'unknown') waiting.add(device.id)
+      }
       liveness.restore(stored.agents)
       states.restore()
       for (const series of stored.series) states.learn(series)
@@ -199,8 +250,4 @@ export function createInventory(options: InventoryOptions): Inventory {
     customerOf,
     counters: () => ({ dropped }),
   }
-}
-
-function goneOf(changed: ReadonlyMap<string, Device>): string[] {
-  return [...changed.values()].filter((d) => !d.active).map((d) => d.id)
 }

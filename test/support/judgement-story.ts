@@ -22,6 +22,8 @@ export interface StoryOptions {
   readonly channels?: readonly string[]
   readonly heartbeatMs?: number
   readonly agents?: readonly { readonly id: string; readonly site: string }[]
+  /** Devices that people keep for their site. */
+  readonly kept?: ReadonlySet<string>
 }
 
 export type Story = Awaited<ReturnType<typeof tell>>
@@ -58,6 +60,7 @@ export async function tell(options: StoryOptions) {
           })),
         ),
         agents,
+        isKept: (_site, device) => options.kept?.has(device) ?? false,
         heartbeatMs: options.heartbeatMs ?? 10_000,
         connectedSince: () => connectedSince,
       },
