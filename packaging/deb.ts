@@ -90,7 +90,8 @@ Description: ${text}
 `
 }
 
-function scriptText(script: string, program: Program): string {
+/** Text of a maintainer script: postinst, prerm or postrm. */
+export function scriptText(script: string, program: Program): string {
   const kind = program.replace('outrider-', '')
   const words: Readonly<Record<string, string>> = {
     NAME: program,

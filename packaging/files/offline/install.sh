@@ -50,6 +50,8 @@ else
   sysctl -q -p /etc/sysctl.d/50-outrider-agent.conf || true
   systemctl daemon-reload
   systemctl enable outrider-agent.service
+  # Where an older one runs.
+  systemctl try-restart outrider-agent.service
 fi
 
 outrider-agent version
