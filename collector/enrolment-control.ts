@@ -1,8 +1,9 @@
 // The command line's way to a collector that runs: a socket in its data folder, for its own user only. One request a line,
 // one answer a line. Who can open it can read the database and the keys beside it too.
 import { chmodSync, rmSync } from 'node:fs'
-import { connect, createServer, type Socket } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
+import { isMainThread } from 'node:worker_threads'
 import type { Logger } from 'pino'
 import { z } from 'zod'
 import { AgentId } from '#shared/domain/identity.ts'
@@ -82,7 +83,7 @@ export function openControl(
   else {
     // the folder is locked: whoever left it is gone
     rmSync(path, { force: true })
-    server.listen(path, () => chmodSync(path, 0o600))
+    listenForOwner(server, path)
   }
   return () => {
     for (const socket of sockets) socket.destroy()
@@ -109,6 +110,17 @@ export function askRunning(dir: string, command: IdentityCommand): Promise<Comma
     else reject(error)
   })
   return promise
+}
+
+/** The socket is bound with the mode of the mask: nobody else may come in before it is narrowed. */
+function listenForOwner(server: Server, path: string): void {
+  // a worker cannot set the mask; the collector runs in none
+  const before = isMainThread ? process.umask(0o177) : undefined
+  try {
+    server.listen(path, () => chmodSync(path, 0o600))
+  } finally {
+    if (before !== undefined) process.umask(before)
+  }
 }
 
 function serve(socket: Socket, desk: { readonly enrolment: Enrolment; url(): string }): void {

@@ -97,7 +97,12 @@ export function createEnrolmentState(store: EnrolmentStore, commit: EnrolmentCom
       for (const map of [tokens, requests, identities, certificates, byAgent, byKey]) map.clear()
       const stored = store.enrolment()
       restoredAt = stored.restoredAt
-      for (const token of stored.tokens) apply({ kind: 'token', token })
+      // the backup may be from before a token was used up or revoked: those made before it hold no more
+      const lapsed = restoredAt ?? Number.NEGATIVE_INFINITY
+      for (const token of stored.tokens) {
+        const revokedAt = token.revokedAt ?? (token.createdAt <= lapsed ? lapsed : null)
+        apply({ kind: 'token', token: { ...token, revokedAt } })
+      }
       for (const request of stored.requests) apply({ kind: 'request', request })
       for (const identity of stored.identities) apply({ kind: 'identity', identity })
       for (const certificate of [...stored.certificates].sort((a, b) => a.issuedAt - b.issuedAt)) put(certificate)

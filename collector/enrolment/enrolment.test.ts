@@ -517,6 +517,20 @@ describe('identities', () => {
     expect(restored.isAdmitted(agent, 'ABCD')).toBe(false)
   })
 
+  it('of a restored backup are made with no token from before it, which may have been used or revoked since', async () => {
+    const r = room()
+    const { text } = await r.token({ uses: 2 })
+    r.time.now += HOUR / 4
+    r.disk.restoredAt = r.time.now
+    const restored = r.again()
+    const ask = { token: text, csr: requests[0] as string, sealingKey: SEALING_KEY, host: 'b', program: 'x' }
+    expect(why(await restored.ask({ ...ask, addresses: [] }, FROM))).toBe('revoked')
+    r.time.now += 1
+    const draft = { site: 'hq', validMinutes: 60, uses: 1, preApproved: true, note: '' }
+    const { token } = value(await restored.makeToken(draft, 'admin'))
+    expect(why(await restored.ask({ ...ask, token, addresses: [] }, FROM))).toBe('ok')
+  })
+
   it('of a restored backup let in no unknown certificate of an agent that was enrolled anew since: it is what was replaced', async () => {
     const r = room()
     const { agent } = await r.enrolled(requests[0] as string)

@@ -1,6 +1,6 @@
 // Tokens and identities from the command line, as real processes: with and without a collector that runs.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -78,6 +78,7 @@ it('makes, lists and revokes tokens with and without a collector that runs', asy
   expect(made.err).toContain('No agent sends a token over http: set http.tls to own')
   const [, id = '', secret = '', pin = ''] = made.out.trim().split('.')
   const running = await start()
+  expect(statSync(join(dir, 'data', 'control.sock')).mode & 0o777).toBe(0o600)
   const listed = await run('token', 'list')
   expect(listed.out).toMatch(new RegExp(`^${id}  hq  open  0/3  \\S+  command line  first\\n$`))
   expect(listed.out).not.toContain(secret)

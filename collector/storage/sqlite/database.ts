@@ -1,5 +1,5 @@
 // The one connection to the collector's SQLite file: opened, checked, brought to the newest schema.
-import { existsSync, mkdirSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { DatabaseError } from './database-error.ts'
@@ -32,6 +32,9 @@ export interface OpenOptions {
 /** Opens (and creates) the database file with WAL and full sync and migrates it, backup first. Throws DatabaseError. */
 export async function openDatabase(file: string, options: OpenOptions = {}): Promise<Database> {
   if (!existsSync(dirname(file))) mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  // sealed secrets and hashes of passwords: for its owner only, and what SQLite makes beside it likewise. Not where it is
+  // there: closing a file gives up the locks that SQLite has on it in this process
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
   const connection = new DatabaseSync(file, { timeout: 5000, enableForeignKeyConstraints: false })
   try {
     checkVersion(connection)

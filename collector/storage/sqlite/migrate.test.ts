@@ -67,6 +67,14 @@ const backups = () => {
   }
 }
 
+it('makes a database that only its owner can read, with what lies beside it', async () => {
+  await makeOld()
+  const db = await openDatabase(file, { migrations: OLD })
+  for (const name of readdirSync(dir).filter((n) => n.startsWith('collector.db')))
+    expect([name, statSync(join(dir, name)).mode & 0o777]).toEqual([name, 0o600])
+  db.close()
+})
+
 describe('an upgrade of the database', () => {
   it('makes a complete backup first, then runs what is missing, once', async () => {
     await makeOld()
