@@ -2,7 +2,7 @@
 // workers, outbox, uplink.
 import { randomUUID } from 'node:crypto'
 import { lookup } from 'node:dns/promises'
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
@@ -90,7 +90,7 @@ export async function startAgent({
   const first = viewOf(siteConfig.stored)
   // devices may come from the collector later: what the policy excepts holds for them all the same
   const comeAndGo = config.enrolled || siteConfig.stored !== undefined
-  const policy = await policyOf(config, comeAndGo ? undefined : config.devices)
+  const policy = policyOf(config, comeAndGo ? undefined : config.devices)
   const site = await createLiveSite({ own: config, first, outbox, pinger, clock, log, refuse, resolve: addressesOf })
   const uplink = createUplink({
     connection: identity.connection,
@@ -101,7 +101,7 @@ export async function startAgent({
     onCommand: (payload) => void diagnostics.handle(payload),
     onIdentity: identity.onIdentity,
     onConfig: siteConfig.onPiece,
-    configVersion: siteConfig.version,
+    ...{ configVersion: siteConfig.version, configHash: siteConfig.hash },
     onLink: identity.onLink,
     clock,
     log: room('uplink'),
@@ -177,12 +177,12 @@ function limitsOf({ outbox }: AgentConfig) {
 }
 
 /** The site's policy; without a file the defaults. Throws every problem, with file and line, of one that cannot be used. */
-async function policyOf(
+function policyOf(
   { policyFile: file }: AgentConfig,
   devices: readonly { readonly id: string }[] | undefined,
-): Promise<DiagnosticsPolicy> {
+): DiagnosticsPolicy {
   if (file === undefined) return DiagnosticsPolicy.parse({})
-  const read = readPolicy(await readFile(file, 'utf8'), { file, devices })
+  const read = readPolicy(readFileSync(file, 'utf8'), { file, devices })
   if (!read.ok) throw new Error(read.problems.map(printProblem).join('\n'))
   return read.value
 }

@@ -57,7 +57,7 @@ export function createSiteDesk(deps: SiteDeskDeps): SiteDesk {
   const sealingKey = (agent: string) => deps.identities().sealingKey(agent)
   const places = createPlaces(deps.file, store)
   const vault = openVault(join(deps.dir, 'credential-key.pem'))
-  const agents = () => standing(deps.agents(), deps.identities())
+  const agents = () => standing(deps.agents(), deps.identities(), (agent) => delivery.place(agent))
   const agentsOf = (site: string) =>
     agents()
       .filter((agent) => agent.site === site)
@@ -98,10 +98,10 @@ export function createSiteDesk(deps: SiteDeskDeps): SiteDesk {
     places,
     book,
     isKept: (site, device) => store.get('device', site, device) !== undefined,
-    heard({ agent, config, instance, startedAt, commandKey }) {
+    heard({ agent, config, configHash: hash, instance, startedAt, commandKey }) {
       const known = commandKey === deps.key.publicKey ? 'us' : commandKey === '' ? 'nobody' : 'another'
       const trusts = config === undefined ? 'old' : known
-      delivery.heard({ agent, uses: config ?? 0, instance: instance ?? String(startedAt), trusts })
+      delivery.heard({ agent, uses: config ?? 0, hash, instance: instance ?? String(startedAt), trusts })
     },
     report: delivery.report,
     touch: delivery.touch,
@@ -124,17 +124,21 @@ function siteContent(store: SiteConfigStore, site: string): SiteContent {
 }
 
 /**
- * Agents that watch something, oldest first: those of the file, then in the order of their enrolment. A revoked one
- * watches nothing: its devices are for the one that comes after it.
+ * Agents that watch something, the one first that watches what names no agent: the first that got something to watch, so
+ * that one more agent takes nothing away from it. Those that have nothing yet: of the file, then in the order of their
+ * enrolment. A revoked one watches nothing: its devices are for the one that comes after it.
  */
-function standing<A extends { readonly id: string }>(
+export function standing<A extends { readonly id: string }>(
   agents: readonly A[],
   identities: Pick<Enrolment, 'identity'>,
+  placeOf: (agent: string) => number,
 ): A[] {
-  const known = agents.map((agent) => ({ agent, identity: identities.identity(agent.id) }))
-  const age = ({ identity }: (typeof known)[number]) => identity?.enrolledAt ?? 0
-  return known
+  return agents
+    .map((agent) => ({ agent, identity: identities.identity(agent.id), place: placeOf(agent.id) }))
     .filter(({ identity }) => identity?.state !== 'revoked')
-    .sort((a, b) => age(a) - age(b) || (a.agent.id < b.agent.id ? -1 : 1))
+    .map(({ agent, identity, place }) => ({ agent, place, age: identity?.enrolledAt ?? 0 }))
+    .sort((a, b) => compare(a.place, b.place) || compare(a.age, b.age) || compare(a.agent.id, b.agent.id))
     .map(({ agent }) => agent)
 }
+
+const compare = <T extends string | number>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -48,6 +48,8 @@ export interface SiteConfigDesk {
   onPiece(payload: Uint8Array): void
   /** Version in use, 0: none. */
   version(): number
+  /** SHA-256 of it, hex; undefined: none. */
+  hash(): string | undefined
   /** Every second. */
   tick(): void
   facts(): SiteConfigFacts
@@ -81,6 +83,7 @@ export function createSiteConfigDesk(options: SiteConfigOptions): SiteConfigDesk
   let stopped = false
   let connects = 0
   let tickedAt = clock.mono()
+  const hashes = new WeakMap<SiteConfig, string>()
   const stored = readAtStart()
   let current = stored
 
@@ -109,7 +112,10 @@ export function createSiteConfigDesk(options: SiteConfigOptions): SiteConfigDesk
       const found = files.read(which)
       if (found === undefined || verify === undefined || found.configVersion === state.rejected) continue
       const config = readStored(found, agentId, verify)
-      if (typeof config !== 'string') return config
+      if (typeof config !== 'string') {
+        hashes.set(config, found.sha256)
+        return config
+      }
       log.error({ which, reason: config }, 'a kept site configuration cannot be used')
     }
     return undefined
@@ -182,6 +188,7 @@ export function createSiteConfigDesk(options: SiteConfigOptions): SiteConfigDesk
     try {
       const problems = await options.apply(config)
       current = config
+      hashes.set(config, kept.sha256)
       trial = { since: clock.mono(), until: spoke ? clock.mono() + answerWithinMs : undefined }
       const report = reportOf(version, problems.length > 0 ? 'partly' : 'applied', problems)
       remember({ ...state, report })
@@ -249,6 +256,7 @@ export function createSiteConfigDesk(options: SiteConfigOptions): SiteConfigDesk
       }
     },
     version: () => current?.configVersion ?? 0,
+    hash: () => current && hashes.get(current),
     tick() {
       // what was sent may have been lost with the connection before
       if (options.connects() !== connects) unsent ??= state.report ?? undefined

@@ -5,10 +5,11 @@ import { LANES } from '#shared/wire/topics.ts'
 import type { OutboxState } from '../outbox/outbox.ts'
 import type { UplinkOptions } from './uplink.ts'
 
-type Parts = Pick<UplinkOptions, 'agentId' | 'about' | 'clock' | 'dropped' | 'configVersion'>
+type Parts = Pick<UplinkOptions, 'agentId' | 'about' | 'clock' | 'dropped' | 'configVersion' | 'configHash'>
 
 export function helloOf(parts: Parts & { readonly state: OutboxState }): Hello {
   const { agentId, about, clock, state, configVersion } = parts
+  const configHash = parts.configHash?.()
   const lanes = Object.fromEntries(
     LANES.map((lane) => {
       const { oldest, newest, acknowledged } = state.lanes[lane]
@@ -21,6 +22,7 @@ export function helloOf(parts: Parts & { readonly state: OutboxState }): Hello {
     epoch: state.epoch,
     ...about,
     ...(configVersion === undefined ? {} : { config: configVersion() }),
+    ...(configHash === undefined ? {} : { configHash }),
     boot: clock.boot,
     mono: clock.mono(),
     wall: clock.wall(),

@@ -24,6 +24,8 @@ export interface UplinkOptions {
   readonly about: Pick<Hello, 'program' | 'host' | 'startedAt' | 'commandKey' | 'instance'>
   /** Version of the collector's configuration in use; 0: none. */
   readonly configVersion?: () => number
+  /** Its hash; undefined while none is in use. */
+  readonly configHash?: () => string | undefined
   /** Records discarded anywhere in the agent, by reason. */
   readonly dropped: () => Readonly<Record<string, number>>
   /** One signed command as received; must return at once. */

@@ -47,7 +47,7 @@ export interface SiteConfigStore {
   list<T>(kind: ManagedKind, site: string, page?: { readonly after: string; readonly limit: number }): Managed<T>[]
   get<T>(kind: ManagedKind, site: string, name: string): Managed<T> | undefined
   count(kind: ManagedKind, site: string): number
-  /** Agents' rows without their bytes. */
+  /** Agents' rows without their bytes, in the order in which each got its first. */
   agentConfigs(): AgentConfigRow[]
   packed(agent: string): Uint8Array | undefined
   saveAgentConfig(row: AgentConfigRow, packed: Uint8Array): void

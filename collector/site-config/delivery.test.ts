@@ -28,7 +28,7 @@ async function rig() {
   const db = await openDatabase(join(dir, 'collector.db'))
   closing.push(() => db.close())
   const store = createSiteConfigStore(db)
-  const vault = vaultOf(makeSealingKey().privatePem)
+  let vault = vaultOf(makeSealingKey().privatePem)
   const agents = new Map([[A, 'hq']])
   const keys = new Map([[A, makeSealingKey()]])
   const world = { now: 1_000_000, link: true, online: true }
@@ -64,7 +64,10 @@ async function rig() {
       log: pino({ level: 'silent' }),
     })
   const r = {
-    ...{ store, world, agents, keys, vault },
+    ...{ store, world, agents, keys },
+    loseKey() {
+      vault = vaultOf(makeSealingKey().privatePem)
+    },
     delivery: build(),
     restart() {
       r.delivery = build()
@@ -206,6 +209,33 @@ describe('delivery', () => {
     expect((await r.pass(3)).at(-1)?.config).toMatchObject({ configVersion: 43, devices: [] })
   })
 
+  it('tells another configuration of the same number from its own: numbers given out twice after a backup', async () => {
+    const r = await rig()
+    r.device('sw')
+    await r.pass(2)
+    const { version = 0, sha256 = '' } = r.delivery.of(A).row ?? {}
+    r.hello({ uses: version, hash: sha256 })
+    expect(await r.pass(60)).toEqual([])
+    r.hello({ uses: version, hash: 'f'.repeat(64), instance: 'two' })
+    expect((await r.pass(2)).at(-1)?.config).toMatchObject({ configVersion: version + 1, devices: [{ id: 'sw' }] })
+    r.say(version + 1, 'applied')
+    expect(await r.pass(60)).toEqual([])
+  })
+
+  it('takes nothing away from the agent when its own key for secrets is lost', async () => {
+    const r = await rig()
+    r.secret('lab', 'public')
+    r.device('sw', { snmp: { credentials: 'lab' } })
+    const [one] = await r.pass(2)
+    r.loseKey()
+    r.secret('new', 'other')
+    r.device('web', { tcp: [{ port: 443 }] })
+    const [two] = await r.pass(2)
+    expect(two?.config.devices.map((d) => d.id)).toEqual(['sw', 'web'])
+    expect(two?.config.credentials.lab).toEqual(one?.config.credentials.lab)
+    expect(r.delivery.of(A).problems).toMatchObject([{ path: 'credentials.lab' }])
+  })
+
   it('leaves out what needs secrets that the agent cannot receive, and sends the rest', async () => {
     const r = await rig()
     r.keys.clear()
@@ -233,6 +263,10 @@ describe('delivery', () => {
       sent.filter((s) => s.agent === agent).map(({ config }) => config.devices.map((d) => d.id))
     // one more agent takes nothing away from the first
     expect([ids(A), ids(B)]).toEqual([[['everyone', 'of-a']], [['of-b']]])
+    r.device('everyone', { name: 'Other' })
+    await r.pass(2)
+    r.restart()
+    expect([A, B, 'nobody'].map(r.delivery.place)).toEqual([0, 1, Number.POSITIVE_INFINITY])
   })
 
   it('says why nothing goes to an agent that trusts another key, or when there is too much', async () => {

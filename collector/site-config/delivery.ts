@@ -1,9 +1,10 @@
 // Brings each agent the configuration it should use: made when something changed, kept in the database as it will be sent,
 // sent until the agent says that it uses it, with pauses that grow. Works in steps of a second; never throws.
 import type { Logger } from 'pino'
-import type { ConfigPart, ConfigReport } from '#shared/wire/site-config.ts'
+import type { ConfigPart } from '#shared/wire/site-config.ts'
 import type { AgentConfigRow, ConfigProblem, SiteConfigStore } from './config-store.ts'
-import { packConfig, piecesOf } from './pieces.ts'
+import { DEAF, isOtherOfSameVersion, newPeer, type Peer } from './peer.ts'
+import { packConfig, piecesOf, unpackConfig } from './pieces.ts'
 import { MOST_VERSION, readReport } from './read-report.ts'
 import { type AgentContent, sealedConfig } from './site-content.ts'
 
@@ -31,6 +32,8 @@ export interface HeardAgent {
   readonly agent: string
   /** Version it uses, 0: none. */
   readonly uses: number
+  /** SHA-256 of what it uses, hex; undefined: it does not say. */
+  readonly hash?: string | undefined
   /** Tells a new start from another heartbeat. */
   readonly instance: string
   /** Whose signature it believes; `old`: its program knows of no configurations. */
@@ -58,6 +61,8 @@ export interface Delivery {
   /** One second has gone. */
   step(): void
   of(agent: string): AgentDelivery
+  /** Its place among those that have a configuration, in the order in which they got their first; Infinity: none. */
+  place(agent: string): number
   counters(): Readonly<Record<string, number>>
   /** Waits for what is being sent, at most some seconds. */
   stop(): Promise<void>
@@ -70,27 +75,6 @@ const REFUSED_PAUSE_MS = 600_000
 const SENDS_AT_ONCE = 4
 const STEP_BUDGET_MS = 50
 
-const DEAF = {
-  another: 'the agent trusts the command key of another collector: put this one into its agent.yaml, or enrol it here',
-  old: 'the program of the agent is too old to take a configuration: upgrade it',
-  nobody: 'the agent has no command key of this collector: put it into its agent.yaml, or enrol the agent',
-} as const
-
-interface Peer {
-  row: AgentConfigRow | undefined
-  uses: number | null
-  instance: string
-  trusts: HeardAgent['trusts']
-  attempts: number
-  nextAt: number
-  sending: boolean
-  blocked: string | null
-  problems: readonly ConfigProblem[]
-  /** Make a version although nothing changed. */
-  again: boolean
-  unsaved: ConfigReport | undefined
-}
-
 export function createDelivery(deps: DeliveryDeps): Delivery {
   const { store, now, log } = deps
   const peers = new Map<string, Peer>()
@@ -102,26 +86,13 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   }
   let allDirty = true
   let stopped = false
-  for (const row of store.agentConfigs()) Object.assign(peer(row.agent), { row, problems: row.problems })
+  let places = 0
+  for (const row of store.agentConfigs())
+    Object.assign(peer(row.agent), { row, problems: row.problems, place: places++ })
 
   function peer(agent: string): Peer {
-    let one = peers.get(agent)
-    if (!one) {
-      one = {
-        row: undefined,
-        uses: null,
-        instance: '',
-        trusts: 'us',
-        attempts: 0,
-        nextAt: 0,
-        sending: false,
-        blocked: null,
-        problems: [],
-        again: false,
-        unsaved: undefined,
-      }
-      peers.set(agent, one)
-    }
+    const one = peers.get(agent) ?? newPeer()
+    peers.set(agent, one)
     return one
   }
 
@@ -129,7 +100,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     const one = peer(agent)
     const content = deps.contentOf(agent, site, all)
     const { row } = one
-    const ahead = row !== undefined && (one.uses ?? 0) > row.version
+    const ahead = row !== undefined && ((one.uses ?? 0) > row.version || isOtherOfSameVersion(one))
     one.problems = content.problems
     if (row === undefined && content.isEmpty && (one.uses ?? 0) === 0) return
     if (row?.basis === content.basis && !one.again && !ahead) {
@@ -139,9 +110,10 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     // Above everything the agent has seen: a collector restored from a backup has forgotten versions.
     const version = Math.max(row?.version ?? 0, one.uses ?? 0, row?.report?.configVersion ?? 0) + 1
     const head = { agent, configVersion: version, madeAt: now() }
-    const { config, problems } = sealedConfig(head, content, (box, name, key) =>
-      deps.reseal(agent, site, box, name, key),
-    )
+    const { config, problems } = sealedConfig(head, content, {
+      reseal: (box, name, key) => deps.reseal(agent, site, box, name, key),
+      before: () => unpackConfig(store.packed(agent)),
+    })
     const packed = packConfig(config)
     if ('tooLarge' in packed) {
       if (one.blocked === null) log.error({ agent, reason: packed.tooLarge }, 'a site configuration cannot be sent')
@@ -159,12 +131,14 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       report: row?.report ?? null,
     }
     store.saveAgentConfig(made, packed.packed)
+    if (row === undefined) one.place = places++
     Object.assign(one, { row: made, problems: made.problems, blocked: null, again: false, attempts: 0, nextAt: 0 })
     log.info({ agent, version, devices: made.devices, bytes: made.bytes }, 'site configuration made')
   }
 
   /** When the agent is to be sent its version; undefined: it has it, or said no for good. */
-  function dueAt({ row, uses, nextAt, trusts }: Peer): number | undefined {
+  function dueAt(one: Peer): number | undefined {
+    const { row, uses, nextAt, trusts } = one
     if (row === undefined || uses === row.version || trusts !== 'us') return undefined
     const answer = row.report?.configVersion === row.version ? row.report.state : undefined
     return answer === 'rolled-back' ? undefined : nextAt
@@ -235,7 +209,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       if (site === undefined) allDirty = true
       else dirty.add(site)
     },
-    heard({ agent, uses, instance, trusts }) {
+    heard({ agent, uses, hash, instance, trusts }) {
       const site = deps.siteOf(agent)
       if (site === undefined) return
       const one = peer(agent)
@@ -244,8 +218,8 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
         // it may have been enrolled since, and have a key now
         dirty.add(site)
       }
-      if (uses > (one.row?.version ?? 0) && uses <= MOST_VERSION) dirty.add(site)
-      Object.assign(one, { uses: uses > MOST_VERSION ? 0 : uses, trusts })
+      Object.assign(one, { uses: uses > MOST_VERSION ? 0 : uses, hash, trusts })
+      if ((one.uses ?? 0) > (one.row?.version ?? 0) || isOtherOfSameVersion(one)) dirty.add(site)
     },
     report(agent, payload) {
       if (deps.siteOf(agent) === undefined) return true
@@ -262,7 +236,8 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       if (!one.row) return true
       one.row = { ...one.row, report: said }
       one.unsaved = said
-      if (said.state === 'applied' || said.state === 'partly') one.uses = said.configVersion
+      if (said.state === 'applied' || said.state === 'partly')
+        Object.assign(one, { uses: said.configVersion, hash: undefined })
       return true
     },
     again(agent) {
@@ -285,6 +260,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       const deaf = row === undefined || trusts === 'us' ? null : DEAF[trusts]
       return { row, uses, blocked: blocked ?? deaf, problems }
     },
+    place: (agent) => peers.get(agent)?.place ?? Number.POSITIVE_INFINITY,
     counters: () => ({ ...count }),
     async stop() {
       stopped = true

@@ -1,9 +1,9 @@
 // A configuration as it goes over the wire: canonical text, compressed once, cut into pieces that each carry the signature.
 import { hash } from 'node:crypto'
-import { constants, zstdCompressSync } from 'node:zlib'
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { canonicalJson } from '#shared/wire/command.ts'
 import { WIRE_VERSION } from '#shared/wire/limits.ts'
-import { type ConfigPart, configStatement, MAX_CONFIG_BYTES, type SiteConfig } from '#shared/wire/site-config.ts'
+import { type ConfigPart, configStatement, MAX_CONFIG_BYTES, SiteConfig } from '#shared/wire/site-config.ts'
 
 /** Compressed; a handful of pieces, so that a slow line is not held for long. */
 export const MAX_PACKED_BYTES = 4 * 1024 * 1024
@@ -26,6 +26,17 @@ export function packConfig(config: SiteConfig): PackedConfig | { readonly tooLar
       tooLarge: `it is ${megabytes(packed.length)} compressed, at most ${megabytes(MAX_PACKED_BYTES)} can be sent`,
     }
   return { sha256: hash('sha256', text, 'hex'), packed }
+}
+
+/** What was packed; undefined for nothing, or what cannot be read. */
+export function unpackConfig(packed: Uint8Array | undefined): SiteConfig | undefined {
+  try {
+    if (packed === undefined) return undefined
+    const text = zstdDecompressSync(packed, { maxOutputLength: MAX_CONFIG_BYTES }).toString('utf8')
+    return SiteConfig.parse(JSON.parse(text))
+  } catch {
+    return undefined
+  }
 }
 
 /** The messages of one configuration. `sign` is the command key's, over a text, base64. */

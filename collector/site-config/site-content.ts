@@ -102,24 +102,34 @@ export function contentFor(
   }
 }
 
-/** The configuration itself, each secret opened by `open` and sealed by `seal`; sets that cannot be opened are problems. */
+/**
+ * The configuration itself, each secret opened and sealed to the agent by `reseal`. A set that cannot be opened any more is
+ * a problem; it goes as it stood in the one `before`, so that the agent does not lose what it has.
+ */
 export function sealedConfig(
   head: Pick<SiteConfig, 'agent' | 'configVersion' | 'madeAt'>,
   content: AgentContent,
-  reseal: (box: string, credentials: string, key: SecretKey) => string,
+  from: {
+    readonly reseal: (box: string, credentials: string, key: SecretKey) => string
+    readonly before: () => SiteConfig | undefined
+  },
 ): { readonly config: SiteConfig; readonly problems: readonly ConfigProblem[] } {
   const problems: ConfigProblem[] = []
   const credentials: Record<string, Record<string, unknown>> = {}
+  let before: SiteConfig['credentials'] | undefined
   for (const [name, set] of content.credentials)
     try {
       const boxes = SECRET_KEYS.flatMap((key) => {
         const secret = set.secrets[key]
-        return secret === undefined ? [] : [[key, reseal(secret.box, name, key)] as const]
+        return secret === undefined ? [] : [[key, from.reseal(secret.box, name, key)] as const]
       })
       credentials[name] = { ...set.words, ...Object.fromEntries(boxes) }
     } catch {
       const message = `the secrets of "${name}" were kept under another key of the collector: set them again`
       problems.push({ device: null, path: `credentials.${name}`, message })
+      before ??= from.before()?.credentials ?? {}
+      const last = before[name]
+      if (last !== undefined && Object.hasOwn(before, name)) credentials[name] = last
     }
   const isOpen = (name: string | undefined) => name === undefined || Object.hasOwn(credentials, name)
   const devices = content.devices

@@ -11,6 +11,7 @@ export interface StatusBook {
 }
 
 const MOST_UNASSIGNED = 100
+const MOST_PROBLEMS = 400
 
 export function createStatusBook({
   store,
@@ -24,17 +25,18 @@ export function createStatusBook({
     const { row, uses, blocked, problems } = delivery.of(agent)
     const report = row?.report?.configVersion === row?.version ? row?.report : undefined
     const said = report?.problems ?? []
+    const all = [...problems, ...said]
     return {
       agent,
-      state: row === undefined ? 'none' : stateOf(row.version, uses, report?.state),
+      state: row === undefined ? 'none' : stateOf(row.version, uses, report?.state, problems.length > 0),
       wanted: row?.version ?? 0,
       applied: uses,
       devices: row?.devices ?? 0,
       bytes: row?.bytes ?? 0,
       canReceiveSecrets: canReceiveSecrets(agent),
       blocked,
-      problems: [...problems, ...said].slice(0, 400),
-      more: report?.more ?? 0,
+      problems: all.slice(0, MOST_PROBLEMS),
+      more: (report?.more ?? 0) + Math.max(0, all.length - MOST_PROBLEMS),
       sentAt: row?.sentAt ?? null,
       reportedAt: row?.report?.at ?? null,
     }
@@ -67,8 +69,10 @@ function stateOf(
   wanted: number,
   uses: number | null,
   said: 'applied' | 'partly' | 'rolled-back' | 'refused' | undefined,
+  /** Something could not go into it. */
+  isShort: boolean,
 ): AgentConfigStatus['state'] {
   if (said === 'rolled-back' || said === 'refused') return said
-  if (uses === wanted) return said ?? 'applied'
+  if (uses === wanted) return isShort ? 'partly' : (said ?? 'applied')
   return 'waiting'
 }

@@ -31,5 +31,7 @@ export const Hello = z.object({
   instance: z.string().max(64).optional(),
   /** Version of the collector's configuration in use; 0 or absent: none. */
   config: z.int().nonnegative().optional(),
+  /** SHA-256 of that configuration, hex: a collector restored from a backup may have given the number out twice. */
+  configHash: z.string().max(64).optional(),
 })
 export type Hello = z.infer<typeof Hello>

@@ -37,7 +37,7 @@ export function createSiteConfigStore(db: Database): SiteConfigStore & ChangeWri
   }
   const agentRows = db.prepare(
     `select agent, version, basis, sha256, length(packed) as bytes, devices, problems, made_at, sent_at, report
-     from agent_config`,
+     from agent_config order by rowid`,
   )
   const packed = db.prepare('select packed from agent_config where agent = ?')
   const saveAgent = db.prepare(
