@@ -107,11 +107,16 @@ describe('identity', () => {
     await site.api.post(`/api/v1/agents/${site.agent}/revoke`, { reason: 'the box was stolen' })
     await until(() => (site.report().uplink as { connected: boolean }).connected === false, { timeoutMs: 10_000 })
     expect(Date.now() - started).toBeLessThan(10_000)
-    const { lastSeen } = await rowOf(site, site.agent)
+    const { lastSeen } = await until(async () => {
+      const row = await rowOf(site, site.agent)
+      return row.presence === 'unknown' ? row : undefined
+    })
     await site.stopCollector()
     await site.startCollector()
     await until(async () => (await identityOf(site, site.agent)).state === 'revoked')
     expect(await rowOf(site, site.agent)).toMatchObject({ refused: 'revoked: the box was stolen', lastSeen })
+    expect(await rowOf(site, site.agent)).toMatchObject({ presence: 'unknown', identity: { state: 'revoked' } })
+    expect((await site.api.get<{ items: AlarmRow[] }>('/api/v1/alarms?all=true')).items).toEqual([])
     expect((site.report().uplink as { connected: boolean }).connected).toBe(false)
     expect(await actionsOf(site)).toContain('revoke-agent')
   })
