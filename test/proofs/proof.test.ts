@@ -8,7 +8,7 @@ describe('proofs', () => {
   it('influx-outage, 3 rounds', async (context) => {
     programOrSkip(context, 'influxd')
     programOrSkip(context, 'victoria-metrics')
-    const run = startChild(['node', 'test/proofs/proof.ts', 'influx-outage', '--rounds', '3', '--seed', '7'])
+    const run = startChild(['node', 'test/proofs/proof.ts', 'influx-outage', '--rounds', '3', '--seed', '7', '--brisk'])
     await run.gone
     const last = run.output().match(/^\{"name".*\}$/m)?.[0] ?? '{}'
     const verdict = JSON.parse(last) as Record<string, unknown>
