@@ -12,7 +12,7 @@ export async function prepareProduction(places: Places): Promise<void> {
   for (const name of ['token', 'password']) secret(join(places.influx, name))
   await brokerConfiguration(places)
   addition(places, 'production', {
-    // Agents enrol over HTTPS only.
+    // Agents enrol over HTTPS only; settings of one's own may say nothing of it.
     http: { tls: 'own' },
     broker: {
       url: `mqtts://${SERVICE}:${places.mosquittoPort}`,

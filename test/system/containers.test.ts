@@ -89,12 +89,15 @@ describe.skipIf(HERE === undefined)('the images, as folders', () => {
   const volume = (name: string) => join(dir, 'volumes', name)
   const children: Child[] = []
   let api: ReturnType<typeof createApiClient>
-  let ports: { http: number; broker: number; health: number; traps: number; logs: number }
+  let ports: { http: number; broker: number; secure: number; health: number; traps: number; logs: number }
+  // The certificate is by the collector's own authority; agents pin it, this test does not.
+  const strictBefore = process.env.NODE_TLS_REJECT_UNAUTHORIZED
 
   beforeAll(async () => {
     chmodSync(dir, 0o755)
-    const [http, broker, healthPort, traps, logs] = (await freePorts(5)) as [number, number, number, number, number]
-    ports = { http, broker, health: healthPort, traps, logs }
+    const [http = 0, broker = 0, secure = 0, healthPort = 0, traps = 0, logs = 0] = await freePorts(6)
+    ports = { http, broker, secure, health: healthPort, traps, logs }
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
     const build = imageOf(stages, 'build').runs.find((command) => command.includes('packaging/package.ts'))
     await run('sh', ['-c', (build as string).replace('/out', join(dir, 'out'))], { cwd: ROOT, timeout: 120_000 })
     for (const name of ['agent', 'collector', 'demo']) {
@@ -105,10 +108,11 @@ describe.skipIf(HERE === undefined)('the images, as folders', () => {
       mkdirSync(volume(name), { recursive: true })
       if (IS_ROOT) chownSync(volume(name), USER, USER)
     }
-    api = createApiClient(`http://127.0.0.1:${ports.http}`)
+    api = createApiClient(`https://127.0.0.1:${ports.http}`)
   }, 180_000)
 
   afterAll(async () => {
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED = strictBefore ?? ''
     await Promise.all(children.map((child) => child.stop()))
     execFileSync('chmod', ['-R', 'u+w', dir])
     rmSync(dir, { recursive: true, force: true })
@@ -123,13 +127,13 @@ describe.skipIf(HERE === undefined)('the images, as folders', () => {
 
   it('run the collector as its image says: healthy, with the console', async () => {
     const mounted = join(dir, 'collector.yaml')
-    const shipped = readFileSync(join(ROOT, 'docs/collector.docker.yaml'), 'utf8')
+    const shipped = parse(readFileSync(join(ROOT, 'docs/collector.docker.yaml'), 'utf8')) as { http: object }
     // Ports of its own, as a container has; everything else as it is mounted.
     const own = {
-      http: { host: '127.0.0.1', port: ports.http },
-      broker: { embedded: { host: '127.0.0.1', port: ports.broker } },
+      http: { ...shipped.http, host: '127.0.0.1', port: ports.http },
+      broker: { embedded: { host: '127.0.0.1', port: ports.broker, tls: { host: '127.0.0.1', port: ports.secure } } },
     }
-    writeFileSync(mounted, stringify({ ...parse(shipped), ...own }))
+    writeFileSync(mounted, stringify({ ...shipped, ...own }))
     const collector = start('collector', { OUTRIDER_ADMIN_PASSWORD: ADMIN_PASSWORD })
     await until(async () => (await check('collector')) === 0, {
       timeoutMs: 60_000,
@@ -160,6 +164,28 @@ describe.skipIf(HERE === undefined)('the images, as folders', () => {
     const list = start('demo', {}, ['list'])
     await list.gone
     expect(list.output()).toContain('link-down')
+  })
+
+  it('enrol an agent of this machine without any variable', async () => {
+    const [healthPort] = (await freePorts(1)) as [number]
+    const made = await command('token', 'make', '--site', 'demo', '--pre-approved')
+    const token = made.match(/ot1\.\S+/)?.[0] as string
+    const enrol = start('agent', {}, ['enrol', api.base, '--token', token, '--data', '/data'])
+    await enrol.gone
+    expect(enrol.exited()?.code, enrol.output()).toBe(0)
+    const file = join(dir, 'local-agent.yaml')
+    writeFileSync(file, stringify({ health: { port: healthPort } }))
+    const agent = start('agent', {}, [...imageOf(stages, 'agent').command, '--config', file])
+    try {
+      await until(async () => /collector +connected$/m.test(await status(healthPort)), {
+        timeoutMs: 30_000,
+        what: agent.output(),
+      })
+    } finally {
+      await agent.stop()
+      for (const name of readdirSync(volume('agent-data')))
+        rmSync(join(volume('agent-data'), name), { recursive: true })
+    }
   })
 
   it('run the agent as its image says: it wants to be enrolled', async () => {
@@ -238,8 +264,8 @@ describe.skipIf(HERE === undefined)('the images, as folders', () => {
   })
 
   /** The agent's own words, whatever its exit code. */
-  const status = () =>
-    run(join(image('agent'), 'usr/bin/outrider-agent'), ['status', '--port', `${ports.health}`]).then(
+  const status = (port = ports.health) =>
+    run(join(image('agent'), 'usr/bin/outrider-agent'), ['status', '--port', `${port}`]).then(
       ({ stdout }) => stdout,
       (error: { stdout: string }) => error.stdout,
     )
@@ -286,6 +312,7 @@ describe.skipIf(HERE === undefined)('the images, as folders', () => {
     return {
       PATH: `${join(image(name), 'usr/bin')}:/usr/bin:/bin`,
       HOME: '/nonexistent',
+      NODE_TLS_REJECT_UNAUTHORIZED: '',
       OUTRIDER_SETTINGS: join(dir, 'collector.yaml'),
       OUTRIDER_ADDITIONS: volume('settings'),
       OUTRIDER_MOSQUITTO: volume('mosquitto-config'),
