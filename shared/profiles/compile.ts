@@ -1,9 +1,11 @@
 // Checked parts of a file and of all it extends become one profile. Later entries win; a cycle is told and cut.
-import { regularExpression } from './interpret.ts'
+import { codesOf, regularExpression } from './interpret.ts'
 import type {
   ColumnMetric,
+  Condition,
   DeviceField,
   DeviceTag,
+  FieldSource,
   MetricDefinition,
   Profile,
   ProfileProblem,
@@ -50,7 +52,7 @@ export function compileProfile(raw: RawProfile, context: CompileContext): Profil
       const resource = resourceOf(entry, name)
       const key = `${resource.prefix}/${resource.tags}/${name}`
       const known = tables.get(key) ?? {
-        table: { name, resource, columns: [], tags: [] },
+        table: { name, resource, columns: [], tags: [], everyMs: (entry['x-outrider']?.every ?? 0) * 1000 },
         columns: new Map(),
         tags: new Map(),
       }
@@ -68,7 +70,7 @@ export function compileProfile(raw: RawProfile, context: CompileContext): Profil
     }
     for (const [field, spec] of Object.entries(part.metadata.device?.fields ?? {})) {
       const symbols = [...(spec.symbol ? [spec.symbol] : []), ...(spec.symbols ?? [])]
-      const sources = symbols.flatMap((s) => (s.OID ? [{ oid: instance(s.OID), reading: telling.reading(s) }] : []))
+      const sources = symbols.flatMap((s) => telling.fieldSources(s))
       fields.set(field, { field, ...(spec.value === undefined ? {} : { value: String(spec.value) }), sources })
     }
     for (const tag of part.tags) {
@@ -96,6 +98,8 @@ export function compileProfile(raw: RawProfile, context: CompileContext): Profil
     })),
     fields: [...fields.values()],
     tags: [...tags.values()],
+    ...(raw.head['x-outrider']?.probe ? { probe: raw.head['x-outrider'].probe.map(instance) } : {}),
+    ...(raw.head['x-outrider']?.shared ? { shared: true } : {}),
   }
 }
 
@@ -132,6 +136,7 @@ function partsOf(raw: RawProfile, context: CompileContext) {
     const extract = pattern(symbol.extract_value)
     const match = pattern(symbol.match_pattern)
     const mapping = tag?.mapping ?? symbol.mapping
+    const codes = entry && codesOf(symbol.mapping)
     return {
       scale: (symbol.scale_factor ?? 1) * (symbol.metric_type === 'percent' ? 100 : 1),
       constantOne: symbol.constant_value_one ?? false,
@@ -141,6 +146,7 @@ function partsOf(raw: RawProfile, context: CompileContext) {
       ...(match ? { pattern: match } : {}),
       ...(symbol.match_value === undefined ? {} : { template: symbol.match_value }),
       ...(mapping ? { mapping } : {}),
+      ...(codes ? { codes } : {}),
     }
   }
   const metric = (given: SymbolSpec, entry: MetricSpec): MetricDefinition | undefined => {
@@ -152,7 +158,9 @@ function partsOf(raw: RawProfile, context: CompileContext) {
     }
     const known = given['x-outrider'] || given.OID === undefined ? undefined : context.known(given.OID)
     const extension = given['x-outrider'] ?? known?.['x-outrider'] ?? {}
-    const states = given.mapping ?? known?.mapping
+    const mapping = given.mapping ?? known?.mapping
+    const states =
+      mapping && codesOf(mapping) ? Object.fromEntries(Object.values(mapping).map((s, n) => [n + 1, s])) : mapping
     const kind = states ? 'state' : type === undefined ? undefined : type === 'gauge' ? 'gauge' : 'counter'
     return {
       metric: extension.metric ?? known?.name ?? given.tag ?? given.name,
@@ -168,6 +176,9 @@ function partsOf(raw: RawProfile, context: CompileContext) {
       ...(extension.percentOf ? { percentOf: extension.percentOf } : {}),
       ...(extension.times ? { times: extension.times } : {}),
       ...(extension.inverse ? { inverse: true } : {}),
+      ...(extension.valid
+        ? { valid: { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY, ...defined(extension.valid) } }
+        : {}),
     }
   }
   const missing = (symbol: SymbolSpec, entry: MetricSpec) =>
@@ -179,6 +190,11 @@ function partsOf(raw: RawProfile, context: CompileContext) {
     })
   return {
     reading,
+    fieldSources(symbol: SymbolSpec): FieldSource[] {
+      if (symbol.OID === undefined) return []
+      const source = { oid: symbol.OID, reading: reading(symbol) }
+      return symbol['x-outrider']?.column ? [{ ...source, column: { where: conditionsOf(symbol) } }] : [source]
+    },
     scalar(symbol: SymbolSpec, entry: MetricSpec): ScalarMetric | undefined {
       if (symbol.OID === undefined) return void missing(symbol, entry)
       const built = metric(symbol, entry)
@@ -198,7 +214,8 @@ function partsOf(raw: RawProfile, context: CompileContext) {
           line: line(entry),
           message: `${symbol.name}: cannot use condition ${symbol.condition}, metric left out`,
         })
-      return built && { ...built, oid: symbol.OID, ...(where ? { where } : {}) }
+      const scaledBy = symbol['x-outrider']?.scaledBy
+      return built && { ...built, oid: symbol.OID, where, ...(scaledBy ? { scaledBy } : {}) }
     },
     tableTag(tag: TagSpec, entry: MetricSpec): TableTag | undefined {
       const name = tag.tag ?? tag.symbol?.name
@@ -237,14 +254,21 @@ function resourceOf(entry: MetricSpec, table: string): TableMetric['resource'] {
 }
 
 /** `name=value` of another symbol or tag of the entry; null when it cannot be understood. */
-function conditionOf(symbol: SymbolSpec, entry: MetricSpec): ColumnMetric['where'] | null {
-  const own = symbol['x-outrider']?.where
-  if (own) return { oid: own.OID, equals: own.equals }
-  if (symbol.condition === undefined) return undefined
+function conditionOf(symbol: SymbolSpec, entry: MetricSpec): Condition[] | null {
+  const own = conditionsOf(symbol)
+  if (own.length > 0 || symbol.condition === undefined) return own
   const [, name, value] = /^\s*([\w-]+)\s*={1,2}\s*"?([^"]*?)"?\s*$/.exec(symbol.condition) ?? []
   const tags = (entry.metric_tags ?? []).flatMap((tag) => tag.symbol ?? [])
   const oid = [...symbolsOf(entry), ...tags].find((other) => other.name === name)?.OID
-  return oid && value !== undefined ? { oid, equals: [value] } : null
+  return oid && value !== undefined ? [{ oid, equals: [value] }] : null
+}
+
+function conditionsOf(symbol: SymbolSpec): Condition[] {
+  return [symbol['x-outrider']?.where ?? []].flat().map(({ OID, equals, except }) => ({
+    oid: OID,
+    ...(equals ? { equals } : {}),
+    ...(except === undefined ? {} : { except: regularExpression(except) }),
+  }))
 }
 
 function selectorOf(spec: SelectorSpec, pattern: (text: string) => RegularExpression | undefined): Selector {
@@ -271,6 +295,10 @@ function patternOf(
     context.tell({ severity: 'error', file: raw.file, line, message: `cannot use pattern ${source}: ${reason}` })
     return undefined
   }
+}
+
+function defined(range: { min?: number | undefined; max?: number | undefined }): { min?: number; max?: number } {
+  return JSON.parse(JSON.stringify(range))
 }
 
 /** RFC 2578 7.1: the instance of a scalar ends in .0 */

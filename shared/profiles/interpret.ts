@@ -18,6 +18,7 @@ export function numberFrom(reading: Reading, value: RawValue): number {
   if (reading.extract) text = reading.extract.match(text)?.[1] ?? ''
   text = text.trim()
   if (text === '') return Number.NaN
+  if (reading.codes) return reading.codes[text.toLowerCase()] ?? Number.NaN
   const plain = Number(text)
   if (Number.isFinite(plain)) return plain * reading.scale
   // "41 %" and "23.5C" are numbers with their unit written behind.
@@ -35,6 +36,13 @@ export function textFrom(reading: Reading, value: RawValue): string {
     text = reading.template === undefined ? (groups[1] ?? groups[0] ?? '') : fill(reading.template, groups)
   }
   return cleaned(reading.mapping?.[text] ?? text)
+}
+
+/** The same word however it is written is one state: numbers count from 1 in the order of the mapping's words. */
+export function codesOf(mapping: Readonly<Record<string, string>> | undefined): Record<string, number> | undefined {
+  const words = Object.keys(mapping ?? {})
+  if (words.length === 0 || words.some((word) => Number.isFinite(Number(word)))) return undefined
+  return Object.fromEntries(words.map((word, n) => [word.toLowerCase(), n + 1]))
 }
 
 /** Puts $1 or \1 groups into a template. */

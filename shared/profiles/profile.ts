@@ -17,6 +17,10 @@ export interface Profile {
   readonly fields: readonly DeviceField[]
   /** Tags of the whole device. */
   readonly tags: readonly DeviceTag[]
+  /** Scalars whose presence tells this equipment; see probe.ts. */
+  readonly probe?: readonly string[]
+  /** The probes of other profiles are asked where this one fits. */
+  readonly shared?: boolean
 }
 
 export interface Selector {
@@ -45,6 +49,8 @@ export interface Reading {
   /** Template with $1 for what `pattern` matched. */
   readonly template?: string
   readonly mapping?: Readonly<Record<string, string>>
+  /** Numbers of states that are told in words, by word in lower case. */
+  readonly codes?: Readonly<Record<string, number>>
   readonly constantOne: boolean
 }
 
@@ -66,6 +72,8 @@ export interface MetricDefinition {
   readonly inverse?: boolean
   /** Used where the device does not have `oid`. */
   readonly fallback?: string
+  /** Readings outside are none. */
+  readonly valid?: { readonly min: number; readonly max: number }
 }
 
 export interface ScalarMetric extends MetricDefinition {
@@ -74,8 +82,16 @@ export interface ScalarMetric extends MetricDefinition {
 
 export interface ColumnMetric extends MetricDefinition {
   readonly oid: string
-  /** Only rows where this column holds one of the values. */
-  readonly where?: { readonly oid: string; readonly equals: readonly string[] }
+  /** Only rows where these columns hold one of the values each; empty: all rows. */
+  readonly where: readonly Condition[]
+  /** Columns that tell the power of ten of each row (RFC 3433 EntitySensorDataScale, EntitySensorPrecision). */
+  readonly scaledBy?: { readonly scale: string; readonly precision: string }
+}
+
+export interface Condition {
+  readonly oid: string
+  readonly equals?: readonly string[]
+  readonly except?: RegularExpression
 }
 
 export interface TableMetric {
@@ -84,6 +100,8 @@ export interface TableMetric {
   readonly resource: { readonly prefix: string; readonly tags: readonly string[] }
   readonly columns: readonly ColumnMetric[]
   readonly tags: readonly TableTag[]
+  /** Not read again before this time has passed; 0: at every poll. */
+  readonly everyMs: number
 }
 
 export type TableTag = {
@@ -105,7 +123,15 @@ export interface DeviceField {
   readonly field: string
   readonly value?: string
   /** Tried in order; the first that gives text is used. */
-  readonly sources: readonly { readonly oid: string; readonly reading: Reading }[]
+  readonly sources: readonly FieldSource[]
+}
+
+export interface FieldSource {
+  /** As written: asked so and, where it is none, as a scalar's instance. With `column` a column. */
+  readonly oid: string
+  readonly reading: Reading
+  /** The first row that gives text and fits is used. */
+  readonly column?: { readonly where: readonly Condition[] }
 }
 
 export interface DeviceTag {

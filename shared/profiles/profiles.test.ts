@@ -137,7 +137,7 @@ topology: []
     expect(table?.columns).toMatchObject([
       {
         metric: 'fooFan',
-        where: { oid: '1.3.6.1.4.1.4242.2.1.2', equals: ['4'] },
+        where: [{ oid: '1.3.6.1.4.1.4242.2.1.2', equals: ['4'] }],
         reading: { extract: { source: '(\\d+) rpm' } },
       },
     ])

@@ -16,6 +16,13 @@ export const Limits = z.strictObject({
   hold: z.number().optional(),
 })
 
+const Condition = z.strictObject({
+  OID: Oid,
+  equals: z.array(z.string()).min(1).max(32).optional(),
+  /** Leaves out rows whose value fits this pattern. */
+  except: z.string().max(512).optional(),
+})
+
 /** `x-outrider` of a symbol. */
 export const SymbolExtension = z.strictObject({
   /** Our dotted name where the MIB's is used for `name`. */
@@ -34,8 +41,14 @@ export const SymbolExtension = z.strictObject({
   times: Oid.optional(),
   /** 100 minus the value: used from idle. */
   inverse: z.boolean().optional(),
-  /** Only rows whose other column holds one of these values; looked at when tags are read. */
-  where: z.strictObject({ OID: Oid, equals: z.array(z.string()).min(1).max(32) }).optional(),
+  /** Only rows whose other columns hold one of these values, all of them; looked at when tags are read. */
+  where: z.union([Condition, z.array(Condition).min(1).max(4)]).optional(),
+  /** Readings outside are none: what equipment tells for sensors it does not have (65535, -1, 0x7fffffff). */
+  valid: z.strictObject({ min: z.number().optional(), max: z.number().optional() }).optional(),
+  /** EntitySensorDataScale and precision columns of the same row (RFC 3433); looked at when tags are read. */
+  scaledBy: z.strictObject({ scale: Oid, precision: Oid }).optional(),
+  /** Metadata only: the OID is a column, the first row that gives text (and fits `where`) is used. */
+  column: z.boolean().optional(),
 })
 
 export const METRIC_TYPES = [
@@ -114,6 +127,8 @@ export const MetricSchema = z.strictObject({
         })
         .optional(),
       labels: Labels.optional(),
+      /** Seconds between two readings of the table, for what hardly changes; more often polled devices skip it between. */
+      every: z.int().positive().max(86_400).optional(),
     })
     .optional(),
 })
@@ -146,6 +161,15 @@ export const HeadSchema = z.strictObject({
   matches: z.record(z.string(), z.string()).optional(),
   provider: z.string().optional(),
   device: z.looseObject({ vendor: z.string().optional() }).optional(),
-  'x-outrider': z.strictObject({ labels: Labels.optional(), class: z.string().max(32).optional() }).optional(),
+  'x-outrider': z
+    .strictObject({
+      labels: Labels.optional(),
+      class: z.string().max(32).optional(),
+      /** Scalars whose presence tells this equipment where its sysObjectID does not. */
+      probe: z.array(Oid).min(1).max(4).optional(),
+      /** Very different equipment carries this profile's sysObjectID: the probes of others are asked. */
+      shared: z.boolean().optional(),
+    })
+    .optional(),
 })
 export type HeadSpec = z.infer<typeof HeadSchema>

@@ -1,10 +1,12 @@
 // Asks a device who it is, picks its profile and reads what the profile says about the device as a whole.
 
 import { type RawValue, textFrom } from '#shared/profiles/interpret.ts'
-import type { Profile, Reading } from '#shared/profiles/profile.ts'
+import { probesAfter, refinedBy } from '#shared/profiles/probe.ts'
+import type { FieldSource, Profile, Reading } from '#shared/profiles/profile.ts'
 import { matchProfile } from '#shared/profiles/profiles.ts'
 import type { DeviceIdentity } from '../../devices/device-identity.ts'
-import type { SnmpAnswer, SnmpClient, SnmpValue } from '../../protocols/snmp/snmp-client.ts'
+import type { SnmpAnswer, SnmpClient, SnmpColumn, SnmpValue } from '../../protocols/snmp/snmp-client.ts'
+import { isWanted } from './table-rows.ts'
 
 export interface Identified {
   readonly identity: DeviceIdentity
@@ -17,6 +19,8 @@ const SYS_NAME = '1.3.6.1.2.1.1.5.0'
 const PLAIN: Reading = { scale: 1, constantOne: false }
 /** Field names other programs use for the same fact. */
 const SERIAL_FIELDS = ['serial_number', 'serial']
+/** Physical entities looked at for the device's own serial and model: the chassis comes first. */
+const FACT_ROWS = 200
 const VERSION_FIELDS = ['version', 'os_version', 'firmware_version']
 
 /** `wanted` names a profile instead of matching; unknown names fall back to matching and say so. */
@@ -33,26 +37,26 @@ export async function identify(
   const sysObjectId = text(SYS_OBJECT_ID).replace(/^\./, '')
   const sysDescr = text(SYS_DESCR)
   const named = wanted === undefined ? undefined : profiles.get(wanted)
-  const match = named
+  const matched = named
     ? { profile: named, reason: 'named in the configuration' }
     : matchProfile(profiles, sysObjectId, sysDescr)
+  const probes = named || !matched ? new Map<string, Profile>() : probesAfter(profiles, matched)
+  const probed =
+    probes.size === 0 ? { outcome: 'ok' as const, value: [] } : await client.get([...probes.keys()], signal)
+  if (probed.outcome !== 'ok') return probed
+  const match = matched && refinedBy(matched, probes, (oid) => textOf(probed.value, oid, PLAIN) !== '')
   if (match === undefined) return { outcome: 'no-such-object', detail: 'no profile fits and there is no generic one' }
   const { profile } = match
-  const sources = [
-    ...profile.fields.flatMap((field) => field.sources.map((source) => source.oid)),
-    ...profile.tags.map((tag) => tag.oid),
-  ]
-  const facts = sources.length === 0 ? { outcome: 'ok' as const, value: [] } : await client.get(sources, signal)
+  const facts = await readFacts(profile, client, signal)
   if (facts.outcome !== 'ok') return facts
   const fields = new Map<string, string>()
   for (const field of profile.fields) {
-    const texts = field.sources.map((source) => textOf(facts.value, source.oid, source.reading))
-    const value = field.value ?? texts.find((found) => found !== '')
+    const value = field.value ?? firstText(field.sources, facts.value)
     if (value !== undefined && value !== '') fields.set(field.field, value)
   }
   const tags: Record<string, string> = {}
   for (const tag of profile.tags) {
-    const value = textOf(facts.value, tag.oid, tag.reading)
+    const value = textOf(facts.value.scalars, tag.oid, tag.reading)
     if (value !== '') tags[tag.tag] = value
   }
   const location = fields.get('location')
@@ -82,6 +86,46 @@ export async function identify(
       },
     },
   }
+}
+
+interface Facts {
+  readonly scalars: readonly SnmpValue[]
+  readonly columns: ReadonlyMap<string, SnmpColumn>
+}
+
+async function readFacts(profile: Profile, client: SnmpClient, signal: AbortSignal): Promise<SnmpAnswer<Facts>> {
+  const sources = profile.fields.flatMap((field) => field.sources)
+  const scalars = sources.filter((source) => source.column === undefined).flatMap(({ oid }) => instancesOf(oid))
+  const oids = [...new Set([...scalars, ...profile.tags.map((tag) => tag.oid)])]
+  const got = oids.length === 0 ? { outcome: 'ok' as const, value: [] } : await client.get(oids, signal)
+  if (got.outcome !== 'ok') return got
+  const columnOids = sources.flatMap(({ oid, column }) => (column ? [oid, ...column.where.map((w) => w.oid)] : []))
+  const columns: Facts['columns'] = new Map()
+  if (columnOids.length === 0) return { outcome: 'ok', value: { scalars: got.value, columns } }
+  const read = await client.columns([...new Set(columnOids)], signal, { firstRows: FACT_ROWS })
+  // A table that is too large or broken leaves facts out; who the device is must not depend on it.
+  if (read.outcome !== 'ok' && read.outcome !== 'limit' && read.outcome !== 'parse') return read
+  return { outcome: 'ok', value: { scalars: got.value, columns: read.outcome === 'ok' ? read.value : columns } }
+}
+
+function firstText(sources: readonly FieldSource[], facts: Facts): string | undefined {
+  for (const { oid, reading, column } of sources) {
+    if (column === undefined) {
+      const text = instancesOf(oid).map((instance) => textOf(facts.scalars, instance, reading))
+      const found = text.find((one) => one !== '')
+      if (found !== undefined) return found
+    } else
+      for (const [index, cell] of facts.columns.get(oid) ?? []) {
+        const text = isMissing(cell) ? '' : textFrom(reading, cell.value as RawValue)
+        if (text !== '' && isWanted(column.where, index, facts.columns)) return text
+      }
+  }
+  return undefined
+}
+
+/** A file may name one cell of a table or a scalar without its .0 (RFC 2578 7.1). */
+function instancesOf(oid: string): string[] {
+  return oid.endsWith('.0') ? [oid] : [oid, `${oid}.0`]
 }
 
 function textOf(values: readonly SnmpValue[], oid: string, reading: Reading): string {

@@ -19,6 +19,8 @@ export interface ColumnState {
   presence: Presence
   /** Series by place of the row; NOT_WANTED for rows that do not count, UNNAMED for cells not there when rows were named. */
   series: Int32Array
+  /** Power of ten by place of the row; empty where all are 1. */
+  factors: Float64Array
   /** Value is the number as it comes. */
   readonly plain: boolean
 }
@@ -32,6 +34,8 @@ export interface TableState {
   stale: boolean
   /** Monotonic ms of the last time rows were named. */
   namedAt: number
+  /** Monotonic ms of the last reading. */
+  readAt: number
 }
 
 export interface PollPlan {
@@ -54,11 +58,13 @@ export function createPlan(profile: Profile): PollPlan {
         oid: metric.oid,
         presence: 'unknown',
         series: new Int32Array(0),
+        factors: new Float64Array(0),
         plain: isPlain(metric),
       })),
       places: new Map<string, number>(),
       stale: true,
       namedAt: Number.NEGATIVE_INFINITY,
+      readAt: Number.NEGATIVE_INFINITY,
     })),
   }
 }
@@ -82,6 +88,11 @@ export function columnOids(tables: readonly TableState[]): string[] {
   return [...new Set([...wanted.map((c) => c.oid), ...wanted.flatMap((c) => operandsOf(c.metric))])]
 }
 
+/** Tables whose time has come; a poll a little early counts. */
+export function dueTables(plan: PollPlan, now: number): readonly TableState[] {
+  return plan.tables.filter((t) => t.table.everyMs === 0 || t.stale || now - t.readAt >= t.table.everyMs - 1000)
+}
+
 /** The device has interfaces: when their table changes, their names do. */
 export function hasInterfaces(plan: PollPlan): boolean {
   return plan.tables.some((t) => t.table.resource.prefix === 'if' && t.columns.some((c) => c.presence === 'present'))
@@ -103,6 +114,7 @@ function operandsOf(metric: ScalarMetric | ColumnMetric): string[] {
 }
 
 function isPlain(metric: ColumnMetric): boolean {
-  const { reading } = metric
+  const { reading, valid, scaledBy } = metric
+  if (valid || scaledBy) return false
   return reading.scale === 1 && !reading.constantOne && !metric.percentOf && !metric.times && !metric.inverse
 }

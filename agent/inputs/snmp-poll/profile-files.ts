@@ -1,5 +1,5 @@
 // Reads the profiles that come with the program and those in the user's folders.
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { getAsset, getAssetKeys, isSea } from 'node:sea'
 import { fileURLToPath } from 'node:url'
@@ -20,8 +20,8 @@ export async function readProfiles(
   texts: readonly ProfileText[] = [],
 ): Promise<LoadedProfiles> {
   const problems: ProfileProblem[] = []
-  const stock = isSea() ? stockInside() : await textsIn(stockFolder(), problems)
-  const user = (await Promise.all(dirs.map((dir) => textsIn(dir, problems)))).flat()
+  const stock = isSea() ? stockInside() : textsIn(stockFolder(), problems)
+  const user = dirs.flatMap((dir) => textsIn(dir, problems))
   const loaded = loadProfiles({ stock, user: [...texts, ...user] })
   return { profiles: loaded.profiles, problems: [...problems, ...loaded.problems] }
 }
@@ -34,25 +34,33 @@ function stockInside(): ProfileText[] {
 
 const stockFolder = () => fileURLToPath(new URL(`../../../${STOCK}`, import.meta.url))
 
-async function textsIn(dir: string, problems: ProfileProblem[]): Promise<ProfileText[]> {
+/** At once: reading a text costs less than parsing it, and the other way of Node takes memory for good. */
+function textsIn(dir: string, problems: ProfileProblem[]): ProfileText[] {
   const tell = (file: string, message: string) => problems.push({ severity: 'error', file, line: 1, message })
-  const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch((error: Error) => {
-    tell(dir, error.message)
-    return []
-  })
-  const files = entries.filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name)).sort(byPath)
+  const files = entriesIn(dir, (message) => tell(dir, message))
+    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
+    .sort(byPath)
   if (files.length > MAX_FILES) tell(dir, `holds more than ${MAX_FILES} profiles; the rest is left out`)
   const texts: ProfileText[] = []
   for (const entry of files.slice(0, MAX_FILES)) {
     const file = join(entry.parentPath, entry.name)
     try {
-      if ((await stat(file)).size > MAX_BYTES) tell(file, 'larger than 1 MB')
-      else texts.push({ file, text: await readFile(file, 'utf8') })
+      if (statSync(file).size > MAX_BYTES) tell(file, 'larger than 1 MB')
+      else texts.push({ file, text: readFileSync(file, 'utf8') })
     } catch (error) {
       tell(file, error instanceof Error ? error.message : String(error))
     }
   }
   return texts
+}
+
+function entriesIn(dir: string, tell: (message: string) => void): Dirent[] {
+  try {
+    return readdirSync(dir, { recursive: true, withFileTypes: true })
+  } catch (error) {
+    tell((error as Error).message)
+    return []
+  }
 }
 
 function byPath(a: { parentPath: string; name: string }, b: { parentPath: string; name: string }): number {

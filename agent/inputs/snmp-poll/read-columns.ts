@@ -1,6 +1,6 @@
 // Reads all columns of a plan with as few questions as possible.
 import type { SnmpAnswer, SnmpClient, SnmpColumn } from '../../protocols/snmp/snmp-client.ts'
-import { columnOids, type PollPlan, settle } from './poll-plan.ts'
+import { columnOids, settle, type TableState } from './poll-plan.ts'
 
 /** By the column OID asked. */
 export type Cells = Map<string, SnmpColumn>
@@ -12,22 +12,22 @@ export interface ColumnReader {
 }
 
 /**
- * Reads the columns of a plan into `cells`; falls back where a column is not there, and settles what is. One table too
+ * Reads the columns of these tables into `cells`; falls back where a column is not there, and settles what is. One table too
  * large must not blind the rest: it is left out, and told, until the next identification.
  */
 export async function readColumns(
   { client, onTableLeftOut }: ColumnReader,
-  current: PollPlan,
+  tables: readonly TableState[],
   cells: Cells,
   signal: AbortSignal,
 ): Promise<Failure | undefined> {
-  const asked = columnOids(current.tables)
+  const asked = columnOids(tables)
   if (asked.length === 0) return undefined
   const answer = await client.columns(asked, signal)
-  if (answer.outcome === 'limit') return await readTableByTable({ client, onTableLeftOut }, current, cells, signal)
+  if (answer.outcome === 'limit') return await readTableByTable({ client, onTableLeftOut }, tables, cells, signal)
   if (answer.outcome !== 'ok') return answer
   for (const [oid, column] of answer.value) cells.set(oid, column)
-  const open = current.tables.flatMap((t) => t.columns).filter((column) => column.presence === 'unknown')
+  const open = tables.flatMap((t) => t.columns).filter((column) => column.presence === 'unknown')
   const fallbacks = open.filter((column) => settle(column, (cells.get(column.oid)?.size ?? 0) > 0))
   if (fallbacks.length === 0) return undefined
   const again = await client.columns(
@@ -45,11 +45,11 @@ export async function readColumns(
 
 async function readTableByTable(
   { client, onTableLeftOut }: ColumnReader,
-  current: PollPlan,
+  tables: readonly TableState[],
   cells: Cells,
   signal: AbortSignal,
 ): Promise<Failure | undefined> {
-  for (const table of current.tables) {
+  for (const table of tables) {
     const oids = columnOids([table])
     if (oids.length === 0) continue
     const answer = await client.columns(oids, signal)

@@ -4,19 +4,22 @@ import { numberFrom } from '#shared/profiles/interpret.ts'
 import type { MetricDefinition } from '#shared/profiles/profile.ts'
 import type { SnmpValue } from '../../protocols/snmp/snmp-client.ts'
 
-/** The value with scale, per cent, multiplication and inversion applied; NaN when something it needs is not there. */
+/** The value with scale, per cent, multiplication and inversion applied; `factor` is the row's own. NaN when something it needs is not there. */
 export function computed(
   metric: MetricDefinition,
   cell: SnmpValue,
   operand: (oid: string) => SnmpValue['value'] | undefined,
+  factor = 1,
 ): number {
-  let value = numberFrom(metric.reading, cell.value)
+  let value = numberFrom(metric.reading, cell.value) * factor
   if (metric.times !== undefined) value *= Number(operand(metric.times) ?? Number.NaN)
   if (metric.percentOf !== undefined) {
     const whole = metric.percentOf.reduce((sum, oid) => sum + Number(operand(oid) ?? Number.NaN), 0)
     value = whole > 0 ? (100 * value) / whole : Number.NaN
   }
-  return metric.inverse ? 100 - value : value
+  if (metric.inverse) value = 100 - value
+  const { valid } = metric
+  return valid !== undefined && (value < valid.min || value > valid.max) ? Number.NaN : value
 }
 
 /** Kind of the series: as the profile says, else as the first value's SNMP type tells. */

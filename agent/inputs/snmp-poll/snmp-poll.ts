@@ -10,6 +10,7 @@ import { identify, isMissing } from './identify.ts'
 import {
   type ColumnState,
   createPlan,
+  dueTables,
   hasInterfaces,
   NOT_WANTED,
   type PollPlan,
@@ -22,7 +23,7 @@ import {
 import { type Cells, type ColumnReader, type Failure, readColumns } from './read-columns.ts'
 import { roomForSamples } from './room-for-samples.ts'
 import { computed, kindOf } from './sample-value.ts'
-import { isWanted, type Row, rowsOf, tagColumnsOf } from './table-rows.ts'
+import { factorOf, isWanted, type Row, rowsOf, tagColumnsOf } from './table-rows.ts'
 
 export interface SnmpPollerDeps {
   readonly device: AgentDevice & { readonly snmp: NonNullable<AgentDevice['snmp']> }
@@ -116,10 +117,12 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
     const at = await readScalars(current, signal)
     if (typeof at !== 'number') return at
     const cells: Cells = new Map()
-    const columnsFailure = await readColumns(reader, current, cells, signal)
+    const tables = dueTables(current, clock.mono())
+    const columnsFailure = await readColumns(reader, tables, cells, signal)
     if (columnsFailure !== undefined) return columnsFailure
+    for (const table of tables) table.readAt = clock.mono()
     const full = roomForSamples(recorder, clock, deadlineMs / 4)
-    for (const table of current.tables) {
+    for (const table of tables) {
       if (!table.columns.some((column) => column.presence === 'present')) continue
       if (table.stale || hasNewRows(table, cells)) {
         const namingFailure = await nameRows(table, cells, signal)
@@ -197,8 +200,10 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
     for (const column of table.columns) {
       for (const known of column.series) if (known >= 0) seriesCount--
       column.series = new Int32Array(indexes.size).fill(UNNAMED)
+      if (column.metric.scaledBy)
+        column.factors = Float64Array.from(indexes, (index) => factorOf(column.metric, index, named))
       for (const [index, cell] of cells.get(column.oid) ?? [])
-        column.series[table.places.get(index) as number] = isWanted(column.metric, index, named)
+        column.series[table.places.get(index) as number] = isWanted(column.metric.where, index, named)
           ? limited(() => series(column.metric, cell.type, rows.get(index) as Row))
           : NOT_WANTED
     }
@@ -220,7 +225,7 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
           recordNumber(
             number,
             at,
-            computed(column.metric, cell, (oid) => cells.get(oid)?.get(index)?.value),
+            computed(column.metric, cell, (oid) => cells.get(oid)?.get(index)?.value, column.factors[place as number]),
           )
       } else if (number === UNNAMED) unnamed++
     }

@@ -1,6 +1,6 @@
 // Names the rows of a table: index to resource and tags, from tag columns that are read rarely.
 import { fill, textFrom } from '#shared/profiles/interpret.ts'
-import type { ColumnMetric, TableMetric, TableTag } from '#shared/profiles/profile.ts'
+import type { ColumnMetric, Condition, TableMetric, TableTag } from '#shared/profiles/profile.ts'
 import type { SnmpColumn } from '../../protocols/snmp/snmp-client.ts'
 
 export interface Row {
@@ -17,7 +17,10 @@ const MAX_TAG_NAME = 64
 export function tagColumnsOf(tables: readonly TableMetric[]): string[] {
   const oids = tables.flatMap((table) => [
     ...table.tags.flatMap((tag) => (tag.from === 'column' ? [tag.oid] : [])),
-    ...table.columns.flatMap((column) => column.where?.oid ?? []),
+    ...table.columns.flatMap(({ where, scaledBy }) => [
+      ...where.map(({ oid }) => oid),
+      ...(scaledBy ? [scaledBy.scale, scaledBy.precision] : []),
+    ]),
   ])
   return [...new Set(oids)]
 }
@@ -38,12 +41,24 @@ export function rowsOf(table: TableMetric, indexes: Iterable<string>, cells: Col
   return rows
 }
 
-/** Whether a row counts for a column with a condition on another column. */
-export function isWanted(column: ColumnMetric, index: string, cells: Columns): boolean {
-  if (column.where === undefined) return true
-  const cell = cells.get(column.where.oid)?.get(index)
-  return cell !== undefined && column.where.equals.includes(textFrom(PLAIN, cell.value))
+/** Whether a row counts for a column or field with conditions on other columns. */
+export function isWanted(where: readonly Condition[], index: string, cells: Columns): boolean {
+  return where.every(({ oid, equals, except }) => {
+    const cell = cells.get(oid)?.get(index)
+    if (cell === undefined) return false
+    const text = textFrom(PLAIN, cell.value)
+    return (equals === undefined || equals.includes(text)) && except?.test(text) !== true
+  })
 }
+
+/** What a reading of this row is multiplied with: scale units(9) is 1, each step three powers of ten (RFC 3433 3). */
+export function factorOf(column: ColumnMetric, index: string, cells: Columns): number {
+  if (column.scaledBy === undefined) return 1
+  const scale = Number(cells.get(column.scaledBy.scale)?.get(index)?.value ?? 9)
+  const precision = Number(cells.get(column.scaledBy.precision)?.get(index)?.value ?? 0)
+  return 10 ** (3 * (scale - 9) - Math.max(precision, 0))
+}
+
 const PLAIN = { scale: 1, constantOne: false }
 
 function putTag(tags: Record<string, string>, tag: TableTag, index: string, cells: Columns): void {
