@@ -9,10 +9,10 @@ import type { Logger } from 'pino'
 import { printProblem } from '#shared/config/read-config.ts'
 import { systemClock } from '#shared/time/clock.ts'
 import type { SiteConfig } from '#shared/wire/site-config.ts'
-import type { AgentConfig } from './config/config.ts'
+import { type AgentConfig, mayGetDevices } from './config/config.ts'
 import { siteView } from './config/site-view.ts'
 import { createDiagnostics } from './diagnostics/diagnostics.ts'
-import { DiagnosticsPolicy, readPolicy } from './diagnostics/policy.ts'
+import { DiagnosticsPolicy, readPolicy, unknownExceptions } from './diagnostics/policy.ts'
 import { createHealth, droppedOf } from './health/health.ts'
 import { createIdentityDesk } from './identity-desk.ts'
 import { createLiveSite } from './live-site.ts'
@@ -89,8 +89,10 @@ export async function startAgent({
   })
   const first = viewOf(siteConfig.stored)
   // devices may come from the collector later: what the policy excepts holds for them all the same
-  const comeAndGo = config.enrolled || siteConfig.stored !== undefined
-  const policy = policyOf(config, comeAndGo ? undefined : config.devices)
+  const policy = policyOf(config, mayGetDevices(config) ? undefined : config.devices)
+  const unknown = unknownExceptions(policy, first.devices)
+  if (unknown.length > 0)
+    log.warn({ devices: unknown.slice(0, 20) }, 'the policy excepts devices that are not there now')
   const site = await createLiveSite({ own: config, first, outbox, pinger, clock, log, refuse, resolve: addressesOf })
   const uplink = createUplink({
     connection: identity.connection,

@@ -5,19 +5,17 @@ import type { Machine } from '#shared/doctor/machine.ts'
 import { exitCodeOf, languageOf, reporter } from '#shared/doctor/report.ts'
 import { systemMachine } from '#shared/doctor/system-machine.ts'
 import type { AgentConfig } from '../config/config.ts'
-import { siteView } from '../config/site-view.ts'
 import { AGENT_CHECKS, type AgentDoctorContext } from '../doctor/doctor.ts'
 import { type RunningAgent, readRunningAgent } from '../doctor/running-agent.ts'
 import { AGENT_WORDS } from '../doctor/words.ts'
-import { openerOf, readIdentity } from '../identity/identity.ts'
+import { readIdentity } from '../identity/identity.ts'
 import { inspectOutbox } from '../outbox/inspect.ts'
 import { createPinger } from '../protocols/icmp/icmp.ts'
-import { lookAtConfig } from '../site-config/look.ts'
-import { verifierOf } from '../site-config/verify-config.ts'
 import { trySignIn } from '../uplink/try-sign-in.ts'
 import type { BrokerConnection } from '../uplink/uplink.ts'
 import { PROGRAM } from './program.ts'
 import { readConfigFile } from './read-file.ts'
+import { storedView } from './stored-view.ts'
 
 export interface DoctorOptions {
   readonly config?: string
@@ -58,15 +56,7 @@ function configFindings(options: DoctorOptions, config: AgentConfig | undefined,
 
 /** The file's settings with what came from the collector, as the agent uses them. */
 function inUse(own: AgentConfig): AgentConfig {
-  const { id } = own.agent
-  const identity = own.enrolled ? readIdentity(own.dataDir) : undefined
-  const opener = identity?.kind === 'good' ? openerOf(identity.identity) : undefined
-  const open = (box: string): string => {
-    if (opener === undefined) throw new Error('there is no identity to open it with')
-    return opener(box, id)
-  }
-  const kept = lookAtConfig(join(own.dataDir, 'site-config'), id, verifierOf(own.commandKey))
-  const { devices, inputs } = siteView(own, kept, open)
+  const { devices, inputs } = storedView(own).view
   return { ...own, devices, inputs }
 }
 

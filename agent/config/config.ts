@@ -30,6 +30,11 @@ export interface ReadOptions {
   readonly identity?: (dataDir: string) => FoundIdentity
 }
 
+/** Whether devices may come from a collector: it has a key whose signature is believed. */
+export function mayGetDevices({ enrolled, commandKey }: Pick<AgentConfig, 'enrolled' | 'commandKey'>): boolean {
+  return enrolled || commandKey !== ''
+}
+
 /** Reads agent.yaml. Never throws. */
 export function readAgentConfig(text: string, options: ReadOptions): ConfigResult<AgentConfig> {
   let found: FoundIdentity = { kind: 'none' }

@@ -34,6 +34,15 @@ export function readPolicy(
   return readConfig(text, schema, { file: options.file, secrets: NO_SECRETS })
 }
 
+/** Devices that the policy excepts and that are not there: misspelt, or to come. */
+export function unknownExceptions(
+  policy: DiagnosticsPolicy,
+  devices: readonly { readonly id: string }[],
+): readonly string[] {
+  const known = new Set(devices.map(({ id }) => id))
+  return policy.exceptDevices.filter((name) => !known.has(name))
+}
+
 const NO_SECRETS = {
   env: () => undefined,
   file: () => {
