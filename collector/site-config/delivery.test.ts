@@ -289,6 +289,19 @@ describe('delivery', () => {
     expect(r.delivery.of(A)).toMatchObject({ blocked: null, row: { version: 1 } })
   })
 
+  it('reads ten reports of an agent in a second, and the next ones after it', async () => {
+    const r = await rig()
+    r.device('sw')
+    await r.pass(2)
+    for (let i = 0; i < 500; i++) r.delivery.report(A, Buffer.from('{'))
+    r.say(1, 'applied')
+    expect(r.delivery.counters()).toMatchObject({ 'report-unreadable': 10, 'report-too-often': 491 })
+    expect(r.delivery.of(A).row?.report).toBeNull()
+    await r.pass(1)
+    r.say(1, 'applied')
+    expect(r.delivery.of(A).row?.report).toMatchObject({ state: 'applied' })
+  })
+
   it('takes reports as hostile', async () => {
     const r = await rig()
     r.device('sw')

@@ -73,6 +73,8 @@ const LAST_PAUSE_MS = 900_000
 /** An agent that refused is asked again so seldom: its disk may be full, its key may be put right. */
 const REFUSED_PAUSE_MS = 600_000
 const SENDS_AT_ONCE = 4
+/** Reports read of one agent between two steps: each may be large, and one is the rule. */
+const REPORTS_A_STEP = 10
 const STEP_BUDGET_MS = 50
 
 export function createDelivery(deps: DeliveryDeps): Delivery {
@@ -80,6 +82,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   const peers = new Map<string, Peer>()
   const dirty = new Set<string>()
   const sends = new Set<Promise<void>>()
+  const reports = new Map<string, number>()
   const count: Record<string, number> = {}
   const add = (name: string): void => {
     count[name] = (count[name] ?? 0) + 1
@@ -166,6 +169,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   }
 
   function step(): void {
+    reports.clear()
     if (allDirty) {
       const agents = deps.agents()
       for (const { site } of agents) dirty.add(site)
@@ -223,6 +227,12 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     },
     report(agent, payload) {
       if (deps.siteOf(agent) === undefined) return true
+      const received = (reports.get(agent) ?? 0) + 1
+      reports.set(agent, received)
+      if (received > REPORTS_A_STEP) {
+        add('report-too-often')
+        return true
+      }
       const said = readReport(agent, payload)
       if (typeof said === 'string') {
         add('report-unreadable')
