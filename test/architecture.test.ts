@@ -23,6 +23,7 @@ const SHARED = [
   'shared/config',
   'shared/seal',
   'shared/devices',
+  'shared/start',
 ]
 const COLLECTOR_DOMAIN = [
   'collector/ingest',
@@ -63,6 +64,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'shared/config': { may: [] },
   'shared/devices': { may: ['shared/domain', 'shared/config'] },
   'shared/seal': { may: [] },
+  'shared/start': { may: [] },
   'agent/protocols': { may: SHARED, types: ['agent/devices'] },
   'agent/devices': { may: SHARED, types: ['agent/config'] },
   'agent/inputs': { may: [...SHARED, 'agent/protocols'], types: ['agent/devices', 'agent/config'] },

@@ -4,10 +4,10 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { isSea } from 'node:sea'
+import { STAGE } from '#shared/start/lean-modules.ts'
 import { NO_COMPILERS } from './optimise-when-busy.ts'
-import { PROGRAM } from './program.ts'
 
-const STAGE = 'OUTRIDER_START_STAGE'
+import { PROGRAM } from './program.ts'
 
 /**
  * Call before anything is open. Replaces the process (same pid, same arguments) until its code comes from the cache;
@@ -59,5 +59,9 @@ export async function leanStart(dataDir: string, loadAll: () => Promise<unknown>
 /** A storm needs the young generation (with 4 MB it costs a fifth more); give-back.ts shrinks it when there is none. */
 export const FLAGS = ['--max-semi-space-size=16', '--expose-gc', ...NO_COMPILERS]
 
-/** Memory of libraries in one place: an arena per thread keeps some 6 MB that no one uses. glibc only, ignored elsewhere. */
-const ENVIRONMENT = { MALLOC_ARENA_MAX: '1' }
+const ENVIRONMENT = {
+  /** Memory of libraries in one place: an arena per thread keeps some 6 MB that no one uses. glibc only, ignored elsewhere. */
+  MALLOC_ARENA_MAX: '1',
+  /** The MQTT client's copy of Node's streams steps back for Node's own. */
+  READABLE_STREAM: 'disable',
+}

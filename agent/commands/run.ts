@@ -1,4 +1,5 @@
 // outrider-agent run: starts the agent and stops it, within 10 s, when asked to.
+import { forMqtt, importStandIns, isLean } from '#shared/start/lean-modules.ts'
 import type { Agent } from '../agent.ts'
 import { giveBackWhenQuiet } from './give-back.ts'
 import { leanStart } from './lean-start.ts'
@@ -16,8 +17,10 @@ export async function run(options: ConfigPlace): Promise<number> {
   }
   const config = readConfigFile(options)
   if (config === undefined) return 2
-  const loadAll = () => Promise.all([import('../agent.ts'), import('../outbox/commit-thread.ts')])
+  const loadAll = () =>
+    Promise.all([import('../agent.ts'), import('../outbox/lean-thread.ts'), import('../protocols/snmp/v3-session.ts')])
   await leanStart(config.dataDir, loadAll)
+  if (isLean(process.env)) importStandIns(forMqtt(process.env, config.broker.url))
   const { startAgent } = await import('../agent.ts')
   const { pino } = await import('pino')
   const log = pino({ level: config.log.level, base: { agent: config.agent.id } })

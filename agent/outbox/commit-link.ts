@@ -94,7 +94,7 @@ export function createCommitLink(dir: string, limits: StoreLimits, listeners: Co
 /** The packaged executable has no files: it carries the thread's code (packaging/executable.ts). */
 function startThread(options: WorkerOptions): Worker {
   if (isSea()) return new Worker(getAsset('commit-thread.js', 'utf8'), { ...options, eval: true })
-  return new Worker(new URL('./commit-thread.ts', import.meta.url), options)
+  return new Worker(new URL('./lean-thread.ts', import.meta.url), options)
 }
 
 /** Bodies are made for the commit thread and go to it without a copy; a commit that failed makes them anew. */

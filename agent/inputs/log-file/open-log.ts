@@ -1,6 +1,8 @@
 // An open log file and the questions that tell whether it is still the file we think it is.
 import { hash } from 'node:crypto'
-import { type FileHandle, open, readdir, stat } from 'node:fs/promises'
+// Not from node:fs/promises, which loads a readline, for good: here it is loaded when the first file is opened.
+import fs from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { FilePlace } from './log-file.ts'
 
@@ -44,10 +46,12 @@ export async function openAt(path: string, offset: number): Promise<OpenLog> {
 /** The file in the same folder that used to be at `path` (log.1, log-20261122), by inode and first bytes. */
 export async function rotatedCopyOf(path: string, place: FilePlace): Promise<string | undefined> {
   const folder = dirname(path)
-  const names = (await readdir(folder)).filter((name) => name.startsWith(basename(path)) && name !== basename(path))
+  const names = (await fs.promises.readdir(folder)).filter(
+    (name) => name.startsWith(basename(path)) && name !== basename(path),
+  )
   for (const name of names) {
     const candidate = join(folder, name)
-    const facts = await stat(candidate, { bigint: true }).catch(() => undefined)
+    const facts = await fs.promises.stat(candidate, { bigint: true }).catch(() => undefined)
     if (!facts?.isFile() || String(facts.ino) !== place.inode) continue
     const file = await openAt(candidate, 0)
     const same = await file.isAt(place)
@@ -62,9 +66,9 @@ export function fingerprintOf(firstBytes: Uint8Array): string {
 }
 
 async function openRegular(path: string): Promise<FileHandle> {
-  const facts = await stat(path)
+  const facts = await fs.promises.stat(path)
   if (!facts.isFile()) throw new Error('it is not a regular file')
-  return open(path, 'r')
+  return fs.promises.open(path, 'r')
 }
 
 function wrap(handle: FileHandle, start: number): OpenLog {
@@ -111,7 +115,7 @@ function wrap(handle: FileHandle, start: number): OpenLog {
     },
     async wasReplaced(path) {
       const [now, ours] = await Promise.all([
-        stat(path, { bigint: true }).catch(() => undefined),
+        fs.promises.stat(path, { bigint: true }).catch(() => undefined),
         handle.stat({ bigint: true }),
       ])
       return now !== undefined && (now.ino !== ours.ino || now.dev !== ours.dev)

@@ -1,13 +1,12 @@
 // The door: asks one device over SNMP v1, v2c or v3. Whatever the device answers, the outcome is a value.
 import type { SnmpCredentials } from '../../devices/device.ts'
-import { createCommunitySession } from './community-session.ts'
+import { createCommunitySession, failureOf } from './community-session.ts'
 import { getMany } from './get.ts'
 import { isOid } from './oid.ts'
 import type { SnmpDropReason, SnmpSession } from './session.ts'
 import type { SnmpClient } from './snmp-client.ts'
 import { createStamina } from './stamina.ts'
 import { type WalkLimits, walkColumns } from './table-walk.ts'
-import { createV3SessionOf } from './v3-session.ts'
 
 export interface SnmpTarget {
   /** IP address or host name. */
@@ -61,8 +60,34 @@ export function createSnmpClient(target: SnmpTarget, deps: SnmpClientDeps = {}):
 
 function sessionFor(target: SnmpTarget, dropped: (reason: SnmpDropReason) => void): SnmpSession {
   const { version, community } = target.credentials
-  if (version === 'v3') return createV3SessionOf(target, dropped)
+  if (version === 'v3')
+    return madeWhenAsked(async () => (await import('./v3-session.ts')).createV3SessionOf(target, dropped))
   return createCommunitySession({ ...target, version, community: community ?? 'public' }, dropped)
+}
+
+/** The library for v3 takes 3 MB: only an agent that asks a device over v3 loads it. */
+function madeWhenAsked(make: () => Promise<SnmpSession>): SnmpSession {
+  let made: Promise<SnmpSession> | undefined
+  let closed = false
+  return {
+    async ask(question, signal) {
+      try {
+        made ??= make()
+        const session = await made
+        return closed ? { outcome: 'cancelled', detail: 'closed' } : await session.ask(question, signal)
+      } catch (error) {
+        made = undefined
+        return failureOf(error as NodeJS.ErrnoException)
+      }
+    },
+    close() {
+      closed = true
+      made?.then(
+        (session) => session.close(),
+        () => undefined,
+      )
+    },
+  }
 }
 
 function notAnOid(text: string) {
