@@ -60,8 +60,8 @@ export interface LivenessOptions {
 
 /** Heartbeats that must be missing. */
 const MISSED = 3
-/** Heartbeats that one whose identity holds again has to come back. */
-const AWAITED = 10
+/** Heartbeats that one whose identity holds again has to come back: it was turned away, and tries with long pauses. */
+const AWAITED = 30
 /** An agent that only repeats itself is written this often. */
 const WRITE_EVERY_MS = 30_000
 
