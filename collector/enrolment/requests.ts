@@ -263,7 +263,8 @@ const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]
 const newSecret = (): string => randomBytes(24).toString('base64url')
 
 function rowOf(r: StoredRequest): EnrolmentRow {
-  const { id, site, state, at, fingerprint, host, program, remoteAddress, token, agent, decidedBy, decidedAt } = r
+  const { id, site, state, at, fingerprint, host, program, remoteAddress, token, agent, decidedBy, decidedAt, reason } =
+    r
   const addresses = [...r.addresses]
   return {
     id,
@@ -279,5 +280,6 @@ function rowOf(r: StoredRequest): EnrolmentRow {
     agent,
     decidedBy,
     decidedAt,
+    reason,
   }
 }

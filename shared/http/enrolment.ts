@@ -104,6 +104,8 @@ export const EnrolmentRow = z.object({
   agent: AgentId.nullable(),
   decidedBy: z.string().nullable(),
   decidedAt: z.number().nullable(),
+  /** Why it was rejected. */
+  reason: z.string().nullable(),
 })
 export type EnrolmentRow = z.infer<typeof EnrolmentRow>
 export const EnrolmentDecision = z.discriminatedUnion('decision', [

@@ -68,6 +68,7 @@ export function createJoining(options: {
       const row: EnrolmentRow = {
         ...request,
         ...{ state: granted ? 'granted' : 'rejected', agent, decidedBy: actor, decidedAt: Date.now() },
+        reason: decision.decision === 'reject' ? decision.reason : null,
       }
       requests.set(id, row)
       if (agent !== null) {
@@ -111,7 +112,7 @@ function requestOf(id: string, site: string, token: string, at: number, more: Pa
   return {
     ...{ id, site, token, at, state: 'waiting', fingerprint: pairs(`${id} ${site}`), host: `${site}-mon02` },
     ...{ program: 'outrider-agent/0.2.0', remoteAddress: '203.0.113.47', addresses: ['10.2.0.5', 'fd12:7:2::5'] },
-    ...{ agent: null, decidedBy: null, decidedAt: null },
+    ...{ agent: null, decidedBy: null, decidedAt: null, reason: null },
     ...more,
   }
 }
@@ -138,7 +139,7 @@ function requestsAt(now: number): EnrolmentRow[] {
         state: 'granted',
         agent: 'agent-port-0001',
         host: 'port-mon01',
-        decidedBy: 'token',
+        decidedBy: 'admin',
         decidedAt: now - 2 * HOUR,
       },
     }),
@@ -149,6 +150,7 @@ function requestsAt(now: number): EnrolmentRow[] {
         remoteAddress: '198.51.100.9',
         decidedBy: 'admin',
         decidedAt: now - 4 * HOUR,
+        reason: 'no machine of ours has this name',
       },
     }),
   ]

@@ -124,7 +124,10 @@ function Joining({ request, several }: { request: EnrolmentRow | undefined; seve
               request?.state === 'waiting' ? (
                 <Decide request={request} siteName={siteName(request.site)} />
               ) : request?.state === 'rejected' || request?.state === 'expired' ? (
-                t(`join.ended.${request.state}`)
+                <>
+                  {t(`join.ended.${request.state}`)}
+                  {request.reason === null ? null : <div className="quiet">{request.reason}</div>}
+                </>
               ) : request?.decidedBy ? (
                 <span>
                   {request.decidedBy} · <Time at={request.decidedAt} site={request.site} />

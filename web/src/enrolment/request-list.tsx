@@ -109,13 +109,16 @@ function Decided({ rows, siteName }: { rows: readonly EnrolmentRow[]; siteName(i
       {
         id: 'state',
         label: t('column.state'),
-        width: 120,
+        width: 160,
         cell: (row) => (
-          <State
-            tone={TONE[row.state]}
-            word={t(`requestState.${row.state}`)}
-            shape={row.state === 'granted' ? 'dot' : 'ring'}
-          />
+          <>
+            <State
+              tone={TONE[row.state]}
+              word={t(`requestState.${row.state}`)}
+              shape={row.state === 'granted' ? 'dot' : 'ring'}
+            />
+            {row.reason === null ? null : <div className={`quiet ${css.reason}`}>{row.reason}</div>}
+          </>
         ),
       },
       {

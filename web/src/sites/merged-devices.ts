@@ -13,12 +13,18 @@ export interface SiteDevice {
   readonly problems: readonly { readonly path: string; readonly message: string }[]
   readonly managed?: ConfigDeviceRow
   readonly watched?: DeviceRow
+  /** People removed it; its agent has not said yet that it let go of it. */
+  readonly leaving?: true
 }
 
-/** By name. Devices no agent lists any more are left out unless the collector keeps them. */
-export function mergedDevices(managed: readonly ConfigDeviceRow[], watched: readonly DeviceRow[]): SiteDevice[] {
+/** `managed` undefined: who asks may not see what is kept. By name. Devices no agent lists any more are left out unless the collector keeps them. */
+export function mergedDevices(
+  managed: readonly ConfigDeviceRow[] | undefined,
+  watched: readonly DeviceRow[],
+): SiteDevice[] {
+  const knowsKept = managed !== undefined
   const seen = new Map(watched.map((row) => [row.id.slice(row.site.length + 1), row]))
-  const kept = managed.map((row): SiteDevice => {
+  const kept = (managed ?? []).map((row): SiteDevice => {
     const { id, name, address } = row.device
     const found = seen.get(id)
     seen.delete(id)
@@ -30,8 +36,9 @@ export function mergedDevices(managed: readonly ConfigDeviceRow[], watched: read
   const own = [...seen]
     .filter(([, row]) => row.active)
     .map(([id, row]): SiteDevice => {
-      const { name, address, agent } = row
-      return { id, name, address, origin: 'file', agent, problems: [], watched: row }
+      const { name, address, agent, origin = 'file' } = row
+      const leaving = origin === 'collector' && knowsKept ? ({ leaving: true } as const) : {}
+      return { id, name, address, origin, agent, problems: [], watched: row, ...leaving }
     })
   return [...kept, ...own].sort((a, b) => a.name.localeCompare(b.name))
 }

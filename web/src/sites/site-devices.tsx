@@ -35,7 +35,7 @@ export function SiteDevices({ site }: { site: SiteRow }) {
   const [shown, setShown] = useState(SHOWN)
   const [open, setOpen] = useState<Open | null>(null)
   const all = useMemo(
-    () => mergedDevices(managed.data ?? [], watched.data?.pages.flatMap((one) => one.items) ?? []),
+    () => mergedDevices(managed.data, watched.data?.pages.flatMap((one) => one.items) ?? []),
     [managed.data, watched.data],
   )
   const rows = useMemo(() => {
@@ -46,7 +46,8 @@ export function SiteDevices({ site }: { site: SiteRow }) {
   }, [all, q])
   const columns = useColumns(may, mayLook, setOpen)
   const close = () => setOpen(null)
-  if (managed.isError) return <Failed failure={managed.error} retry={() => void managed.refetch()} />
+  const failed = managed.isError ? managed : watched.isError && watched.data === undefined ? watched : null
+  if (failed) return <Failed failure={failed.error} retry={() => void failed.refetch()} />
   return (
     <>
       <Panel>
@@ -120,7 +121,7 @@ function useColumns(may: boolean, mayLook: boolean, open: (what: Open) => void):
         width: 136,
         value: (row) => row.watched?.state ?? '',
         cell: (row) =>
-          row.watched ? (
+          row.watched?.active ? (
             <DeviceStateMark state={row.watched.state} />
           ) : (
             <State tone="plain" shape="ring" word={t('siteDevices.notYet')} />
@@ -144,6 +145,12 @@ function useColumns(may: boolean, mayLook: boolean, open: (what: Open) => void):
             ) : (
               <b>{row.name}</b>
             )}
+            {row.leaving ? (
+              <>
+                {' '}
+                <Tag title={t('siteDevices.leavingHint')}>{t('siteDevices.leaving')}</Tag>
+              </>
+            ) : null}
             {row.problems.length === 0 ? null : (
               <>
                 {' '}
@@ -168,6 +175,7 @@ function useColumns(may: boolean, mayLook: boolean, open: (what: Open) => void):
             {
               id: 'origin',
               label: t('sites.origin'),
+              wideOnly: true,
               value: (row: SiteDevice) => row.origin,
               cell: (row: SiteDevice) => (
                 <Tag title={t(`deviceOriginHint.${row.origin}`)}>{t(`deviceOrigin.${row.origin}`)}</Tag>

@@ -1,10 +1,11 @@
 // One site: its agents and whether they have what the collector keeps for it; devices, credentials, settings, profiles.
 import { Button, SegmentedControl } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SiteRow } from '#shared/http/inventory.ts'
+import type { SiteConfigStatus } from '#shared/http/site-config.ts'
 import { agentsQuery, sitesQuery } from '../api/queries.ts'
 import { useMayChange, useMayLookInto } from '../api/role.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
@@ -142,6 +143,18 @@ function Head({ site }: { site: SiteRow }) {
   )
 }
 
+/** What agents say about devices arrives after the list of devices was read: it is read again. */
+function useWhatAgentsSaid(site: string, status: SiteConfigStatus | undefined): void {
+  const queries = useQueryClient()
+  const said = status?.agents.map((one) => `${one.agent} ${one.applied} ${one.state} ${one.reportedAt}`).join()
+  const before = useRef(said)
+  useEffect(() => {
+    if (before.current !== undefined && said !== undefined && before.current !== said)
+      void queries.invalidateQueries({ queryKey: ['site-config', site, 'devices'] })
+    before.current = said ?? before.current
+  }, [queries, site, said])
+}
+
 /** Each agent of the site: heard or not, and how far it is with its configuration. */
 function Agents({ site }: { site: SiteRow }) {
   const { t } = useTranslation()
@@ -149,6 +162,7 @@ function Agents({ site }: { site: SiteRow }) {
   const status = useQuery({ ...statusQuery(site.id), enabled: useMayLookInto() })
   const own = agents.data?.items.filter((agent) => agent.site === site.id) ?? []
   const unassigned = status.data?.unassigned ?? []
+  useWhatAgentsSaid(site.id, status.data)
   return (
     <Panel title={t('site.agents', { count: own.length })}>
       {own.length === 0 && agents.isPending ? (
