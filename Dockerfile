@@ -19,7 +19,10 @@ VOLUME /data
 
 FROM base AS agent
 USER root
-RUN apt-get update && apt-get install -y --no-install-recommends fping && rm -rf /var/lib/apt/lists/*
+# Without capabilities the kernel starts no program that carries some: fping keeps its own for who grants NET_RAW, and
+# ping goes without, over sockets that net.ipv4.ping_group_range allows.
+RUN apt-get update && apt-get install -y --no-install-recommends fping iputils-ping libcap2-bin \
+  && rm -rf /var/lib/apt/lists/* && (setcap -r /bin/ping || true) && chmod 0755 /bin/ping
 USER 10001:10001
 COPY --from=build /out/outrider-agent/usr/bin/outrider-agent /usr/bin/outrider-agent
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["outrider-agent", "status"]

@@ -223,6 +223,12 @@ describe("the agent's doctor", () => {
     ['a port of choice', 'ports', { settings: { inputs: { traps: { port: 0 } } } }, 'port-any'],
     ['a low port', 'ports', { ...traps, machine: { bind: async () => 'EACCES' } }, 'port-forbidden'],
     [
+      'our own service on a low port that its user may not open in a shell',
+      'ports',
+      { ...traps, running: {}, machine: { bind: async () => 'EACCES', holder: () => ({ pid: null, name: '' }) } },
+      'port-ours',
+    ],
+    [
       'an address of another machine',
       'ports',
       { ...traps, machine: { bind: async () => 'EADDRNOTAVAIL' } },

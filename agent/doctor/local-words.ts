@@ -145,11 +145,11 @@ export const LOCAL_WORDS = {
     'systemctl disable --now {name}, or let it listen elsewhere (rsyslog: remove its imudp/imtcp lines) and forward to the agent',
     'systemctl disable --now {name}，或让其改用其他端口（rsyslog：去掉 imudp/imtcp 行）并转发给 agent',
   ),
-  'port-forbidden': failure(
-    '{kind} {port} ({what}) may not be opened by this user',
-    '当前用户无权打开 {kind} {port}（{what}）',
-    'Give the service CAP_NET_BIND_SERVICE (systemd: AmbientCapabilities=CAP_NET_BIND_SERVICE), or take a port above 1023',
-    '请授予服务 CAP_NET_BIND_SERVICE（systemd：AmbientCapabilities=CAP_NET_BIND_SERVICE），或使用 1023 以上的端口',
+  'port-forbidden': warning(
+    '{kind} {port} ({what}) is free, and may not be opened by this user in a shell',
+    '{kind} {port}（{what}）空闲，但当前用户在命令行中无权打开',
+    'The service of the package may open it. Without that: CAP_NET_BIND_SERVICE for the service (systemd: AmbientCapabilities=CAP_NET_BIND_SERVICE), or a port above 1023',
+    '软件包的服务可以打开它；否则请授予服务 CAP_NET_BIND_SERVICE（systemd：AmbientCapabilities=CAP_NET_BIND_SERVICE），或使用 1023 以上的端口',
   ),
   'port-problem': failure(
     '{kind} {host}:{port} ({what}) cannot be opened: {problem}',

@@ -13,7 +13,7 @@ export interface Machine {
   get(url: string, options: GetOptions, signal: AbortSignal): Promise<Got>
   /** Whether this user may bind it now; held for a moment only. */
   bind(kind: 'tcp' | 'udp', host: string, port: number): Promise<Bound>
-  /** Program that holds a local port, as far as this user may see it. */
+  /** Program that holds a local port; null when none does, or where the system does not tell. */
   holder(kind: 'tcp' | 'udp', port: number): Holder | null
   disk(dir: string): { readonly freeBytes: number; readonly totalBytes: number }
   /** Writes, syncs and removes a small file; ms it took. Rejects with a code such as EACCES, EROFS or ENOSPC. */
@@ -72,9 +72,14 @@ export interface Got {
 export type Bound = 'free' | (string & {})
 
 export interface Holder {
-  readonly pid: number
+  /** null: this user may not see which program it is. */
+  readonly pid: number | null
   readonly name: string
 }
+
+/** `name (pid)`, or `?`. */
+export const nameOf = (holder: Holder | null): string =>
+  holder === null || holder.pid === null ? '?' : `${holder.name} (${holder.pid})`
 
 export interface FileFacts {
   /** Permission bits, e.g. 0o600. */

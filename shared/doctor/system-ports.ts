@@ -22,7 +22,7 @@ export function bind(kind: 'tcp' | 'udp', host: string, port: number): Promise<B
   })
 }
 
-/** The process whose socket is bound to the port; null when none is or it may not be seen. */
+/** The process whose socket is bound to the port, with pid null when this user may not see which; null when none is. */
 export function holder(kind: 'tcp' | 'udp', port: number): Holder | null {
   const inodes = new Set(['', '6'].flatMap((v) => inodesOn(`/proc/net/${kind}${v}`, kind, port)))
   if (inodes.size === 0) return null
@@ -31,7 +31,7 @@ export function holder(kind: 'tcp' | 'udp', port: number): Holder | null {
       const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1]
       if (inode !== undefined && inodes.has(inode)) return { pid, name: readOr(`/proc/${pid}/comm`).trim() }
     }
-  return null
+  return { pid: null, name: '' }
 }
 
 /** Whether a lock lies on the file (/proc/locks names device and inode); undefined where the system does not tell. */

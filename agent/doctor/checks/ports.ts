@@ -1,5 +1,6 @@
 // Ports devices send to: free for this user, held by our own agent, or by another program; and buffers that are granted.
 import type { Finding } from '#shared/doctor/doctor.ts'
+import { nameOf } from '#shared/doctor/machine.ts'
 import type { AgentCheck, AgentDoctorContext } from '../doctor.ts'
 import type { MessageId } from '../words.ts'
 
@@ -47,10 +48,11 @@ async function look({ machine, running }: AgentDoctorContext, wanted: Wanted): P
   if (port === 0) return { id: 'port-any', params }
   const bound = await machine.bind(kind, host, port)
   if (bound === 'free') return { id: running === undefined ? 'port-free' : 'port-not-served', params }
-  if (bound === 'EACCES') return { id: 'port-forbidden', params }
-  if (bound !== 'EADDRINUSE') return { id: 'port-problem', params: { ...params, problem: bound } }
+  if (bound !== 'EADDRINUSE' && bound !== 'EACCES') return { id: 'port-problem', params: { ...params, problem: bound } }
   const by = machine.holder(kind, port)
-  const who = by === null ? '?' : `${by.name} (${by.pid})`
+  const who = nameOf(by)
+  // a service may open low ports that its user in a shell may not: then it says nothing of the port's holder either
+  if (bound === 'EACCES' && by === null) return { id: 'port-forbidden', params }
   if (by !== null && /^(snmptrapd|rsyslogd?|syslog-ng|systemd-journal)/.test(by.name))
     return { id: 'port-taken-by-daemon', params: { ...params, who, name: by.name } }
   return { id: running === undefined ? 'port-taken' : 'port-ours', params: { ...params, who } }

@@ -1,5 +1,6 @@
 // Ports of console and embedded broker: free, held by our own running collector, or by somebody else.
 import type { Finding } from '#shared/doctor/doctor.ts'
+import { nameOf } from '#shared/doctor/machine.ts'
 import type { CollectorCheck, DoctorContext } from '../doctor.ts'
 import type { MessageId } from '../words.ts'
 
@@ -34,8 +35,7 @@ async function look(
   if (bound === 'EACCES') return { id: 'port-forbidden', params }
   if (bound === 'EADDRNOTAVAIL') return { id: 'port-no-address', params }
   if (bound !== 'EADDRINUSE') return { id: 'port-problem', params: { ...params, problem: bound } }
-  const by = machine.holder('tcp', port)
-  const who = by === null ? '?' : `${by.name} (${by.pid})`
+  const who = nameOf(machine.holder('tcp', port))
   if (!running) return { id: 'port-taken', params: { ...params, who } }
   if (key !== 'http.port') return { id: 'port-ours', params: { ...params, who } }
   const local = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host
