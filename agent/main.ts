@@ -10,6 +10,9 @@ if (options === undefined) {
 } else {
   await importLean(['node:fs'])
   importStandIns(FOR_ZOD)
+  // Compiled checks are for many messages a second; a few a minute are worth less than the 1.5 MB they take.
+  const { config } = await import('zod')
+  config({ jitless: true })
   const { run } = await import('./commands/run.ts')
   process.exitCode = await run(options)
   process.exit()

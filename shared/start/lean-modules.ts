@@ -42,6 +42,8 @@ export function forMqtt(environment: Environment, brokerUrl: string): StandIns {
   return {
     // Timers for browser tabs in the background; Node's own are used here.
     'worker-timers': { in: /\/mqtt\//, by: 'node:timers' },
+    // Aliases of topics, which MQTT 3.1.1 has not.
+    'lru-cache': none,
     ...(brokerUrl.startsWith('ws') ? {} : { ws: none }),
     ...(environment.MQTTJS_SOCKS_PROXY === undefined ? { socks: none } : {}),
   }
