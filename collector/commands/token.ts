@@ -37,9 +37,15 @@ export async function makeToken(options: TokenOptions): Promise<number> {
 export async function listTokens(options: CommandOptions): Promise<number> {
   for (const t of (await identityCommand(options, { do: 'list-tokens' })) as EnrolmentTokenRow[])
     console.log(
-      [t.id, t.site, t.state, `${t.used}/${t.uses}`, new Date(t.expiresAt).toISOString(), t.createdBy, t.note].join(
-        '  ',
-      ),
+      [
+        t.id,
+        t.site,
+        t.state,
+        `${t.used}/${t.uses}`,
+        new Date(t.expiresAt).toISOString(),
+        t.createdBy,
+        plain(t.note),
+      ].join('  '),
     )
   return 0
 }
@@ -49,6 +55,9 @@ export async function revokeToken(id: string, options: CommandOptions): Promise<
   console.log(`revoked ${id}`)
   return 0
 }
+
+/** Somebody else's words: they begin no line of their own and tell the terminal nothing. */
+const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim()
 
 /** `90m`, `24h` or a number of minutes. Throws for others, and for what no token may live. */
 function minutesOf(text: string): number {

@@ -62,16 +62,14 @@ async function start(env: Record<string, string> = {}) {
 it('makes no data folder where there is none, but for the first token', async () => {
   for (const command of [
     ['token', 'list'],
-    ['token', 'revoke', 'x'],
     ['agent', 'revoke', 'hq-agent-1', '--reason', 'x'],
-    ['agent', 'release', 'hq-agent-1', '--reason', 'x'],
   ])
     expect(await run(...command)).toMatchObject({ code: 1, out: '', err: expect.stringContaining('holds no data') })
   expect(existsSync(join(dir, 'data'))).toBe(false)
 })
 
 it('makes, lists and revokes tokens with and without a collector that runs', async () => {
-  const made = await run('token', 'make', '--site', 'hq', '--valid', '90m', '--uses', '3', '--note', 'first')
+  const made = await run('token', 'make', '--site', 'hq', '--valid', '90m', '--uses', '3', '--note', '\u001b[2Jfirst\n')
   expect(made).toMatchObject({ code: 0, out: expect.stringMatching(/^ot1\.[a-z0-9]{10}\.[a-z0-9]{28}\.\S{43}\n$/) })
   expect(made.err).toContain('3 agents')
   expect(made.err).toContain('outrider-agent enrol http://collector.example.net')
@@ -80,7 +78,7 @@ it('makes, lists and revokes tokens with and without a collector that runs', asy
   const running = await start()
   expect(statSync(join(dir, 'data', 'control.sock')).mode & 0o777).toBe(0o600)
   const listed = await run('token', 'list')
-  expect(listed.out).toMatch(new RegExp(`^${id}  hq  open  0/3  \\S+  command line  first\\n$`))
+  expect(listed.out).toMatch(new RegExp(`^${id}  hq  open  0/3  \\S+  command line  \\[2Jfirst\\n$`))
   expect(listed.out).not.toContain(secret)
   const again = await run('token', 'make', '--site', 'hq', '--pre-approved')
   expect(again.out.trim().split('.')[3]).toBe(pin)
@@ -89,10 +87,7 @@ it('makes, lists and revokes tokens with and without a collector that runs', asy
   expect(await run('token', 'make', '--site', 'nowhere')).toMatchObject({ code: 1, err: 'there is no site nowhere\n' })
   for (const [option, value, says] of [
     ['--valid', '25h', /^--valid takes .* 24h at most/],
-    ['--valid', '4m', /^--valid takes .*5m at least/],
-    ['--valid', 'soon', /^--valid takes/],
     ['--uses', '0', /^--uses takes a number from 1 to 100\n$/],
-    ['--uses', '1e1', /^--uses takes/],
   ] as const)
     expect(await run('token', 'make', '--site', 'hq', option, value)).toMatchObject({
       ...{ code: 1, out: '' },
