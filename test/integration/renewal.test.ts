@@ -12,7 +12,7 @@ import { type EnrolledSite, startEnrolledSite } from '../support/enrolled-site.t
 import { freePorts } from '../support/free-ports.ts'
 import { until } from '../support/until.ts'
 
-const LIFE_SECONDS = 30
+const LIFE_SECONDS = 36
 
 interface Running extends EnrolledSite {
   readonly agent: string
