@@ -88,6 +88,7 @@ const shown = (distrust: string): Partial<Machine> => ({
   handshake: async () => ({ ok: true, distrust, protocol: 'TLSv1.3', certificate: '' }),
 })
 const traps = { settings: { inputs: { traps: {} } } }
+const logs = { settings: { inputs: { files: [{ path: '/var/log/syslog' }] } } }
 const taken = (name?: string): Partial<Machine> => ({
   bind: async () => 'EADDRINUSE',
   holder: () => (name === undefined ? null : { pid: 77, name }),
@@ -245,6 +246,9 @@ describe("the agent's doctor", () => {
     ],
     ['an agent that does not listen', 'ports', { ...traps, running: {} }, 'port-not-served'],
     ['small buffers', 'ports', { ...traps, machine: { sysctl: () => '212992' } }, 'buffer-small'],
+    ['log files', 'log files', logs, 'logs-good'],
+    ['a log file that is not there', 'log files', { ...logs, machine: { unreadable: () => 'ENOENT' } }, 'log-missing'],
+    ['a log file of others', 'log files', { ...logs, machine: { unreadable: () => 'EACCES' } }, 'log-unreadable'],
     ['ping alone', 'ping', { ping: { by: 'ping' } }, 'ping-good'],
     [
       ...(['ping alone for many', 'ping'] as const),

@@ -10,6 +10,7 @@ import { clockCheck } from './checks/clock.ts'
 import { deviceCheck } from './checks/devices.ts'
 import { diskCheck } from './checks/disk.ts'
 import { identityCheck } from './checks/identity.ts'
+import { logFileCheck } from './checks/log-files.ts'
 import { outboxCheck } from './checks/outbox.ts'
 import { pingCheck } from './checks/ping.ts'
 import { portCheck } from './checks/ports.ts'
@@ -45,6 +46,7 @@ export const AGENT_CHECKS: readonly AgentCheck[] = [
   diskCheck,
   outboxCheck,
   portCheck,
+  logFileCheck,
   pingCheck,
   deviceCheck,
 ]

@@ -163,6 +163,19 @@ export const LOCAL_WORDS = {
     'sysctl -w net.core.rmem_max={asked}, and the same line in /etc/sysctl.d/outrider.conf',
     'sysctl -w net.core.rmem_max={asked}，并写入 /etc/sysctl.d/outrider.conf',
   ),
+  'logs-good': good('{count} to follow, all readable', '跟踪 {count} 个文件，均可读'),
+  'log-missing': warning(
+    '{path} is not there',
+    '{path} 不存在',
+    'It is followed as soon as it is made; if it has another name, correct inputs.files',
+    '文件出现后即开始跟踪；如名称有误，请修正 inputs.files',
+  ),
+  'log-unreadable': failure(
+    '{path} cannot be read: {problem}',
+    '{path} 无法读取：{problem}',
+    'Let the user of the agent read it (usermod -aG adm outrider-agent, or setfacl -m u:outrider-agent:r), then restart the agent',
+    '请授予 agent 运行用户读取权限（usermod -aG adm outrider-agent，或 setfacl -m u:outrider-agent:r），然后重启 agent',
+  ),
   'ping-good': good('by {by}', '使用 {by}'),
   'ping-slow': warning(
     'by {by}, one process per device, for {devices} devices',

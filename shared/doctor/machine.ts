@@ -20,6 +20,8 @@ export interface Machine {
   tryWrite(dir: string): Promise<number>
   /** null when there is nothing. */
   stat(path: string): FileFacts | null
+  /** Why this user may not read it, as a code such as EACCES or ENOENT; null when it may. */
+  unreadable(path: string): string | null
   /** Throws as readFileSync does. */
   read(path: string): string
   /** True when another process has the file locked (SQLite databases in use are). undefined where the system does not tell. */

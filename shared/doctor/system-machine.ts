@@ -1,6 +1,6 @@
 // The machine itself, as checks see it.
 import { lookup } from 'node:dns/promises'
-import { readFileSync, statfsSync, statSync } from 'node:fs'
+import { accessSync, constants, readFileSync, statfsSync, statSync } from 'node:fs'
 import type { Machine } from './machine.ts'
 import { handshake, reach } from './system-connections.ts'
 import { tryWrite } from './system-files.ts'
@@ -29,6 +29,14 @@ export function systemMachine(): Machine {
       return {
         ...{ mode: found.mode & 0o777, uid: found.uid, size: found.size },
         ...{ isDirectory: found.isDirectory(), changedAt: found.mtimeMs },
+      }
+    },
+    unreadable(path) {
+      try {
+        accessSync(path, constants.R_OK)
+        return null
+      } catch (error) {
+        return (error as NodeJS.ErrnoException).code ?? (error as Error).message
       }
     },
     read: (path) => readFileSync(path, 'utf8'),

@@ -18,6 +18,7 @@ export function fakeMachine(parts: Partial<Machine> = {}): Machine {
     disk: () => ({ freeBytes: 100 * GB, totalBytes: 200 * GB }),
     tryWrite: async () => 3,
     stat: (path) => ({ mode: 0o600, uid: 7, size: 1, isDirectory: !/\.\w+$/.test(path), changedAt: NOON }),
+    unreadable: () => null,
     read: () => {
       throw coded('ENOENT')
     },
