@@ -78,7 +78,10 @@ export type LatestSample = z.infer<typeof LatestSample>
 /** GET /api/v1/devices/{id} */
 export const DeviceDetail = DeviceRow.extend({
   series: z.array(LatestSample),
-  /** Why no answer is possible, e.g. `revoked: stolen`, where it is not that its agent is silent; null otherwise. */
+  /**
+   * Why no answer is possible, where it is not that its agent is silent: `revoked: stolen`, or `unwatched: ...` with what its
+   * agent could not use of what is kept for it; null otherwise.
+   */
   unknownBecause: z.string().nullable().optional(),
   /** Diagnostics that may be asked for: ids of shared/diagnostics. */
   actions: z.array(z.string()),

@@ -86,9 +86,12 @@ export function addInventoryRoutes(app: Routes, deps: ApiDeps): void {
     },
   )
 
-  function whyUnknown({ state, agent }: Pick<DeviceRow, 'state' | 'agent'>): string | null {
-    const held = state === 'unknown' ? deps.identities.enrolment.identity(agent) : undefined
-    return held === undefined || held.state === 'active' ? null : `${held.state}: ${held.reason}`
+  function whyUnknown({ state, agent, site, id }: Pick<DeviceRow, 'state' | 'agent' | 'site' | 'id'>): string | null {
+    if (state !== 'unknown') return null
+    const held = deps.identities.enrolment.identity(agent)
+    if (held !== undefined && held.state !== 'active') return `${held.state}: ${held.reason}`
+    const [problem] = deps.siteConfig.device(site, id.slice(site.length + 1))?.problems ?? []
+    return problem === undefined ? null : `unwatched: ${problem.message}`
   }
 
   function withKey<T extends { readonly id: string }>(agent: T) {

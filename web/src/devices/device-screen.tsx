@@ -14,6 +14,7 @@ import { Icon } from '../ui/icons.tsx'
 import { DeviceStateMark, Tag } from '../ui/marks.tsx'
 import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
 import { Facts, Panel } from '../ui/panel.tsx'
+import { useSaid } from '../ui/said.ts'
 import { SiteOfScreen } from '../ui/site-zone.ts'
 import { Time, useNow } from '../ui/time.tsx'
 import css from './device.module.css'
@@ -137,14 +138,23 @@ function DevicePage({ device }: { device: DeviceDetail }) {
 }
 
 /** What is shown is not the present: says so before anybody reads a figure. */
+const UNWATCHED = 'unwatched:'
+
 function StateNotice({ device }: { device: DeviceDetail }) {
   const { t } = useTranslation()
+  const say = useSaid()
   if (device.state === 'up') return null
-  const refusal = device.state === 'unknown' ? refusalOf(device.unknownBecause ?? null) : null
+  const because = device.state === 'unknown' ? (device.unknownBecause ?? null) : null
+  const unwatched = because?.startsWith(UNWATCHED) ? because.slice(UNWATCHED.length).trim() : null
+  const refusal = unwatched === null ? refusalOf(because) : null
   return (
     <p className={css.notice} data-state={device.state} role="status">
       <Icon name="clock" />
-      {device.state === 'unknown' ? t('device.unknownHint', { agent: device.agent }) : t('device.downHint')}
+      {device.state !== 'unknown'
+        ? t('device.downHint')
+        : unwatched === null
+          ? t('device.unknownHint', { agent: device.agent })
+          : `${t('device.unwatchedHint', { agent: device.agent })} ${say(unwatched)}`}
       {refusal === null ? null : ` ${t(`identity.state.${refusal.kind}`)}: ${refusal.reason}`}
     </p>
   )

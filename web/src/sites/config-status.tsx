@@ -11,6 +11,7 @@ import { State, type Tone } from '../ui/marks.tsx'
 import page from '../ui/page.module.css'
 import { Facts } from '../ui/panel.tsx'
 import { FormProblem } from '../ui/problems.tsx'
+import { useSaid } from '../ui/said.ts'
 import { Time } from '../ui/time.tsx'
 import { configPath } from './site-queries.ts'
 import css from './sites.module.css'
@@ -32,6 +33,7 @@ export function ConfigStateMark({ state }: { state: AgentConfigStatus['state'] }
 export function ConfigStatus({ of: status, site }: { of: AgentConfigStatus; site: string }) {
   const { t } = useTranslation()
   const may = useMayChange()
+  const said = useSaid()
   const queries = useQueryClient()
   const push = useMutation({
     mutationFn: () => send('POST', `${configPath(site)}/push`, { agent: status.agent }),
@@ -63,7 +65,7 @@ export function ConfigStatus({ of: status, site }: { of: AgentConfigStatus; site
       {status.blocked === null ? null : (
         <p className={`${page.notice} ${css.inset}`} data-tone="bad">
           <span>
-            {t('config.blocked')} {status.blocked}
+            {t('config.blocked')} {said(status.blocked)}
           </span>
         </p>
       )}
@@ -84,7 +86,7 @@ export function ConfigStatus({ of: status, site }: { of: AgentConfigStatus; site
             {status.problems.map((problem) => (
               <li key={`${problem.device} ${problem.path} ${problem.message}`}>
                 <b>{problem.device ?? t('config.whole')}</b>{' '}
-                {problem.path === '' ? null : <code className="mono">{problem.path}</code>} {problem.message}
+                {problem.path === '' ? null : <code className="mono">{problem.path}</code>} {said(problem.message)}
               </li>
             ))}
           </ul>

@@ -9,6 +9,7 @@ import { send } from '../api/client.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import page from '../ui/page.module.css'
 import { FormProblem, problemsOf } from '../ui/problems.tsx'
+import { useSaid } from '../ui/said.ts'
 import { type CredentialForm, draftOfCredentials, missingSecrets, secretsOf } from './credential-form.ts'
 import { configPath } from './site-queries.ts'
 
@@ -36,6 +37,7 @@ const FIELDS = [
 
 export function CredentialDialog({ site, known, row, onClose }: CredentialDialogProps) {
   const { t } = useTranslation()
+  const say = useSaid()
   const queries = useQueryClient()
   const [name, setName] = useState(row?.name ?? '')
   const [form, setForm] = useState<CredentialForm>({
@@ -56,7 +58,7 @@ export function CredentialDialog({ site, known, row, onClose }: CredentialDialog
       onClose()
     },
   })
-  const problems = problemsOf(save.error, FIELDS)
+  const problems = problemsOf(save.error, FIELDS, say)
   const nameWrong = row === undefined && !LOCAL_ID_PATTERN.test(name.trim())
   const taken = row === undefined && known.some((one) => one.name === name.trim())
   const missing = missingSecrets(form, row)

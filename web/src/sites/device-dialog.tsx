@@ -11,6 +11,7 @@ import { agentsQuery } from '../api/queries.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import page from '../ui/page.module.css'
 import { FormProblem, problemsOf } from '../ui/problems.tsx'
+import { useSaid } from '../ui/said.ts'
 import { type DeviceForm, draftOf, EMPTY_DEVICE, formOf, wrongFields } from './device-form.ts'
 import { idFrom } from './ids.ts'
 import { configPath, credentialsQuery } from './site-queries.ts'
@@ -28,6 +29,7 @@ const FIELDS = ['name', 'address', 'agent', 'snmp', 'icmp', 'tcp', 'http', 'tags
 
 export function DeviceDialog({ site, known, row, onClose }: DeviceDialogProps) {
   const { t } = useTranslation()
+  const say = useSaid()
   const queries = useQueryClient()
   const agents = useQuery(agentsQuery).data?.items.filter((agent) => agent.site === site.id) ?? []
   const sets = useQuery(credentialsQuery(site.id)).data?.items ?? []
@@ -46,7 +48,7 @@ export function DeviceDialog({ site, known, row, onClose }: DeviceDialogProps) {
       onClose()
     },
   })
-  const problems = problemsOf(save.error, FIELDS)
+  const problems = problemsOf(save.error, FIELDS, say)
   const set = (change: Partial<DeviceForm>) => setForm((old) => ({ ...old, ...change }))
   const said = (field: 'address' | 'tcp' | 'http' | 'tags' | 'port' | 'interval', path: string = field) =>
     tried && wrong.has(field) ? t(`deviceForm.wrong.${field}`) : problems.of(path)

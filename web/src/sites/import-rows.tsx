@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { ImportResult } from '#shared/http/site-config.ts'
 import { type DataColumn, DataTable } from '../ui/data-table.tsx'
 import { State, type Tone } from '../ui/marks.tsx'
+import { useSaid } from '../ui/said.ts'
 import css from './sites.module.css'
 
 type Item = ImportResult['items'][number]
@@ -23,6 +24,7 @@ export interface ImportRowsProps {
 /** Refused lines first: they are what somebody has to look at. */
 export function ImportRows({ result, devices }: ImportRowsProps) {
   const { t } = useTranslation()
+  const said = useSaid()
   const rows = useMemo(
     () =>
       [...result.items].sort(
@@ -61,14 +63,14 @@ export function ImportRows({ result, devices }: ImportRowsProps) {
             <span className="quiet num">{String(devices[row.row]?.address ?? '')}</span>
             {row.problems.map((problem) => (
               <div key={`${problem.path} ${problem.message}`} className={css.wrong}>
-                <code className="mono">{problem.path}</code> {problem.message}
+                <code className="mono">{problem.path}</code> {said(problem.message)}
               </div>
             ))}
           </>
         ),
       },
     ],
-    [t, devices],
+    [t, said, devices],
   )
   return (
     <div className={css.result} data-import-result>

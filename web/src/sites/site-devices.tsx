@@ -12,6 +12,7 @@ import { DeviceStateMark, State, Tag } from '../ui/marks.tsx'
 import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
 import page from '../ui/page.module.css'
 import { Panel } from '../ui/panel.tsx'
+import { useSaid } from '../ui/said.ts'
 import { mergedDevices, type SiteDevice } from './merged-devices.ts'
 import { managedDevicesQuery, watchedDevicesQuery } from './site-queries.ts'
 import css from './sites.module.css'
@@ -113,6 +114,7 @@ export function SiteDevices({ site }: { site: SiteRow }) {
 
 function useColumns(may: boolean, mayLook: boolean, open: (what: Open) => void): readonly DataColumn<SiteDevice>[] {
   const { t } = useTranslation()
+  const said = useSaid()
   return useMemo(
     () => [
       {
@@ -154,10 +156,10 @@ function useColumns(may: boolean, mayLook: boolean, open: (what: Open) => void):
             {row.problems.length === 0 ? null : (
               <>
                 {' '}
-                <Tag tone="warn" title={row.problems.map((one) => `${one.path} ${one.message}`).join('\n')}>
+                <Tag tone="warn" title={row.problems.map((one) => `${one.path} ${said(one.message)}`).join('\n')}>
                   {t('config.problems', { count: row.problems.length })}
                 </Tag>
-                <div className={css.wrong}>{row.problems[0]?.message}</div>
+                <div className={css.wrong}>{said(row.problems[0]?.message ?? '')}</div>
               </>
             )}
           </>
@@ -236,6 +238,6 @@ function useColumns(may: boolean, mayLook: boolean, open: (what: Open) => void):
           ]
         : []),
     ],
-    [t, may, mayLook, open],
+    [t, said, may, mayLook, open],
   )
 }

@@ -7,11 +7,13 @@ import { send } from '../api/client.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import page from '../ui/page.module.css'
 import { FormProblem, problemsOf } from '../ui/problems.tsx'
+import { useSaid } from '../ui/said.ts'
 import { ZoneInput } from './zone-input.tsx'
 
 /** Name and time zone of a site that the collector keeps. */
 export function SiteEdit({ site, onClose }: { site: SiteRow; onClose(): void }) {
   const { t } = useTranslation()
+  const say = useSaid()
   const queries = useQueryClient()
   const [name, setName] = useState(site.name)
   const [timeZone, setTimeZone] = useState(site.timeZone)
@@ -23,7 +25,7 @@ export function SiteEdit({ site, onClose }: { site: SiteRow; onClose(): void }) 
       onClose()
     },
   })
-  const problems = problemsOf(save.error, ['name', 'timeZone'])
+  const problems = problemsOf(save.error, ['name', 'timeZone'], say)
   function submit(event: FormEvent) {
     event.preventDefault()
     save.mutate()

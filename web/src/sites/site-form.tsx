@@ -10,6 +10,7 @@ import { Dialog } from '../ui/dialog.tsx'
 import { readerZone } from '../ui/format.ts'
 import page from '../ui/page.module.css'
 import { FormProblem, problemsOf } from '../ui/problems.tsx'
+import { useSaid } from '../ui/said.ts'
 import { idFrom } from './ids.ts'
 import { customersQuery } from './site-queries.ts'
 import { ZoneInput } from './zone-input.tsx'
@@ -19,6 +20,7 @@ const NEW = '\u0000new'
 /** Makes the customer first, then the site; `onDone` gets the site's id. */
 export function SiteForm({ onDone, onClose }: { onDone(site: string): void; onClose(): void }) {
   const { t } = useTranslation()
+  const say = useSaid()
   const queries = useQueryClient()
   const customers = useQuery(customersQuery)
   const sites = useQuery(sitesQuery)
@@ -48,7 +50,7 @@ export function SiteForm({ onDone, onClose }: { onDone(site: string): void; onCl
       onDone(siteId)
     },
   })
-  const problems = problemsOf(create.error, ['id', 'name', 'timeZone', 'customer'])
+  const problems = problemsOf(create.error, ['id', 'name', 'timeZone', 'customer'], say)
   const idWrong = siteId !== '' && !LOCAL_ID_PATTERN.test(siteId) ? t('site.idRule') : undefined
 
   function submit(event: FormEvent) {

@@ -11,6 +11,7 @@ import { Failed, SkeletonRows } from '../ui/notices.tsx'
 import page from '../ui/page.module.css'
 import { Panel } from '../ui/panel.tsx'
 import { FormProblem, problemsOf } from '../ui/problems.tsx'
+import { useSaid } from '../ui/said.ts'
 import { useSay } from '../ui/say.ts'
 import { Time } from '../ui/time.tsx'
 import { type SettingsForm, settingsFormOf, settingsOf, wrongSettings } from './settings-form.ts'
@@ -35,6 +36,7 @@ const LISTENERS = [
 
 function Form({ site, row }: { site: SiteRow; row: SiteSettingsRow }) {
   const { t } = useTranslation()
+  const said = useSaid()
   const say = useSay()
   const queries = useQueryClient()
   const may = useMayChange()
@@ -47,7 +49,7 @@ function Form({ site, row }: { site: SiteRow; row: SiteSettingsRow }) {
       void queries.invalidateQueries({ queryKey: ['site-config', site.id] })
     },
   })
-  const problems = problemsOf(save.error, ['timeZone'])
+  const problems = problemsOf(save.error, ['timeZone'], said)
   const set = (change: Partial<SettingsForm>) => setForm((old) => ({ ...old, ...change }))
   const text = (key: Exclude<keyof SettingsForm, 'traps' | 'syslogUdp' | 'syslogTcp'>) => (
     <TextInput

@@ -2,6 +2,7 @@
 import { ApiFailure } from '../api/client.ts'
 import { useFailureWords } from './notices.tsx'
 import css from './page.module.css'
+import { useSaid } from './said.ts'
 
 export interface Problems {
   /** Problem of the field `path`, for the `error` of an input; undefined when there is none. */
@@ -10,12 +11,19 @@ export interface Problems {
   readonly general: boolean
 }
 
-/** `fields`: the paths the form shows itself. A path below one of them belongs to it. */
-export function problemsOf(failure: unknown, fields: readonly string[]): Problems {
+/** `said`: words for a problem, see useSaid(). `fields`: the paths the form shows itself. A path below one of them belongs to it. */
+export function problemsOf(
+  failure: unknown,
+  fields: readonly string[],
+  said: (message: string) => string = (message) => message,
+): Problems {
   const details = failure instanceof ApiFailure ? failure.details : []
   const fieldOf = (path: string) => fields.find((field) => path === field || path.startsWith(`${field}.`))
   return {
-    of: (field) => details.find((detail) => fieldOf(detail.path) === field)?.message,
+    of(field) {
+      const message = details.find((detail) => fieldOf(detail.path) === field)?.message
+      return message === undefined ? undefined : said(message)
+    },
     general: failure != null && !details.some((detail) => fieldOf(detail.path) !== undefined),
   }
 }
@@ -23,11 +31,12 @@ export function problemsOf(failure: unknown, fields: readonly string[]): Problem
 /** The failure in words; nothing when all of it stands beside fields. */
 export function FormProblem({ failure, problems }: { failure: unknown; problems?: Problems }) {
   const words = useFailureWords()
+  const say = useSaid()
   if (failure == null || problems?.general === false) return null
   const said = words(failure)
   // what exactly is in the way only the collector knows
   const own = failure instanceof ApiFailure && TELLING.has(failure.code) && failure.details.length === 0
-  const text = own ? `${sentence(failure.message)} ${failure.action ?? ''}` : `${said.cause}. ${said.action}`
+  const text = own ? `${sentence(say(failure.message))} ${failure.action ?? ''}` : `${said.cause}. ${said.action}`
   return (
     <div className={css.problem} role="alert">
       {text}

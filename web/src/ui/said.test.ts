@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { readAgentConfig } from '#agent/config/config.ts'
+import { siteView } from '#agent/config/site-view.ts'
+import { DEAF } from '#collector/site-config/peer.ts'
+import { NO_SEALING_KEY, sealedConfig, unassignedReason } from '#collector/site-config/site-content.ts'
+import { credentialsProblem } from '#shared/devices/device-config.ts'
+import { sentenceOf } from './said.ts'
+
+const names = (messages: readonly (string | undefined)[]) => messages.map((m) => sentenceOf(m ?? '')?.[0] ?? m)
+
+describe('what is said about a configuration', () => {
+  it('is known as agents say it', () => {
+    const own =
+      'agent: {id: agent-hq-0001}\nbroker: {url: "mqtt://b", password: pw}\ndevices: [{id: own, address: a}]\n'
+    const read = readAgentConfig(own, { file: 'f', secrets: { env: () => undefined, file: () => '' } })
+    if (!read.ok) throw new Error('should read')
+    const device = (id: string, other: object = {}) => ({ id, address: '192.0.2.1', tags: {}, parents: [], ...other })
+    const { problems } = siteView(
+      read.value,
+      {
+        ...{ agent: 'agent-hq-0001', configVersion: 1, madeAt: 1, credentials: {}, profiles: [] },
+        settings: { timeZone: 'Mars/Base' },
+        devices: [
+          ...[device('own'), device('a'), device('a'), device('b', { address: '-x' }), device('c', { new: 1 })],
+          ...[device('d', { snmp: { credentials: 'lab' } }), device('e', { parents: ['nobody'] })],
+        ],
+      },
+      () => '',
+    )
+    expect(names(problems.map((p) => p.message)).toSorted()).toEqual(
+      ['zone', 'ownDevice', 'twice', 'address', 'unknownKey', 'setUnusable', 'noParent'].toSorted(),
+    )
+  })
+
+  it('is known as the collector says it', () => {
+    const device = { id: 'a', address: 'a', tags: {}, parents: [] }
+    const lost = sealedConfig(
+      { agent: 'agent-hq-0001', configVersion: 1, madeAt: 1 },
+      {
+        ...{ devices: [], settings: {}, profiles: [], problems: [], isEmpty: false, basis: '' },
+        credentials: new Map([
+          ['lab', { words: { version: 'v2c' }, secrets: { community: { box: '', at: 1, by: '' } } }],
+        ]),
+      },
+      {
+        reseal: () => {
+          throw new Error('no')
+        },
+        before: () => undefined,
+      },
+    )
+    expect(names(lost.problems.map((p) => p.message))).toEqual(['lostSecrets'])
+    expect(names(Object.values(DEAF))).toEqual(['otherKey', 'tooOld', 'noKey'])
+    expect(names([NO_SEALING_KEY, unassignedReason(device, [])])).toEqual(['noSealingKey', 'noAgent'])
+    expect(sentenceOf(unassignedReason({ ...device, agent: 'agent-of-b' }, ['x']))).toEqual([
+      'otherAgent',
+      { name: 'agent-of-b' },
+    ])
+    const wrong = [{ version: 'v2c' }, { version: 'v3' }, { version: 'v3', user: 'u', level: 'authNoPriv' }] as const
+    expect(names(wrong.map((set) => credentialsProblem(set)))).toEqual(['community', 'user', 'key'])
+  })
+
+  it('is shown as it came when it is not known', () => {
+    expect(sentenceOf('the moon is in the way')).toBeUndefined()
+  })
+})

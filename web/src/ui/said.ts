@@ -1,0 +1,64 @@
+// What collector and agents say about site configuration, in the reader's language. It comes as a sentence without a code;
+// one that is not known here, or has become another, is shown as it came.
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+
+const SENTENCES = {
+  noSet: /^no credentials "(?<name>[^"]+)"$/,
+  setUnusable: /^no usable credentials "(?<name>[^"]+)"$/,
+  noSealingKey: /^needs credentials, and this agent has no key/,
+  lostSecrets: /^the secrets of "(?<name>[^"]+)" were kept under another key/,
+  lostSecret: /^`(?<name>\w+)` was kept under another key/,
+  otherAgent: /^agent "(?<name>[^"]+)" is not of this site$/,
+  noAgent: /^the site has no agent yet$/,
+  ownDevice: /^the site's own file has a device of this id/,
+  ownSetting: /^the site's own file says (so too|another)/,
+  twice: /^(this id|"[^"]+") is used twice$/,
+  noParent: /^no other device "(?<name>[^"]+)"$/,
+  ownParent: /^a device is not its own parent$/,
+  address: /^an IP address or a host name$/,
+  unknownKey: /^unknown key$/,
+  zone: /^not an IANA time zone$/,
+  unwatchable: /^cannot be watched: (?<name>.+)$/,
+  listen: /^cannot listen on (?<name>.+)$/,
+  noAnswer: /^no answer of the collector within (?<n>\d+) s/,
+  starts: /^the program was started several times with it/,
+  notStored: /^it cannot be stored: (?<name>.+)$/,
+  otherKey: /^the agent trusts the command key of another collector/,
+  noKey: /^the agent has no command key of this collector/,
+  tooOld: /^the program of the agent is too old/,
+  tooLarge: /^it is (?<a>[\d.]+ MB)(?: compressed)?, at most (?<b>[\d.]+ MB) can be sent$/,
+  community: /^v(1|2c) needs `community`$/,
+  user: /^v3 needs `user`$/,
+  key: /^auth(?:No)?Priv needs `(?<name>authKey|privKey)`$/,
+  shortKey: /^`(?:authKey|privKey)` must have at least 8/,
+  inUse: /^(?<n>\d+) devices use these credentials$/,
+  inTraps: /^the settings name these credentials for traps$/,
+  hasAgents: /^the site has agents \((?<name>.+)\)/,
+  hasSites: /^the customer has sites/,
+  siteThere: /^there is a site "(?<name>[^"]+)"$/,
+  customerThere: /^there is a customer "(?<name>[^"]+)"$/,
+  full: /^(?:the site has|there are) (?<n>\d+) (?:devices|credential sets|profiles|sites|customers) already$/,
+} as const satisfies Readonly<Record<string, RegExp>>
+
+type Sentence = keyof typeof SENTENCES
+
+/** The sentence that is meant, with its names; undefined: not one of those known. */
+export function sentenceOf(message: string): readonly [Sentence, Readonly<Record<string, string>>] | undefined {
+  for (const key of Object.keys(SENTENCES) as Sentence[]) {
+    const found = SENTENCES[key].exec(message)
+    if (found) return [key, { ...found.groups }]
+  }
+  return undefined
+}
+
+export function useSaid(): (message: string) => string {
+  const { t } = useTranslation()
+  return useMemo(
+    () => (message) => {
+      const [key, names] = sentenceOf(message) ?? []
+      return key === undefined ? message : t(`said.${key}`, { ...names })
+    },
+    [t],
+  )
+}
