@@ -61,7 +61,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   rules: { title: 'values per second through the rule engine; peer a Map', lines: [], run: rulesBench },
   memory: {
     title: 'an idle agent; the start of agent and collector',
-    lines: ['agent-memory', 'agent-start', 'collector-start'],
+    lines: ['agent-memory', 'agent-memory-enrolled', 'agent-start', 'collector-start'],
     run: memoryBench,
   },
 }

@@ -1,6 +1,7 @@
 // An idle agent with a few devices, after it has settled; and how long agent and collector need to be up.
 import { startInstallation } from '../support/installation.ts'
 import type { BenchContext } from './bench.ts'
+import { enrolledAgent } from './enrolled-agent.ts'
 import { generator, median, residentMb, startPinned } from './machine.ts'
 import { agentOutbox } from './our-intake.ts'
 import { pollingAgent } from './polling-agent.ts'
@@ -18,13 +19,15 @@ async function idleMemory({ report, progress }: BenchContext): Promise<void> {
   const simulator = generator('snmp-devices')
   const polling = simulator ? await pollingAgent(simulator, SITE) : undefined
   const listening = await agentOutbox()
+  const enrolled = await enrolledAgent()
   const bare = startPinned(['node', '-e', 'setInterval(() => {}, 1000)'], 0)
   progress(`letting all settle for ${SETTLE_MS / 1000} s`)
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
   const peerValue = residentMb(bare.pid)
   const value = polling ? residentMb(polling.pid) : listening.residentMb()
   const listeningMb = Math.round(listening.residentMb())
-  await Promise.all([polling?.stop(), listening.stop(), bare.stop()])
+  const enrolledMb = enrolled.residentMb()
+  await Promise.all([polling?.stop(), listening.stop(), enrolled.stop(), bare.stop()])
   report({
     name: 'agent-memory',
     value,
@@ -35,6 +38,15 @@ async function idleMemory({ report, progress }: BenchContext): Promise<void> {
     limit: 90,
     listeningMb,
     devices: polling ? SITE.devices : 0,
+  })
+  report({
+    name: 'agent-memory-enrolled',
+    value: enrolledMb,
+    unit: 'MB',
+    peer: 'node with one timer',
+    peerValue,
+    ratio: enrolledMb / peerValue,
+    limit: 90,
   })
 }
 
