@@ -127,4 +127,17 @@ describe('inventory', () => {
     inventory.tick(700_000, 700_000)
     expect(active()).toEqual([])
   })
+
+  it('gives up the devices of a site that people removed', () => {
+    const { inventory, hear, active } = rig()
+    hear(listed(['a', 'b']))
+    const [a, b] = [...inventory.devices()]
+    inventory.restore({
+      ...{ agents: [...inventory.agents(), { ...inventory.agents()[0], id: 'old-agent', site: 'removed' } as never] },
+      ...{ devices: [a as never, { ...b, id: 'removed.b', site: 'removed', agent: 'old-agent' } as never], series: [] },
+    })
+    const { gone } = inventory.tick(100_000, 100_000)
+    expect(gone).toEqual(['removed.b'])
+    expect(active()).toEqual(['a'])
+  })
 })

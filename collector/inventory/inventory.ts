@@ -167,8 +167,11 @@ export function createInventory(options: InventoryOptions): Inventory {
   }
 
   function look(now: number, changed: Map<string, Device>): void {
-    if (waiting.size === 0 || now - lookedAt < UNWATCHED_EVERY_MS) return
+    if (now - lookedAt < UNWATCHED_EVERY_MS) return
     lookedAt = now
+    // people removed the site: what was watched there by an agent that may not speak any more goes with it
+    for (const device of devices.values())
+      if (device.active && places.site(device.site) === undefined) leave(device, now, changed)
     for (const id of waiting) {
       const device = devices.get(id)
       if (!device?.active || device.state !== 'unknown') waiting.delete(id)

@@ -196,7 +196,7 @@ describe.skipIf(!executable)('console: agents and sites (chromium)', () => {
 
   it('tells what an agent could not use, and sends again', async () => {
     await open('/agents/agent-plant-2-0001')
-    await page.getByText('the name robot-3 is not known at this site').waitFor()
+    await page.getByText('There is no other device "cell-gate".').waitFor()
     await page.getByRole('button', { name: 'Send again' }).click()
     await page.getByText('on its way').waitFor()
   })

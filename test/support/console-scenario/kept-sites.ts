@@ -101,7 +101,7 @@ async function fill(book: SiteConfigBook, kept: KeptSites, rows: Map<string, Age
         ...plant.row,
         report: {
           ...{ version: 1, agent: 'agent-plant-2-0001', configVersion: plant.row.version, state: 'partly', more: 0 },
-          problems: [{ device: 'robot-3', path: 'address', message: 'the name robot-3 is not known at this site' }],
+          problems: [{ device: 'robot-3', path: 'parents', message: 'no other device "cell-gate"' }],
           at: Date.now() - 240_000,
         },
       },
