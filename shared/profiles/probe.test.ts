@@ -61,3 +61,24 @@ describe('states told in words', () => {
     expect(codesOf({})).toBeUndefined()
   })
 })
+
+it('refuses only the symbol whose pattern for rows cannot be used', () => {
+  const { profiles: loaded, problems } = loadProfiles({
+    stock: [],
+    user: [
+      file(
+        'rows',
+        `metrics:
+  - MIB: X
+    table: { OID: 1.3.6.1.4.1.5.2, name: xTable }
+    symbols:
+      - { OID: 1.3.6.1.4.1.5.2.1.3, name: bad, x-outrider: { where: { OID: 1.3.6.1.4.1.5.2.1.2, except: '(' } } }
+      - { OID: 1.3.6.1.4.1.5.2.1.4, name: good, x-outrider: { where: { OID: 1.3.6.1.4.1.5.2.1.2, except: '^a' } } }`,
+      ),
+    ],
+  })
+  expect(loaded.get('rows')?.tables[0]?.columns.map((column) => column.metric)).toEqual(['good'])
+  expect(problems.map((problem) => `${problem.severity} ${problem.file}:${problem.line}`)).toEqual([
+    'error rows.yaml:5',
+  ])
+})

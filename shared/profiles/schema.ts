@@ -1,6 +1,7 @@
 // The native profile format after spellings.ts has brought Datadog's, Kentik's and Netdata's spellings to one form.
 import { z } from 'zod'
 import { Severity } from '#shared/domain/severity.ts'
+import { regularExpression } from './interpret.ts'
 
 const Oid = z.string().regex(/^\d+(\.\d+)+$/, 'expected a numeric OID')
 const Labels = z.strictObject({ 'zh-CN': z.string().max(128).optional(), en: z.string().max(128).optional() })
@@ -20,7 +21,7 @@ const Condition = z.strictObject({
   OID: Oid,
   equals: z.array(z.string()).min(1).max(32).optional(),
   /** Leaves out rows whose value fits this pattern. */
-  except: z.string().max(512).optional(),
+  except: z.string().max(512).refine(isPattern, 'cannot be used as a pattern').optional(),
 })
 
 /** `x-outrider` of a symbol. */
@@ -173,3 +174,11 @@ export const HeadSchema = z.strictObject({
     .optional(),
 })
 export type HeadSpec = z.infer<typeof HeadSchema>
+
+function isPattern(text: string): boolean {
+  try {
+    return regularExpression(text).source === text
+  } catch {
+    return false
+  }
+}
