@@ -120,7 +120,7 @@ function useColumns(may: boolean, mayLook: boolean, open: (what: Open) => void):
       {
         id: 'state',
         label: t('column.state'),
-        width: 136,
+        width: 116,
         value: (row) => row.watched?.state ?? '',
         cell: (row) =>
           row.watched?.active ? (
