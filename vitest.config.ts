@@ -7,7 +7,7 @@ const project = (name: string, include: string[], timeoutMs: number, serial = fa
     include,
     testTimeout: timeoutMs,
     hookTimeout: timeoutMs,
-    ...(serial ? { fileParallelism: false } : {}),
+    ...(serial ? { fileParallelism: false, globalSetup: ['test/support/built-folder.ts'] } : {}),
   },
 })
 

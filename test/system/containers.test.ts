@@ -22,6 +22,7 @@ import { installCommands } from '#shared/http/install-commands.ts'
 import type { SampleResult } from '#shared/http/records.ts'
 import { HERE, ROOT } from '../../packaging/places.ts'
 import { createApiClient } from '../support/api-client.ts'
+import { builtPrograms } from '../support/built-programs.ts'
 import { type Child, startChild } from '../support/child.ts'
 import { freePorts } from '../support/free-ports.ts'
 import {
@@ -98,10 +99,9 @@ describe.skipIf(HERE === undefined)('the images, as folders', () => {
     const [http = 0, broker = 0, secure = 0, healthPort = 0, traps = 0, logs = 0] = await freePorts(6)
     ports = { http, broker, secure, health: healthPort, traps, logs }
     process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
-    const build = imageOf(stages, 'build').runs.find((command) => command.includes('packaging/package.ts'))
-    await run('sh', ['-c', (build as string).replace('/out', join(dir, 'out'))], { cwd: ROOT, timeout: 120_000 })
+    const built = await builtPrograms()
     for (const name of ['agent', 'collector', 'demo']) {
-      layOut(imageOf(stages, name), join(dir, 'out'), image(name))
+      layOut(imageOf(stages, name), built, image(name))
       execFileSync('chmod', ['-R', 'a-w,a+rX', image(name)])
     }
     for (const name of VOLUMES) {

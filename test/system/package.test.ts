@@ -12,9 +12,10 @@ import type { Agent } from '#shared/domain/inventory.ts'
 import type { MadeEnrolmentToken } from '#shared/http/enrolment.ts'
 import { type InstallStep, installCommands } from '#shared/http/install-commands.ts'
 import type { SampleResult } from '#shared/http/records.ts'
-import { AGENT_MAIN, bundleAgent, bundleCollector } from '../../packaging/bundle.ts'
+import { AGENT_MAIN, bundleAgent } from '../../packaging/bundle.ts'
 import { buildDeb } from '../../packaging/deb.ts'
 import { buildExecutable } from '../../packaging/executable.ts'
+import { licencesOf } from '../../packaging/licences.ts'
 import { buildOffline } from '../../packaging/offline.ts'
 import { hasOwnPages } from '../../packaging/page-size.ts'
 import {
@@ -26,8 +27,9 @@ import {
   VERSION,
 } from '../../packaging/places.ts'
 import { type Runtime, runtimeFor } from '../../packaging/runtime.ts'
-import { agentTree, collectorTree } from '../../packaging/trees.ts'
+import { agentTree } from '../../packaging/trees.ts'
 import { createApiClient } from '../support/api-client.ts'
+import { builtPrograms } from '../support/built-programs.ts'
 import { type Child, startChild } from '../support/child.ts'
 import { type CleanRoot, createCleanRoot } from '../support/clean-root.ts'
 import { freePorts } from '../support/free-ports.ts'
@@ -35,7 +37,6 @@ import { ADMIN_PASSWORD, SITE_ID } from '../support/installation.ts'
 import { requireProgram } from '../support/programs.ts'
 import { until } from '../support/until.ts'
 import { createVirtualSite, type VirtualSite } from '../support/virtual-site/virtual-site.ts'
-import { buildConsole } from './build-console.ts'
 
 const run = promisify(execFile)
 const usable = requireProgram('dpkg-deb') !== undefined && HERE !== undefined
@@ -51,21 +52,20 @@ describe.skipIf(!usable)('packages (program dpkg-deb)', () => {
     writeFileSync(join(dir, 'shims', name), `#!/bin/sh\n${text}\n`, { mode: 0o755 })
   }
   let runtime: Runtime
+  let executable: string
   let root: CleanRoot
   let site: VirtualSite
   const children: Child[] = []
 
   beforeAll(async () => {
+    // a commit made while this runs gives its time to what is made after it
+    process.env.SOURCE_DATE_EPOCH ??= '1767225600'
     runtime = await runtimeFor(HERE as Architecture)
-    await Promise.all([bundleAgent(join(dir, 'agent')), buildConsole()])
-    await bundleCollector(join(dir, 'collector'))
-    const executable = join(dir, 'outrider-agent')
-    buildExecutable(join(dir, 'agent'), runtime, executable)
-    agentTree(join(dir, 'agent-tree'), executable, 'licences')
-    collectorTree(join(dir, 'collector-tree'), join(dir, 'collector'), runtime, 'licences')
+    const built = await builtPrograms()
+    executable = join(built, 'outrider-agent/usr/bin/outrider-agent')
     for (const program of ['outrider-agent', 'outrider-collector'] as const) {
-      const tree = join(dir, program.replace('outrider-', ''))
-      buildDeb({ program, architecture: HERE as Architecture, tree: `${tree}-tree`, out: deb(program), quick: true })
+      const tree = join(built, program)
+      buildDeb({ program, architecture: HERE as Architecture, tree, out: deb(program), quick: true })
       says(`${program}.deb ${megabytes(deb(program))} (quickly compressed)`)
     }
     says(`executable ${megabytes(executable)}`)
@@ -84,15 +84,16 @@ describe.skipIf(!usable)('packages (program dpkg-deb)', () => {
     rmSync(dir, { recursive: true, force: true })
   })
 
-  it('are the same bytes when made again', () => {
+  it('are the same bytes when made again', async () => {
     const again = join(dir, 'again')
     mkdirSync(again)
+    const inside = await bundleAgent(join(dir, 'agent'))
     buildExecutable(join(dir, 'agent'), runtime, join(again, 'outrider-agent'))
-    agentTree(join(again, 'tree'), join(again, 'outrider-agent'), 'licences')
+    agentTree(join(again, 'tree'), join(again, 'outrider-agent'), licencesOf(inside, runtime))
     const architecture = HERE as Architecture
     const out = join(again, 'outrider-agent.deb')
     buildDeb({ program: 'outrider-agent', architecture, tree: join(again, 'tree'), out, quick: true })
-    expect(hashOf(join(again, 'outrider-agent'))).toBe(hashOf(join(dir, 'outrider-agent')))
+    expect(hashOf(join(again, 'outrider-agent'))).toBe(hashOf(executable))
     expect(hashOf(out)).toBe(hashOf(deb('outrider-agent')))
   })
 
@@ -214,7 +215,6 @@ describe.skipIf(!usable)('packages (program dpkg-deb)', () => {
   it('install from the offline bundle without dpkg', async () => {
     const name = `outrider-agent-${VERSION}`
     const out = join(dir, `${name}-linux-${MACHINE[HERE as Architecture]}.tar.gz`)
-    const executable = join(dir, 'outrider-agent')
     buildOffline({ architecture: HERE as Architecture, executable, deb: deb('outrider-agent'), out, quick: true })
     says(`offline bundle ${megabytes(out)} (quickly compressed)`)
     const elsewhere = join(dir, 'elsewhere')
