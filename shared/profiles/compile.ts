@@ -2,7 +2,6 @@
 import { codesOf, regularExpression } from './interpret.ts'
 import type {
   ColumnMetric,
-  Condition,
   DeviceField,
   DeviceTag,
   FieldSource,
@@ -19,6 +18,7 @@ import type {
 import type { RawProfile } from './read-profile.ts'
 import { profileNameOf } from './read-profile.ts'
 import type { MetricSpec, SelectorSpec, SymbolSpec, TagSpec } from './schema.ts'
+import { conditionOf, conditionsOf, symbolsOf, validOf } from './which-values.ts'
 
 export interface CompileContext {
   readonly find: (name: string) => RawProfile | undefined
@@ -98,7 +98,7 @@ export function compileProfile(raw: RawProfile, context: CompileContext): Profil
     })),
     fields: [...fields.values()],
     tags: [...tags.values()],
-    ...(raw.head['x-outrider']?.probe ? { probe: raw.head['x-outrider'].probe.map(instance) } : {}),
+    ...(raw.head['x-outrider']?.probe ? { probe: raw.head['x-outrider'].probe } : {}),
     ...(raw.head['x-outrider']?.shared ? { shared: true } : {}),
   }
 }
@@ -176,9 +176,7 @@ function partsOf(raw: RawProfile, context: CompileContext) {
       ...(extension.percentOf ? { percentOf: extension.percentOf } : {}),
       ...(extension.times ? { times: extension.times } : {}),
       ...(extension.inverse ? { inverse: true } : {}),
-      ...(extension.valid
-        ? { valid: { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY, ...defined(extension.valid) } }
-        : {}),
+      ...(extension.valid ? { valid: validOf(extension.valid) } : {}),
     }
   }
   const missing = (symbol: SymbolSpec, entry: MetricSpec) =>
@@ -235,10 +233,6 @@ function partsOf(raw: RawProfile, context: CompileContext) {
   }
 }
 
-function symbolsOf(entry: MetricSpec): SymbolSpec[] {
-  return [...(entry.symbol ? [entry.symbol] : []), ...(entry.symbols ?? [])]
-}
-
 /** Interfaces are `if:<ifName>` whatever file they come from; other foreign tables go by their own name and index. */
 function resourceOf(entry: MetricSpec, table: string): TableMetric['resource'] {
   const own = entry['x-outrider']?.resource
@@ -251,24 +245,6 @@ function resourceOf(entry: MetricSpec, table: string): TableMetric['resource'] {
     return { prefix: 'if', tags: [nameOf('1.3.6.1.2.1.31.1.1.1.1'), nameOf('1.3.6.1.2.1.2.2.1.2')].flat() }
   }
   return { prefix: table.replace(/Table$/, '').slice(0, 32), tags: [] }
-}
-
-/** `name=value` of another symbol or tag of the entry; null when it cannot be understood. */
-function conditionOf(symbol: SymbolSpec, entry: MetricSpec): Condition[] | null {
-  const own = conditionsOf(symbol)
-  if (own.length > 0 || symbol.condition === undefined) return own
-  const [, name, value] = /^\s*([\w-]+)\s*={1,2}\s*"?([^"]*?)"?\s*$/.exec(symbol.condition) ?? []
-  const tags = (entry.metric_tags ?? []).flatMap((tag) => tag.symbol ?? [])
-  const oid = [...symbolsOf(entry), ...tags].find((other) => other.name === name)?.OID
-  return oid && value !== undefined ? [{ oid, equals: [value] }] : null
-}
-
-function conditionsOf(symbol: SymbolSpec): Condition[] {
-  return [symbol['x-outrider']?.where ?? []].flat().map(({ OID, equals, except }) => ({
-    oid: OID,
-    ...(equals ? { equals } : {}),
-    ...(except === undefined ? {} : { except: regularExpression(except) }),
-  }))
 }
 
 function selectorOf(spec: SelectorSpec, pattern: (text: string) => RegularExpression | undefined): Selector {
@@ -295,10 +271,6 @@ function patternOf(
     context.tell({ severity: 'error', file: raw.file, line, message: `cannot use pattern ${source}: ${reason}` })
     return undefined
   }
-}
-
-function defined(range: { min?: number | undefined; max?: number | undefined }): { min?: number; max?: number } {
-  return JSON.parse(JSON.stringify(range))
 }
 
 /** RFC 2578 7.1: the instance of a scalar ends in .0 */

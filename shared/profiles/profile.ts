@@ -73,7 +73,7 @@ export interface MetricDefinition {
   /** Used where the device does not have `oid`. */
   readonly fallback?: string
   /** Readings outside are none. */
-  readonly valid?: { readonly min: number; readonly max: number }
+  readonly valid?: { readonly min: number; readonly max: number; readonly except: readonly number[] }
 }
 
 export interface ScalarMetric extends MetricDefinition {

@@ -44,13 +44,21 @@ export const SymbolExtension = z.strictObject({
   inverse: z.boolean().optional(),
   /** Only rows whose other columns hold one of these values, all of them; looked at when tags are read. */
   where: z.union([Condition, z.array(Condition).min(1).max(4)]).optional(),
-  /** Readings outside are none: what equipment tells for sensors it does not have (65535, -1, 0x7fffffff). */
-  valid: z.strictObject({ min: z.number().optional(), max: z.number().optional() }).optional(),
+  /** Readings outside, and those of `except`, are none: what equipment tells for sensors it does not have (65535, -1). */
+  valid: z
+    .strictObject({
+      min: z.number().optional(),
+      max: z.number().optional(),
+      except: z.array(z.number()).max(8).optional(),
+    })
+    .optional(),
   /** EntitySensorDataScale and precision columns of the same row (RFC 3433); looked at when tags are read. */
   scaledBy: z.strictObject({ scale: Oid, precision: Oid }).optional(),
   /** Metadata only: the OID is a column, the first row that gives text (and fits `where`) is used. */
   column: z.boolean().optional(),
 })
+
+export type SymbolExtension = z.infer<typeof SymbolExtension>
 
 export const METRIC_TYPES = [
   'gauge',

@@ -19,7 +19,8 @@ export function computed(
   }
   if (metric.inverse) value = 100 - value
   const { valid } = metric
-  return valid !== undefined && (value < valid.min || value > valid.max) ? Number.NaN : value
+  if (valid === undefined) return value
+  return value < valid.min || value > valid.max || valid.except.includes(value) ? Number.NaN : value
 }
 
 /** Kind of the series: as the profile says, else as the first value's SNMP type tells. */

@@ -198,7 +198,8 @@ describe('polling the simulated site', () => {
     clock.monoMs += 3_600_000
     await poll()
     expect(calls[0]).toBe('get 3')
-    expect(calls).toContain('columns 16')
+    const columns = calls.filter((call) => call.startsWith('columns')).map((call) => Number(call.split(' ')[1]))
+    expect(Math.max(...columns)).toBeGreaterThan(16)
   })
 
   it('says how it failed: silence, garbage, wrong source, a table that repeats itself', async () => {
@@ -285,7 +286,9 @@ describe.skipIf(walks === undefined)('polling recorded walks of real equipment (
     expect(recorder.samples.every((s) => s.n >= 0)).toBe(true)
     expect(identities).toHaveLength(1)
     expect(await poll()).toEqual({ outcome: 'ok' })
-    expect(recorder.samples.length - first).toBe(first)
+    // Tables that hardly change are not read again so soon.
+    expect(recorder.samples.length - first).toBeLessThanOrEqual(first)
+    if (first > 1) expect(recorder.samples.length - first).toBeGreaterThan(first / 2)
   })
 })
 
