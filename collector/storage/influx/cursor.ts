@@ -88,6 +88,16 @@ export function openInfluxCursor(db: Database, options: { readonly history: bool
     named.chunks -= rows.length
     for (const r of rows) named.samples -= num(r.samples)
   }
+  /** One transaction; undone, it leaves the figures as they were too. */
+  const counted = (work: () => void): void => {
+    const before = { ...named }
+    try {
+      db.transaction(work)
+    } catch (error) {
+      Object.assign(named, before)
+      throw error
+    }
+  }
   /** Place from which on the journal has every sample. */
   const journalFrom = (): number => {
     const row = oldest.get()?.n
@@ -125,7 +135,7 @@ export function openInfluxCursor(db: Database, options: { readonly history: bool
     /** Makes it durable; what of the chunks was sent as part of the journal is struck out too. */
     flush(): void {
       if (!changed) return
-      db.transaction(() => {
+      counted(() => {
         save.run(state.settled, state.joined, totals.sent, totals.quarantined, totals.beyond, state.backfill)
         for (const through of done) struckOut(deleteChunk.all(through))
         struckOut(prune.all(endOf(state.joined), endOf(state.settled)))
@@ -150,7 +160,7 @@ export function openInfluxCursor(db: Database, options: { readonly history: bool
     backfill(seriesCount: number, limit: number): boolean {
       if (state.backfill === null || named.chunks > BACKFILL_AHEAD) return state.backfill !== null
       let series: number = state.backfill
-      db.transaction(() => {
+      counted(() => {
         const until = named.chunks + limit
         for (; series <= seriesCount && named.chunks < until; series++)
           for (const c of ofSeries.iterate(series, backfillAfter))
