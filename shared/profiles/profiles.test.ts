@@ -28,7 +28,8 @@ describe('stock profiles', () => {
 
   it('give the generic profile all it extends', () => {
     const generic = profiles.get('generic')
-    expect(generic?.tables.map((t) => t.resource.prefix)).toEqual(['if', 'cpu', 'storage', 'memory', 'input', 'output'])
+    const parts = ['if', 'part', 'sensor', 'poe', 'ospf', 'bgp', 'cpu', 'storage', 'memory', 'input', 'output']
+    expect(generic?.tables.map((t) => t.resource.prefix)).toEqual(expect.arrayContaining(parts))
     expect(generic?.scalars.map((s) => s.metric)).toContain('ups.output-source')
     expect(generic?.fields.map((f) => f.field)).toContain('serial_number')
   })

@@ -131,7 +131,8 @@ const SANE: Readonly<Record<string, readonly [number, number]>> = {
 }
 
 describe.skipIf(walks === undefined)('network profiles on recorded walks (OUTRIDER_WALKS)', () => {
-  it.each(REAL)('%s', async (walk, is, has, right = []) => {
+  it.each(REAL.map(([walk, is, has, right]) => ({ walk, is, has, right: right ?? [] })))('$walk', async (real) => {
+    const { walk, is, has, right } = real
     const { identity, values, alarms, recorder } = await pollTable(profiles, loadSnmprec(`${walks}/${walk}.snmprec.gz`))
     expect([identity.profile, identity.vendor, identity.model, identity.serial, identity.version]).toEqual(is)
     for (const [name, value] of Object.entries(has)) expect(values[name], name).toBeCloseTo(value, 6)
