@@ -220,7 +220,7 @@ describe.skipIf(!executable)('console: agents and sites (chromium)', () => {
     // what only the collector knows stands at its field, too
     await dialog().getByLabel('Reached through').fill('door-controller')
     await dialog().getByRole('button', { name: 'Save' }).click()
-    await dialog().getByText('a device is not its own parent').waitFor()
+    await dialog().getByText('A device cannot be its own parent').waitFor()
     await dialog().getByLabel('Reached through').fill('')
     await dialog().getByRole('button', { name: 'Save' }).click()
     await page.locator('[data-row=door-controller]').getByText('collector', { exact: true }).waitFor()
@@ -288,7 +288,7 @@ describe.skipIf(!executable)('console: agents and sites (chromium)', () => {
     await page.getByRole('button', { name: 'Remove core-v3' }).click()
     await dialog().getByRole('button', { name: 'Remove' }).click()
     await dialog()
-      .getByText(/devices use these credentials/)
+      .getByText(/Devices that use these credentials/)
       .waitFor()
     await page.keyboard.press('Escape')
     expect(seen.length).toBeGreaterThan(3)
