@@ -251,6 +251,32 @@ metrics:
     expect(calls).toEqual(['get 1', 'columns 1'])
   })
 
+  it('reads a table that hardly changes only when its time has come', async () => {
+    const text = `
+sysobjectid: 1.3.6.1.4.1.9.1.1208
+metrics:
+  - table: { OID: 1.3.6.1.2.1.2.2, name: mtuTable }
+    x-outrider: { resource: { prefix: port }, every: 600 }
+    symbols: [{ OID: 1.3.6.1.2.1.2.2.1.4, name: mtu, x-outrider: { valid: { max: 9000, except: [1] } } }]
+`
+    const own = loadProfiles({ stock: [], user: [{ file: 'mine.yaml', text }] })
+    const site = await siteOf({ devices: SMALL_SITE })
+    const { poll, recorder, calls, clock } = pollerOf(site.device('access-1').asAgentDevice(), {
+      profiles: () => own.profiles,
+    })
+    await poll()
+    const first = recorder.samples.length
+    expect(first).toBe(1 + 8)
+    calls.length = 0
+    clock.monoMs += 60_000
+    await poll()
+    expect(calls).toEqual(['get 1'])
+    clock.monoMs += 540_000
+    await poll()
+    expect(calls.slice(1)).toEqual(['get 1', 'columns 1'])
+    expect(recorder.samples).toHaveLength(2 * first + 1)
+  })
+
   it('uses a profile a user wrote, with a condition on another column', async () => {
     const text = `
 sysobjectid: 1.3.6.1.4.1.9.1.1208
