@@ -39,7 +39,7 @@ export interface InfluxCopyDeps {
 const REFUSED_SHOWN = 50
 const DAY_MS = 86_400_000
 /** VictoriaMetrics answers before samples are on its disk, where a crash leaves them. */
-const VICTORIA_SETTLE_SECONDS = 15
+const VICTORIA_SETTLE_SECONDS = 60
 /** Charts that end later than this before the oldest waiting sample are read from the embedded samples. */
 const USUAL_LAG_MS = 120_000
 

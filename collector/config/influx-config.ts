@@ -39,7 +39,7 @@ export const InfluxConfig = z
       .describe('Most that one write carries'),
     timeoutMs: z.int().min(100).max(300_000).default(10_000).describe('For an answer to a write or a read, ms'),
     settleSeconds: Seconds.optional().describe(
-      'How long the server may take after its answer until samples survive its crash. Default: 0 for influxdb, 15 for victoriametrics',
+      'How long the server may take after its answer until samples survive its crash. Default: 0 for influxdb, 60 for victoriametrics',
     ),
   })
   .refine((c) => !(c.token && c.username), 'give token or username, not both')

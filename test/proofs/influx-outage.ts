@@ -156,7 +156,7 @@ const wait = (answer: WriteAnswer, failures: number): number => waitAfter(answer
 const briskWait = (answer: WriteAnswer, failures: number): number => Math.min(BRISK_WAIT_MS, wait(answer, failures))
 const BRISK_WAIT_MS = 200
 /** VictoriaMetrics 1.79 brings to the disk within 5 s what it took a second ago. */
-const BRISK_SETTLE_SECONDS = 8
+const BRISK_SETTLE_SECONDS = 20
 
 async function openCollector(
   dir: string,
