@@ -12,6 +12,7 @@ const request = (state: EnrolmentRow['state'], more: Partial<EnrolmentRow> = {})
     agent: null,
     decidedBy: null,
     decidedAt: null,
+    reason: null,
   },
   ...more,
 })
