@@ -137,6 +137,11 @@ export function createLogFileListener({ config, places, recorder, log, ...rest }
   async function readToEnd(file: OpenLog, final = false): Promise<'nothing' | 'read' | 'stopped'> {
     let outcome: 'nothing' | 'read' = 'nothing'
     while (running) {
+      // Rewritten while its lines were being stored: the next look begins anew.
+      if (outcome === 'read' && (await file.wasRewritten())) {
+        again = true
+        return outcome
+      }
       const chunk = await file.read(cutter.chunkBytes)
       const { lines, used } = cutter.take(chunk, final && chunk.length < cutter.chunkBytes)
       if (used === 0) return outcome
