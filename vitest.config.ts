@@ -1,13 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
-const project = (name: string, include: string[], timeoutMs: number, serial = false) => ({
+const project = (name: string, include: string[], timeoutMs: number, globalSetup: string[] = []) => ({
   extends: true as const,
   test: {
     name,
     include,
     testTimeout: timeoutMs,
     hookTimeout: timeoutMs,
-    ...(serial ? { fileParallelism: false, globalSetup: ['test/support/built-folder.ts'] } : {}),
+    globalSetup,
   },
 })
 
@@ -23,7 +23,7 @@ export default defineConfig({
       ),
       project('contract', ['test/contracts/**/*.test.ts'], 30_000),
       project('integration', ['test/integration/**/*.test.ts'], 60_000),
-      project('system', ['test/{system,faults,proofs}/**/*.test.ts'], 180_000, true),
+      project('system', ['test/{system,faults,proofs}/**/*.test.ts'], 180_000, ['test/support/built-folder.ts']),
     ],
   },
 })

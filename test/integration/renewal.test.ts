@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { connect as connectTo, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it, type TestContext } from 'vitest'
 import type { AgentIdentity } from '#shared/http/enrolment.ts'
 import type { AgentRow } from '#shared/http/inventory.ts'
 import type { EventRow } from '#shared/http/records.ts'
@@ -24,25 +24,20 @@ interface Running extends EnrolledSite {
   arrived(): Promise<string[]>
 }
 
-const closing: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-})
-
 /** A site whose agent hears a line of syslog ten times a second. */
-async function begin(): Promise<Running> {
+async function begin(onTestFinished: TestContext['onTestFinished']): Promise<Running> {
   const [port] = (await freePorts(1)) as [number]
   const inputs = { syslog: { tcp: { host: '127.0.0.1', port } } }
   const devices = [{ id: 'core', name: 'Core', address: '127.0.0.1' }]
   const site = await startEnrolledSite({ inputs, devices }, undefined, LIFE_SECONDS)
-  closing.push(() => site[Symbol.asyncDispose]())
+  onTestFinished(() => site[Symbol.asyncDispose]())
   const { items } = await site.api.get<{ items: AgentRow[] }>('/api/v1/agents')
   const { id: agent } = items[0] as AgentRow
   const socket: Socket = connectTo(port, '127.0.0.1')
   let lines = 0
   const timer = setInterval(() => socket.write(`<13>Nov 22 09:00:00 core app: line ${++lines}.\n`), 100)
-  closing.push(() => socket.destroy())
-  closing.push(() => clearInterval(timer))
+  onTestFinished(() => void socket.destroy())
+  onTestFinished(() => clearInterval(timer))
   return Object.assign(site, {
     agent,
     identity: () => site.api.get<AgentIdentity>(`/api/v1/agents/${agent}/identity`),
@@ -90,18 +85,21 @@ async function nothingLost(site: Running): Promise<void> {
 async function isLetIn(site: Running, pem: string): Promise<boolean> {
   const ca = readFileSync(join(site.dir, 'agent', 'identity', 'ca.pem'), 'utf8')
   const socket = connectTls({ host: '127.0.0.1', port: site.link.port, key: pem, cert: pem, ca })
-  closing.push(() => socket.destroy())
-  return new Promise((resolve) => {
+  const stayed = await new Promise<boolean>((resolve) => {
     socket.on('error', () => resolve(false))
     socket.on('close', () => resolve(false))
     // it is closed with the handshake, or not before the time for CONNECT is over
     socket.on('secureConnect', () => setTimeout(() => resolve(!socket.destroyed), 1500))
   })
+  socket.destroy()
+  return stayed
 }
 
 describe('renewal by the agent itself', () => {
-  it('goes on and on under traffic: nothing is lost, and each old certificate ends after its grace', async () => {
-    const site = await begin()
+  it.concurrent('goes on and on under traffic: nothing is lost, and each old certificate ends after its grace', async ({
+    onTestFinished,
+  }) => {
+    const site = await begin(onTestFinished)
     const began = await site.identity()
     const seen = [began]
     const first = site.pair()
@@ -125,8 +123,10 @@ describe('renewal by the agent itself', () => {
     await nothingLost(site)
   }, 180_000)
 
-  it('asks on while the collector is away at that time, and until a lost answer comes again', async () => {
-    const site = await begin()
+  it.concurrent('asks on while the collector is away at that time, and until a lost answer comes again', async ({
+    onTestFinished,
+  }) => {
+    const site = await begin(onTestFinished)
     const began = await site.identity()
     const dueAt = began.notBefore + ((began.notAfter - began.notBefore) * 2) / 3
     await until(() => Date.now() > dueAt - 2000, { timeoutMs: LIFE_SECONDS * 1000 })

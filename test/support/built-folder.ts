@@ -2,10 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buildConsole } from '../system/build-console.ts'
 import { BUILT_FOLDER } from './built-programs.ts'
 
 /** Called by Vitest before the first file, in the process whose environment all files inherit. */
-export function setup(): () => void {
+export async function setup(): Promise<() => void> {
+  // Here, because two files at once would build it into the same folder.
+  await buildConsole()
   const dir = mkdtempSync(join(tmpdir(), 'outrider-built-'))
   process.env[BUILT_FOLDER] = dir
   return () => rmSync(dir, { recursive: true, force: true })

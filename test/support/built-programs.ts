@@ -18,7 +18,9 @@ export async function builtPrograms(): Promise<string> {
   const stages = readDockerfile(join(ROOT, 'Dockerfile'))
   const build = imageOf(stages, 'build').runs.find((command) => command.includes('packaging/package.ts'))
   if (build === undefined) throw new Error('the Dockerfile does not build')
-  await promisify(execFile)('sh', ['-c', build.replace('/out', `${out}.part`)], { cwd: ROOT, timeout: 120_000 })
-  renameSync(`${out}.part`, out)
+  const mine = `${out}.${process.pid}`
+  await promisify(execFile)('sh', ['-c', build.replace('/out', mine)], { cwd: ROOT, timeout: 120_000 })
+  // Another file of this run may have been first.
+  if (!existsSync(out)) renameSync(mine, out)
   return out
 }
