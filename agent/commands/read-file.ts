@@ -31,12 +31,14 @@ export function readConfigFile(
     return undefined
   }
   const result = readAgentConfig(text, {
-    file: path ?? '(no configuration file)',
+    file: path ?? '',
     secrets: { env: (name) => process.env[name], file: (name) => readFileSync(near(name), 'utf8') },
     identity: (dataDir) => find(data === undefined ? near(dataDir) : resolve(data)),
   })
   if (!result.ok) {
-    for (const problem of result.problems) say(printProblem(problem))
+    // Without a file there is no line to name.
+    for (const problem of result.problems)
+      say(path === undefined ? `${problem.path}: ${problem.message}` : printProblem(problem))
     return undefined
   }
   const { dataDir, policyFile, profilesDir, ...rest } = result.value

@@ -113,5 +113,5 @@ function siteLines({ version, state, problems, origins }: SiteReport): string[] 
   const named = problems.map(
     ({ device, path, message }) => `           ${[device, path].filter(Boolean).join(' ')}: ${message}`,
   )
-  return [`watches    ${all.length} devices${from}`, ...named]
+  return [`watches    ${all.length} ${all.length === 1 ? 'device' : 'devices'}${from}`, ...named]
 }
