@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { LogEvent } from '#shared/domain/device-event.ts'
+import { MAX_BATCH_BYTES } from '#shared/wire/limits.ts'
 import { createMemoryRecorder } from '#test/support/memory-recorder.ts'
 import { until } from '#test/support/until.ts'
 import { createLogFileListener, type FilePlace, type FilePlaceStore, type LogFileConfig } from './log-file.ts'
@@ -208,6 +209,21 @@ describe('its place', () => {
     await follow()
     await expectMessages('a', 'b', 'c')
     await until(() => saved(path)?.offset === 6)
+  })
+
+  it('is committed with no more lines than one batch holds, whatever they look like as JSON', async () => {
+    const { eventsDurable } = recorder
+    recorder.eventsDurable = async (events, mark) => {
+      const bytes = events.reduce((sum, event) => sum + Buffer.byteLength(JSON.stringify(event)) + 1, 0)
+      if (bytes > MAX_BATCH_BYTES) throw new RangeError('too many events at once')
+      await eventsDurable(events, mark)
+    }
+    path = join(folder, '\u6d88\u606f'.repeat(40))
+    const undecodable = Array.from({ length: 60 }, () => Buffer.from(`${'\xff'.repeat(2_000)}\n`, 'latin1'))
+    const short = Buffer.from('"\n'.repeat(2_000))
+    await writeFile(path, Buffer.concat([...undecodable, short]))
+    const listener = await follow()
+    await until(() => listener.counters().recorded === 2_060, { what: 'every line' })
   })
 
   it('is found again after a restart', async () => {

@@ -11,7 +11,7 @@ import { decodeLog } from '../syslog/log-line.ts'
 import { MAX_MESSAGE, parseSyslog } from '../syslog/parse-syslog.ts'
 import { createSiteClock } from '../syslog/site-clock.ts'
 import { createLineCutter } from './line-cutter.ts'
-import { type OpenLog, openAt, openLog, rotatedCopyOf } from './open-log.ts'
+import { type OpenLog, openLog, rotatedCopyOf } from './open-log.ts'
 
 /** How far a file has been read: inode and fingerprint say which file, offset where its next line starts. */
 export interface FilePlace {
@@ -55,6 +55,8 @@ export interface LogFileDependencies {
 }
 
 const RETRY_MS = 1000
+/** An event as JSON without source and text. */
+const EVENT_BYTES = 512
 const STOP_WAIT_MS = 2000
 
 /** Builds the listener. A file that does not exist yet is waited for; one that is no regular file rejects `start`. */
@@ -63,7 +65,11 @@ export function createLogFileListener({ config, places, recorder, log, ...rest }
   const { clock = systemClock, pollMs = 1000 } = rest
   const zone = createSiteClock(config.timeZone)
   const tally = createTally('log-file')
-  const cutter = createLineCutter(config.maxLineBytes ?? 16 * 1024)
+  const source = path.slice(-256)
+  const cutter = createLineCutter(
+    config.maxLineBytes ?? 16 * 1024,
+    EVENT_BYTES + Buffer.byteLength(JSON.stringify(source)),
+  )
   const facts = { path, state: 'missing', offset: 0, rotations: 0, truncations: 0 }
   let stopping = Promise.withResolvers<void>()
   let running = false
@@ -112,12 +118,15 @@ export function createLogFileListener({ config, places, recorder, log, ...rest }
       cutter.reset()
     }
     facts.state = 'following'
-    if (await current.wasRewritten()) {
+    const outcome = await readToEnd(current)
+    if (outcome === 'rewritten') {
       facts.truncations++
       cutter.reset()
-      await current.restart()
+      current.restart()
+      again = true
+      return
     }
-    if ((await readToEnd(current)) === 'read') replacedAt = undefined
+    if (outcome === 'read') replacedAt = undefined
     if (!(await current.wasReplaced(path))) {
       replacedAt = undefined
       return
@@ -134,17 +143,15 @@ export function createLogFileListener({ config, places, recorder, log, ...rest }
   }
 
   /** Records all complete lines; with `final` also an unfinished one. */
-  async function readToEnd(file: OpenLog, final = false): Promise<'nothing' | 'read' | 'stopped'> {
+  async function readToEnd(file: OpenLog, final = false): Promise<'nothing' | 'read' | 'rewritten' | 'stopped'> {
     let outcome: 'nothing' | 'read' = 'nothing'
     while (running) {
-      // Rewritten while its lines were being stored: the next look begins anew.
-      if (outcome === 'read' && (await file.wasRewritten())) {
-        again = true
-        return outcome
-      }
       const chunk = await file.read(cutter.chunkBytes)
-      const { lines, used } = cutter.take(chunk, final && chunk.length < cutter.chunkBytes)
-      if (used === 0) return outcome
+      if (chunk === 'rewritten') return chunk
+      const taken = cutter.take(chunk, final && chunk.length < cutter.chunkBytes)
+      if (taken.used === 0) return outcome
+      const lines = taken.lines
+      const used = chunk.subarray(0, taken.used)
       const place = await file.place(used)
       if (lines.length === 0) await places.save(path, place)
       else if (!(await commit(lines, places.mark(path, place)))) return 'stopped'
@@ -176,7 +183,7 @@ export function createLogFileListener({ config, places, recorder, log, ...rest }
   function eventOf(bytes: Buffer): LogEvent {
     const at = clock.wall()
     const { text } = decodeLog(bytes)
-    const base = { kind: 'log', at, device, source: path.slice(-256), transport: 'file' } as const
+    const base = { kind: 'log', at, device, source, transport: 'file' } as const
     if (format === 'plain') return { ...base, format: 'raw', message: text.slice(0, MAX_MESSAGE) }
     const fields = Object.entries(parseSyslog(text, at, zone)).filter(([, value]) => value !== undefined)
     return { ...base, ...(Object.fromEntries(fields) as Pick<LogEvent, 'format' | 'message'>) }
@@ -191,11 +198,13 @@ export function createLogFileListener({ config, places, recorder, log, ...rest }
     if (!place) {
       if ((config.from ?? 'end') === 'end') await file.skipToEnd()
       await places.save(path, await file.place())
-    } else if (await file.isAt(place)) file.seek(place.offset)
+    } else if (await file.isAt(place)) await file.seek(place)
     else {
       const old = await rotatedCopyOf(path, place)
       if (!old) return
-      const rotated = await openAt(old, place.offset)
+      const rotated = await openLog(old)
+      if (!rotated) return
+      await rotated.seek(place)
       facts.rotations++
       const drained = await readToEnd(rotated, true)
       await rotated.close()

@@ -9,20 +9,23 @@ import type { FilePlace } from './log-file.ts'
 export interface OpenLog {
   /** Start of the next line to read. */
   readonly offset: number
-  /** Up to `bytes` from the offset; does not advance. */
-  read(bytes: number): Promise<Buffer>
-  advance(bytes: number): void
-  seek(offset: number): void
+  /**
+   * Up to `bytes` from the offset; does not advance. `rewritten` after copy and truncate: it is shorter than what we
+   * read, or begins differently. Asked after the reading, so what is given really continues what was read before.
+   */
+  read(bytes: number): Promise<Buffer | 'rewritten'>
+  /** These bytes, as they were read from the offset, are used up. */
+  advance(used: Buffer): void
+  /** To where a place says, which must have been found to be in this file. */
+  seek(place: FilePlace): Promise<void>
   skipToEnd(): Promise<void>
-  /** Copy and truncate: it is shorter than what we read, or begins differently. */
-  wasRewritten(): Promise<boolean>
   /** From the start again, as a new file. */
-  restart(): Promise<void>
+  restart(): void
   /** Rename and create: the path now names another file. False while nothing new stands there. */
   wasReplaced(path: string): Promise<boolean>
   isAt(place: FilePlace): Promise<boolean>
-  /** Where it will be read from when `ahead` bytes more have been used. */
-  place(ahead?: number): Promise<FilePlace>
+  /** Where it will be read from when `ahead`, as read from the offset, has been used. */
+  place(ahead?: Buffer): Promise<FilePlace>
   close(): Promise<void>
 }
 
@@ -31,16 +34,11 @@ const FINGERPRINT_BYTES = 256
 /** Opens the file at its start; undefined when there is none. Throws when it is not a regular file. */
 export async function openLog(path: string): Promise<OpenLog | undefined> {
   try {
-    return wrap(await openRegular(path), 0)
+    return wrap(await openRegular(path))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
   }
-}
-
-/** Opens a rotated copy where reading stopped. */
-export async function openAt(path: string, offset: number): Promise<OpenLog> {
-  return wrap(await openRegular(path), offset)
 }
 
 /** The file in the same folder that used to be at `path` (log.1, log-20261122), by inode and first bytes. */
@@ -53,7 +51,8 @@ export async function rotatedCopyOf(path: string, place: FilePlace): Promise<str
     const candidate = join(folder, name)
     const facts = await fs.promises.stat(candidate, { bigint: true }).catch(() => undefined)
     if (!facts?.isFile() || String(facts.ino) !== place.inode) continue
-    const file = await openAt(candidate, 0)
+    const file = await openLog(candidate)
+    if (!file) continue
     const same = await file.isAt(place)
     await file.close()
     if (same) return candidate
@@ -71,9 +70,10 @@ async function openRegular(path: string): Promise<FileHandle> {
   return fs.promises.open(path, 'r')
 }
 
-function wrap(handle: FileHandle, start: number): OpenLog {
-  let offset = start
-  let head: { readonly fingerprint: string; readonly bytes: number } | undefined
+function wrap(handle: FileHandle): OpenLog {
+  let offset = 0
+  /** The first bytes of what was read: an appending writer never changes them. */
+  let head: Buffer = Buffer.alloc(0)
 
   async function bytesAt(position: number, count: number): Promise<Buffer> {
     const buffer = Buffer.allocUnsafe(count)
@@ -81,37 +81,39 @@ function wrap(handle: FileHandle, start: number): OpenLog {
     return buffer.subarray(0, bytesRead)
   }
 
-  /** The fingerprint covers only bytes already read, which an appending writer no longer changes. */
-  async function fingerprint(read = offset) {
-    if (!head || head.bytes < Math.min(FINGERPRINT_BYTES, read)) {
-      const bytes = await bytesAt(0, Math.min(FINGERPRINT_BYTES, read))
-      head = { fingerprint: fingerprintOf(bytes), bytes: bytes.length }
-    }
-    return head
+  async function stillContinues(end: number): Promise<boolean> {
+    if ((await handle.stat()).size < end) return false
+    return head.equals(await bytesAt(0, head.length))
   }
+
+  const headWith = (used: Buffer): Buffer =>
+    head.length === FINGERPRINT_BYTES || head.length < offset
+      ? head
+      : Buffer.concat([head, used.subarray(0, FINGERPRINT_BYTES - head.length)])
 
   return {
     get offset() {
       return offset
     },
-    read: (bytes) => bytesAt(offset, bytes),
-    advance(bytes) {
-      offset += bytes
+    async read(bytes) {
+      const chunk = await bytesAt(offset, bytes)
+      return (await stillContinues(offset + chunk.length)) ? chunk : 'rewritten'
     },
-    seek(to) {
-      offset = to
+    advance(used) {
+      head = headWith(used)
+      offset += used.length
+    },
+    async seek(place) {
+      head = await bytesAt(0, place.fingerprintBytes)
+      offset = place.offset
     },
     async skipToEnd() {
       offset = (await handle.stat()).size
+      head = await bytesAt(0, Math.min(FINGERPRINT_BYTES, offset))
     },
-    async wasRewritten() {
-      if ((await handle.stat()).size < offset) return true
-      const { fingerprint: before, bytes } = await fingerprint()
-      return fingerprintOf(await bytesAt(0, bytes)) !== before
-    },
-    async restart() {
+    restart() {
       offset = 0
-      head = undefined
+      head = Buffer.alloc(0)
     },
     async wasReplaced(path) {
       const [now, ours] = await Promise.all([
@@ -125,10 +127,15 @@ function wrap(handle: FileHandle, start: number): OpenLog {
       if (String(facts.ino) !== place.inode || Number(facts.size) < place.offset) return false
       return fingerprintOf(await bytesAt(0, place.fingerprintBytes)) === place.fingerprint
     },
-    async place(ahead = 0) {
+    async place(ahead = Buffer.alloc(0)) {
       const { ino } = await handle.stat({ bigint: true })
-      const { fingerprint: text, bytes } = await fingerprint(offset + ahead)
-      return { inode: String(ino), offset: offset + ahead, fingerprint: text, fingerprintBytes: bytes }
+      const first = headWith(ahead)
+      return {
+        inode: String(ino),
+        offset: offset + ahead.length,
+        fingerprint: fingerprintOf(first),
+        fingerprintBytes: first.length,
+      }
     },
     close: () => handle.close(),
   }
