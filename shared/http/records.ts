@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { DeviceEvent } from '../domain/device-event.ts'
 import { SeriesKind } from '../domain/sample.ts'
 import { Id, instant, PageQuery, repeated, searchText } from './paging.ts'
+import { TrapMeaning } from './traps.ts'
 
 export const EVENT_KINDS = ['trap', 'trap-raw', 'log', 'check', 'storm', 'agent', 'inventory'] as const
 
@@ -30,6 +31,8 @@ export const EventRow = z.object({
   at: z.number(),
   receivedAt: z.number(),
   event: DeviceEvent,
+  /** Traps that a definition fits: what they say by it now. */
+  meaning: TrapMeaning.optional(),
 })
 export type EventRow = z.infer<typeof EventRow>
 
