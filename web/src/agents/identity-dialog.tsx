@@ -1,10 +1,10 @@
 // Cutting an agent off, or letting a quarantined one in again: both with a reason, the first with its name typed out.
-import { Button, Group, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { send } from '../api/client.ts'
-import { Dialog } from '../ui/dialog.tsx'
+import { Dialog, DialogButtons } from '../ui/dialog.tsx'
 import page from '../ui/page.module.css'
 import { FormProblem, problemsOf } from '../ui/problems.tsx'
 
@@ -60,19 +60,13 @@ export function IdentityDialog({ agent, action, onClose }: IdentityDialogProps) 
           />
         ) : null}
         <FormProblem failure={act.error} problems={problems} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            {t('action.cancel')}
-          </Button>
-          <Button
-            type="submit"
-            loading={act.isPending}
-            disabled={!ready}
-            {...(action === 'revoke' ? { color: 'red' } : {})}
-          >
-            {t(action === 'revoke' ? 'identity.revoke' : 'identity.release')}
-          </Button>
-        </Group>
+        <DialogButtons
+          label={t(action === 'revoke' ? 'identity.revoke' : 'identity.release')}
+          busy={act.isPending}
+          disabled={!ready}
+          grave={action === 'revoke'}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   )

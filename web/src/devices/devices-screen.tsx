@@ -1,4 +1,4 @@
-import { Button, SegmentedControl } from '@mantine/core'
+import { SegmentedControl } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react'
@@ -6,10 +6,11 @@ import { useTranslation } from 'react-i18next'
 import type { DeviceRow } from '#shared/http/inventory.ts'
 import { devicesQuery } from '../api/queries.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
-import { type DataColumn, DataTable } from '../ui/data-table.tsx'
+import type { DataColumn } from '../ui/data-table.tsx'
 import { ListBar } from '../ui/list-bar.tsx'
+import { ListBody } from '../ui/list-body.tsx'
 import { DeviceStateMark, Tag } from '../ui/marks.tsx'
-import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
+import { Empty } from '../ui/notices.tsx'
 import { Time } from '../ui/time.tsx'
 
 const STATES = ['all', 'up', 'down', 'unknown'] as const
@@ -37,31 +38,17 @@ export function DevicesScreen() {
           data={STATES.map((value) => ({ value, label: t(`deviceState.${value}`) }))}
         />
       </ListBar>
-      {query.isError ? (
-        <Failed failure={query.error} retry={() => void query.refetch()} />
-      ) : query.isPending ? (
-        <SkeletonRows count={10} />
-      ) : rows.length === 0 ? (
-        <Empty icon="devices" title={t(search.q || search.state ? 'devices.noneMatch' : 'devices.none')}>
-          {search.q || search.state ? null : t('devices.noneNext')}
-        </Empty>
-      ) : (
-        <div style={{ background: 'var(--o-panel)' }}>
-          <DataTable
-            rows={rows}
-            columns={columns}
-            keyOf={(row) => row.id}
-            onOpen={(row) => void navigate({ to: '/devices/$id', params: { id: row.id }, search: {} })}
-          />
-          {query.hasNextPage ? (
-            <div style={{ padding: 14, textAlign: 'center' }}>
-              <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                {t('action.more')}
-              </Button>
-            </div>
-          ) : null}
-        </div>
-      )}
+      <ListBody
+        query={query}
+        rows={rows}
+        columns={columns}
+        empty={
+          <Empty icon="devices" title={t(search.q || search.state ? 'devices.noneMatch' : 'devices.none')}>
+            {search.q || search.state ? null : t('devices.noneNext')}
+          </Empty>
+        }
+        onOpen={(row) => void navigate({ to: '/devices/$id', params: { id: row.id }, search: {} })}
+      />
     </>
   )
 }

@@ -1,12 +1,12 @@
 // Yes or no to an agent that asks to join: the fingerprint first, because it alone proves who asks.
-import { Button, Group, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { AgentId } from '#shared/domain/identity.ts'
 import type { EnrolmentDecision, EnrolmentRow } from '#shared/http/enrolment.ts'
 import { send } from '../api/client.ts'
-import { Dialog } from '../ui/dialog.tsx'
+import { Dialog, DialogButtons } from '../ui/dialog.tsx'
 import { Fingerprint } from '../ui/fingerprint.tsx'
 import page from '../ui/page.module.css'
 import { Facts } from '../ui/panel.tsx'
@@ -81,19 +81,13 @@ export function DecisionDialog({ request, siteName, decision, onClose }: Decisio
           />
         )}
         <FormProblem failure={decide.error} problems={problems} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            {t('action.cancel')}
-          </Button>
-          <Button
-            type="submit"
-            loading={decide.isPending}
-            disabled={decision === 'reject' && reason.trim() === ''}
-            {...(decision === 'reject' ? { color: 'red' } : {})}
-          >
-            {t(decision === 'approve' ? 'join.approve' : 'join.reject')}
-          </Button>
-        </Group>
+        <DialogButtons
+          label={t(decision === 'approve' ? 'join.approve' : 'join.reject')}
+          busy={decide.isPending}
+          disabled={decision === 'reject' && reason.trim() === ''}
+          grave={decision === 'reject'}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   )

@@ -1,19 +1,18 @@
 // Enrolment tokens: what may still bring an agent in, and what has.
-import { ActionIcon, Button, Group } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { ActionIcon } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { EnrolmentTokenRow } from '#shared/http/enrolment.ts'
 import { send } from '../api/client.ts'
 import { useMayChange } from '../api/role.ts'
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { type DataColumn, DataTable } from '../ui/data-table.tsx'
-import { Dialog } from '../ui/dialog.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { State, Tag, type Tone } from '../ui/marks.tsx'
 import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
 import page from '../ui/page.module.css'
 import { Panel } from '../ui/panel.tsx'
-import { FormProblem } from '../ui/problems.tsx'
 import { Time } from '../ui/time.tsx'
 import { tokensQuery } from './enrolment-queries.ts'
 import { useSiteNames } from './request-list.tsx'
@@ -138,26 +137,14 @@ function useColumns(revoke: (row: EnrolmentTokenRow) => void): readonly DataColu
 
 function RevokeToken({ token, onClose }: { token: EnrolmentTokenRow; onClose(): void }) {
   const { t } = useTranslation()
-  const queries = useQueryClient()
-  const revoke = useMutation({
-    mutationFn: () => send('DELETE', `/enrolment-tokens/${encodeURIComponent(token.id)}`),
-    onSettled: () => void queries.invalidateQueries({ queryKey: ['enrolment-tokens'] }),
-    onSuccess: onClose,
-  })
   return (
-    <Dialog onClose={onClose} title={t('token.revokeTitle')} size="md">
-      <div className={page.form}>
-        <p className={page.hint}>{t('token.revokeHint')}</p>
-        <FormProblem failure={revoke.error} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            {t('action.cancel')}
-          </Button>
-          <Button color="red" loading={revoke.isPending} onClick={() => revoke.mutate()} data-autofocus>
-            {t('token.revoke')}
-          </Button>
-        </Group>
-      </div>
-    </Dialog>
+    <ConfirmDialog
+      title={t('token.revokeTitle')}
+      hint={t('token.revokeHint')}
+      label={t('token.revoke')}
+      queryKey={tokensQuery.queryKey}
+      run={() => send('DELETE', `/enrolment-tokens/${encodeURIComponent(token.id)}`)}
+      onClose={onClose}
+    />
   )
 }

@@ -1,11 +1,11 @@
 // Choose a read-only action and fill in its arguments; the form is made from the action's own schema.
-import { Button, Group, NativeSelect, NumberInput, Textarea, TextInput } from '@mantine/core'
+import { NativeSelect, NumberInput, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { DIAGNOSTIC_NAMES, DIAGNOSTICS, type DiagnosticName, parseArguments } from '#shared/diagnostics/registry.ts'
 import { send } from '../api/client.ts'
-import { Dialog } from '../ui/dialog.tsx'
+import { Dialog, DialogButtons } from '../ui/dialog.tsx'
 import { useFailureWords } from '../ui/notices.tsx'
 import { type ArgumentField, argumentsFrom, fieldsOf } from './argument-fields.ts'
 
@@ -76,14 +76,7 @@ export function DiagnosticDialog({ path, actions, refresh, onClose }: Diagnostic
             {problem}
           </div>
         )}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            {t('action.cancel')}
-          </Button>
-          <Button type="submit" loading={request.isPending}>
-            {t('diagnostics.run')}
-          </Button>
-        </Group>
+        <DialogButtons label={t('diagnostics.run')} busy={request.isPending} onClose={onClose} />
       </form>
     </Dialog>
   )

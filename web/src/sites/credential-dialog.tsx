@@ -1,12 +1,12 @@
 // A credential set as it is written. A secret left empty stays as it is.
-import { Button, Group, NativeSelect, PasswordInput, TextInput } from '@mantine/core'
+import { NativeSelect, PasswordInput, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { LOCAL_ID_PATTERN } from '#shared/domain/identity.ts'
 import type { CredentialDraft, CredentialRow } from '#shared/http/site-config.ts'
 import { send } from '../api/client.ts'
-import { Dialog } from '../ui/dialog.tsx'
+import { Dialog, DialogButtons } from '../ui/dialog.tsx'
 import page from '../ui/page.module.css'
 import { FormProblem, problemsOf } from '../ui/problems.tsx'
 import { useSaid } from '../ui/said.ts'
@@ -167,14 +167,7 @@ export function CredentialDialog({ site, known, row, onClose }: CredentialDialog
           {secretsOf(form).length === 0 ? t('credentials.openHint') : t('credentials.writeOnly')}
         </p>
         <FormProblem failure={save.error} problems={problems} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            {t('action.cancel')}
-          </Button>
-          <Button type="submit" loading={save.isPending}>
-            {t('action.save')}
-          </Button>
-        </Group>
+        <DialogButtons label={t('action.save')} busy={save.isPending} onClose={onClose} />
       </form>
     </Dialog>
   )

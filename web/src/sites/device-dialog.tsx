@@ -1,5 +1,5 @@
 // A device the collector keeps for a site: what it is and how it is asked.
-import { Button, Checkbox, Group, NativeSelect, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,7 +8,7 @@ import type { SiteRow } from '#shared/http/inventory.ts'
 import type { ConfigDeviceDraft, ConfigDeviceRow } from '#shared/http/site-config.ts'
 import { send } from '../api/client.ts'
 import { agentsQuery } from '../api/queries.ts'
-import { Dialog } from '../ui/dialog.tsx'
+import { Dialog, DialogButtons } from '../ui/dialog.tsx'
 import page from '../ui/page.module.css'
 import { FormProblem, problemsOf } from '../ui/problems.tsx'
 import { useSaid } from '../ui/said.ts'
@@ -188,14 +188,7 @@ export function DeviceDialog({ site, known, row, onClose }: DeviceDialogProps) {
           />
         </div>
         <FormProblem failure={save.error} problems={problems} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            {t('action.cancel')}
-          </Button>
-          <Button type="submit" loading={save.isPending}>
-            {t('action.save')}
-          </Button>
-        </Group>
+        <DialogButtons label={t('action.save')} busy={save.isPending} onClose={onClose} />
       </form>
     </Dialog>
   )

@@ -1,10 +1,6 @@
-import { Button, Group } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { send } from '../api/client.ts'
-import { Dialog } from '../ui/dialog.tsx'
-import page from '../ui/page.module.css'
-import { FormProblem } from '../ui/problems.tsx'
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { configPath } from './site-queries.ts'
 
 export interface RemoveDialogProps {
@@ -22,29 +18,16 @@ export interface RemoveDialogProps {
 /** Takes one thing out of what the collector keeps, after saying what that means. */
 export function RemoveDialog({ site, kind, name, label, onClose, onRemoved }: RemoveDialogProps) {
   const { t } = useTranslation()
-  const queries = useQueryClient()
   const own = encodeURIComponent(name)
-  const remove = useMutation({
-    mutationFn: () => send('DELETE', kind === 'site' ? `/sites/${own}` : `${configPath(site)}/${kind}/${own}`),
-    onSuccess: () => {
-      void queries.invalidateQueries({ queryKey: kind === 'site' ? ['sites'] : ['site-config', site] })
-      ;(onRemoved ?? onClose)()
-    },
-  })
   return (
-    <Dialog onClose={onClose} title={t('remove.title', { name: label })} size="md">
-      <div className={page.form}>
-        <p className={page.hint}>{t(`removeHint.${kind}`)}</p>
-        <FormProblem failure={remove.error} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            {t('action.cancel')}
-          </Button>
-          <Button color="red" loading={remove.isPending} onClick={() => remove.mutate()} data-autofocus>
-            {t('remove.do')}
-          </Button>
-        </Group>
-      </div>
-    </Dialog>
+    <ConfirmDialog
+      title={t('remove.title', { name: label })}
+      hint={t(`removeHint.${kind}`)}
+      label={t('remove.do')}
+      queryKey={kind === 'site' ? ['sites'] : ['site-config', site]}
+      run={() => send('DELETE', kind === 'site' ? `/sites/${own}` : `${configPath(site)}/${kind}/${own}`)}
+      onClose={onClose}
+      onDone={onRemoved}
+    />
   )
 }

@@ -1,5 +1,5 @@
 // Credential sets of a site. Secrets go in and never come out: what is shown is that one is set, since when and by whom.
-import { ActionIcon, Button } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -12,6 +12,7 @@ import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
 import page from '../ui/page.module.css'
 import { Panel } from '../ui/panel.tsx'
 import { Time } from '../ui/time.tsx'
+import { RowActions } from './row-actions.tsx'
 import { credentialsQuery, statusQuery } from './site-queries.ts'
 import css from './sites.module.css'
 
@@ -109,20 +110,12 @@ function useColumns(may: boolean, open: (what: Open) => void): readonly DataColu
               right: true,
               width: 76,
               cell: (row: CredentialRow) => (
-                <div className={css.row}>
-                  <ActionIcon
-                    aria-label={t('credentials.edit', { name: row.name })}
-                    onClick={() => open({ what: 'edit', row })}
-                  >
-                    <Icon name="edit" />
-                  </ActionIcon>
-                  <ActionIcon
-                    aria-label={t('credentials.remove', { name: row.name })}
-                    onClick={() => open({ what: 'remove', row })}
-                  >
-                    <Icon name="trash" />
-                  </ActionIcon>
-                </div>
+                <RowActions
+                  editLabel={t('credentials.edit', { name: row.name })}
+                  removeLabel={t('credentials.remove', { name: row.name })}
+                  onEdit={() => open({ what: 'edit', row })}
+                  onRemove={() => open({ what: 'remove', row })}
+                />
               ),
             },
           ]

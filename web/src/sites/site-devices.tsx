@@ -1,5 +1,5 @@
 // All devices of a site: those the collector keeps, to be changed here, and those of the site's own file, to be seen.
-import { ActionIcon, Button, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo, useState } from 'react'
@@ -14,6 +14,7 @@ import page from '../ui/page.module.css'
 import { Panel } from '../ui/panel.tsx'
 import { useSaid } from '../ui/said.ts'
 import { mergedDevices, type SiteDevice } from './merged-devices.ts'
+import { RowActions } from './row-actions.tsx'
 import { managedDevicesQuery, watchedDevicesQuery } from './site-queries.ts'
 import css from './sites.module.css'
 
@@ -219,20 +220,12 @@ function useColumns(may: boolean, mayLook: boolean, open: (what: Open) => void):
               width: 76,
               cell: (row: SiteDevice) =>
                 row.managed ? (
-                  <div className={css.row}>
-                    <ActionIcon
-                      aria-label={t('siteDevices.edit', { name: row.name })}
-                      onClick={() => open({ what: 'edit', row })}
-                    >
-                      <Icon name="edit" />
-                    </ActionIcon>
-                    <ActionIcon
-                      aria-label={t('siteDevices.remove', { name: row.name })}
-                      onClick={() => open({ what: 'remove', row })}
-                    >
-                      <Icon name="trash" />
-                    </ActionIcon>
-                  </div>
+                  <RowActions
+                    editLabel={t('siteDevices.edit', { name: row.name })}
+                    removeLabel={t('siteDevices.remove', { name: row.name })}
+                    onEdit={() => open({ what: 'edit', row })}
+                    onRemove={() => open({ what: 'remove', row })}
+                  />
                 ) : null,
             },
           ]

@@ -1,10 +1,10 @@
-import { Button, Group, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SiteRow } from '#shared/http/inventory.ts'
 import { send } from '../api/client.ts'
-import { Dialog } from '../ui/dialog.tsx'
+import { Dialog, DialogButtons } from '../ui/dialog.tsx'
 import page from '../ui/page.module.css'
 import { FormProblem, problemsOf } from '../ui/problems.tsx'
 import { useSaid } from '../ui/said.ts'
@@ -44,14 +44,7 @@ export function SiteEdit({ site, onClose }: { site: SiteRow; onClose(): void }) 
         />
         <ZoneInput value={timeZone} error={problems.of('timeZone')} onChange={setTimeZone} required />
         <FormProblem failure={save.error} problems={problems} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            {t('action.cancel')}
-          </Button>
-          <Button type="submit" loading={save.isPending}>
-            {t('action.save')}
-          </Button>
-        </Group>
+        <DialogButtons label={t('action.save')} busy={save.isPending} onClose={onClose} />
       </form>
     </Dialog>
   )

@@ -1,12 +1,12 @@
 // A new site, with its customer where that is new too.
-import { Button, Group, NativeSelect, TextInput } from '@mantine/core'
+import { NativeSelect, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { LOCAL_ID_PATTERN } from '#shared/domain/identity.ts'
 import { send } from '../api/client.ts'
 import { sitesQuery } from '../api/queries.ts'
-import { Dialog } from '../ui/dialog.tsx'
+import { Dialog, DialogButtons } from '../ui/dialog.tsx'
 import { readerZone } from '../ui/format.ts'
 import page from '../ui/page.module.css'
 import { FormProblem, problemsOf } from '../ui/problems.tsx'
@@ -101,14 +101,7 @@ export function SiteForm({ onDone, onClose }: { onDone(site: string): void; onCl
         />
         <ZoneInput value={timeZone} error={problems.of('timeZone')} onChange={setTimeZone} required />
         <FormProblem failure={create.error} problems={problems} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            {t('action.cancel')}
-          </Button>
-          <Button type="submit" loading={create.isPending}>
-            {t('site.create')}
-          </Button>
-        </Group>
+        <DialogButtons label={t('site.create')} busy={create.isPending} onClose={onClose} />
       </form>
     </Dialog>
   )

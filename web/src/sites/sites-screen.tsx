@@ -7,12 +7,13 @@ import type { SiteRow } from '#shared/http/inventory.ts'
 import { sitesQuery } from '../api/queries.ts'
 import { useMayChange } from '../api/role.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
-import { type DataColumn, DataTable } from '../ui/data-table.tsx'
+import type { DataColumn } from '../ui/data-table.tsx'
 import { grouped } from '../ui/format.ts'
 import { Icon } from '../ui/icons.tsx'
 import { ListBar } from '../ui/list-bar.tsx'
+import { ListBody } from '../ui/list-body.tsx'
 import { Tag } from '../ui/marks.tsx'
-import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
+import { Empty } from '../ui/notices.tsx'
 
 const SiteForm = lazy(async () => ({ default: (await import('./site-form.tsx')).SiteForm }))
 
@@ -47,19 +48,17 @@ export function SitesScreen() {
       <ListBar q={q} placeholder={t('sites.search')} onSearch={search}>
         {may ? add : null}
       </ListBar>
-      {query.isError ? (
-        <Failed failure={query.error} retry={() => void query.refetch()} />
-      ) : query.isPending ? (
-        <SkeletonRows count={10} />
-      ) : rows.length === 0 ? (
-        <Empty icon="sites" title={t(q ? 'sites.noneMatch' : 'sites.none')}>
-          {q ? null : <p>{t('sites.noneNext')}</p>}
-        </Empty>
-      ) : (
-        <div style={{ background: 'var(--o-panel)' }}>
-          <DataTable rows={rows} columns={columns} keyOf={(row) => row.id} onOpen={(row) => open(row.id)} />
-        </div>
-      )}
+      <ListBody
+        query={query}
+        rows={rows}
+        columns={columns}
+        empty={
+          <Empty icon="sites" title={t(q ? 'sites.noneMatch' : 'sites.none')}>
+            {q ? null : <p>{t('sites.noneNext')}</p>}
+          </Empty>
+        }
+        onOpen={(row) => open(row.id)}
+      />
       {adding ? (
         <Suspense>
           <SiteForm onClose={() => setAdding(false)} onDone={open} />

@@ -1,10 +1,12 @@
+import { globSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { readAgentConfig } from '#agent/config/config.ts'
 import { siteView } from '#agent/config/site-view.ts'
 import { DEAF } from '#collector/site-config/peer.ts'
 import { NO_SEALING_KEY, sealedConfig, unassignedReason } from '#collector/site-config/site-content.ts'
 import { credentialsProblem } from '#shared/devices/device-config.ts'
-import { sentenceOf } from './said.ts'
+import { SENTENCES, sentenceOf } from './said.ts'
 
 const names = (messages: readonly (string | undefined)[]) => messages.map((m) => sentenceOf(m ?? '')?.[0] ?? m)
 
@@ -60,7 +62,32 @@ describe('what is said about a configuration', () => {
     expect(names(wrong.map((set) => credentialsProblem(set)))).toEqual(['community', 'user', 'key'])
   })
 
+  it('is still said in the very words that are known here, each of them', () => {
+    // what stands in a hole: a number, a size, a name
+    const texts = textsOf('{agent,collector,shared}/**/*.ts').flatMap((text) =>
+      ['7', '1.0 MB', 'v2c', 'authKey'].map((hole) => text.replace(/\$\{[^}]*\}/g, hole)),
+    )
+    const gone = Object.entries(SENTENCES).filter(([, sentence]) => !texts.some((text) => sentence.test(text)))
+    expect(gone.map(([key]) => key)).toEqual([])
+  })
+
+  it.each(['en', 'zh-CN'])('has words for every sentence in %s, and no others', (language) => {
+    const locale = JSON.parse(readFileSync(new URL(`../app/locales/${language}.json`, import.meta.url), 'utf8'))
+    expect(Object.keys(locale.said).toSorted()).toEqual(Object.keys(SENTENCES).toSorted())
+  })
+
   it('is shown as it came when it is not known', () => {
     expect(sentenceOf('the moon is in the way')).toBeUndefined()
   })
 })
+
+/** String literals of the files, as they are written. */
+function textsOf(pattern: string): string[] {
+  const root = fileURLToPath(new URL('../../../', import.meta.url))
+  return globSync(pattern, { cwd: root })
+    .filter((file) => !file.endsWith('.test.ts'))
+    .flatMap((file) => [...readFileSync(root + file, 'utf8').matchAll(LITERAL)])
+    .map(([literal]) => literal.slice(1, -1).replace(/\\(.)/g, '$1'))
+}
+
+const LITERAL = /'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g

@@ -3,7 +3,8 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 
-const SENTENCES = {
+/** By their words, which are the only thing that comes: who changes one there changes it here (said.test.ts). */
+export const SENTENCES = {
   noSet: /^no credentials "(?<name>[^"]+)"$/,
   setUnusable: /^no usable credentials "(?<name>[^"]+)"$/,
   noSealingKey: /^needs credentials, and this agent has no key/,
