@@ -153,6 +153,7 @@ function rowOf(defined: DefinedRule, dir: string): RuleRow {
 /** File and line, without the installation's own folders. */
 function placeOf({ origin }: DefinedRule, dir: string): string {
   if (origin.kind === 'database') return 'the database'
+  if (origin.kind === 'definition') return `${origin.file}:${origin.line}`
   const file = origin.kind === 'file' ? relative(dir, origin.file) : `stock/${origin.file.split('/').at(-1)}`
   return `${file}:${origin.line}`
 }

@@ -29,6 +29,7 @@ const COLLECTOR_DOMAIN = [
   'collector/ingest',
   'collector/inventory',
   'collector/rules',
+  'collector/definitions',
   'collector/alarms',
   'collector/incidents',
 ]
@@ -88,6 +89,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'collector/ingest': { may: SHARED },
   'collector/inventory': { may: SHARED, types: ['collector/ingest', 'collector/storage'] },
   'collector/rules': { may: SHARED, types: ['collector/ingest', 'collector/storage', 'collector/inventory'] },
+  'collector/definitions': { may: [...SHARED, 'collector/rules'], types: ['collector/ingest', 'collector/storage'] },
   'collector/alarms': { may: SHARED, types: ['collector/rules', 'collector/ingest', 'collector/storage'] },
   'collector/incidents': {
     may: SHARED,

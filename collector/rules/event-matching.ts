@@ -13,29 +13,45 @@ const Pattern = z
   .refine((p) => compiles(p), 'not a regular expression of RE2 syntax')
 const oneOrMany = <T extends z.ZodType>(item: T) => z.union([item, z.array(item).min(1).max(64)])
 
+const Values = z
+  .array(z.union([z.string(), z.number()]))
+  .min(1)
+  .max(64)
+
+const Where = z
+  .strictObject({
+    varbind: Oid.optional(),
+    /** Logs: a named group of `pattern`. */
+    group: z.string().max(64).optional(),
+    in: Values.optional(),
+    notIn: Values.optional(),
+    above: z.number().optional(),
+    below: z.number().optional(),
+    pattern: Pattern.optional(),
+  })
+  .refine((w) => (w.varbind === undefined) !== (w.group === undefined), 'give either varbind or group')
+type Where = z.infer<typeof Where>
+
 export const Match = z.strictObject({
   kind: z.enum(['trap', 'trap-raw', 'log', 'check', 'storm', 'agent']),
   /** Traps: snmpTrapOID; `1.3.6.1.4.1.9.*` is everything below. */
   trapOid: oneOrMany(Oid).optional(),
-  /** Traps: all must hold. A varbind is found by its OID or a prefix of it; one that is missing satisfies `notIn`. */
-  where: z
-    .array(
+  /**
+   * All must hold. A varbind is found by its OID or a prefix of it, a group by its name in `pattern`; one that is missing
+   * satisfies `notIn` only.
+   */
+  where: z.array(Where).max(16).optional(),
+  /** Traps: values that templates may name. `labels` are put in for numbers. */
+  names: z
+    .record(
+      z.string().max(80),
       z.strictObject({
         varbind: Oid,
-        in: z
-          .array(z.union([z.string(), z.number()]))
-          .min(1)
-          .max(64)
-          .optional(),
-        notIn: z
-          .array(z.union([z.string(), z.number()]))
-          .min(1)
-          .max(64)
-          .optional(),
-        pattern: Pattern.optional(),
+        /** The value, what follows `varbind` in the OID of the varbind that was sent, or the last number of that. */
+        take: z.enum(['value', 'index', 'last']).default('value'),
+        labels: z.record(z.string(), z.string().max(128)).optional(),
       }),
     )
-    .max(16)
     .optional(),
   /** Logs: the vendor's message name, with `*`. */
   mnemonic: oneOrMany(z.string().max(128)).optional(),
@@ -52,6 +68,7 @@ export const Match = z.strictObject({
   outcome: oneOrMany(z.string().max(32)).optional(),
 })
 export type Match = z.infer<typeof Match>
+type NameOf = NonNullable<Match['names']>[string]
 
 const NO_PARTS: Readonly<Record<string, string>> = Object.freeze({})
 /** Characters of a message that a pattern is run over. */
@@ -81,21 +98,16 @@ function compileOne(match: Match): EventMatcher {
   const contains = match.contains === undefined ? undefined : [match.contains].flat()
   const pattern = match.pattern === undefined ? undefined : RE2JS.compile(match.pattern)
   const groups = pattern ? Object.keys(pattern.namedGroups()) : []
-  const where = (match.where ?? []).map((w) => ({ ...w, regex: w.pattern ? RE2JS.compile(w.pattern) : undefined }))
+  const where = (match.where ?? []).map((w) => ({ ...w, holds: compileWhere(w) }))
+  const names = Object.entries(match.names ?? {})
   const codes = match.code === undefined ? undefined : new Set([match.code].flat())
   const outcomes = match.outcome === undefined ? undefined : new Set([match.outcome].flat())
   return ({ event }) => {
     if (event.kind !== match.kind) return undefined
     if (event.kind === 'trap') {
       if (!trapOid(event.trapOid)) return undefined
-      for (const w of where) {
-        const value = varbindOf(event, w.varbind)?.value
-        if (value === undefined && (w.in || w.regex)) return undefined
-        if (w.in && !w.in.some((x) => String(x) === String(value))) return undefined
-        if (w.notIn?.some((x) => String(x) === String(value))) return undefined
-        if (w.regex && !w.regex.test(String(value).slice(0, MAX_MATCHED_TEXT))) return undefined
-      }
-      return NO_PARTS
+      for (const w of where) if (!w.holds(varbindOf(event, w.varbind ?? '')?.value)) return undefined
+      return names.length === 0 ? NO_PARTS : partsOf(event, names)
     }
     if (event.kind === 'check') {
       if (match.input !== undefined && match.input !== event.input) return undefined
@@ -112,8 +124,50 @@ function compileOne(match: Match): EventMatcher {
     if (!pattern) return NO_PARTS
     const matcher = pattern.matcher(text.slice(0, MAX_MATCHED_TEXT))
     if (!matcher.find()) return undefined
-    return Object.fromEntries(groups.map((name) => [name, matcher.group(name) ?? '']))
+    const parts = Object.fromEntries(groups.map((name) => [name, matcher.group(name) ?? '']))
+    for (const w of where) if (!w.holds(parts[w.group ?? ''])) return undefined
+    return parts
   }
+}
+
+type Value = string | number | null | undefined
+
+function compileWhere(w: Where): (value: Value) => boolean {
+  const regex = w.pattern === undefined ? undefined : RE2JS.compile(w.pattern)
+  const needed = w.in !== undefined || regex !== undefined || w.above !== undefined || w.below !== undefined
+  const texts = (values: readonly (string | number)[] | undefined) => values && new Set(values.map(String))
+  const [among, except] = [texts(w.in), texts(w.notIn)]
+  const { above = Number.NEGATIVE_INFINITY, below = Number.POSITIVE_INFINITY } = w
+  const compares = w.above !== undefined || w.below !== undefined
+  return (value) => {
+    if (value === undefined) return !needed
+    if (among && !among.has(String(value))) return false
+    if (except?.has(String(value))) return false
+    // NaN compares with nothing
+    if (compares && !(numberOf(value) > above && numberOf(value) < below)) return false
+    return regex === undefined || regex.test(String(value).slice(0, MAX_MATCHED_TEXT))
+  }
+}
+
+function numberOf(value: Value): number {
+  if (typeof value === 'number') return value
+  return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN
+}
+
+/** Characters of one named value. */
+const MAX_PART = 256
+
+function partsOf(event: TrapEvent, names: readonly (readonly [string, NameOf])[]): Readonly<Record<string, string>> {
+  const parts: Record<string, string> = {}
+  for (const [name, { varbind, take, labels }] of names) {
+    const found = varbindOf(event, varbind)
+    if (!found) continue
+    const index = found.oid.slice(varbind.length + 1)
+    const raw = String(found.value ?? '')
+    const value = take === 'value' ? (labels?.[raw] ?? raw) : take === 'index' ? index : index.split('.').at(-1)
+    parts[name] = (value ?? '').slice(0, MAX_PART)
+  }
+  return parts
 }
 
 function oidTest(oids: string | readonly string[] | undefined): (oid: string) => boolean {

@@ -65,7 +65,8 @@ export type Rule = z.infer<typeof Rule>
 
 /** Where a rule is written; rules of files are read-only in the console. */
 export type RuleOrigin =
-  | { readonly kind: 'stock' | 'file'; readonly file: string; readonly line: number }
+  /** `definition`: made from an alarm block of a trap or log definition. */
+  | { readonly kind: 'stock' | 'file' | 'definition'; readonly file: string; readonly line: number }
   | { readonly kind: 'database' }
 
 export interface DefinedRule {

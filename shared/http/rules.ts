@@ -4,7 +4,8 @@ import { LocalId } from '../domain/identity.ts'
 
 export const RuleRow = z.object({
   id: z.string(),
-  origin: z.enum(['built-in', 'file', 'database']),
+  /** `definition`: made from the alarm block of a trap or log definition. */
+  origin: z.enum(['built-in', 'file', 'definition', 'database']),
   /** File the rule comes from, relative to the rules folder. */
   file: z.string().nullable(),
   enabled: z.boolean(),
