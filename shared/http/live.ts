@@ -2,6 +2,7 @@
 // Every event's data is one JSON object of the type named after it. Deltas carry whole objects: apply by id, last wins.
 import { z } from 'zod'
 import { AlarmRow } from './alarms.ts'
+import { SweepRow } from './discovery.ts'
 import { IncidentRow } from './incidents.ts'
 import { AgentRow, DeviceRow } from './inventory.ts'
 
@@ -23,6 +24,8 @@ export const LiveIncident = z.object({
 })
 export const LiveAgent = z.object({ agent: AgentRow })
 export const LiveDevice = z.object({ device: DeviceRow })
+/** A sweep began, went on or ended. What it proposes is read from its list. */
+export const LiveSweep = z.object({ sweep: SweepRow })
 /** What was asked for is no longer held, or this client fell too far behind: read lists again. */
 export const LiveReset = z.object({ liveId: z.int(), reason: z.enum(['too-old', 'restarted', 'too-slow']) })
 /** The session ended; sign in again. The stream is closed after it. */
@@ -35,6 +38,7 @@ export const LIVE_EVENTS = {
   incident: LiveIncident,
   agent: LiveAgent,
   device: LiveDevice,
+  sweep: LiveSweep,
   reset: LiveReset,
   goodbye: LiveGoodbye,
 } as const
