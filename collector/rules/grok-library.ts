@@ -1,0 +1,73 @@
+// Patterns that `%{NAME}` stands for. Written for equipment logs: small automata rather than full grammars, because a
+// pattern finds a part in a line and does not validate it. Each is a linear-time (RE2) expression or names others.
+
+export const GROK_LIBRARY: Readonly<Record<string, string>> = {
+  // words
+  WORD: '\\b\\w+\\b',
+  NOTSPACE: '\\S+',
+  SPACE: '\\s*',
+  DATA: '.*?',
+  GREEDYDATA: '.*',
+  QUOTEDSTRING: '(?:"(?:[^"\\\\]|\\\\.)*"|\'(?:[^\'\\\\]|\\\\.)*\')',
+  QS: '%{QUOTEDSTRING}',
+  USERNAME: '[A-Za-z0-9._@\\\\$-]+',
+  USER: '%{USERNAME}',
+  UUID: '[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}',
+  // numbers
+  INT: '[+-]?[0-9]+',
+  POSINT: '\\b[1-9][0-9]*\\b',
+  NONNEGINT: '\\b[0-9]+\\b',
+  BASE10NUM: '[+-]?(?:[0-9]+(?:\\.[0-9]+)?|\\.[0-9]+)',
+  NUMBER: '%{BASE10NUM}',
+  BASE16NUM: '[+-]?(?:0x)?[0-9A-Fa-f]+',
+  PERCENT: '[0-9]+(?:\\.[0-9]+)?',
+  // addresses and names
+  IPV4: '(?:[0-9]{1,3}\\.){3}[0-9]{1,3}',
+  IPV6: '[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(?:%[0-9A-Za-z._-]+)?',
+  IP: '(?:%{IPV4}|%{IPV6})',
+  CIDR: '%{IP}/[0-9]{1,3}',
+  HOSTNAME: '[0-9A-Za-z_](?:[0-9A-Za-z_.-]*[0-9A-Za-z_])?',
+  HOST: '%{HOSTNAME}',
+  IPORHOST: '(?:%{IP}|%{HOSTNAME})',
+  HOSTPORT: '%{IPORHOST}:%{PORT}',
+  PORT: '[0-9]{1,5}',
+  MAC: '(?:%{COMMONMAC}|%{CISCOMAC}|%{HUAWEIMAC})',
+  COMMONMAC: '[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}',
+  CISCOMAC: '[0-9A-Fa-f]{4}\\.[0-9A-Fa-f]{4}\\.[0-9A-Fa-f]{4}',
+  HUAWEIMAC: '[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}',
+  EMAILADDRESS: '[A-Za-z0-9_.+-]+@%{HOSTNAME}',
+  // equipment
+  INTERFACE: '(?:[0-9]{1,3}GE|[A-Za-z][A-Za-z-]*)(?: ?[0-9]+(?:[/.:_-]?[0-9A-Za-z]+)*|\\.[0-9]+)?',
+  INTERFACENUMBER: '[0-9]+(?:[/.:][0-9]+)*',
+  ASN: '[0-9]+(?:\\.[0-9]+)?',
+  OID: '[0-9]+(?:\\.[0-9]+)+',
+  CISCOTAG: '[A-Z0-9_]+-(?:[A-Z0-9_]+-)*[0-7]-[A-Z0-9_]+',
+  // files and addresses of pages
+  UNIXPATH: '(?:/[^\\s/]*)+',
+  WINPATH: '(?:[A-Za-z]:|\\\\)(?:\\\\[^\\s\\\\/:*?"<>|]*)+',
+  PATH: '(?:%{UNIXPATH}|%{WINPATH})',
+  URIPROTO: '[A-Za-z][A-Za-z0-9+.-]*',
+  URI: '%{URIPROTO}://[^\\s"<>]*',
+  // moments
+  MONTH: '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*',
+  MONTHNUM: '(?:0?[1-9]|1[0-2])',
+  MONTHDAY: '(?:0[1-9]|[12][0-9]|3[01]|[1-9])',
+  DAY: '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*',
+  YEAR: '[0-9]{4}',
+  HOUR: '(?:2[0-3]|[01]?[0-9])',
+  MINUTE: '[0-5][0-9]',
+  SECOND: '(?:[0-5]?[0-9]|60)(?:[:.,][0-9]+)?',
+  TIME: '%{HOUR}:%{MINUTE}:%{SECOND}',
+  TZ: '[A-Z]{3,5}',
+  ISO8601_TIMEZONE: '(?:Z|[+-][0-9]{2}:?[0-9]{2})',
+  DATE: '[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}',
+  SYSLOGTIMESTAMP: '%{MONTH} +%{MONTHDAY} %{TIME}',
+  TIMESTAMP_ISO8601: '%{YEAR}-%{MONTHNUM}-%{MONTHDAY}[T ]%{HOUR}:?%{MINUTE}(?::?%{SECOND})?%{ISO8601_TIMEZONE}?',
+  CISCOTIMESTAMP: '%{MONTH} +%{MONTHDAY}(?: %{YEAR})? %{TIME}',
+  // syslog
+  SYSLOGHOST: '%{IPORHOST}',
+  PROG: '[\\x21-\\x5a\\x5c\\x5e-\\x7e]+',
+  SYSLOGPROG: '%{PROG}(?:\\[[0-9]+\\])?',
+  LOGLEVEL:
+    '(?i:emerg(?:ency)?|alert|crit(?:ical)?|fatal|severe|err(?:or)?|warn(?:ing)?|notice|info(?:rmational)?|debug|trace)',
+}
