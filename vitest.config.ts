@@ -14,7 +14,8 @@ const project = (name: string, include: string[], timeoutMs: number, globalSetup
 export default defineConfig({
   test: {
     pool: 'forks',
-    maxWorkers: 2,
+    // Most suites wait for programs more than they compute: three at once on two cores.
+    maxWorkers: 3,
     projects: [
       project(
         'unit',

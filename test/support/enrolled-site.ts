@@ -32,6 +32,8 @@ export interface EnrolledSite extends AsyncDisposable {
   stopCollector(): Promise<void>
   startAgent(): Promise<void>
   stopAgent(): Promise<void>
+  /** Called once, in the moment the agent logs this. */
+  whenAgentSays(message: string, act: () => void): void
   report(): Record<string, unknown>
   /** Makes one more identity, for a site; the agent is not started. */
   enrol(site: string): Promise<{ code: number; agent: string }>
@@ -100,6 +102,19 @@ export async function startEnrolledSite(
   }
   await enrolInto('hq', data)
   let agent: Agent | undefined
+  const waiting = new Map<string, () => void>()
+  const agentLog = pino(
+    { level: 'info' },
+    {
+      write(line: string) {
+        if (log.level !== 'silent') process.stdout.write(line)
+        const { msg } = JSON.parse(line) as { msg: string }
+        const act = waiting.get(msg)
+        waiting.delete(msg)
+        act?.()
+      },
+    },
+  )
   const beginAgent = async () => {
     const settings = {
       broker: { url: `mqtts://127.0.0.1:${link.port}` },
@@ -115,7 +130,7 @@ export async function startEnrolledSite(
     agent = await startAgent({
       config: read.value,
       program: 'agent-in-test',
-      log: log.child({ of: 'agent' }),
+      log: agentLog,
       configAnswerMs,
       onFatal,
     })
@@ -140,6 +155,7 @@ export async function startEnrolledSite(
     enrol: (site) => enrolInto(site, join(dir, `agent-of-${site}`)),
     stopCollector: async () => collector?.stop(),
     stopAgent: async () => agent?.stop(),
+    whenAgentSays: (message, act) => void waiting.set(message, act),
     site: () => report().site as never,
     async settled() {
       let last: AgentConfigStatus | undefined
