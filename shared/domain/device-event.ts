@@ -1,6 +1,8 @@
 // What the event lane carries: things that happened at a moment. Events have no state; alarms do.
 import { z } from 'zod'
+import { NeighboursEvent } from './neighbours.ts'
 import { PollOutcome } from './poll-outcome.ts'
+import { ASSET_CHANGES } from './topology.ts'
 
 const text = (max: number) => z.string().max(max)
 const base = {
@@ -139,6 +141,22 @@ export const InventoryEvent = z.object({
 })
 export type InventoryEvent = z.infer<typeof InventoryEvent>
 
+const Unit = z.object({
+  serial: text(128).nullable(),
+  model: text(256).nullable(),
+  version: text(512).nullable(),
+})
+
+/** Another unit, or another version of its software, is in the place of a device. The collector says it, no agent may. */
+export const AssetEvent = z.object({
+  kind: z.literal('asset'),
+  ...base,
+  change: z.enum(ASSET_CHANGES),
+  before: Unit,
+  after: Unit,
+})
+export type AssetEvent = z.infer<typeof AssetEvent>
+
 export const DeviceEvent = z.discriminatedUnion('kind', [
   TrapEvent,
   RawTrapEvent,
@@ -147,5 +165,7 @@ export const DeviceEvent = z.discriminatedUnion('kind', [
   StormEvent,
   AgentEvent,
   InventoryEvent,
+  NeighboursEvent,
+  AssetEvent,
 ])
 export type DeviceEvent = z.infer<typeof DeviceEvent>

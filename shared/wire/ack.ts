@@ -15,6 +15,8 @@ export const Ack = z.object({
   sendSeries: z.boolean().optional(),
   /** Set when the stream is refused (cloned agent): the agent stops sending and says so in its log. */
   refused: z.string().max(256).optional(),
+  /** Kinds of events beyond those of 0.1 that this collector reads; others are not sent to it. Told in answers to a hello. */
+  takes: z.array(z.string().max(32)).max(32).optional(),
   /** Collector wall clock, ms. */
   wall: z.number(),
 })

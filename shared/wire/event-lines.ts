@@ -41,6 +41,8 @@ function decodeEvent(line: string): DeviceEvent | Poison {
   }
   if (isTrap(value) || isLog(value)) return value
   const parsed = DeviceEvent.safeParse(value)
+  if (parsed.success && parsed.data.kind === 'asset')
+    return { poison: 'kind: asset is not for agents to say', raw: line }
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
   return { poison: `${issue?.path.join('.') || 'record'}: ${issue?.message}`, raw: line }
