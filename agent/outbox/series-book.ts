@@ -1,6 +1,7 @@
 // Numbers of series. A definition travels in the first batch that uses its number, and again when it was lost or changed.
 
 import type { SeriesDefinition } from '#shared/domain/sample.ts'
+import { sameMeaning } from '#shared/domain/series-meaning.ts'
 import { MAX_SERIES_PER_AGENT } from '#shared/wire/limits.ts'
 
 export interface SeriesBook {
@@ -74,7 +75,7 @@ function keyOf(d: Omit<SeriesDefinition, 'n'>): string {
 }
 
 function sameFacts(a: Omit<SeriesDefinition, 'n'>, b: Omit<SeriesDefinition, 'n'>): boolean {
-  return sameRecord(a.states, b.states) && sameRecord(a.tags, b.tags)
+  return sameRecord(a.states, b.states) && sameRecord(a.tags, b.tags) && sameMeaning(a, b)
 }
 
 function sameRecord(a: Record<string, string> | undefined, b: Record<string, string> | undefined): boolean {

@@ -1,12 +1,13 @@
 // What ingest hands to whoever judges, and what it expects back. One group = one turn = one transaction.
 import type { DeviceEvent } from '#shared/domain/device-event.ts'
 import type { SeriesKind } from '#shared/domain/sample.ts'
+import type { SeriesMeaning } from '#shared/domain/series-meaning.ts'
 import type { Hello } from '#shared/wire/hello.ts'
 import type { ResultRecord } from '#shared/wire/result.ts'
 import type { Lane } from '#shared/wire/topics.ts'
 
 /** A series as the collector knows it. `id` is collector-wide and small (index into typed arrays). */
-export interface SeriesInfo {
+export interface SeriesInfo extends SeriesMeaning {
   readonly id: number
   readonly agent: string
   readonly site: string

@@ -1,6 +1,7 @@
 // From the series numbers of one agent's stream to the collector's own series ids.
 import { deviceIdOf, LocalId } from '#shared/domain/identity.ts'
 import type { SeriesDefinition } from '#shared/domain/sample.ts'
+import { createMeanings, meaningOf, sameMeaning } from '#shared/domain/series-meaning.ts'
 import { MAX_SERIES_PER_AGENT } from '#shared/wire/limits.ts'
 import type { SeriesInfo } from './evaluation.ts'
 import type { SeriesNumberRow } from './record-store.ts'
@@ -26,6 +27,7 @@ export function createSeriesNumbers(series: readonly SeriesInfo[], numbers: read
   const byName = new Map<string, SeriesInfo>()
   const streams = new Map<string, Int32Array>()
   const perAgent = new Map<string, number>()
+  const meanings = createMeanings()
   let lastId = 0
   for (const s of series) {
     byName.set(nameOf(s.device, s.metric, s.resource), s)
@@ -67,6 +69,7 @@ export function createSeriesNumbers(series: readonly SeriesInfo[], numbers: read
         unit: clean(d.unit),
         kind: d.kind,
         ...facts,
+        ...meanings(meaningOf(d)),
       }
       const changed = !known || !same(known, info)
       if (changed) byName.set(nameOf(device, metric, resource), info)
@@ -95,5 +98,5 @@ const clean = (text: string): string => text.replace(/\p{Cc}/gu, ' ')
 
 function same(a: SeriesInfo, b: SeriesInfo): boolean {
   if (a.agent !== b.agent || a.unit !== b.unit || a.kind !== b.kind) return false
-  return JSON.stringify([a.states, a.tags]) === JSON.stringify([b.states, b.tags])
+  return sameMeaning(a, b) && JSON.stringify([a.states, a.tags]) === JSON.stringify([b.states, b.tags])
 }

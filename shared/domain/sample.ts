@@ -1,5 +1,6 @@
 // One measured value of one metric of one resource at one time, and the series it belongs to.
 import { z } from 'zod'
+import { SeriesMeaning } from './series-meaning.ts'
 
 /** gauge: value as is. counter32/64: raw, monotonically rising, wraps. state: an enumerated integer with labels. */
 export const SERIES_KINDS = ['gauge', 'counter32', 'counter64', 'state'] as const
@@ -20,6 +21,8 @@ export const SeriesDefinition = z.object({
   states: z.record(z.string(), z.string().max(64)).optional(),
   /** Facts about the resource that people read (ifAlias, description). */
   tags: z.record(z.string().max(64), z.string().max(256)).optional(),
+  /** What the profile says of it: names, limits, severities of states. */
+  ...SeriesMeaning.shape,
 })
 export type SeriesDefinition = z.infer<typeof SeriesDefinition>
 

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { Agent, Customer, DEVICE_STATES, Device, Site } from '../domain/inventory.ts'
 import { SeriesKind } from '../domain/sample.ts'
+import { ShownMeaning } from '../domain/series-meaning.ts'
 import { IDENTITY_STATES } from './enrolment.ts'
 import { Id, PageQuery, repeated, searchText } from './paging.ts'
 
@@ -72,6 +73,8 @@ export const LatestSample = z.object({
   tags: z.record(z.string(), z.string()),
   at: z.number().nullable(),
   value: z.number().nullable(),
+  /** What the device's profile says of it; absent where it says nothing. */
+  ...ShownMeaning.shape,
 })
 export type LatestSample = z.infer<typeof LatestSample>
 

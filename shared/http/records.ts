@@ -2,10 +2,11 @@
 import { z } from 'zod'
 import { DeviceEvent } from '../domain/device-event.ts'
 import { SeriesKind } from '../domain/sample.ts'
+import { ShownMeaning } from '../domain/series-meaning.ts'
 import { Id, instant, PageQuery, repeated, searchText } from './paging.ts'
 import { TrapMeaning } from './traps.ts'
 
-export const EVENT_KINDS = ['trap', 'trap-raw', 'log', 'check', 'storm', 'agent', 'inventory'] as const
+export const EVENT_KINDS = ['trap', 'trap-raw', 'log', 'check', 'storm', 'agent', 'inventory', 'asset'] as const
 
 /** GET /api/v1/events, newest first. */
 export const EventListQuery = PageQuery.extend({
@@ -62,6 +63,8 @@ export const SampleSeries = z.object({
   unit: z.string(),
   kind: SeriesKind,
   states: z.record(z.string(), z.string()).nullable(),
+  /** What the device's profile says of it: limits are lines in a chart. */
+  ...ShownMeaning.shape,
   /** [ms UTC, value]; null is a hole: nothing was measured. */
   points: z.array(z.tuple([z.number(), z.number().nullable()])),
 })

@@ -1,5 +1,6 @@
 // Checked parts of a file and of all it extends become one profile. Later entries win; a cycle is told and cut.
 import { codesOf, regularExpression } from './interpret.ts'
+import { ownAlarms } from './own-alarms.ts'
 import type {
   ColumnMetric,
   DeviceField,
@@ -79,6 +80,8 @@ export function compileProfile(raw: RawProfile, context: CompileContext): Profil
         tags.set(name, { tag: name, oid: instance(tag.symbol.OID), reading: telling.reading(tag.symbol, tag) })
     }
   }
+  const columns = [...tables.values()].flatMap((t) => [...t.columns.values()])
+  const alarmed = ownAlarms(chain, [...scalars.values(), ...columns], context.tell)
   const vendor = raw.head.device?.vendor ?? chain.findLast((part) => part.head.device?.vendor)?.head.device?.vendor
   return {
     name: raw.name,
@@ -90,10 +93,10 @@ export function compileProfile(raw: RawProfile, context: CompileContext): Profil
       const pattern = patternOf(source, raw, 1, context)
       return pattern ? [{ pattern, profile: profileNameOf(file) }] : []
     }),
-    scalars: [...scalars.values()],
+    scalars: [...scalars.values()].map(alarmed),
     tables: [...tables.values()].map((t) => ({
       ...t.table,
-      columns: [...t.columns.values()],
+      columns: [...t.columns.values()].map(alarmed),
       tags: [...t.tags.values()],
     })),
     fields: [...fields.values()],
@@ -172,6 +175,7 @@ function partsOf(raw: RawProfile, context: CompileContext) {
       ...(extension.class ? { class: extension.class } : {}),
       ...(extension.limits ? { limits: extension.limits } : {}),
       ...(extension.states ? { severities: extension.states } : {}),
+      ...(extension.alarmType ? { alarmType: extension.alarmType } : {}),
       ...(extension.fallback && extension.fallback !== given.OID ? { fallback: extension.fallback } : {}),
       ...(extension.percentOf ? { percentOf: extension.percentOf } : {}),
       ...(extension.times ? { times: extension.times } : {}),

@@ -1,7 +1,5 @@
 // A profile as the poller uses it: compiled, merged with what it extends, nothing left to look up per sample.
-import type { z } from 'zod'
-import type { Severity } from '#shared/domain/severity.ts'
-import type { Limits } from './schema.ts'
+import type { SeriesMeaning } from '#shared/domain/series-meaning.ts'
 
 export interface Profile {
   readonly name: string
@@ -54,17 +52,13 @@ export interface Reading {
   readonly constantOne: boolean
 }
 
-export interface MetricDefinition {
+/** With what is said of its values: names, limits, severities by state label. */
+export interface MetricDefinition extends SeriesMeaning {
   readonly metric: string
   readonly unit: string
   /** undefined: told by the SNMP type of the first value. */
   readonly kind: 'gauge' | 'counter' | 'state' | undefined
   readonly states?: Readonly<Record<string, string>>
-  readonly labels?: { readonly 'zh-CN'?: string | undefined; readonly en?: string | undefined }
-  readonly class?: string
-  readonly limits?: z.infer<typeof Limits>
-  /** Severity by state label. */
-  readonly severities?: Readonly<Record<string, Severity>>
   readonly reading: Reading
   /** Per cent of the sum of these columns (or scalars) at the same index. */
   readonly percentOf?: readonly string[]

@@ -1,21 +1,14 @@
 // The native profile format after spellings.ts has brought Datadog's, Kentik's and Netdata's spellings to one form.
 import { z } from 'zod'
+import { AlarmType, Labels as AnyLabels, Limits as AnyLimits, SeriesAlarm } from '#shared/domain/series-meaning.ts'
 import { Severity } from '#shared/domain/severity.ts'
 import { regularExpression } from './interpret.ts'
 
 const Oid = z.string().regex(/^\d+(\.\d+)+$/, 'expected a numeric OID')
-const Labels = z.strictObject({ 'zh-CN': z.string().max(128).optional(), en: z.string().max(128).optional() })
+const Labels = AnyLabels.strict()
 
-/** Values beyond which a metric is worth a word; rules use them as defaults. */
-export const Limits = z.strictObject({
-  lowCritical: z.number().optional(),
-  lowWarning: z.number().optional(),
-  highWarning: z.number().optional(),
-  highCritical: z.number().optional(),
-  hysteresis: z.number().optional(),
-  /** Seconds. */
-  hold: z.number().optional(),
-})
+/** Values at or beyond which a metric is worth a word; the collector's rules raise alarms by them. */
+export const Limits = AnyLimits.strict()
 
 const Condition = z.strictObject({
   OID: Oid,
@@ -23,6 +16,18 @@ const Condition = z.strictObject({
   /** Leaves out rows whose value fits this pattern. */
   except: z.string().max(512).refine(isPattern, 'cannot be used as a pattern').optional(),
 })
+
+/** A fault beside limits and states, of `x-outrider.alarms` of a file. */
+export const ProfileAlarm = SeriesAlarm.extend({ metric: z.string().min(1).max(128), text: Labels.optional() })
+  .strict()
+  .refine((a) => [a.above, a.below, a.values].filter((v) => v !== undefined).length === 1, {
+    message: 'give one of above, below and values',
+  })
+  .refine(
+    (a) => a.clear === undefined || (a.above !== undefined && a.clear <= a.above) || a.clear >= (a.below ?? Infinity),
+    { message: 'clear must be on the good side of the limit', path: ['clear'] },
+  )
+export type ProfileAlarm = z.infer<typeof ProfileAlarm>
 
 /** `x-outrider` of a symbol. */
 export const SymbolExtension = z.strictObject({
@@ -34,6 +39,8 @@ export const SymbolExtension = z.strictObject({
   limits: Limits.optional(),
   /** Severity of a mapped label. */
   states: z.record(z.string(), Severity).optional(),
+  /** What its fault is called, where the table of shared/domain/alarm-types.ts has no word for it. */
+  alarmType: AlarmType.optional(),
   /** Column or scalar to read where the device does not have the first one. */
   fallback: Oid.optional(),
   /** The value as per cent of these columns or scalars (their sum) at the same index. */
@@ -68,7 +75,7 @@ export const METRIC_TYPES = [
   'percent',
   'flag_stream',
 ] as const
-const FORMATS = ['mac_address', 'ip_address', 'hex', 'uint32', 'snmp_dateandtime', 'text_date', 'gauge'] as const
+export const FORMATS = ['mac_address', 'ip_address', 'hex', 'uint32', 'snmp_dateandtime', 'text_date', 'gauge'] as const
 
 export const SymbolSchema = z.strictObject({
   OID: Oid.optional(),
@@ -79,7 +86,7 @@ export const SymbolSchema = z.strictObject({
   match_pattern: z.string().max(512).optional(),
   match_value: z.string().max(256).optional(),
   format: z.enum(FORMATS).optional(),
-  /** hextoint:<endian>:<type> and others that are no format. */
+  /** hextoint:<LittleEndian|BigEndian>:<uint16|uint32|uint64> or powerset_status; the others are formats by now. */
   conversion: z.string().max(128).optional(),
   constant_value_one: z.boolean().optional(),
   /** Label by value. */
@@ -94,8 +101,10 @@ export const SymbolSchema = z.strictObject({
       type: z.string().optional(),
     })
     .optional(),
-  poll_time_sec: z.number().optional(),
+  /** Not read again before this time has passed. */
+  poll_time_sec: z.number().positive().max(86_400).optional(),
   condition: z.string().optional(),
+  /** Of several of one name the first that answers is used. */
   allow_duplicate: z.boolean().optional(),
   'x-outrider': SymbolExtension.optional(),
 })
@@ -125,7 +134,13 @@ export const MetricSchema = z.strictObject({
   metric_tags: z.array(TagSchema).max(64).optional(),
   static_tags: z.array(z.string().max(256)).max(64).optional(),
   metric_type: z.enum(METRIC_TYPES).optional(),
-  options: z.looseObject({}).optional(),
+  options: z
+    .strictObject({
+      /** flag_stream: which sign of the text, from 1. */
+      placement: z.int().positive().max(4096).optional(),
+      metric_suffix: z.string().min(1).max(64).optional(),
+    })
+    .optional(),
   'x-outrider': z
     .strictObject({
       /** How parts are named: `<prefix>:<value of the first of these tags that has one>`, else the index. */
@@ -151,6 +166,26 @@ const Selection = z.strictObject({
 export const SelectorSchema = z.strictObject({ sysobjectid: Selection.optional(), sysdescr: Selection.optional() })
 export type SelectorSpec = z.infer<typeof SelectorSchema>
 
+const Source = z.strictObject({
+  metric: z.string().max(128),
+  table: z.string().max(128).optional(),
+  as: z.string().max(64).optional(),
+})
+/** The sum of gauges under one name. */
+export const VirtualSchema = z.strictObject({
+  name: z.string().min(1).max(128),
+  sources: z.array(Source).min(1).max(32).optional(),
+  alternatives: z
+    .array(z.strictObject({ sources: z.array(Source).min(1).max(32) }))
+    .max(16)
+    .optional(),
+  per_row: z.boolean().optional(),
+  group_by: z.union([z.string(), z.array(z.string())]).optional(),
+  emit_tags: z.unknown().optional(),
+  chart_meta: SymbolSchema.shape.chart_meta,
+})
+export type VirtualSpec = z.infer<typeof VirtualSchema>
+
 const MetadataField = z.strictObject({
   value: z.union([z.string(), z.number()]).optional(),
   symbol: SymbolSchema.optional(),
@@ -170,6 +205,9 @@ export const HeadSchema = z.strictObject({
   matches: z.record(z.string(), z.string()).optional(),
   provider: z.string().optional(),
   device: z.looseObject({ vendor: z.string().optional() }).optional(),
+  static_tags: z.array(z.string().max(256)).max(64).optional(),
+  /** The equipment chokes on GETBULK. */
+  no_use_bulkwalkall: z.boolean().optional(),
   'x-outrider': z
     .strictObject({
       labels: Labels.optional(),
@@ -178,6 +216,8 @@ export const HeadSchema = z.strictObject({
       probe: z.array(Oid).min(1).max(4).optional(),
       /** Very different equipment carries this profile's sysObjectID: the probes of others are asked. */
       shared: z.boolean().optional(),
+      /** Faults of metrics of this file, or of one it extends: each a ProfileAlarm, checked alone (own-alarms.ts). */
+      alarms: z.array(z.unknown()).max(64).optional(),
     })
     .optional(),
 })

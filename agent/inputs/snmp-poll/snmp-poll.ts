@@ -1,6 +1,7 @@
 // Polls one device over SNMP as its profile says: sysUpTime and scalars in one question, then all columns together.
 import type { Logger } from 'pino'
 import { UPTIME_METRIC } from '#shared/domain/sample.ts'
+import { meaningOf } from '#shared/domain/series-meaning.ts'
 import type { MetricDefinition, Profile } from '#shared/profiles/profile.ts'
 import type { AgentDevice } from '../../devices/device.ts'
 import type { DeviceIdentity } from '../../devices/device-identity.ts'
@@ -256,6 +257,7 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
       unit: metric.unit,
       kind: kindOf(metric, type),
       ...(metric.states ? { states: metric.states } : {}),
+      ...meaningOf(metric),
       ...(Object.keys(row.tags).length > 0 ? { tags: row.tags } : {}),
     })
   }

@@ -8,6 +8,7 @@ import * as readIndexes from './migrations/0002-read-indexes.ts'
 import * as enrolment from './migrations/0003-enrolment.ts'
 import * as siteConfig from './migrations/0004-site-config.ts'
 import * as influx from './migrations/0005-influx.ts'
+import * as seriesMeaning from './migrations/0006-series-meaning.ts'
 import { BACKUPS, backupBefore } from './upgrade-backup.ts'
 
 export interface SchemaMigration {
@@ -17,7 +18,7 @@ export interface SchemaMigration {
 }
 
 /** Every migration, oldest first. Adding one: a file in migrations/ and a line here; released ones never change. */
-const MIGRATIONS: readonly SchemaMigration[] = [start, readIndexes, enrolment, siteConfig, influx]
+const MIGRATIONS: readonly SchemaMigration[] = [start, readIndexes, enrolment, siteConfig, influx, seriesMeaning]
 
 /** The schema this program writes. */
 export const newestSchema = (migrations = MIGRATIONS): string => migrations.at(-1)?.name ?? ''

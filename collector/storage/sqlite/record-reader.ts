@@ -1,5 +1,6 @@
 // Reads back what ingest must know when the collector starts or a commit has failed.
 import type { SeriesKind } from '#shared/domain/sample.ts'
+import { createMeanings, type SeriesMeaning } from '#shared/domain/series-meaning.ts'
 import type { SeriesInfo } from '../../ingest/evaluation.ts'
 import type { BatchRow, BootRow, CommittedState, SeriesNumberRow, StreamRow } from '../../ingest/record-store.ts'
 import type { Database } from './database.ts'
@@ -7,6 +8,7 @@ import type { Database } from './database.ts'
 /** State of all streams as committed; without the samples. */
 export function readCommitted(db: Database, batchesRemembered: number): Omit<CommittedState, 'lastSample'> {
   const rows = (sql: string) => db.connection.prepare(sql).all() as unknown[]
+  const meanings = createMeanings()
   const streams = rows(
     `select agent, epoch, lane, committed, watermark, refused from stream s
        order by (select max(updated_at) from stream o where o.agent = s.agent and o.epoch = s.epoch), epoch`,
@@ -17,7 +19,7 @@ export function readCommitted(db: Database, batchesRemembered: number): Omit<Com
     streams,
     batches: newest(batches, batchesRemembered),
     boots,
-    series: rows('select * from series order by id').map(seriesOf),
+    series: rows('select * from series order by id').map((row) => seriesOf(row, meanings)),
     numbers: rows('select agent, epoch, n, series from series_number') as SeriesNumberRow[],
     lastEventId: (rows('select coalesce(max(id), 0) as id from device_event')[0] as { id: number }).id,
   }
@@ -39,9 +41,10 @@ interface SeriesRow {
   kind: string
   states: string | null
   tags: string | null
+  meaning: string | null
 }
 
-function seriesOf(raw: unknown): SeriesInfo {
+function seriesOf(raw: unknown, meanings: (text: string | null) => SeriesMeaning): SeriesInfo {
   const row = raw as SeriesRow
   const { id, agent, site, device, metric, resource, unit } = row
   const info = { id, agent, site, device, metric, resource, unit, kind: row.kind as SeriesKind }
@@ -49,5 +52,6 @@ function seriesOf(raw: unknown): SeriesInfo {
     ...info,
     ...(row.states === null ? {} : { states: JSON.parse(row.states) as Record<string, string> }),
     ...(row.tags === null ? {} : { tags: JSON.parse(row.tags) as Record<string, string> }),
+    ...meanings(row.meaning),
   }
 }

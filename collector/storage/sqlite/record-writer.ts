@@ -1,5 +1,6 @@
 // Writes the records of one ingest turn. Statements prepared by hand: this is the hot path.
 import type { StatementSync } from 'node:sqlite'
+import { meaningText } from '#shared/domain/series-meaning.ts'
 import type { IngestGroup, ReceivedEvent, SeriesInfo } from '../../ingest/evaluation.ts'
 import type { RecordWrites } from '../../ingest/record-store.ts'
 import type { Database } from './database.ts'
@@ -26,9 +27,10 @@ export function createRecordWriter(db: Database, quarantine: Quarantine, batches
   )
   const event = db.prepare('insert into device_event values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
   const series = db.prepare(
-    `insert into series values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `insert into series (id, agent, site, device, metric, resource, unit, kind, states, tags, meaning)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      on conflict (id) do update set agent = excluded.agent, unit = excluded.unit, kind = excluded.kind,
-       states = excluded.states, tags = excluded.tags`,
+       states = excluded.states, tags = excluded.tags, meaning = excluded.meaning`,
   )
   const number = db.prepare('insert or replace into series_number values (?, ?, ?, ?)')
   const gone = [
@@ -69,5 +71,6 @@ function eventRow(e: ReceivedEvent) {
 function writeSeries(insert: StatementSync, s: SeriesInfo): void {
   const states = s.states ? JSON.stringify(s.states) : null
   const tags = s.tags ? JSON.stringify(s.tags) : null
-  insert.run(s.id, s.agent, s.site, s.device, s.metric, s.resource, s.unit, s.kind, states, tags)
+  const meaning = meaningText(s)
+  insert.run(s.id, s.agent, s.site, s.device, s.metric, s.resource, s.unit, s.kind, states, tags, meaning)
 }

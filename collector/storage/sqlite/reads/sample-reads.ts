@@ -1,5 +1,6 @@
 // Samples as the console draws them: counters as rates, thinned to a step, with holes where nothing was measured. One
 // query works at a time and lets the thread go every few milliseconds, however long its range.
+import { shownMeaning } from '#shared/domain/series-meaning.ts'
 import type { LatestSample } from '#shared/http/inventory.ts'
 import {
   MAX_POINTS_PER_SERIES,
@@ -74,6 +75,7 @@ export function createSampleReads(
           kind: s.kind,
           states: s.states ?? null,
           tags: s.tags ?? {},
+          ...shownMeaning(s),
           at: newest?.at ?? null,
           value: Number.isFinite(value) ? value : isCounter(s) ? null : (newest?.value ?? null),
         }
@@ -119,6 +121,7 @@ export function createSampleReads(
       unit: query.as === 'rate' && isCounter(s) ? perSecond(s.unit) : s.unit,
       kind: s.kind,
       states: s.states ?? null,
+      ...shownMeaning(s),
       points: (sinks[i] as PointSink).points(),
     }))
     return { source: name, from, to, step, truncated: nextCursor !== null, nextCursor, series }
