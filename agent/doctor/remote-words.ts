@@ -43,7 +43,6 @@ export const REMOTE_WORDS = {
     'The agent renews it by itself while it is connected: see broker below',
     'agent 连接正常时会自动续期：请查看 broker 一项',
   ),
-  'name-good': good('{name} is {addresses}', '{name} 解析为 {addresses}'),
   'name-unknown': failure(
     '{name} cannot be resolved: {problem}',
     '{name} 无法解析：{problem}',

@@ -13,36 +13,6 @@ export const LOCAL_WORDS = {
     '请修改该行配置（outrider-collector check-config 会列出全部问题）',
   ),
   'folder-good': good('{dir} writable, {free} MB free, sync {ms} ms', '{dir} 可写，剩余 {free} MB，落盘 {ms} 毫秒'),
-  'folder-missing': warning(
-    '{dir} does not exist yet',
-    '{dir} 尚不存在',
-    'It is made at the first start; make sure the user of the service may create it',
-    '首次启动时会创建；请确认服务用户有权创建该目录',
-  ),
-  'folder-is-file': failure(
-    '{dir} is no folder',
-    '{dir} 不是目录',
-    'Set dataDir to a folder',
-    '请把 dataDir 设为一个目录',
-  ),
-  'folder-not-writable': failure(
-    '{dir} cannot be written: {problem}',
-    '{dir} 无法写入：{problem}',
-    'Give the folder to the user of the service (chown), or mount its file system writable',
-    '请把该目录交给服务用户（chown），或以可写方式挂载其文件系统',
-  ),
-  'folder-other-user': warning(
-    '{dir} belongs to user {owner}, doctor runs as {user}',
-    '{dir} 属于用户 {owner}，doctor 以用户 {user} 运行',
-    'Run doctor as the user of the service, or what it says about rights is not what the service meets',
-    '请以服务用户运行 doctor，否则其权限结论与服务实际情况不符',
-  ),
-  'file-open-to-others': failure(
-    '{file} can be read by others (mode {mode})',
-    '{file} 可被其他用户读取（权限 {mode}）',
-    'chmod 600 {file}',
-    'chmod 600 {file}',
-  ),
   'disk-full': failure(
     '{free} MB free in {dir}: the collector will stop taking records',
     '{dir} 仅剩 {free} MB：采集端即将停止接收记录',
@@ -95,7 +65,6 @@ export const LOCAL_WORDS = {
     'Stop the collector and restore a backup (outrider-collector restore); agents send again what they hold',
     '请停止采集端并恢复备份（outrider-collector restore）；agent 会重新发送其保留的数据',
   ),
-  'clock-good': good('{time}, kept by a time service', '{time}，由时间服务校准'),
   'clock-before-release': failure(
     'the clock says {time}, which cannot be',
     '系统时间为 {time}，不可能正确',
@@ -119,12 +88,6 @@ export const LOCAL_WORDS = {
     '{time}；时间服务未启用或未能同步',
     'timedatectl set-ntp true, and let UDP 123 out, or give it a server of yours',
     '请执行 timedatectl set-ntp true 并放行 UDP 123，或指定本地时间服务器',
-  ),
-  'clock-no-service': warning(
-    '{time}; whether a time service keeps it cannot be seen here',
-    '{time}；无法确认是否有时间服务校准',
-    'In a container the host keeps the clock: look there',
-    '在容器中时间由宿主机维护：请在宿主机上检查',
   ),
   'clock-of-agent': warning(
     'the clock of agent {agent} is {seconds} s off',

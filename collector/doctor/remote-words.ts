@@ -3,7 +3,6 @@ import { failure, good, type WordTable, warning } from '#shared/doctor/doctor.ts
 
 export const REMOTE_WORDS = {
   'names-none': good('only addresses are used', '仅使用 IP 地址'),
-  'name-good': good('{name} is {addresses}', '{name} 解析为 {addresses}'),
   'name-unknown': failure(
     '{name} cannot be resolved: {problem}',
     '{name} 无法解析：{problem}',

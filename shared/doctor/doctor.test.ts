@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { wordProblems } from '#test/support/word-problems.ts'
+import { addressOf } from './address.ts'
 import { type Check, failure, good, RUN_WORDS, runChecks, type WordTable, warning } from './doctor.ts'
 import { exitCodeOf, jsonOf, languageOf, linesOf, reporter, tell } from './report.ts'
 
@@ -112,6 +113,16 @@ describe('the report', () => {
     [undefined, { LC_ALL: 'C', LANG: 'zh_CN.UTF-8' }, 'en'],
     [undefined, {}, 'en'],
   ])('language %s in %j is %s', (asked, env, language) => expect(languageOf(asked, env)).toBe(language))
+})
+
+describe('an address', () => {
+  it.each([
+    ['mqtts://broker.example', 'broker.example', 8883, true],
+    ['mqtt://192.0.2.7:1884', '192.0.2.7', 1884, false],
+    ['wss://[2001:db8::7]/mqtt', '2001:db8::7', 443, true],
+    ['http://collector.example:8080/a', 'collector.example', 8080, false],
+    ['https://hook.example/', 'hook.example', 443, true],
+  ])('of %s', (url, host, port, secure) => expect(addressOf(url)).toEqual({ host, port, secure }))
 })
 
 describe('words', () => {

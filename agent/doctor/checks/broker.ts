@@ -1,10 +1,9 @@
 // The way to the collector: name, connection, certificate of the broker, sign-in. A running agent is asked, not cut off.
 import { isIP } from 'node:net'
+import { addressOf } from '#shared/doctor/address.ts'
 import type { Finding } from '#shared/doctor/doctor.ts'
 import type { AgentCheck, AgentDoctorContext } from '../doctor.ts'
 import type { MessageId } from '../words.ts'
-
-const PORTS: Readonly<Record<string, number>> = { 'mqtt:': 1883, 'mqtts:': 8883, 'ws:': 80, 'wss:': 443 }
 
 export const brokerCheck: AgentCheck = {
   name: 'broker',
@@ -13,16 +12,14 @@ export const brokerCheck: AgentCheck = {
     const { connection } = context
     if (connection instanceof Error) return []
     const { url } = connection
-    const { hostname, port, protocol } = new URL(url)
-    const host = hostname.replace(/^\[|\]$/g, '')
-    const at = Number(port) || (PORTS[protocol] ?? 1883)
+    const { host, port, secure } = addressOf(url)
     const found: Finding<MessageId>[] = []
     if (!isIP(host)) {
       const name = await resolveName(context, host)
       found.push(name)
       if (name.id === 'name-unknown') return found
     }
-    const way = await reachIt(context, { url, host, port: at, secure: /^(mqtts|wss):$/.test(protocol) }, signal)
+    const way = await reachIt(context, { url, host, port, secure }, signal)
     found.push(...way.found)
     return way.open ? [...found, await signIn(context, url, signal)] : found
   },

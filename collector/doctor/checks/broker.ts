@@ -1,5 +1,6 @@
 // The broker of the settings: found, trusted, lets the collector in, lets it hear agents.
 import { join } from 'node:path'
+import { addressOf } from '#shared/doctor/address.ts'
 import type { CollectorCheck } from '../doctor.ts'
 import { expiryFinding } from './tls-answer.ts'
 
@@ -9,20 +10,17 @@ export const brokerCheck: CollectorCheck = {
   async run({ config, machine, tryBroker }, signal) {
     const { url, caFile, certificate } = config.broker
     if (url === undefined) return [{ id: 'broker-embedded' }]
-    const { hostname, port, protocol } = new URL(url)
-    const secure = protocol === 'mqtts:' || protocol === 'wss:'
-    const host = hostname.replace(/^\[|\]$/g, '')
-    const at = Number(port) || { 'mqtt:': 1883, 'mqtts:': 8883, 'ws:': 80, 'wss:': 443 }[protocol] || 1883
+    const { host, port, secure } = addressOf(url)
     const found = []
     if (secure) {
       const file = caFile ?? (certificate === 'own' ? join(config.dataDir, 'keys', 'ca.pem') : undefined)
       const ca = file === undefined ? {} : { ca: machine.read(file) }
-      const answer = await machine.handshake({ host, port: at, ...ca }, signal)
+      const answer = await machine.handshake({ host, port, ...ca }, signal)
       if (!answer.ok) return [{ id: 'broker-unreachable', params: { url, problem: answer.code } }]
       if (answer.distrust !== null) return [{ id: 'broker-not-trusted', params: { url, problem: answer.distrust } }]
       found.push(...expiryFinding(answer.certificate, url, machine.now()))
     } else {
-      const answer = await machine.reach(host, at, signal)
+      const answer = await machine.reach(host, port, signal)
       if (!answer.ok) return [{ id: 'broker-unreachable', params: { url, problem: answer.code } }]
       found.push({ id: 'broker-plain', params: { url } } as const)
     }

@@ -1,6 +1,7 @@
 // The certificate of the console: read, with its key, for the right names, and for how long.
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
+import { addressOf } from '#shared/doctor/address.ts'
 import type { Finding } from '#shared/doctor/doctor.ts'
 import type { CollectorCheck } from '../doctor.ts'
 import type { MessageId } from '../words.ts'
@@ -60,7 +61,7 @@ function judge(
   if (now < certificate.validFromDate.getTime())
     return [{ id: 'certificate-not-yet', params: { file, from: certificate.validFromDate.toISOString() } }]
   const found: Finding<MessageId>[] = []
-  const name = publicUrl === undefined ? undefined : new URL(publicUrl).hostname.replace(/^\[|\]$/g, '')
+  const name = publicUrl === undefined ? undefined : addressOf(publicUrl).host
   if (name !== undefined && !(isIP(name) ? certificate.checkIP(name) : certificate.checkHost(name)))
     found.push({
       id: 'certificate-other-name',

@@ -1,4 +1,5 @@
 // Mail servers and webhooks: connections only, nothing is sent.
+import { type Address, addressOf } from '#shared/doctor/address.ts'
 import type { Finding } from '#shared/doctor/doctor.ts'
 import type { CollectorConfig } from '../../config/config.ts'
 import type { CollectorCheck, DoctorContext } from '../doctor.ts'
@@ -31,9 +32,6 @@ async function look({ machine }: DoctorContext, channel: Channel, signal: AbortS
     : { id: 'channel-unreachable', params: { ...params, problem: answer.code } }
 }
 
-function targetOf(channel: Channel): { host: string; port: number; secure: boolean } {
-  if (channel.kind === 'email') return channel.server
-  const { hostname, port, protocol } = new URL(channel.url)
-  const secure = protocol === 'https:'
-  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (secure ? 443 : 80), secure }
+function targetOf(channel: Channel): Address {
+  return channel.kind === 'email' ? channel.server : addressOf(channel.url)
 }
