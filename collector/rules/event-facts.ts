@@ -1,4 +1,5 @@
 // What templates may name for an event.
+import { keyValuesOf } from '#shared/domain/key-values.ts'
 import type { ReceivedEvent } from '../ingest/evaluation.ts'
 import { varbindOf } from './event-matching.ts'
 import type { Interfaces } from './interface-name.ts'
@@ -7,7 +8,8 @@ import type { Places } from './selector.ts'
 
 /**
  * Looks names up for a template: `interface` (as polled, without `if:`), `message`, `source`, `mnemonic`, `trapOid`,
- * `varbind.OID`, `outcome`, `input`, `resource`, `code`, `device`, `site`, `tag.NAME`, or a named group of the pattern.
+ * `varbind.OID`, `outcome`, `input`, `resource`, `code`, `device`, `site`, `tag.NAME`, `field.KEY` of a `key=value` line, or
+ * a named part of the pattern.
  */
 export function describeEvent(
   received: ReceivedEvent,
@@ -20,6 +22,8 @@ export function describeEvent(
     if (name === 'interface') return interfaceOf(received, parts, interfaces)?.slice(INTERFACE_PREFIX.length)
     if (parts[name] !== undefined) return parts[name]
     if (name.startsWith('tag.')) return device === null ? undefined : places.device(device)?.tags[name.slice(4)]
+    if (name.startsWith('field.'))
+      return event.kind === 'log' ? keyValuesOf(event.message).get(name.slice(6)) : undefined
     if (name.startsWith('varbind.') && event.kind === 'trap') return varbindText(received, name.slice(8))
     switch (name) {
       case 'device':

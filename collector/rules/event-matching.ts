@@ -1,16 +1,12 @@
 // Compares device events with what a rule's author wrote. Cheap tests first; user regexes run in linear time (re2js).
-import { RE2JS } from 're2js'
 import { z } from 'zod'
 import type { TrapEvent } from '#shared/domain/device-event.ts'
-
+import { keyValuesOf } from '#shared/domain/key-values.ts'
 import type { EventMatcher } from './conditions/condition.ts'
-import { globTest } from './glob.ts'
+import { checkPattern, compileLog, compileText, LOG_KEYS, MAX_MATCHED_TEXT, Pattern } from './log-matching.ts'
+import { compileTextPattern } from './text-pattern.ts'
 
 const Oid = z.string().regex(/^\d+(\.\d+)+(\.\*)?$/, 'an OID in numbers, or one ending in .*')
-const Pattern = z
-  .string()
-  .max(1024)
-  .refine((p) => compiles(p), 'not a regular expression of RE2 syntax')
 const oneOrMany = <T extends z.ZodType>(item: T) => z.union([item, z.array(item).min(1).max(64)])
 
 const Values = z
@@ -21,7 +17,7 @@ const Values = z
 const Where = z
   .strictObject({
     varbind: Oid.optional(),
-    /** Logs: a named group of `pattern`. */
+    /** Logs: a named part of `pattern`, else the key of a `key=value` pair. */
     group: z.string().max(64).optional(),
     in: Values.optional(),
     notIn: Values.optional(),
@@ -32,47 +28,41 @@ const Where = z
   .refine((w) => (w.varbind === undefined) !== (w.group === undefined), 'give either varbind or group')
 type Where = z.infer<typeof Where>
 
-export const Match = z.strictObject({
-  kind: z.enum(['trap', 'trap-raw', 'log', 'check', 'storm', 'agent']),
-  /** Traps: snmpTrapOID; `1.3.6.1.4.1.9.*` is everything below. */
-  trapOid: oneOrMany(Oid).optional(),
-  /**
-   * All must hold. A varbind is found by its OID or a prefix of it, a group by its name in `pattern`; one that is missing
-   * satisfies `notIn` only.
-   */
-  where: z.array(Where).max(16).optional(),
-  /** Traps: values that templates may name. `labels` are put in for numbers. */
-  names: z
-    .record(
-      z.string().max(80),
-      z.strictObject({
-        varbind: Oid,
-        /** The value, what follows `varbind` in the OID of the varbind that was sent, or the last number of that. */
-        take: z.enum(['value', 'index', 'last']).default('value'),
-        labels: z.record(z.string(), z.string().max(128)).optional(),
-      }),
-    )
-    .optional(),
-  /** Logs: the vendor's message name, with `*`. */
-  mnemonic: oneOrMany(z.string().max(128)).optional(),
-  /** Logs: this syslog severity or a worse one; 0 is emergency, 2 critical. */
-  atMostSeverity: z.int().min(0).max(7).optional(),
-  /** Logs: at least one of these must occur in the message; makes rules with a pattern cheap. */
-  contains: oneOrMany(z.string().min(2).max(256)).optional(),
-  /** Logs and agent messages; named groups are usable in templates: `(?P<interface>\S+)`. */
-  pattern: Pattern.optional(),
-  /** Agent events. */
-  code: oneOrMany(z.string().max(64)).optional(),
-  /** Checks. */
-  input: z.string().max(32).optional(),
-  outcome: oneOrMany(z.string().max(32)).optional(),
-})
+export const Match = z
+  .strictObject({
+    kind: z.enum(['trap', 'trap-raw', 'log', 'check', 'storm', 'agent']),
+    /** Traps: snmpTrapOID; `1.3.6.1.4.1.9.*` is everything below. */
+    trapOid: oneOrMany(Oid).optional(),
+    /**
+     * All must hold. A varbind is found by its OID or a prefix of it, a group by its name in `pattern`; one that is missing
+     * satisfies `notIn` only.
+     */
+    where: z.array(Where).max(16).optional(),
+    /** Traps: values that templates may name. `labels` are put in for numbers. */
+    names: z
+      .record(
+        z.string().max(80),
+        z.strictObject({
+          varbind: Oid,
+          /** The value, what follows `varbind` in the OID of the varbind that was sent, or the last number of that. */
+          take: z.enum(['value', 'index', 'last']).default('value'),
+          labels: z.record(z.string(), z.string().max(128)).optional(),
+        }),
+      )
+      .optional(),
+    /** Logs; agent messages may be asked for `contains`, `without` and `pattern` too. */
+    ...LOG_KEYS,
+    /** Agent events. */
+    code: oneOrMany(z.string().max(64)).optional(),
+    /** Checks. */
+    input: z.string().max(32).optional(),
+    outcome: oneOrMany(z.string().max(32)).optional(),
+  })
+  .superRefine(checkPattern)
 export type Match = z.infer<typeof Match>
 type NameOf = NonNullable<Match['names']>[string]
 
 const NO_PARTS: Readonly<Record<string, string>> = Object.freeze({})
-/** Characters of a message that a pattern is run over. */
-const MAX_MATCHED_TEXT = 2048
 
 /** Matches when any of `matches` does; answers the named groups of the one that did. */
 export function compileMatch(matches: readonly Match[]): EventMatcher {
@@ -94,10 +84,8 @@ export function varbindOf(event: TrapEvent, oid: string): TrapEvent['varbinds'][
 
 function compileOne(match: Match): EventMatcher {
   const trapOid = oidTest(match.trapOid)
-  const mnemonic = match.mnemonic === undefined ? undefined : globTest([match.mnemonic].flat(), true)
-  const contains = match.contains === undefined ? undefined : [match.contains].flat()
-  const pattern = match.pattern === undefined ? undefined : RE2JS.compile(match.pattern)
-  const groups = pattern ? Object.keys(pattern.namedGroups()) : []
+  const log = compileLog(match)
+  const text = compileText(match)
   const where = (match.where ?? []).map((w) => ({ ...w, holds: compileWhere(w) }))
   const names = Object.entries(match.names ?? {})
   const codes = match.code === undefined ? undefined : new Set([match.code].flat())
@@ -113,19 +101,12 @@ function compileOne(match: Match): EventMatcher {
       if (match.input !== undefined && match.input !== event.input) return undefined
       return outcomes && !outcomes.has(event.outcome) ? undefined : NO_PARTS
     }
-    if (event.kind === 'log') {
-      if (match.atMostSeverity !== undefined && (event.severity ?? 8) > match.atMostSeverity) return undefined
-      if (mnemonic && !mnemonic(event.mnemonic ?? '')) return undefined
-    }
-    if (event.kind === 'agent' && codes && !codes.has(event.code)) return undefined
-    if (event.kind !== 'log' && event.kind !== 'agent') return NO_PARTS
-    const text = event.message
-    if (contains && !contains.some((part) => text.includes(part))) return undefined
-    if (!pattern) return NO_PARTS
-    const matcher = pattern.matcher(text.slice(0, MAX_MATCHED_TEXT))
-    if (!matcher.find()) return undefined
-    const parts = Object.fromEntries(groups.map((name) => [name, matcher.group(name) ?? '']))
-    for (const w of where) if (!w.holds(parts[w.group ?? ''])) return undefined
+    if (event.kind === 'agent') return codes && !codes.has(event.code) ? undefined : text(event.message)
+    if (event.kind !== 'log') return NO_PARTS
+    const parts = log(event)
+    if (parts === undefined || where.length === 0) return parts
+    const fields = where.some((w) => w.group && parts[w.group] === undefined) ? keyValuesOf(event.message) : undefined
+    for (const w of where) if (!w.holds(parts[w.group ?? ''] ?? fields?.get(w.group ?? ''))) return undefined
     return parts
   }
 }
@@ -133,7 +114,7 @@ function compileOne(match: Match): EventMatcher {
 type Value = string | number | null | undefined
 
 function compileWhere(w: Where): (value: Value) => boolean {
-  const regex = w.pattern === undefined ? undefined : RE2JS.compile(w.pattern)
+  const regex = w.pattern === undefined ? undefined : compileTextPattern(w.pattern)
   const needed = w.in !== undefined || regex !== undefined || w.above !== undefined || w.below !== undefined
   const texts = (values: readonly (string | number)[] | undefined) => values && new Set(values.map(String))
   const [among, except] = [texts(w.in), texts(w.notIn)]
@@ -176,13 +157,4 @@ function oidTest(oids: string | readonly string[] | undefined): (oid: string) =>
   const exact = new Set(all.filter((o) => !o.endsWith('*')))
   const prefixes = all.filter((o) => o.endsWith('*')).map((o) => o.slice(0, -1))
   return (oid) => exact.has(oid) || prefixes.some((p) => oid.startsWith(p))
-}
-
-function compiles(pattern: string): boolean {
-  try {
-    RE2JS.compile(pattern)
-    return true
-  } catch {
-    return false
-  }
 }
