@@ -282,7 +282,6 @@ describe.skipIf(!executable)('console (chromium)', () => {
   })
 
   it.each([
-    ['light', 1440],
     ['dark', 1440],
     ['light', 375],
   ] as const)('has no serious accessibility finding (%s, %i px) and fits', async (scheme, width) => {
