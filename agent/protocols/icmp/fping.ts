@@ -14,6 +14,19 @@ export async function fping(
   return { run, rttsMs: parseFping(run.output) }
 }
 
+/** One echo to each address, `gapMs` between two; `onStarted` is called when the program runs. */
+export async function fpingOnce(
+  addresses: readonly string[],
+  { gapMs, timeoutMs, onStarted }: { readonly gapMs: number; readonly timeoutMs: number; onStarted(): void },
+  signal: AbortSignal,
+): Promise<{ readonly run: ProgramRun; readonly rttsMs: ReadonlyMap<string, readonly number[]> }> {
+  // -r 0: nothing is sent twice, not even to addresses that are silent
+  const args = ['-C', '1', '-q', '-r', '0', '-i', gapMs.toFixed(1), '-t', String(timeoutMs)]
+  const longest = addresses.length * gapMs + timeoutMs + GRACE_MS
+  const run = await runProgram('fping', [...args, ...addresses], longest, signal, onStarted)
+  return { run, rttsMs: parseFping(run.output) }
+}
+
 /** Lines like `192.0.2.1 : 0.51 - 0.48`; anything else (name errors, ICMP messages) is passed over. */
 export function parseFping(output: string): Map<string, number[]> {
   const found = new Map<string, number[]>()

@@ -2,7 +2,7 @@
 // may run.
 import { isIP } from 'node:net'
 import { connectTcp } from '../tcp/tcp.ts'
-import { forbidden, fping } from './fping.ts'
+import { forbidden, fping, fpingOnce } from './fping.ts'
 import { isAddress } from './host.ts'
 import { systemPing } from './ping.ts'
 
@@ -82,6 +82,21 @@ export function createPinger(options: { readonly only?: PingMethod } = {}): Ping
       return await promise.finally(() => signal.removeEventListener('abort', onAbort))
     },
   }
+}
+
+/**
+ * One echo to each of many addresses (literals), `gapMs` apart, for sweeps: round-trip times in ms of those that answered.
+ * undefined where fping is missing or may not send. `onStarted` is called when sending begins. Never rejects.
+ */
+export async function pingEach(
+  addresses: readonly string[],
+  options: { readonly gapMs: number; readonly timeoutMs: number; onStarted(): void },
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, number> | undefined> {
+  const literals = addresses.filter((address) => isIP(address) !== 0)
+  const { run, rttsMs } = await fpingOnce(literals, options, signal)
+  if (run.failure === 'missing' || (rttsMs.size === 0 && forbidden(run))) return undefined
+  return new Map([...rttsMs].flatMap(([address, [rtt]]) => (rtt === undefined ? [] : [[address, rtt] as const])))
 }
 
 type Measure = (

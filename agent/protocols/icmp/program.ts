@@ -8,12 +8,13 @@ export interface ProgramRun {
   readonly failure: 'missing' | 'timeout' | 'cancelled' | null
 }
 
-/** Standard output and error together, at most 1 MB. Never rejects. */
+/** Standard output and error together, at most 1 MB. `onStarted` is called when it runs. Never rejects. */
 export async function runProgram(
   name: string,
   args: readonly string[],
   timeoutMs: number,
   signal: AbortSignal,
+  onStarted: () => void = () => undefined,
 ): Promise<ProgramRun> {
   return await new Promise((resolve) => {
     const chunks: Buffer[] = []
@@ -36,6 +37,7 @@ export async function runProgram(
       signal.removeEventListener('abort', onAbort)
       resolve({ code, output: Buffer.concat(chunks).toString('utf8'), failure })
     }
+    child.on('spawn', onStarted)
     child.stdout.on('data', keep)
     child.stderr.on('data', keep)
     child.on('error', () => {

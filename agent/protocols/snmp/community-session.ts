@@ -8,6 +8,7 @@ import {
   aborted,
   orAborted,
   type SnmpDropCounter,
+  type SnmpPace,
   type SnmpQuestion,
   type SnmpReply,
   type SnmpSession,
@@ -31,7 +32,11 @@ interface Pending {
 }
 
 /** A session that keeps its socket until an error or `close`. */
-export function createCommunitySession(target: CommunityTarget, dropped: SnmpDropCounter): SnmpSession {
+export function createCommunitySession(
+  target: CommunityTarget,
+  dropped: SnmpDropCounter,
+  pace?: SnmpPace,
+): SnmpSession {
   const version = target.version === 'v1' ? 0 : 1
   const pending = new Map<number, Pending>()
   let socket: Promise<DeviceSocket> | undefined
@@ -102,7 +107,7 @@ export function createCommunitySession(target: CommunityTarget, dropped: SnmpDro
       let sendsLeft = question.retries ?? target.retries
       const send = () => {
         timer = setTimeout(() => {
-          if (sendsLeft-- > 0) send()
+          if (sendsLeft-- > 0) sendInTurn()
           else {
             self.finish(self.remark ?? { outcome: 'timeout', detail: `no answer in ${target.timeoutMs} ms` })
             // A name may have moved to another address.
@@ -110,6 +115,11 @@ export function createCommunitySession(target: CommunityTarget, dropped: SnmpDro
           }
         }, target.timeoutMs)
         wire.send(datagram)
+      }
+      // One that ended meanwhile sends nothing more.
+      const sendInTurn = () => {
+        if (pace === undefined) return send()
+        void pace(signal).then((may) => (may && pending.get(id) === self ? send() : undefined))
       }
       const onAbort = () => self.finish(self.remark ?? aborted(signal))
       let timer: NodeJS.Timeout | undefined
@@ -126,7 +136,7 @@ export function createCommunitySession(target: CommunityTarget, dropped: SnmpDro
       pending.set(id, self)
       signal.addEventListener('abort', onAbort)
       if (closed || signal.aborted) onAbort()
-      else send()
+      else sendInTurn()
     })
   }
 

@@ -32,6 +32,9 @@ export interface SnmpSession {
   close(): void
 }
 
+/** Resolves when one datagram may leave; false: it may not any more. Time-outs count from then. */
+export type SnmpPace = (signal: AbortSignal) => Promise<boolean>
+
 /** Datagrams this side refused, by reason; shared by all sessions of an agent, shown on its health page. */
 export type SnmpDropCounter = (reason: SnmpDropReason) => void
 export type SnmpDropReason = 'wrong-source' | 'wrong-version' | 'undecodable' | 'unexpected' | 'not-authenticated'

@@ -3,7 +3,7 @@ import type { SnmpCredentials } from '../../devices/device.ts'
 import { createCommunitySession, failureOf } from './community-session.ts'
 import { getMany } from './get.ts'
 import { isOid } from './oid.ts'
-import type { SnmpDropReason, SnmpSession } from './session.ts'
+import type { SnmpDropReason, SnmpPace, SnmpSession } from './session.ts'
 import type { SnmpClient } from './snmp-client.ts'
 import { createStamina } from './stamina.ts'
 import { type WalkLimits, walkColumns } from './table-walk.ts'
@@ -25,6 +25,8 @@ export interface SnmpClientDeps {
   /** Called for each datagram refused, with the reason; give one counter to all clients of an agent. */
   readonly dropped?: (reason: SnmpDropReason) => void
   readonly limits?: Partial<WalkLimits>
+  /** Asked before each datagram that is sent, repeats and the handshake of v3 included. */
+  readonly pace?: SnmpPace
 }
 
 /**
@@ -35,7 +37,7 @@ export function createSnmpClient(target: SnmpTarget, deps: SnmpClientDeps = {}):
   const dropped = deps.dropped ?? (() => undefined)
   const limits: WalkLimits = { maxValues: MAX_VALUES, maxBytes: MAX_BYTES, ...deps.limits }
   const stamina = createStamina(target.credentials.version, target.maxRepetitions)
-  const session = sessionFor(target, dropped)
+  const session = sessionFor(target, dropped, deps.pace)
 
   return {
     get: async (oids, signal) => {
@@ -58,11 +60,15 @@ export function createSnmpClient(target: SnmpTarget, deps: SnmpClientDeps = {}):
   }
 }
 
-function sessionFor(target: SnmpTarget, dropped: (reason: SnmpDropReason) => void): SnmpSession {
+function sessionFor(
+  target: SnmpTarget,
+  dropped: (reason: SnmpDropReason) => void,
+  pace: SnmpPace | undefined,
+): SnmpSession {
   const { version, community } = target.credentials
   if (version === 'v3')
-    return madeWhenAsked(async () => (await import('./v3-session.ts')).createV3SessionOf(target, dropped))
-  return createCommunitySession({ ...target, version, community: community ?? 'public' }, dropped)
+    return madeWhenAsked(async () => (await import('./v3-session.ts')).createV3SessionOf(target, dropped, pace))
+  return createCommunitySession({ ...target, version, community: community ?? 'public' }, dropped, pace)
 }
 
 /** The library for v3 takes 3 MB: only an agent that asks a device over v3 loads it. */

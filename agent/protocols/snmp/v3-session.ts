@@ -8,6 +8,7 @@ import {
   aborted,
   orAborted,
   type SnmpDropCounter,
+  type SnmpPace,
   type SnmpQuestion,
   type SnmpReply,
   type SnmpSession,
@@ -35,7 +36,8 @@ interface Line {
 }
 
 /** A session that is made again after silence, socket errors and security errors (rebooted or replaced engine). */
-export function createV3SessionOf(target: V3Target, dropped: SnmpDropCounter): SnmpSession {
+export function createV3SessionOf(target: V3Target, dropped: SnmpDropCounter, pace?: SnmpPace): SnmpSession {
+  const ended = new AbortController()
   const level = target.credentials.level ?? 'noAuthNoPriv'
   if (target.credentials.privProtocol === 'des') repairDes()
   const waiting = new Set<{ remark: Failure | null; finish(answer: SnmpAnswer<SnmpReply>): void }>()
@@ -94,8 +96,14 @@ export function createV3SessionOf(target: V3Target, dropped: SnmpDropCounter): S
         _host: string,
         done: (error: Error | null, bytes: number) => void,
       ) => {
-        socket.send(datagram.subarray(offset, offset + length))
-        done(null, length)
+        const bytes = datagram.subarray(offset, offset + length)
+        const send = () => {
+          socket.send(bytes)
+          // The library's time-out begins here.
+          done(null, length)
+        }
+        if (pace === undefined) return send()
+        void pace(ended.signal).then((may) => (may ? send() : undefined))
       },
       close: () => {
         socket.close()
@@ -142,7 +150,7 @@ export function createV3SessionOf(target: V3Target, dropped: SnmpDropCounter): S
       // Discovery, time synchronisation and the request itself each have their own time-outs.
       const watchdog = setTimeout(
         () => self.finish(self.remark ?? { outcome: 'timeout', detail: 'no answer' }),
-        target.timeoutMs * (retries + 1) * 3 + 250,
+        target.timeoutMs * (retries + 1) * 3 + (pace === undefined ? 250 : MAX_TURN_MS),
       )
       waiting.add(self)
       signal.addEventListener('abort', onAbort)
@@ -188,6 +196,7 @@ export function createV3SessionOf(target: V3Target, dropped: SnmpDropCounter): S
     ask,
     close: () => {
       closed = true
+      ended.abort()
       reset()
       failAll({ outcome: 'cancelled', detail: 'closed' })
     },
@@ -204,3 +213,5 @@ function userOf(c: SnmpCredentials): V3User {
 }
 
 const MAX_WAITING = 16
+/** Longest wait for its turns where sending is paced. */
+const MAX_TURN_MS = 60_000
