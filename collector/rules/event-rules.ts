@@ -5,6 +5,7 @@ import type { CompiledRule, RuleSink } from './compiled-rule.ts'
 import type { EventTest } from './conditions/condition.ts'
 import { createDueQueue, type DueQueue } from './due-queue.ts'
 import { describeEvent } from './event-facts.ts'
+import { createEventIndex } from './event-index.ts'
 import type { Interfaces } from './interface-name.ts'
 import type { AlarmSignal } from './signal.ts'
 
@@ -30,6 +31,8 @@ export interface EventSubject {
   readonly signal: AlarmSignal
 }
 
+type EventRule = CompiledRule & { readonly event: EventTest }
+
 /** Subjects in memory at once; a storm of invented names must not fill it. */
 const MAX_SUBJECTS = 50_000
 
@@ -39,7 +42,8 @@ export function createEventRules(
   noticed: (key: string, at: number, there: boolean) => void,
   maxSubjects: number = MAX_SUBJECTS,
 ): EventRules {
-  let rules: readonly (CompiledRule & { readonly event: EventTest })[] = []
+  let rules: readonly EventRule[] = []
+  let index = createEventIndex([])
   let byId = new Map<string, CompiledRule>()
   const subjects = new Map<string, EventSubject>()
   const rulesOfKey = new Map<string, Set<string>>()
@@ -47,7 +51,7 @@ export function createEventRules(
   const queued = new Map<string, number>()
   const dropped: Record<string, number> = {}
 
-  function onRaise(rule: CompiledRule & { readonly event: EventTest }, signal: AlarmSignal): undefined {
+  function onRaise(rule: EventRule, signal: AlarmSignal): undefined {
     const key = alarmKeyOf(signal)
     const id = subjectId(rule.rule.id, key)
     const before = subjects.get(id)
@@ -143,6 +147,36 @@ export function createEventRules(
     for (const id of [...(rulesOfKey.get(key) ?? [])]) drop(id)
   }
 
+  /** Whether the rule is about this event. */
+  function judge(rule: EventRule, event: ReceivedEvent, late: boolean): boolean {
+    const clears = rule.event.clear?.(event)
+    const raises = clears === undefined ? rule.event.raise(event) : undefined
+    const parts = clears ?? raises
+    if (parts === undefined || !rule.selector.place(event.site, event.device)) return false
+    const get = describeEvent(event, parts, sink.places, interfaces)
+    const signal: AlarmSignal = {
+      kind: raises ? 'raise' : 'clear',
+      rule: rule.rule.id,
+      at: event.at,
+      agent: event.agent,
+      customer: event.customer,
+      site: event.site,
+      device: event.device,
+      resource: rule.resource(get),
+      alarmType: rule.rule.alarmType,
+      qualifier: rule.qualifier(get),
+      severity: rule.rule.severity,
+      text: rule.text(get),
+      source: rule.source,
+      late,
+      inputs: { event: event.id, kind: event.event.kind, ...parts },
+    }
+    if (!rule.selector.resource(signal.resource)) return false
+    if (raises) onRaise(rule, signal)
+    else onClear(rule, signal)
+    return true
+  }
+
   function advance(agent: string, at: number, late: boolean): void {
     const queue = timed.get(agent)
     for (let due = queue?.take(at); due !== undefined; due = queue?.take(at)) {
@@ -163,39 +197,16 @@ export function createEventRules(
   return {
     dropped,
     replace(all) {
-      rules = all.filter((r): r is CompiledRule & { readonly event: EventTest } => r.event !== undefined)
+      rules = all.filter((r): r is EventRule => r.event !== undefined)
+      index = createEventIndex(rules.map((r) => r.rule.condition))
       byId = new Map(rules.map((r) => [r.rule.id, r]))
       for (const [id, subject] of subjects) if (!byId.has(subject.signal.rule)) drop(id)
     },
     evaluate(event, late) {
       advance(event.agent, event.at, late)
-      for (const rule of rules) {
-        const clears = rule.event.clear?.(event)
-        const raises = clears === undefined ? rule.event.raise(event) : undefined
-        const parts = clears ?? raises
-        if (parts === undefined || !rule.selector.place(event.site, event.device)) continue
-        const get = describeEvent(event, parts, sink.places, interfaces)
-        const signal: AlarmSignal = {
-          kind: raises ? 'raise' : 'clear',
-          rule: rule.rule.id,
-          at: event.at,
-          agent: event.agent,
-          customer: event.customer,
-          site: event.site,
-          device: event.device,
-          resource: rule.resource(get),
-          alarmType: rule.rule.alarmType,
-          qualifier: rule.qualifier(get),
-          severity: rule.rule.severity,
-          text: rule.text(get),
-          source: rule.source,
-          late,
-          inputs: { event: event.id, kind: event.event.kind, ...parts },
-        }
-        if (!rule.selector.resource(signal.resource)) continue
-        if (raises) onRaise(rule, signal)
-        else onClear(rule, signal)
-      }
+      let claimed = false
+      for (const i of index.candidates(event.event)) claimed = judge(rules[i] as EventRule, event, late) || claimed
+      if (!claimed) for (const i of index.unclaimed) judge(rules[i] as EventRule, event, late)
     },
     advance,
     cleared: dropAll,
