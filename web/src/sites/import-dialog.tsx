@@ -1,31 +1,38 @@
-// Many devices at once, pasted or from a file: first what would become of each line, then doing it.
-import { Button, FileButton, Group, Textarea } from '@mantine/core'
+// Many devices at once, pasted or from a file: first what would become of each row, then doing it.
+import { Button, Group } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ImportResult } from '#shared/http/site-config.ts'
 import { send } from '../api/client.ts'
+import { rowsOfCsv, saveCsv } from '../ui/csv.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { Icon } from '../ui/icons.tsx'
 import page from '../ui/page.module.css'
 import { FormProblem } from '../ui/problems.tsx'
-import { devicesFromText, TEXT_COLUMNS, type TextColumn } from './device-table-text.ts'
+import { DEVICE_COLUMNS, type DeviceColumn, devicesFrom } from './device-table.ts'
 import { ImportRows } from './import-rows.tsx'
+import { ImportSource, type Source, TEXT_SOURCE } from './import-source.tsx'
+import type { SiteDevice } from './merged-devices.ts'
 import { configPath } from './site-queries.ts'
 
 /** As many as one request may bring. */
 const MAX_ROWS = 1000
-const EXAMPLE = 'name,address,credentials,tcp\nCore switch,192.0.2.1,core-v3,\nWeb server,192.0.2.10,,443'
 
-export function ImportDialog({ site, onClose }: { site: string; onClose(): void }) {
+/** `known`: devices of the site. */
+export function ImportDialog(props: { site: string; known: readonly SiteDevice[]; onClose(): void }) {
+  const { site, known, onClose } = props
   const { t } = useTranslation()
   const queries = useQueryClient()
-  const [text, setText] = useState('')
-  const labels = Object.fromEntries(TEXT_COLUMNS.map((column) => [column, t(`importColumn.${column}`)])) as Record<
-    TextColumn,
-    string
-  >
-  const table = devicesFromText(text, labels)
+  const [source, setSource] = useState<Source>(TEXT_SOURCE)
+  const labels = useColumnLabels()
+  const table = useMemo(() => {
+    const rows = 'text' in source ? rowsOfCsv(source.text) : (source.sheets[source.sheet]?.rows ?? [])
+    const names = Object.fromEntries(DEVICE_COLUMNS.map((column) => [column, labels[column].names]))
+    // the address of a device of the site's own file is no reason to change that device here
+    const there = known.map((one) => ({ id: one.id, address: one.managed ? one.address : '' }))
+    return devicesFrom(rows, names, there)
+  }, [source, labels, known])
   const run = useMutation({
     mutationFn: (dryRun: boolean) =>
       send<ImportResult>('POST', `${configPath(site)}/devices/import`, { devices: table.devices, dryRun }),
@@ -36,19 +43,20 @@ export function ImportDialog({ site, onClose }: { site: string; onClose(): void 
   const done = run.isSuccess && run.variables === false
   const doing = run.isPending ? (run.variables ? 'check' : 'import') : null
   const good = run.data?.items.filter((item) => item.outcome !== 'refused').length ?? 0
-  const problem =
-    text.trim() === ''
-      ? null
-      : !table.readable
-        ? t('import.noAddress')
-        : table.devices.length === 0
-          ? t('import.noRows')
-          : table.devices.length > MAX_ROWS
-            ? t('import.tooMany', { count: table.devices.length, most: MAX_ROWS })
-            : null
+  const isEmpty = 'text' in source && source.text.trim() === ''
+  const problem = isEmpty
+    ? null
+    : !table.readable
+      ? t('import.noAddress', { column: labels.address.label })
+      : table.devices.length === 0
+        ? t('import.noRows')
+        : table.devices.length > MAX_ROWS
+          ? t('import.tooMany', { count: table.devices.length, most: MAX_ROWS })
+          : null
+  const ready = problem === null && !isEmpty
 
-  function change(next: string) {
-    setText(next)
+  function change(next: Source) {
+    setSource(next)
     run.reset()
   }
 
@@ -58,35 +66,37 @@ export function ImportDialog({ site, onClose }: { site: string; onClose(): void 
         {done ? (
           <p className={page.notice} data-tone={good === table.devices.length ? 'good' : 'warn'} role="status">
             <Icon name="check" />
-            <span>{t('import.done', { good, all: table.devices.length })}</span>
+            <span>
+              {t('import.done', { good, all: table.devices.length })}{' '}
+              {good === table.devices.length ? t('import.doneNext') : t('import.doneRefused')}
+            </span>
           </p>
         ) : (
           <>
             <p className={page.hint}>
-              {t('import.hint')} <code className="mono">{TEXT_COLUMNS.map((column) => labels[column]).join(', ')}</code>
+              {t('import.hint')}{' '}
+              <code className="mono">{DEVICE_COLUMNS.map((column) => labels[column].label).join(', ')}</code>
             </p>
-            <Textarea
-              label={t('import.text')}
-              placeholder={EXAMPLE}
-              autosize
-              minRows={6}
-              maxRows={14}
-              data-autofocus
-              spellCheck={false}
-              value={text}
-              error={problem}
-              onChange={(event) => change(event.currentTarget.value)}
-              classNames={{ input: 'mono' }}
-            />
-            {table.unknown.length === 0 ? null : (
-              <p className={page.hint}>{t('import.unknown', { columns: table.unknown.join(', ') })}</p>
+            <ImportSource source={source} problem={problem} count={table.devices.length} onChange={change} />
+            {table.unknown.length === 0 || isEmpty ? null : (
+              <p className={page.hint}>{t('import.unknown', { columns: table.unknown.slice(0, 20).join(', ') })}</p>
             )}
           </>
         )}
         <FormProblem failure={run.error} />
-        {run.data ? <ImportRows result={run.data} devices={table.devices} /> : null}
+        {run.data ? <ImportRows result={run.data} table={table} labels={labels} /> : null}
         <Group justify="space-between" gap="xs">
-          {done ? <span /> : <FromFile onText={change} />}
+          {done ? (
+            <span />
+          ) : (
+            <Button
+              variant="subtle"
+              leftSection={<Icon name="down" size={13} />}
+              onClick={() => saveCsv(t('import.templateFile'), templateOf(labels))}
+            >
+              {t('import.template')}
+            </Button>
+          )}
           <Group gap="xs">
             <Button variant="default" onClick={onClose}>
               {t(done ? 'action.close' : 'action.cancel')}
@@ -95,7 +105,7 @@ export function ImportDialog({ site, onClose }: { site: string; onClose(): void 
               <>
                 <Button
                   variant={run.data ? 'default' : 'filled'}
-                  disabled={problem !== null || table.devices.length === 0}
+                  disabled={!ready}
                   loading={doing === 'check'}
                   onClick={() => run.mutate(true)}
                 >
@@ -115,25 +125,34 @@ export function ImportDialog({ site, onClose }: { site: string; onClose(): void 
   )
 }
 
-function FromFile({ onText }: { onText(text: string): void }) {
+export type ColumnLabels = Readonly<Record<DeviceColumn, { readonly label: string; readonly names: readonly string[] }>>
+
+/** A column's name for the reader first, then what else it is called. */
+function useColumnLabels(): ColumnLabels {
   const { t } = useTranslation()
-  return (
-    <FileButton accept=".csv,.txt,.tsv,text/csv,text/plain" onChange={(file) => file && void textOf(file).then(onText)}>
-      {(props) => (
-        <Button variant="default" {...props}>
-          {t('import.file')}
-        </Button>
-      )}
-    </FileButton>
-  )
+  return useMemo(() => {
+    const entries = DEVICE_COLUMNS.map((column) => {
+      const names = t(`importColumn.${column}`).split('|')
+      return [column, { label: names[0] ?? column, names }] as const
+    })
+    return Object.fromEntries(entries) as Record<DeviceColumn, { label: string; names: string[] }>
+  }, [t])
 }
 
-/** Spreadsheets in China still save GB 18030. */
-async function textOf(file: File): Promise<string> {
-  const bytes = await file.arrayBuffer()
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return new TextDecoder('gb18030').decode(bytes)
+/** Addresses of RFC 5737, which nobody has. */
+function templateOf(labels: ColumnLabels): string[][] {
+  const examples: Readonly<Partial<Record<DeviceColumn, readonly [string, string]>>> = {
+    name: ['Core switch', 'Web server'],
+    address: ['192.0.2.1', '192.0.2.10'],
+    credentials: ['core-v3', ''],
+    tcp: ['', '443'],
+    http: ['', 'https://192.0.2.10/'],
+    parents: ['', 'core-switch'],
+    tags: ['rack=A1; floor=2', ''],
+    id: ['core-switch', 'web-server'],
   }
+  return [
+    DEVICE_COLUMNS.map((column) => labels[column].label),
+    ...[0, 1].map((i) => DEVICE_COLUMNS.map((column) => examples[column]?.[i] ?? '')),
+  ]
 }

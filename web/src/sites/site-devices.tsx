@@ -107,7 +107,7 @@ export function SiteDevices({ site }: { site: SiteRow }) {
         {open?.what === 'remove' ? (
           <RemoveDialog site={site.id} kind="devices" name={open.row.id} label={open.row.name} onClose={close} />
         ) : null}
-        {open?.what === 'import' ? <ImportDialog site={site.id} onClose={close} /> : null}
+        {open?.what === 'import' ? <ImportDialog site={site.id} known={all} onClose={close} /> : null}
       </Suspense>
     </>
   )
