@@ -103,7 +103,11 @@ function inSeconds(incident: AlarmBlock['incident']): Record<string, unknown> | 
 }
 
 function isEndOf(clear: AlarmBlock, { name, block }: AlarmDefinition): boolean {
-  if (clear.clears) return clear.clears.includes(name) && (clear.alarmType ?? block.alarmType) === block.alarmType
+  if (clear.clears)
+    return (
+      clear.clears.some((wanted) => wanted.split('::').at(-1) === name) &&
+      (clear.alarmType ?? block.alarmType) === block.alarmType
+    )
   return (
     clear.alarmType === block.alarmType &&
     (clear.resource ?? block.resource) === block.resource &&
