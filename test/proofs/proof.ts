@@ -5,8 +5,9 @@ import { parseArgs } from 'node:util'
 import { hostileAgent } from './hostile-agent.ts'
 import { influxOutage } from './influx-outage.ts'
 import { type Proof, seeded } from './proof-kind.ts'
+import { walks } from './walks.ts'
 
-const PROOFS: readonly Proof[] = [hostileAgent, influxOutage]
+const PROOFS: readonly Proof[] = [hostileAgent, influxOutage, walks]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

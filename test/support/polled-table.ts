@@ -39,7 +39,6 @@ export async function pollTable(profiles: ReadonlyMap<string, Profile>, table: O
   const [identity] = identities
   if (outcome.outcome !== 'ok' || identity === undefined) throw new Error(`poll: ${JSON.stringify(outcome)}`)
   const profile = profiles.get(identity.profile) as Profile
-  const metrics = [...profile.scalars, ...profile.tables.flatMap((t) => t.columns)]
   const values: Record<string, number> = {}
   const alarms: string[] = []
   for (const { n, value } of recorder.samples) {
@@ -47,11 +46,17 @@ export async function pollTable(profiles: ReadonlyMap<string, Profile>, table: O
     if (definition === undefined || definition.metric === 'sys.uptime' || definition.metric.startsWith('if.')) continue
     const name = `${definition.metric} ${definition.resource}`.trim()
     values[name] = value
-    const metric = metrics.find((m) => m.metric === definition.metric && prefixFits(profile, m, definition.resource))
-    const word = metric === undefined || definition.kind.startsWith('counter') ? undefined : alarmOf(metric, value)
+    const metric = metricOf(profile, definition.metric, definition.resource)
+    const word = metric === undefined || definition.kind.startsWith('counter') ? undefined : verdictOn(metric, value)
     if (word !== undefined) alarms.push(`${name} ${word}`)
   }
   return { identity, recorder, values, alarms, asked: counted.asked }
+}
+
+/** What the profile says about a series. */
+export function metricOf(profile: Profile, metric: string, resource: string): MetricDefinition | undefined {
+  const metrics: readonly MetricDefinition[] = [...profile.scalars, ...profile.tables.flatMap((t) => t.columns)]
+  return metrics.find((one) => one.metric === metric && prefixFits(profile, one, resource))
 }
 
 function prefixFits(profile: Profile, metric: MetricDefinition, resource: string): boolean {
@@ -59,7 +64,8 @@ function prefixFits(profile: Profile, metric: MetricDefinition, resource: string
   return table === undefined ? resource === '' : resource.startsWith(`${table.resource.prefix}:`)
 }
 
-function alarmOf(metric: MetricDefinition, value: number): string | undefined {
+/** What a state or limit makes of a value, undefined when nothing. */
+export function verdictOn(metric: MetricDefinition, value: number): string | undefined {
   const state = metric.states?.[String(value)]
   if (metric.states) return state === undefined ? `has no state ${value}` : metric.severities?.[state] && state
   const { lowCritical, lowWarning, highWarning, highCritical } = metric.limits ?? {}

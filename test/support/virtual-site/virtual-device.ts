@@ -26,6 +26,8 @@ export interface VirtualDeviceSpec {
   readonly polledWith?: 'v1' | 'v2c' | 'v3'
   readonly logStyle?: 'cisco' | 'huawei' | 'bsd'
   readonly maxAnswerBytes?: number
+  /** Asked for each request: true when it gets lost on its way. */
+  readonly lost?: () => boolean
 }
 
 /**
@@ -106,7 +108,7 @@ export function createVirtualDevice(spec: VirtualDeviceSpec, now: () => number =
 
   function onRequest(datagram: Buffer, from: { address: string; port: number }): void {
     requests++
-    if (behaviour === 'silent') return
+    if (behaviour === 'silent' || spec.lost?.()) return
     const answer = engine.answer(datagram)
     if (answer === undefined) return
     const send = (bytes: Uint8Array, socket = udp) => socket?.send(bytes, from.port, from.address)
