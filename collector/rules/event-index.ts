@@ -3,6 +3,7 @@ import type { DeviceEvent } from '#shared/domain/device-event.ts'
 import type { Condition } from './conditions/registry.ts'
 import type { Match } from './event-matching.ts'
 import { createLogIndex } from './log-index.ts'
+import { createTrapRuleIndex } from './trap-rule-index.ts'
 
 export interface EventIndex {
   /** Positions of rules that may match, rising; every rule that does match is among them. */
@@ -27,8 +28,10 @@ export function createEventIndex(conditions: readonly Condition[]): EventIndex {
       known.push(i)
     }
   const logs = createLogIndex(matches.map((all) => all.filter((match) => match.kind === 'log')))
+  const traps = createTrapRuleIndex(matches.map((all) => all.filter((match) => match.kind === 'trap')))
   return {
     candidates(event) {
+      if (event.kind === 'trap') return traps(event)
       if (event.kind === 'log') return logs(event)
       return ofKind.get(event.kind as Match['kind']) ?? NONE
     },
