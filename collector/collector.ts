@@ -66,7 +66,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   const stores = await openCollectorStores(dir, config, room('storage'))
   const { records } = stores
   stack.defer(() => records.stop())
-  const ruleBook = createRuleBook({ store: stores.rules, dir: resolve(config.rulesDir), log: room('rules') })
+  const ruleBook = createRuleBook({ store: stores.rules, dir: resolve(config.rulesDir), data: dir, log: room('rules') })
   records.addWriter(ruleBook)
 
   // the way back: signed commands and configurations

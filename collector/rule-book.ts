@@ -1,11 +1,13 @@
 // All rules that hold: shipped, from files, from the database; later ones replace earlier ones of the same id. Changes of
 // database rules are written in the same transaction as what they change; changed files are taken up while it runs.
-import { relative } from 'node:path'
+import { join, relative } from 'node:path'
 import type { Logger } from 'pino'
 import type { RuleEvaluation as EvaluationRow, RuleProblem, RuleRow } from '#shared/http/rules.ts'
 import type { Outcome } from './api/deps.ts'
+import { createLogDefinitions } from './definitions/log-definitions.ts'
 import type { Judgement } from './evaluation.ts'
 import type { Turns } from './ingest/evaluation.ts'
+import type { FileProblem } from './rules/located-yaml.ts'
 import { type DefinedRule, Rule } from './rules/rule.ts'
 import { joinRules } from './rules/rule-files.ts'
 import { readStockRules } from './rules/rule-folder.ts'
@@ -33,12 +35,26 @@ export interface RuleBook extends ChangeWriter {
   connect(judgement: Judgement, turns: Turns<ChangeSet>): void
 }
 
+/** Rules that are made of something else, as of definitions of traps and logs. */
+export interface RuleSource {
+  rules(): readonly DefinedRule[]
+  problems(): readonly FileProblem[]
+  /** Takes up files that have changed; true when there were any. */
+  refresh(): boolean
+}
+
 export function createRuleBook(deps: {
   readonly store: RuleStore
   readonly dir: string
+  /** Folder of the installation's data; definitions of logs are in `logs.d/` there. */
+  readonly data?: string
+  /** Rules of files and of the database may replace theirs. */
+  readonly made?: readonly RuleSource[]
   readonly log: Logger
 }): RuleBook {
   const { store, log } = deps
+  const logs = deps.data === undefined ? [] : [createLogDefinitions(join(deps.data, 'logs.d'))]
+  const made: readonly RuleSource[] = [...logs, ...(deps.made ?? [])]
   const stock = readStockRules()
   const folder = watchFolder(deps.dir)
   let judgement: Judgement | undefined
@@ -52,18 +68,19 @@ export function createRuleBook(deps: {
       if (!parsed.success) log.error({ rule: id }, 'a rule in the database cannot be read by this version')
       return parsed.success ? [{ rule: parsed.data, origin: { kind: 'database' as const } }] : []
     })
-  const join = (database: readonly DefinedRule[]): readonly DefinedRule[] =>
-    joinRules([stock.rules, folder.current().rules, database]).rules
+  const joined = (database: readonly DefinedRule[]): readonly DefinedRule[] =>
+    joinRules([stock.rules, ...made.map((source) => source.rules()), folder.current().rules, database]).rules
   const sayProblems = (): void => {
-    for (const problem of [...stock.problems, ...folder.current().problems])
+    for (const problem of [...stock.problems, ...folder.current().problems, ...made.flatMap((m) => m.problems())])
       log.error({ ...problem }, 'a rule is left out, or its last good version holds')
   }
+  for (const source of made) source.refresh()
   sayProblems()
   const change = async (id: string, rule: Rule | null, actor: string): Promise<void> => {
     await turns?.run((now) => {
       // read in the turn: another change may have waited before this one
       const others = fromDatabase().filter((d) => d.rule.id !== id)
-      const all = join(rule ? [...others, { rule, origin: { kind: 'database' } }] : others)
+      const all = joined(rule ? [...others, { rule, origin: { kind: 'database' } }] : others)
       const done = (judgement as Judgement).replaceRules(all, actor, now)
       const detail = rule ? { rule: rule as unknown as Record<string, unknown> } : {}
       done.changes.audit.push({
@@ -83,14 +100,17 @@ export function createRuleBook(deps: {
       const saved = writes.get(changes)
       if (saved) store.saveRule(saved.id, saved.rule, saved.rule?.enabled ?? false, now)
     },
-    read: () => join(fromDatabase()),
+    read: () => joined(fromDatabase()),
     list: async () => (judgement?.rules.list() ?? []).map((d) => rowOf(d, deps.dir)),
-    problems: () => folder.current().problems.map(({ file, ...rest }) => ({ ...rest, file: relative(deps.dir, file) })),
+    problems: () => [
+      ...folder.current().problems.map(({ file, ...rest }) => ({ ...rest, file: relative(deps.dir, file) })),
+      ...made.flatMap((source) => source.problems()),
+    ],
     async refresh() {
-      if (!folder.refresh()) return
+      if (![folder, ...made].map((source) => source.refresh()).includes(true)) return
       sayProblems()
       await turns?.run((now) => {
-        const all = join(fromDatabase())
+        const all = joined(fromDatabase())
         log.info({ rules: all.length }, 'rule files have changed')
         return (judgement as Judgement).replaceRules(all, 'rule files', now)
       })
