@@ -73,6 +73,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     may: [...SHARED, 'agent/protocols'],
     types: ['agent/devices', 'agent/inputs', 'agent/config'],
   },
+  'agent/discovery': { may: [...SHARED, 'agent/protocols', 'agent/inputs'], types: ['agent/devices'] },
   'agent/scheduling': { may: SHARED, types: ['agent/inputs', 'agent/devices'] },
   'agent/outbox': { may: SHARED, types: ['agent/inputs', 'agent/diagnostics'] },
   'agent/uplink': { may: SHARED, types: ['agent/outbox', 'agent/config'] },
@@ -125,7 +126,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
 
 /** Files of a process that may import everything in their process: composition. */
 const COMPOSITION =
-  /^(agent|collector)\/(main|agent|collector|evaluation|alarm-upkeep|operators|rule-book|stores|brokers|external-broker|site-desk|live-site|live-listeners|enrolment-desk|enrolment-control|identity-desk|influx-view|version|commands\/[a-z-]+)\.ts$/
+  /^(agent|collector)\/(main|agent|collector|evaluation|alarm-upkeep|operators|rule-book|stores|brokers|external-broker|site-desk|live-site|live-listeners|neighbour-desk|topology-desk|enrolment-desk|enrolment-control|identity-desk|influx-view|version|commands\/[a-z-]+)\.ts$/
 
 const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'net-snmp': ['agent/protocols'],
