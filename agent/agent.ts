@@ -93,7 +93,17 @@ export async function startAgent({
   const unknown = unknownExceptions(policy, first.devices)
   if (unknown.length > 0)
     log.warn({ devices: unknown.slice(0, 20) }, 'the policy excepts devices that are not there now')
-  const site = await createLiveSite({ own: config, first, outbox, pinger, clock, log, refuse, resolve: addressesOf })
+  const site = await createLiveSite({
+    own: config,
+    first,
+    outbox,
+    pinger,
+    clock,
+    log,
+    refuse,
+    resolve: addressesOf,
+    tellsNeighbours: () => uplink.facts().takes.includes('neighbours'),
+  })
   const uplink = createUplink({
     connection: identity.connection,
     agentId,

@@ -13,6 +13,7 @@ import type { ListenerCounters, Poller } from './inputs/input.ts'
 import { createPollers, type ListenerKind } from './inputs/registry.ts'
 import { readProfiles } from './inputs/snmp-poll/profile-files.ts'
 import { createLiveListeners, type ListenerSettings } from './live-listeners.ts'
+import { createNeighbourDesk } from './neighbour-desk.ts'
 import type { Outbox } from './outbox/outbox.ts'
 import { createEngineStore, createFilePlaceStore } from './outbox/small-stores.ts'
 import type { Pinger } from './protocols/icmp/icmp.ts'
@@ -32,6 +33,8 @@ export interface LiveSiteDeps {
   readonly refuse: (name: string, n?: number) => void
   /** IP addresses of a host name. */
   readonly resolve: (name: string) => Promise<readonly string[]>
+  /** Whether the collector reads what devices tell of their neighbours. */
+  readonly tellsNeighbours?: () => boolean
 }
 
 export interface LiveSite {
@@ -66,6 +69,10 @@ export async function createLiveSite(deps: LiveSiteDeps): Promise<LiveSite> {
     random: Math.random,
     log: room('scheduling'),
   })
+  const neighbours = createNeighbourDesk({
+    ...{ collectorReads: deps.tellsNeighbours ?? (() => false), requestPoll: scheduler.requestPoll },
+    ...{ mono: clock.mono, random: Math.random },
+  })
   const clients = new Map<string, SnmpClient>()
   const pollers = new Map<string, readonly Poller[]>()
   /** What is really watched now. */
@@ -73,13 +80,17 @@ export async function createLiveSite(deps: LiveSiteDeps): Promise<LiveSite> {
   let view = deps.first
   let profiles: ReadonlyMap<string, Profile> = new Map()
   let retrying: NodeJS.Timeout | undefined
+  let reading: NodeJS.Timeout | undefined
   let started = false
   let profileProblems = await loadProfiles(view)
   const named = (['traps', 'syslog', 'files'] as const).filter((kind) => own.inputs[kind] !== undefined)
   const listeners = createLiveListeners(listenerSettings(view), new Set<ListenerKind>(named), {
     ...{ sources: sources.lookup, recorder: outbox, clock, log },
     ...{ engines: createEngineStore(outbox), places: createFilePlaceStore(outbox) },
-    onTrap: (device) => scheduler.requestPoll(device),
+    onTrap(device, trapOid) {
+      scheduler.requestPoll(device)
+      neighbours.onTrap(device, trapOid)
+    },
   })
 
   async function loadProfiles({ profiles: texts }: SiteView): Promise<ConfigProblem[]> {
@@ -110,8 +121,12 @@ export async function createLiveSite(deps: LiveSiteDeps): Promise<LiveSite> {
         if (event !== undefined) outbox.event(event)
       },
       dropped: (reason, n) => refuse(`snmp-poll:${reason}`, n),
+      ...{ neighbours, onPortsChanged: () => neighbours.changed(id) },
     }).map(oneAtATime)
-    pollers.set(id, made)
+    pollers.set(
+      id,
+      made.filter((poller) => poller.unrecorded !== true),
+    )
     scheduler.add(made)
     watched.set(id, device)
   }
@@ -144,6 +159,7 @@ export async function createLiveSite(deps: LiveSiteDeps): Promise<LiveSite> {
     for (const id of [...changed.map((device) => device.id), ...gone]) if (watched.has(id)) leave(id)
     devices.replace(next)
     sources.replace(next)
+    neighbours.replace(next)
     const problems = changed.flatMap(tryToWatch)
     tell(
       changed.map((device) => device.id),
@@ -173,6 +189,7 @@ export async function createLiveSite(deps: LiveSiteDeps): Promise<LiveSite> {
       problems.push(...(await listeners.start()))
       scheduler.start()
       retrying = setInterval(() => void listeners.retry(), RETRY_LISTENERS_MS)
+      reading = setInterval(neighbours.tick, 1_000)
       return [...profileProblems, ...problems]
     },
     async apply(next) {
@@ -185,7 +202,7 @@ export async function createLiveSite(deps: LiveSiteDeps): Promise<LiveSite> {
     origins: () => Object.fromEntries(view.devices.map(({ id, origin = 'file' }) => [id, origin])),
     figures: () => ({
       devices: view.devices.length,
-      checks: scheduler.counters().pollers,
+      checks: [...pollers.values()].reduce((sum, checks) => sum + checks.length, 0),
       listeners: listeners.count(),
     }),
     polls: scheduler.counters,
@@ -193,6 +210,7 @@ export async function createLiveSite(deps: LiveSiteDeps): Promise<LiveSite> {
     listenerTotals: listeners.totals,
     async stop() {
       clearInterval(retrying)
+      clearInterval(reading)
       await listeners.stop()
       await scheduler.stop()
       for (const client of clients.values()) client.close()

@@ -63,6 +63,8 @@ export interface Poller {
   readonly device: string
   readonly intervalMs: number
   readonly deadlineMs: number
+  /** True when its outcome says nothing about the device's health: then it is counted, and neither sampled nor told. */
+  readonly unrecorded?: boolean
   /** Never throws for what the device did: the outcome is the value. Records its samples itself. */
   poll(signal: AbortSignal): Promise<PollResult>
   /** One smallest question, asked instead of poll while the device does not answer; records nothing. */

@@ -10,6 +10,7 @@ import { createHttpPollers } from './http/http.ts'
 import { createIcmpPollers } from './icmp/icmp.ts'
 import type { Listener, Poller, Recorder } from './input.ts'
 import { createLogFileListener, type FilePlaceStore } from './log-file/log-file.ts'
+import { createNeighboursPoller, type NeighboursDeps } from './neighbours/neighbours.ts'
 import { createSnmpPoller, type SnmpPollerDeps } from './snmp-poll/snmp-poll.ts'
 import type { EngineStore } from './snmp-trap/engine-store.ts'
 import { createSnmpTrapListener, type TrapListener } from './snmp-trap/snmp-trap.ts'
@@ -56,6 +57,10 @@ export interface PollerParts {
   readonly profiles: SnmpPollerDeps['profiles']
   readonly onIdentity: (identity: DeviceIdentity) => void
   readonly dropped: NonNullable<SnmpPollerDeps['dropped']>
+  /** Absent: nobody wants to know who stands beside the device. */
+  readonly neighbours?: Pick<NeighboursDeps, 'site' | 'wanted'>
+  /** The device restarted, or its ports have other numbers now. */
+  readonly onPortsChanged?: () => void
 }
 
 /** Builds the checks of one device. Asks the recorder for series numbers: its store must be open. */
@@ -70,9 +75,10 @@ export function createPollers(parts: PollerParts): Poller[] {
 }
 
 function snmpPoller(parts: PollerParts): Poller[] {
-  const { device, client } = parts
+  const { device, client, neighbours } = parts
   if (device.snmp === undefined || client === undefined) return []
-  return [createSnmpPoller({ ...parts, device: { ...device, snmp: device.snmp }, client })]
+  const asked = { ...parts, device: { ...device, snmp: device.snmp }, client }
+  return [createSnmpPoller(asked), ...(neighbours ? [createNeighboursPoller({ ...asked, ...neighbours })] : [])]
 }
 
 function logFiles({ config, ...parts }: ListenerParts): Listener[] {

@@ -17,12 +17,13 @@ export interface Job {
   waitingSince: number
   /** A run out of turn fell into a running one: run again after it. */
   again: boolean
+  /** Monotonic ms for which it was asked for out of turn the last time. */
+  requestedAt: number
   abort: AbortController | undefined
 }
 
-/** What polls of one device share: slots, and the time of the last poll that was asked for. */
+/** What polls of one device share: slots. */
 export interface Bulkhead {
   taken: number
   readonly queue: Job[]
-  requestedAt: number
 }

@@ -24,6 +24,11 @@ export function createOutcomeRecord(poller: Poller, recorder: Recorder): Outcome
       return last
     },
     note(result, at, durationMs) {
+      if (poller.unrecorded === true) {
+        const changed = last !== result.outcome && last !== undefined
+        last = result.outcome
+        return changed
+      }
       const about = result.resource || resource || poller.input
       if (about !== resource) {
         resource = about

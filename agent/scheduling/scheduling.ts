@@ -122,9 +122,9 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       const now = clock.mono()
       for (const job of byDevice.get(device) ?? []) {
         // One request ahead is enough: its poll will see everything that happens until then.
-        if (job.poller.input !== input || job.bulkhead.requestedAt > now || job.state === 'waiting') continue
-        const at = Math.max(now + limits.requestDelayMs, job.bulkhead.requestedAt + limits.requestEveryMs)
-        job.bulkhead.requestedAt = at
+        if (job.poller.input !== input || job.requestedAt > now || job.state === 'waiting') continue
+        const at = Math.max(now + limits.requestDelayMs, job.requestedAt + limits.requestEveryMs)
+        job.requestedAt = at
         if (at < job.turn) due.put(job, at)
       }
       arm()
@@ -139,7 +139,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
   }
 
   function jobOf(poller: Poller): Job {
-    const bulkhead = bulkheads.get(poller.device) ?? { taken: 0, queue: [], requestedAt: Number.NEGATIVE_INFINITY }
+    const bulkhead = bulkheads.get(poller.device) ?? { taken: 0, queue: [] }
     bulkheads.set(poller.device, bulkhead)
     const outcome = createOutcomeRecord(poller, deps.recorder)
     const fresh = {
@@ -150,6 +150,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       state: 'idle',
       waitingSince: 0,
       again: false,
+      requestedAt: Number.NEGATIVE_INFINITY,
     } as const
     return { poller, outcome, bulkhead, ...fresh, abort: undefined }
   }

@@ -49,6 +49,8 @@ export interface UplinkFacts extends SenderFacts {
   readonly clockOffsetMs: number | null
   /** Monotonic ms of the last answer to a hello; null: none yet. */
   readonly answeredAt: number | null
+  /** Kinds of events beyond those of 0.1 that the collector said it reads; none before its first word. */
+  readonly takes: readonly string[]
   readonly connects: number
   readonly lastProblem: string | null
 }
@@ -80,6 +82,7 @@ export function createUplink(options: UplinkOptions): Uplink {
   let lastProblem: string | null = null
   let clockOffsetMs: number | null = null
   let answeredAt: number | null = null
+  let takes: readonly string[] = []
   let epoch = ''
   let subscribed = false
   let lastHello = Number.NEGATIVE_INFINITY
@@ -197,6 +200,7 @@ export function createUplink(options: UplinkOptions): Uplink {
     clockOffsetMs = Math.round(clock.wall() - ack.wall)
     if (ack.resume) {
       answeredAt = clock.mono()
+      takes = ack.takes ?? []
       if (lastProblem !== null || attempt > 0) log.info({ clockOffsetMs, connects }, 'link to the collector is up')
       attempt = 0
       lastProblem = null
@@ -255,7 +259,7 @@ export function createUplink(options: UplinkOptions): Uplink {
     facts: () => ({
       ...sender.facts(),
       connected: client?.connected === true && subscribed,
-      ...{ clockOffsetMs, answeredAt },
+      ...{ clockOffsetMs, answeredAt, takes },
       connects,
       lastProblem,
     }),

@@ -10,6 +10,9 @@ export interface OwedAck {
   readonly ack: Ack
 }
 
+/** Kinds of events that 0.1 did not know. */
+const TAKES = ['neighbours'] as const
+
 /** A hello is answered with all lanes and `resume`; batches with the lanes they came on. */
 export function acksOf(group: GroupBuilder, state: IngestState, wall: number): OwedAck[] {
   const acks = new Map<string, OwedAck>()
@@ -29,6 +32,7 @@ export function acksOf(group: GroupBuilder, state: IngestState, wall: number): O
     const { epoch, version } = change.hello
     const other = version === WIRE_VERSION ? null : `wire version ${version}, this collector speaks ${WIRE_VERSION}`
     const ack = ackOf(change.agent, epoch, true, other ?? state.streams.refusal(change.agent, epoch))
+    ack.takes = [...TAKES]
     for (const lane of LANES) ack.committed[lane] = committedOf(state, change.agent, epoch, lane)
   }
   for (const stream of group.answered) {
