@@ -1,6 +1,8 @@
 // From what a device answered to a number or a text, as a profile's reading says. Device text is hostile: lengths capped.
 import { RE2JS } from 're2js'
+import { dateAndTime, secondsOfDate, secondsOfDateAndTime } from './dates.ts'
 import type { Reading, RegularExpression } from './profile.ts'
+import { upsState } from './ups-state.ts'
 
 export type RawValue = number | bigint | string | Uint8Array | null
 
@@ -8,17 +10,23 @@ const MAX_TEXT = 256
 
 /** The sample value, NaN when the answer holds no number. */
 export function numberFrom(reading: Reading, value: RawValue): number {
-  if (typeof value === 'number') return value * reading.scale
+  if (typeof value === 'number' && reading.special === undefined) return value * reading.scale
   if (reading.constantOne) return 1
-  if (typeof value === 'bigint') return Number(value) * reading.scale
   if (value === null) return Number.NaN
-  if (value instanceof Uint8Array && (reading.conversion?.startsWith('hextoint') || reading.format === 'uint32'))
-    return integerOf(value, reading.conversion?.includes('LittleEndian') ?? false) * reading.scale
-  let text = textOf(value)
+  if (value instanceof Uint8Array && (reading.integer !== undefined || reading.format !== undefined)) {
+    const number = numberOfOctets(reading, value)
+    if (number !== undefined) return number * reading.scale
+  }
+  if (typeof value === 'bigint' && reading.special === undefined) return Number(value) * reading.scale
+  let text = typeof value === 'object' || typeof value === 'string' ? textOf(value) : String(value)
+  if (reading.flag !== undefined) return flagOf(text, reading.flag)
+  if (reading.upsState) return upsState(text)
   if (reading.extract) text = reading.extract.match(text)?.[1] ?? ''
+  if (reading.pattern) text = matched(reading, text) ?? ''
   text = text.trim()
   if (text === '') return Number.NaN
   if (reading.codes) return reading.codes[text.toLowerCase()] ?? Number.NaN
+  if (reading.format === 'text_date') return secondsOfDate(text)
   const plain = Number(text)
   if (Number.isFinite(plain)) return plain * reading.scale
   // "41 %" and "23.5C" are numbers with their unit written behind.
@@ -28,13 +36,13 @@ export function numberFrom(reading: Reading, value: RawValue): number {
 /** Tag or field text, '' when there is none. */
 export function textFrom(reading: Reading, value: RawValue): string {
   if (value === null) return ''
-  let text = formatted(reading.format, value)
+  if (reading.constantOne) return '1'
+  let text =
+    reading.integer && value instanceof Uint8Array
+      ? String(integerOf(value.subarray(0, reading.integer.octets), reading.integer.littleEndian))
+      : formatted(reading.format, value)
   if (reading.extract) text = reading.extract.match(text)?.[1] ?? ''
-  if (reading.pattern) {
-    const groups = reading.pattern.match(text)
-    if (groups === undefined) return ''
-    text = reading.template === undefined ? (groups[1] ?? groups[0] ?? '') : fill(reading.template, groups)
-  }
+  if (reading.pattern) text = matched(reading, text) ?? ''
   return cleaned(reading.mapping?.[text] ?? text)
 }
 
@@ -64,21 +72,44 @@ export function regularExpression(source: string): RegularExpression {
   }
 }
 
+/** What `pattern` finds, put into the template where there is one; undefined when it finds nothing. */
+function matched({ pattern, template }: Reading, text: string): string | undefined {
+  const groups = pattern?.match(text)
+  if (groups === undefined) return undefined
+  return template === undefined ? (groups[1] ?? groups[0] ?? '') : fill(template, groups)
+}
+
+function numberOfOctets({ integer, format }: Reading, octets: Uint8Array): number | undefined {
+  if (integer) return integerOf(octets.subarray(0, integer.octets), integer.littleEndian)
+  if (format === 'uint32' || format === 'hex') return octets.length <= 8 ? integerOf(octets, false) : Number.NaN
+  if (format === 'snmp_dateandtime') return secondsOfDateAndTime(octets)
+  return undefined
+}
+
+/** The sign at this place of "0010..."; NaN where the text is shorter or holds something else. */
+function flagOf(text: string, place: number): number {
+  const sign = text[place]
+  return sign === '1' ? 1 : sign === '0' ? 0 : Number.NaN
+}
+
 function formatted(format: string | undefined, value: NonNullable<RawValue>): string {
   if (typeof value === 'number' || typeof value === 'bigint') return String(value)
   const bytes = typeof value === 'string' ? Buffer.from(value, 'latin1') : value
   switch (format) {
     case 'mac_address':
-      return bytes.length === 6 ? hex(bytes).replace(/..(?!$)/g, '$&:') : textOf(value)
+      return bytes.length === 6 || bytes.length === 8 ? hex(bytes).replace(/..(?!$)/g, '$&:') : textOf(value)
     case 'ip_address':
-      if (typeof value === 'string') return value
-      return bytes.length === 4 ? bytes.join('.') : bytes.length === 16 ? ipv6(bytes) : hex(bytes)
+      return typeof value === 'string' ? value : address(value)
     case 'hex':
       return hex(bytes)
     case 'uint32':
       return String(integerOf(bytes, false))
     case 'snmp_dateandtime':
       return dateAndTime(bytes) ?? hex(bytes)
+    case 'text_date': {
+      const seconds = secondsOfDate(textOf(value).trim())
+      return Number.isNaN(seconds) ? textOf(value) : new Date(seconds * 1000).toISOString()
+    }
     default:
       return textOf(value)
   }
@@ -117,18 +148,16 @@ function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex')
 }
 
-function ipv6(bytes: Uint8Array): string {
-  return (hex(bytes).match(/.{4}/g) ?? []).map((part) => Number.parseInt(part, 16).toString(16)).join(':')
+/** Octets of an address, or its text, or its octets written in hex. */
+function address(bytes: Uint8Array): string {
+  if (bytes.length === 4) return bytes.join('.')
+  if (bytes.length === 16) return ipv6(bytes)
+  const text = textOf(bytes).trim()
+  const digits = /^(?:0x)?([0-9a-f]{8})$/i.exec(text)?.[1]
+  if (digits !== undefined) return [...Buffer.from(digits, 'hex')].join('.')
+  return /^[\x20-\x7e]*$/.test(text) ? text : hex(bytes)
 }
 
-/** SNMPv2-TC DateAndTime, 8 or 11 octets. */
-function dateAndTime(bytes: Uint8Array): string | undefined {
-  if (bytes.length !== 8 && bytes.length !== 11) return undefined
-  const [high, low, ...rest] = bytes as unknown as number[]
-  const [month, day, hour, minute, second] = rest.map((n) => String(n).padStart(2, '0'))
-  const zone =
-    bytes.length === 11
-      ? `${String.fromCharCode(bytes[8] ?? 43)}${String(bytes[9]).padStart(2, '0')}:${String(bytes[10]).padStart(2, '0')}`
-      : ''
-  return `${(high as number) * 256 + (low as number)}-${month}-${day}T${hour}:${minute}:${second}${zone}`
+function ipv6(bytes: Uint8Array): string {
+  return (hex(bytes).match(/.{4}/g) ?? []).map((part) => Number.parseInt(part, 16).toString(16)).join(':')
 }

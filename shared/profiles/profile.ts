@@ -15,6 +15,13 @@ export interface Profile {
   readonly fields: readonly DeviceField[]
   /** Tags of the whole device. */
   readonly tags: readonly DeviceTag[]
+  readonly staticTags: Readonly<Record<string, string>>
+  /** Sums kept under a name of their own. */
+  readonly totals: readonly TotalMetric[]
+  /** The equipment chokes on GETBULK. */
+  readonly noBulk?: boolean
+  /** The same as long as the texts it was made from are the same. */
+  readonly fingerprint: string
   /** Scalars whose presence tells this equipment; see probe.ts. */
   readonly probe?: readonly string[]
   /** The probes of other profiles are asked where this one fits. */
@@ -41,7 +48,14 @@ export interface RegularExpression {
 export interface Reading {
   readonly scale: number
   readonly format?: string
-  readonly conversion?: string
+  /** Octets as a number (hextoint). */
+  readonly integer?: { readonly littleEndian: boolean; readonly octets: number }
+  /** Which sign of a text of 0 and 1 is the value, from 0 (flag_stream). */
+  readonly flag?: number
+  /** The states of a PowerNet UPS as one number (powerset_status). */
+  readonly upsState?: boolean
+  /** Numbers too are read otherwise than as they come times the scale. */
+  readonly special?: boolean
   readonly extract?: RegularExpression
   readonly pattern?: RegularExpression
   /** Template with $1 for what `pattern` matched. */
@@ -55,6 +69,8 @@ export interface Reading {
 /** With what is said of its values: names, limits, severities by state label. */
 export interface MetricDefinition extends SeriesMeaning {
   readonly metric: string
+  /** As the file calls it. */
+  readonly source: string
   readonly unit: string
   /** undefined: told by the SNMP type of the first value. */
   readonly kind: 'gauge' | 'counter' | 'state' | undefined
@@ -70,11 +86,21 @@ export interface MetricDefinition extends SeriesMeaning {
   readonly valid?: { readonly min: number; readonly max: number; readonly except: readonly number[] }
 }
 
-export interface ScalarMetric extends MetricDefinition {
+export interface ScalarMetric extends MetricDefinition, Alternative {
   readonly oid: string
+  /** Read before the first sample. */
+  readonly tags: readonly DeviceTag[]
+  readonly staticTags: Readonly<Record<string, string>>
+  /** Not read again before this time has passed; 0: at every poll. */
+  readonly everyMs: number
 }
 
-export interface ColumnMetric extends MetricDefinition {
+interface Alternative {
+  /** Counts only where those of the same name before it do not answer. */
+  readonly alternative?: boolean
+}
+
+export interface ColumnMetric extends MetricDefinition, Alternative {
   readonly oid: string
   /** Only rows where these columns hold one of the values each; empty: all rows. */
   readonly where: readonly Condition[]
@@ -101,8 +127,9 @@ export interface TableMetric {
 export type TableTag = {
   readonly tag: string
   readonly reading: Reading
-  /** Further tags from the match of one value (`match` and `tags`). */
-  readonly derived?: { readonly pattern: RegularExpression; readonly tags: Readonly<Record<string, string>> }
+  readonly derived?: DerivedTags
+  /** For the names of parts only, not told. */
+  readonly hidden?: boolean
 } & (
   | {
       readonly from: 'column'
@@ -111,7 +138,23 @@ export type TableTag = {
       readonly transform?: readonly { readonly start: number; readonly end: number }[]
     }
   | { readonly from: 'index'; readonly position: number }
+  /** Arcs of the index together, inclusive, from 0. */
+  | { readonly from: 'arcs'; readonly parts: readonly { readonly start: number; readonly end: number }[] }
+  | { readonly from: 'file'; readonly value: string }
 )
+
+/** Further tags from the match of one value (`match` and `tags`). */
+export interface DerivedTags {
+  readonly pattern: RegularExpression
+  readonly tags: Readonly<Record<string, string>>
+}
+
+/** The sum over all rows of these metrics, gauges only. */
+export interface TotalMetric {
+  readonly metric: string
+  readonly unit: string
+  readonly parts: readonly MetricDefinition[]
+}
 
 export interface DeviceField {
   readonly field: string
@@ -132,6 +175,7 @@ export interface DeviceTag {
   readonly tag: string
   readonly oid: string
   readonly reading: Reading
+  readonly derived?: DerivedTags
 }
 
 /** What the loader has to say about a file; nothing here stops other files from loading. */

@@ -131,9 +131,14 @@ topology: []
     const told = problems.map((p) => `${p.severity} ${p.file}:${p.line} ${p.message}`)
     expect(told).toContain('warning vendor/foreign.yml:10 unknown key metrics.0.oops')
     expect(told).toContain('error vendor/foreign.yml:17 metrics.2.symbols.1.OID: expected a numeric OID')
-    expect(told).toContain('note vendor/foreign.yml:32 section topology is not used yet')
+    expect(told).toContain(
+      'note vendor/foreign.yml:32 topology is not used: neighbours are read from LLDP, CDP, FDB and ARP whatever the profile',
+    )
     expect(told.some((line) => line.includes('extends missing'))).toBe(true)
-    expect(told).toHaveLength(4)
+    expect(told).toContain(
+      'warning vendor/foreign.yml:12 metrics.1.symbol.enum: worse has the number of bad (2): the first is kept',
+    )
+    expect(told).toHaveLength(5)
     const table = foreign?.tables.find((t) => t.name === 'fooTable')
     expect(table?.columns).toMatchObject([
       {
@@ -215,8 +220,8 @@ describe('values', () => {
     expect(numberFrom(reading({ extract: regularExpression('60 Secs \\((\\d+)') }), Buffer.from('60 Secs (62%)'))).toBe(
       62,
     )
-    expect(numberFrom(reading({ conversion: 'hextoint:LittleEndian:uint16' }), Buffer.from([1, 2]))).toBe(513)
-    expect(numberFrom(reading({ constantOne: true }), Buffer.from('x'))).toBe(1)
+    expect(numberFrom(reading({ integer: { littleEndian: true, octets: 2 } }), Buffer.from([1, 2]))).toBe(513)
+    expect(numberFrom(reading({ constantOne: true, special: true }), Buffer.from('x'))).toBe(1)
   })
   it('become text', () => {
     expect(textFrom(reading({ format: 'mac_address' }), Buffer.from('00005e005301', 'hex'))).toBe('00:00:5e:00:53:01')

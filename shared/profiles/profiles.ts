@@ -1,5 +1,6 @@
 // Device knowledge as data: loads profile texts and says which one fits a device. No I/O; the caller reads the files.
 import { compileProfile } from './compile.ts'
+import { type PartBuilder, partsOf } from './parts.ts'
 import type { Profile, ProfileProblem, Selector } from './profile.ts'
 import { type RawProfile, readProfile } from './read-profile.ts'
 import type { SymbolSpec } from './schema.ts'
@@ -42,7 +43,7 @@ export function loadProfiles(texts: {
     for (const { file, text } of files) {
       const read = readProfile(file, text)
       problems.push(...read.problems)
-      if (read.profile === undefined) continue
+      if (read.profile === undefined || read.profile.onlyTraps) continue
       const twin = raws.get(read.profile.name)
       if (twin?.origin === 'user')
         problems.push({ severity: 'warning', file, line: 1, message: `replaces ${twin.raw.file} of the same name` })
@@ -57,8 +58,13 @@ export function loadProfiles(texts: {
     if (!seen.has(key)) problems.push(problem)
     seen.add(key)
   }
-  for (const [name, { raw, origin }] of raws)
-    profiles.set(name, compileProfile(raw, { find, origin, known: (oid) => known.get(oid), tell }))
+  const builders = new Map<RawProfile, PartBuilder>()
+  const build = (part: RawProfile) => {
+    const builder = builders.get(part) ?? partsOf(part, { known: (oid) => known.get(oid), tell })
+    builders.set(part, builder)
+    return builder
+  }
+  for (const [name, { raw, origin }] of raws) profiles.set(name, compileProfile(raw, { find, origin, tell, build }))
   return { profiles, problems }
 }
 

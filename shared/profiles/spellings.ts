@@ -1,83 +1,181 @@
-// Brings the spellings of Datadog, Kentik and Netdata files to the native one. Works on parsed YAML of unknown shape.
+// Brings the spellings of Datadog, Kentik and Netdata files to the native one. Works on parsed YAML of unknown shape; what
+// was changed or left out is said with the key it is about, so that the reader can name the line.
+import { IGNORED_KEYS, mappingOfEnum, staticTags, TAG_READING_KEYS, typeOf } from './foreign-words.ts'
+import { FORMATS } from './schema.ts'
 
 export type Fields = Record<string, unknown>
-
-/** Known keys of other programs that mean nothing here; left out without a warning per file line. */
-export const IGNORED_KEYS: ReadonlySet<string> = new Set([
-  ...['topology', 'bgp', 'licensing', 'virtual_metrics', 'lookup_symbol', 'mapping_ref', 'consumers', 'traps'],
-  ...['sysobjectid_metadata', 'transform', 'script', 'walk_full_table', 'is_interface', 'no_use_bulkwalkall'],
-  ...['match_attributes', 'from_device_origin'],
-])
-
-const TYPES: Readonly<Record<string, string>> = { counter: 'rate' }
+/** `key` is the path below the value that was given. */
+export type Say = (severity: 'note' | 'warning' | 'error', key: readonly (string | number)[], message: string) => void
 
 export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** One entry of `metrics`: column, enum, forced_type, flat OID and name, text symbols, dots before OIDs. */
-export function normaliseMetric(entry: Fields): Fields {
-  const out = withoutIgnored(entry)
-  rename(out, 'forced_type', 'metric_type')
-  fixType(out)
-  if (typeof out.table === 'string') out.table = { name: out.table }
-  if (isFields(out.table)) out.table = withOid(out.table)
-  if (out.symbol === undefined && typeof out.OID === 'string' && typeof out.name === 'string')
-    out.symbol = { OID: out.OID, name: out.name }
-  if (isFields(out.symbol)) {
-    delete out.OID
-    delete out.name
-  }
-  if (isFields(out.symbol)) out.symbol = normaliseSymbol(out.symbol)
-  if (Array.isArray(out.symbols))
-    out.symbols = out.symbols.map((s) => (isFields(s) ? normaliseSymbol(s) : { name: String(s) }))
-  if (Array.isArray(out.metric_tags)) out.metric_tags = out.metric_tags.map((tag) => normaliseTag(tag))
-  return out
-}
-
-/** One entry of `metric_tags`, of a table or of the whole device. */
-export function normaliseTag(entry: unknown): unknown {
-  if (!isFields(entry)) return entry
-  const out = withoutIgnored(entry)
-  rename(out, 'column', 'symbol')
-  if (typeof out.symbol === 'string') out.symbol = { name: out.symbol, ...(out.OID ? { OID: out.OID } : {}) }
-  if (out.symbol === undefined && typeof out.OID === 'string') out.symbol = { OID: out.OID, name: out.tag ?? out.OID }
-  delete out.OID
-  if (isFields(out.symbol)) out.symbol = normaliseSymbol(out.symbol)
-  if (isFields(out.mapping)) out.mapping = textValues(out.mapping)
-  return out
-}
-
-export function normaliseSymbol(symbol: Fields): Fields {
-  const out = withOid(withoutIgnored(symbol))
-  rename(out, 'forced_type', 'metric_type')
-  fixType(out)
-  if (isFields(out.enum)) {
-    out.mapping ??= mappingOfEnum(out.enum)
-    delete out.enum
-  }
-  if (isFields(out.mapping)) out.mapping = textValues(out.mapping)
-  if (typeof out.conversion === 'string') convert(out, out.conversion)
-  return out
-}
-
-/** `sysobjectid` (text or list) and `selector` of Netdata become one list of selectors. */
-export function selectorsOf(head: Fields): unknown[] {
-  const own = typeof head.sysobjectid === 'string' ? [head.sysobjectid] : head.sysobjectid
-  const selectors: unknown[] = Array.isArray(head.selector) ? [...head.selector] : []
-  if (Array.isArray(own) && own.length > 0) selectors.push({ sysobjectid: { include: own.map(String) } })
-  return selectors
 }
 
 export function asList(value: unknown): unknown[] {
   return Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]
 }
 
-/** Duplicates of a value occur in published files; the first label is kept. */
-function mappingOfEnum(labels: Fields): Fields {
-  const mapping: Fields = {}
-  for (const [label, value] of Object.entries(labels)) mapping[String(value)] ??= label
-  return mapping
+/**
+ * One entry of `metrics`: column, enum, forced_type, flat OID and name, text symbols, dots before OIDs. Undefined for what
+ * is no metric.
+ */
+export function normaliseMetric(entry: Fields, say: Say): Fields | undefined {
+  const out = cleaned(entry, say)
+  rename(out, 'oid', 'OID')
+  rename(out, 'help', 'description')
+  rename(out, 'type', 'metric_type')
+  if (out.metric_type === 'trap') return void say('note', [], 'is a trap, read by trap definitions')
+  fixType(out, say)
+  if (typeof out.table === 'string') out.table = { name: out.table }
+  if (isFields(out.table)) out.table = tableOf(out.table)
+  if (out.symbol === undefined && out.symbols === undefined && out.OID !== undefined) flatSymbol(out)
+  delete out.OID
+  delete out.name
+  delete out.description
+  if (isFields(out.symbol)) {
+    out.symbol = normaliseSymbol(out.symbol, below(say, 'symbol'))
+    if (out.symbol === undefined) delete out.symbol
+  }
+  if (Array.isArray(out.symbols))
+    out.symbols = out.symbols.map((s, n) =>
+      isFields(s) ? (normaliseSymbol(s, below(say, 'symbols', n)) ?? null) : { name: String(s) },
+    )
+  if (out.metric_tags !== undefined)
+    out.metric_tags = asList(out.metric_tags).map((tag, n) => normaliseTag(tag, below(say, 'metric_tags', n)))
+  if (out.static_tags !== undefined) out.static_tags = staticTags(out.static_tags)
+  if (isFields(out.options)) {
+    numeric(out.options, 'placement')
+    if (typeof out.options.metric_suffix === 'number') out.options.metric_suffix = String(out.options.metric_suffix)
+  }
+  return out
+}
+
+/** One entry of `metric_tags`, of a table or of the whole device. */
+export function normaliseTag(entry: unknown, say: Say): unknown {
+  if (!isFields(entry)) return entry
+  const out = cleaned(entry, say)
+  rename(out, 'column', 'symbol')
+  rename(out, 'oid', 'OID')
+  if (typeof out.symbol === 'string') out.symbol = { name: out.symbol }
+  const symbol: Fields = isFields(out.symbol) ? { ...out.symbol } : {}
+  for (const key of ['OID', 'name', ...TAG_READING_KEYS])
+    if (out[key] !== undefined) {
+      symbol[key] ??= out[key]
+      delete out[key]
+    }
+  if (out.enum !== undefined) {
+    symbol.enum ??= out.enum
+    delete out.enum
+  }
+  delete out.symbol
+  symbol.name ??= out.tag ?? symbol.OID
+  if (symbol.name !== undefined) out.symbol = normaliseSymbol(symbol, below(say, 'symbol'))
+  if (isFields(out.mapping)) out.mapping = textValues(out.mapping)
+  if (isFields(out.tags)) out.tags = textValues(out.tags, 256)
+  if (typeof out.tag === 'number') out.tag = String(out.tag)
+  numeric(out, 'index')
+  return out
+}
+
+/** A symbol of a metric, a tag or a field. Undefined for one that says nothing. */
+export function normaliseSymbol(symbol: Fields, say: Say): Fields | undefined {
+  const out = cleaned(symbol, say)
+  for (const [from, to] of [
+    ['oid', 'OID'],
+    ['convert', 'conversion'],
+    ['help', 'description'],
+  ] as const)
+    rename(out, from, to)
+  if (Object.keys(out).length === 0) return void say('warning', [], 'says nothing, left out')
+  out.name ??= out.tag ?? out.OID
+  for (const key of ['name', 'tag', 'extract_value', 'match_pattern', 'match_value'])
+    if (typeof out[key] === 'number') out[key] = String(out[key])
+  if (isNumericOid(out.name) && out.OID !== undefined && !isNumericOid(out.OID)) {
+    say('warning', ['OID'], `name and OID are the wrong way round: ${String(out.OID).slice(0, 64)}`)
+    ;[out.name, out.OID] = [out.OID, out.name]
+  }
+  if (out.OID !== undefined) out.OID = trimmedOid(out.OID)
+  for (const key of ['scale_factor', 'poll_time_sec']) numeric(out, key)
+  fixType(out, say)
+  if (out.enum !== undefined) {
+    if (isFields(out.enum)) out.mapping ??= mappingOfEnum(out.enum, (message) => say('warning', ['enum'], message))
+    delete out.enum
+  }
+  if (isFields(out.mapping)) out.mapping = textValues(out.mapping)
+  if (typeof out.conversion === 'string') convert(out, out.conversion)
+  if (out.format !== undefined && !(FORMATS as readonly unknown[]).includes(out.format)) {
+    say('warning', ['format'], `unknown format ${String(out.format).slice(0, 64)}, read without`)
+    delete out.format
+  }
+  return out
+}
+
+/** `sysobjectid` (text or list) and `selector` of Netdata become one list of selectors. */
+export function selectorsOf(head: Fields): unknown[] {
+  const own = asList(head.sysobjectid ?? head.sysObjectID ?? head.sysObjectId).map(String)
+  const selectors: unknown[] = asList(head.selector).map((one) =>
+    isFields(one) ? Object.fromEntries(Object.entries(one).map(([key, value]) => [key, selectionOf(value)])) : one,
+  )
+  return own.length > 0 ? [...selectors, { sysobjectid: { include: own } }] : selectors
+}
+
+/** `device`, `interface` or another resource of `metadata`. */
+export function normaliseMetadata(value: unknown, say: Say): unknown {
+  if (!isFields(value)) return value
+  const out = cleaned(value, say)
+  if (isFields(out.fields))
+    out.fields = Object.fromEntries(
+      Object.entries(out.fields).map(([name, field]) => [name, normaliseField(field, below(say, 'fields', name))]),
+    )
+  if (out.id_tags !== undefined)
+    out.id_tags = asList(out.id_tags).map((tag, n) => normaliseTag(tag, below(say, 'id_tags', n)))
+  return out
+}
+
+function normaliseField(field: unknown, say: Say): unknown {
+  if (!isFields(field)) return field
+  const out = cleaned(field, say)
+  if (isFields(out.symbol)) out.symbol = normaliseSymbol(out.symbol, below(say, 'symbol'))
+  if (Array.isArray(out.symbols))
+    out.symbols = out.symbols.flatMap((s, n) =>
+      isFields(s) ? (normaliseSymbol(s, below(say, 'symbols', n)) ?? []) : s,
+    )
+  if (out.symbol === undefined) delete out.symbol
+  return out
+}
+
+/** Without empty keys and those known to mean nothing here, which are noted. */
+function cleaned(fields: Fields, say: Say): Fields {
+  const out: Fields = {}
+  for (const [key, value] of Object.entries(fields)) {
+    const why = IGNORED_KEYS.get(key)
+    if (why !== undefined) say('note', [key], `${key} is not used: ${why}`)
+    else if (value !== null) out[key] = value
+  }
+  return out
+}
+
+function below(say: Say, ...path: readonly (string | number)[]): Say {
+  return (severity, key, message) => say(severity, [...path, ...key], message)
+}
+
+function flatSymbol(out: Fields): void {
+  const symbol: Fields = {}
+  for (const key of ['OID', 'name', 'tag', 'enum', 'mapping', ...TAG_READING_KEYS])
+    if (out[key] !== undefined) {
+      symbol[key] = out[key]
+      delete out[key]
+    }
+  out.symbol = symbol
+}
+
+function tableOf(table: Fields): Fields {
+  const out: Fields = {}
+  for (const key of Object.keys(table))
+    if (table[key] !== null && key !== 'description') out[key === 'oid' ? 'OID' : key] = table[key]
+  if (out.OID !== undefined) out.OID = trimmedOid(out.OID)
+  if (typeof out.name === 'number') out.name = String(out.name)
+  return out
 }
 
 function convert(symbol: Fields, conversion: string): void {
@@ -89,14 +187,35 @@ function convert(symbol: Fields, conversion: string): void {
   delete symbol.conversion
 }
 
-function withoutIgnored(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([key, value]) => value !== null && !IGNORED_KEYS.has(key)))
+function fixType(fields: Fields, say: Say): void {
+  rename(fields, 'forced_type', 'metric_type')
+  if (fields.metric_type === undefined) return
+  const { type, old } = typeOf(fields.metric_type)
+  if (type === undefined)
+    say('warning', ['metric_type'], `unknown metric_type ${String(fields.metric_type).slice(0, 64)}, told by the value`)
+  else if (old) say('note', ['metric_type'], `${fields.metric_type} is an old spelling: ${old}`)
+  if (type === undefined) delete fields.metric_type
+  else fields.metric_type = type
 }
 
-function withOid(fields: Fields): Fields {
-  return typeof fields.OID === 'string' || typeof fields.OID === 'number'
-    ? { ...fields, OID: String(fields.OID).trim().replace(/^\./, '') }
-    : { ...fields }
+function selectionOf(value: unknown): unknown {
+  if (typeof value === 'string' || Array.isArray(value)) return { include: asList(value).map(String) }
+  if (!isFields(value)) return value
+  const lists = Object.entries(value).map(([key, list]) => [key, asList(list).map(String)])
+  return Object.fromEntries(lists)
+}
+
+function numeric(fields: Fields, key: string): void {
+  const value = fields[key]
+  if (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))) fields[key] = Number(value)
+}
+
+const isNumericOid = (value: unknown) => /^\.?\d+(\.\d+)+$/.test(String(value).trim())
+
+function trimmedOid(oid: unknown): string {
+  return String(oid)
+    .trim()
+    .replace(/^\.|\.$/g, '')
 }
 
 function rename(fields: Fields, from: string, to: string): void {
@@ -104,11 +223,6 @@ function rename(fields: Fields, from: string, to: string): void {
   delete fields[from]
 }
 
-function fixType(fields: Fields): void {
-  const type = TYPES[String(fields.metric_type)]
-  if (type !== undefined) fields.metric_type = type
-}
-
-function textValues(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, String(value).slice(0, 64)]))
+function textValues(fields: Fields, most = 64): Fields {
+  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, String(value).slice(0, most)]))
 }

@@ -6,7 +6,8 @@ import type { FieldSource, Profile, Reading } from '#shared/profiles/profile.ts'
 import { matchProfile } from '#shared/profiles/profiles.ts'
 import type { DeviceIdentity } from '../../devices/device-identity.ts'
 import type { SnmpAnswer, SnmpClient, SnmpColumn, SnmpValue } from '../../protocols/snmp/snmp-client.ts'
-import { isWanted } from './table-rows.ts'
+import { deviceTags, isWanted } from './table-rows.ts'
+import { clientFor } from './without-bulk.ts'
 
 export interface Identified {
   readonly identity: DeviceIdentity
@@ -47,18 +48,15 @@ export async function identify(
   const match = matched && refinedBy(matched, probes, (oid) => textOf(probed.value, oid, PLAIN) !== '')
   if (match === undefined) return { outcome: 'no-such-object', detail: 'no profile fits and there is no generic one' }
   const { profile } = match
-  const facts = await readFacts(profile, client, signal)
+  const facts = await readFacts(profile, clientFor(profile, client), signal)
   if (facts.outcome !== 'ok') return facts
   const fields = new Map<string, string>()
   for (const field of profile.fields) {
     const value = field.value ?? firstText(field.sources, facts.value)
     if (value !== undefined && value !== '') fields.set(field.field, value)
   }
-  const tags: Record<string, string> = {}
-  for (const tag of profile.tags) {
-    const value = textOf(facts.value.scalars, tag.oid, tag.reading)
-    if (value !== '') tags[tag.tag] = value
-  }
+  const read = deviceTags(profile.tags, (oid) => facts.value.scalars.find((value) => value.oid === oid))
+  const tags: Record<string, string> = { ...profile.staticTags, ...read }
   const location = fields.get('location')
   if (location !== undefined) tags.location = location
   const fact = (name: string, of: readonly string[], max: number) => {

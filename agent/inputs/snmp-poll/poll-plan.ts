@@ -1,6 +1,6 @@
 // What is asked of one device, and what it turned out not to have: missing objects are not asked again until the plan is
 // refreshed. Holds the series number of every cell, so that a sample costs one lookup and no text.
-import type { ColumnMetric, Profile, ScalarMetric, TableMetric } from '#shared/profiles/profile.ts'
+import type { ColumnMetric, MetricDefinition, Profile, ScalarMetric, TableMetric } from '#shared/profiles/profile.ts'
 
 /** unknown: not yet asked. */
 export type Presence = 'unknown' | 'present' | 'missing'
@@ -10,6 +10,8 @@ export interface ScalarState {
   oid: string
   presence: Presence
   series: number | undefined
+  /** Monotonic ms of the last reading. */
+  readAt: number
 }
 
 export interface ColumnState {
@@ -42,31 +44,69 @@ export interface PollPlan {
   readonly profile: Profile
   readonly scalars: readonly ScalarState[]
   readonly tables: readonly TableState[]
+  readonly totals: readonly TotalState[]
+  /** Parts that count only where those before them, of the same name, do not answer. */
+  readonly alternatives: readonly Alternative[]
+}
+
+export interface TotalState {
+  readonly metric: MetricDefinition
+  readonly parts: readonly { readonly part: ScalarState | ColumnState; readonly table?: TableState }[]
+  series: number | undefined
+}
+
+interface Alternative {
+  readonly part: ScalarState | ColumnState
+  readonly before: readonly (ScalarState | ColumnState)[]
 }
 
 export const NOT_WANTED = -1
 export const UNNAMED = -2
 
 export function createPlan(profile: Profile): PollPlan {
-  return {
-    profile,
-    scalars: profile.scalars.map((metric) => ({ metric, oid: metric.oid, presence: 'unknown', series: undefined })),
-    tables: profile.tables.map((table) => ({
-      table,
-      columns: table.columns.map((metric) => ({
-        metric,
-        oid: metric.oid,
-        presence: 'unknown',
-        series: new Int32Array(0),
-        factors: new Float64Array(0),
-        plain: isPlain(metric),
-      })),
-      places: new Map<string, number>(),
-      stale: true,
-      namedAt: Number.NEGATIVE_INFINITY,
-      readAt: Number.NEGATIVE_INFINITY,
+  const scalars: ScalarState[] = profile.scalars.map((metric) => ({
+    ...{ metric, oid: metric.oid, presence: 'unknown', series: undefined, readAt: Number.NEGATIVE_INFINITY },
+  }))
+  const tables: TableState[] = profile.tables.map((table) => ({
+    table,
+    columns: table.columns.map((metric) => ({
+      metric,
+      oid: metric.oid,
+      presence: 'unknown',
+      series: new Int32Array(0),
+      factors: new Float64Array(0),
+      plain: isPlain(metric),
     })),
-  }
+    places: new Map<string, number>(),
+    stale: true,
+    namedAt: Number.NEGATIVE_INFINITY,
+    readAt: Number.NEGATIVE_INFINITY,
+  }))
+  const parts: TotalState['parts'] = [
+    ...scalars.map((part) => ({ part })),
+    ...tables.flatMap((table) => table.columns.map((part) => ({ part, table }))),
+  ]
+  const totals = profile.totals.map(({ metric, unit, parts: summed }) => ({
+    metric: { metric, source: metric, unit, kind: 'gauge' as const, reading: { scale: 1, constantOne: false } },
+    parts: parts.filter(({ part }) => summed.includes(part.metric)),
+    series: undefined,
+  }))
+  const alternatives = [scalars, ...tables.map((table) => table.columns)].flatMap(alternativesIn)
+  return { profile, scalars, tables, totals, alternatives }
+}
+
+function alternativesIn(parts: readonly (ScalarState | ColumnState)[]): Alternative[] {
+  return parts.flatMap((part, n) => {
+    if (!part.metric.alternative) return []
+    const before = parts.slice(0, n).filter((other) => other.metric.metric === part.metric.metric)
+    return before.length === 0 ? [] : [{ part, before }]
+  })
+}
+
+/** Of several of one name the first that answers is kept; the others are not asked again. */
+export function chooseAlternatives(plan: PollPlan): void {
+  for (const { part, before } of plan.alternatives)
+    if (part.presence === 'present' && before.some((other) => other.presence === 'present')) part.presence = 'missing'
 }
 
 /** Everything missing gets another chance, and rows are named anew. */
@@ -79,8 +119,16 @@ export function refreshPlan(plan: PollPlan): void {
   for (const table of plan.tables) table.stale = true
 }
 
-export function scalarOids(plan: PollPlan): string[] {
-  return plan.scalars.filter((s) => s.presence !== 'missing').flatMap((s) => [s.oid, ...operandsOf(s.metric)])
+/** Those whose time has come, with what they are computed from; their tags until they have a series. */
+export function scalarOids(plan: PollPlan, now: number): string[] {
+  const isNew = (s: ScalarState) => s.presence === 'unknown'
+  const due = plan.scalars.filter(
+    (s) => s.presence !== 'missing' && (isNew(s) || isDue(s.metric.everyMs, s.readAt, now)),
+  )
+  return due.flatMap((s) => [
+    ...[s.oid, ...operandsOf(s.metric)],
+    ...(s.series === undefined ? s.metric.tags.map((tag) => tag.oid) : []),
+  ])
 }
 
 export function columnOids(tables: readonly TableState[]): string[] {
@@ -90,7 +138,11 @@ export function columnOids(tables: readonly TableState[]): string[] {
 
 /** Tables whose time has come; a poll a little early counts. */
 export function dueTables(plan: PollPlan, now: number): readonly TableState[] {
-  return plan.tables.filter((t) => t.table.everyMs === 0 || t.stale || now - t.readAt >= t.table.everyMs - 1000)
+  return plan.tables.filter((t) => t.stale || isDue(t.table.everyMs, t.readAt, now))
+}
+
+function isDue(everyMs: number, readAt: number, now: number): boolean {
+  return everyMs === 0 || now - readAt >= everyMs - 1000
 }
 
 /** The device has interfaces: when their table changes, their names do. */

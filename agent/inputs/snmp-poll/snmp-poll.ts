@@ -10,6 +10,7 @@ import type { Poller, PollResult, Recorder } from '../input.ts'
 import { identify, isMissing } from './identify.ts'
 import {
   type ColumnState,
+  chooseAlternatives,
   createPlan,
   dueTables,
   hasInterfaces,
@@ -24,7 +25,9 @@ import {
 import { type Cells, type ColumnReader, type Failure, readColumns } from './read-columns.ts'
 import { roomForSamples } from './room-for-samples.ts'
 import { computed, kindOf } from './sample-value.ts'
-import { factorOf, isWanted, type Row, rowsOf, tagColumnsOf } from './table-rows.ts'
+import { factorOf, isWanted, type Row, rowsOf, tagColumnsOf, tagsOfScalar } from './table-rows.ts'
+import { totalOf } from './total-value.ts'
+import { clientFor } from './without-bulk.ts'
 
 export interface SnmpPollerDeps {
   readonly device: AgentDevice & { readonly snmp: NonNullable<AgentDevice['snmp']> }
@@ -70,7 +73,7 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
   let uptime = -1
   let tableLastChange: number | undefined
   let seriesCount = 0
-  const reader: ColumnReader = {
+  let reader: ColumnReader = {
     client,
     onTableLeftOut(table, detail) {
       log.warn({ device: device.id, table, detail }, 'table left out')
@@ -106,6 +109,7 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
     if (plan?.profile === found.value.profile) refreshPlan(plan)
     else {
       plan = createPlan(found.value.profile)
+      reader = { ...reader, client: clientFor(plan.profile, client) }
       seriesCount = 0
     }
     const next = found.value.identity
@@ -115,12 +119,14 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
   }
 
   async function collect(current: PollPlan, signal: AbortSignal): Promise<Failure | undefined> {
-    const at = await readScalars(current, signal)
+    const values = new Map<string, SnmpValue>()
+    const at = await readScalars(current, values, signal)
     if (typeof at !== 'number') return at
     const cells: Cells = new Map()
     const tables = dueTables(current, clock.mono())
     const columnsFailure = await readColumns(reader, tables, cells, signal)
     if (columnsFailure !== undefined) return columnsFailure
+    chooseAlternatives(current)
     for (const table of tables) table.readAt = clock.mono()
     const full = roomForSamples(recorder, clock, deadlineMs / 4)
     for (const table of tables) {
@@ -132,16 +138,25 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
       for (let wait = full(); wait !== undefined; wait = full()) await wait
       for (const column of table.columns) recordColumn(table, column, cells, at)
     }
+    for (const total of current.totals) {
+      const sum = totalOf(total, values, cells)
+      if (Number.isNaN(sum)) continue
+      total.series ??= series(total.metric, 'Gauge32', { resource: '', tags: {} })
+      recordNumber(total.series, at, sum)
+    }
     return undefined
   }
 
   /** Answers the time of the poll, wall ms: that of the scalars, since the uptime among them must not be newer. */
-  async function readScalars(current: PollPlan, signal: AbortSignal): Promise<Failure | number> {
-    const values = new Map<string, SnmpValue>()
+  async function readScalars(
+    current: PollPlan,
+    values: Map<string, SnmpValue>,
+    signal: AbortSignal,
+  ): Promise<Failure | number> {
     for (let more = true, first = true; more; first = false) {
       const oids = [
         ...(first ? [SYS_UPTIME, ...(hasInterfaces(current) ? [IF_TABLE_LAST_CHANGE] : [])] : []),
-        ...scalarOids(current),
+        ...scalarOids(current, clock.mono()),
       ]
       const answer = await client.get(
         oids.filter((oid) => !values.has(oid)),
@@ -152,12 +167,14 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
       more = false
       for (const scalar of current.scalars) if (settle(scalar, isThere(values.get(scalar.oid)))) more = true
     }
+    chooseAlternatives(current)
     const at = clock.wall()
     noteUptime(current, values, at)
     for (const scalar of current.scalars) {
       const value = values.get(scalar.oid)
       if (scalar.presence !== 'present' || value === undefined || isMissing(value)) continue
-      scalar.series ??= series(scalar.metric, value.type, { resource: '', tags: {} })
+      scalar.readAt = clock.mono()
+      scalar.series ??= series(scalar.metric, value.type, { resource: '', tags: tagsOfScalar(scalar.metric, values) })
       const operand = (oid: string) => values.get(oid)?.value
       recordNumber(scalar.series, at, computed(scalar.metric, value, operand))
     }
@@ -192,7 +209,7 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
 
   async function nameRows(table: TableState, cells: Cells, signal: AbortSignal): Promise<Failure | undefined> {
     const oids = tagColumnsOf([table.table])
-    const answer = oids.length === 0 ? undefined : await client.columns(oids, signal)
+    const answer = oids.length === 0 ? undefined : await reader.client.columns(oids, signal)
     if (answer !== undefined && answer.outcome !== 'ok') return answer
     const named: Cells = new Map([...cells, ...(answer?.value ?? [])])
     const indexes = new Set(table.columns.flatMap((column) => [...(cells.get(column.oid)?.keys() ?? [])]))

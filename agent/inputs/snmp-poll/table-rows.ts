@@ -1,7 +1,15 @@
 // Names the rows of a table: index to resource and tags, from tag columns that are read rarely.
 import { fill, textFrom } from '#shared/profiles/interpret.ts'
-import type { ColumnMetric, Condition, TableMetric, TableTag } from '#shared/profiles/profile.ts'
-import type { SnmpColumn } from '../../protocols/snmp/snmp-client.ts'
+import type {
+  ColumnMetric,
+  Condition,
+  DerivedTags,
+  DeviceTag,
+  ScalarMetric,
+  TableMetric,
+  TableTag,
+} from '#shared/profiles/profile.ts'
+import type { SnmpColumn, SnmpValue } from '../../protocols/snmp/snmp-client.ts'
 
 export interface Row {
   readonly resource: string
@@ -29,16 +37,36 @@ export function tagColumnsOf(tables: readonly TableMetric[]): string[] {
 export function rowsOf(table: TableMetric, indexes: Iterable<string>, cells: Columns): Map<string, Row> {
   const rows = new Map<string, Row>()
   const owners = new Map<string, string>()
+  const hidden = table.tags.flatMap(({ tag, hidden: own }) => (own ? tag.slice(0, MAX_TAG_NAME) : []))
   for (const index of indexes) {
     const tags: Record<string, string> = {}
     for (const tag of table.tags) putTag(tags, tag, index, cells)
     const name = table.resource.tags.map((tag) => tags[tag]).find((value) => value !== undefined) ?? index
+    for (const tag of hidden) delete tags[tag]
     let resource = `${table.resource.prefix}:${name}`.slice(0, MAX_RESOURCE - 80)
     if (owners.has(resource)) resource = `${resource}#${index}`.slice(0, MAX_RESOURCE)
     owners.set(resource, index)
     rows.set(index, { resource, tags })
   }
   return rows
+}
+
+/** Tags of the whole device or of one scalar, from values that were read. */
+export function deviceTags(
+  tags: readonly DeviceTag[],
+  find: (oid: string) => SnmpValue | undefined,
+): Record<string, string> {
+  const out: Record<string, string> = {}
+  for (const { tag, oid, reading, derived } of tags) {
+    const value = find(oid)
+    const missing = value === undefined || value.type.startsWith('noSuch') || value.type === 'endOfMibView'
+    if (!missing) keepTag(out, tag, derived, textFrom(reading, value.value))
+  }
+  return out
+}
+
+export function tagsOfScalar(metric: ScalarMetric, values: ReadonlyMap<string, SnmpValue>): Record<string, string> {
+  return { ...metric.staticTags, ...deviceTags(metric.tags, (oid) => values.get(oid)) }
 }
 
 /** Whether a row counts for a column or field with conditions on other columns. */
@@ -62,22 +90,33 @@ export function factorOf(column: ColumnMetric, index: string, cells: Columns): n
 const PLAIN = { scale: 1, constantOne: false }
 
 function putTag(tags: Record<string, string>, tag: TableTag, index: string, cells: Columns): void {
-  const text = textOfTag(tag, index, cells)
+  keepTag(tags, tag.tag, tag.derived, textOfTag(tag, index, cells))
+}
+
+function keepTag(tags: Record<string, string>, name: string, derived: DerivedTags | undefined, text: string): void {
   if (text === '') return
-  if (tag.derived === undefined) {
-    tags[tag.tag.slice(0, MAX_TAG_NAME)] = text
+  if (derived === undefined) {
+    tags[name.slice(0, MAX_TAG_NAME)] = text
     return
   }
-  const groups = tag.derived.pattern.match(text)
+  const groups = derived.pattern.match(text)
   if (groups === undefined) return
-  for (const [name, template] of Object.entries(tag.derived.tags))
-    tags[name.slice(0, MAX_TAG_NAME)] = fill(template, groups).slice(0, 256)
+  for (const [own, template] of Object.entries(derived.tags))
+    tags[own.slice(0, MAX_TAG_NAME)] = fill(template, groups).slice(0, 256)
 }
 
 function textOfTag(tag: TableTag, index: string, cells: Columns): string {
   if (tag.from === 'index') return textFrom(tag.reading, index.split('.')[tag.position - 1] ?? null)
+  if (tag.from === 'file') return tag.value
+  if (tag.from === 'arcs') return textFrom(tag.reading, arcsAs(tag.reading.format, transformed(index, tag.parts)))
   const cell = cells.get(tag.oid)?.get(tag.transform ? transformed(index, tag.transform) : index)
   return cell === undefined ? '' : textFrom(tag.reading, cell.value)
+}
+
+/** Arcs of an index that are octets of an address or of a text (RFC 2578 7.7). */
+function arcsAs(format: string | undefined, arcs: string): string | Uint8Array {
+  if (format !== 'ip_address' && format !== 'mac_address' && format !== 'hex') return arcs
+  return Uint8Array.from(arcs.split('.'), Number)
 }
 
 function transformed(index: string, parts: readonly { readonly start: number; readonly end: number }[]): string {

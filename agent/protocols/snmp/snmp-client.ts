@@ -36,11 +36,12 @@ export interface SnmpClient {
    * max-repetitions; falls back to smaller and to GETNEXT for devices that choke. Ends on the first OID that does not
    * increase, on the row cap, the byte cap and the deadline of `signal` ('limit' with what was read is a failure).
    * With `firstRows` each column stops, without failure, at about that many rows (never fewer when the device has them).
+   * With `noBulk` only GETNEXT is asked.
    */
   columns(
     oids: readonly string[],
     signal: AbortSignal,
-    options?: { readonly firstRows?: number },
+    options?: { readonly firstRows?: number; readonly noBulk?: boolean },
   ): Promise<SnmpAnswer<ReadonlyMap<string, SnmpColumn>>>
   /** Everything below one OID, capped. */
   walk(oid: string, signal: AbortSignal): Promise<SnmpAnswer<readonly SnmpValue[]>>

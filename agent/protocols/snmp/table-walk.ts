@@ -12,6 +12,8 @@ export interface WalkLimits {
   readonly maxBytes: number
   /** A column with this many rows is read far enough. */
   readonly firstRows?: number
+  /** GETNEXT only, for equipment that chokes on GETBULK. */
+  readonly noBulk?: boolean
 }
 
 interface Column {
@@ -60,11 +62,14 @@ export async function walkColumns(
   return { outcome: 'ok', value: new Map(columns.map((c) => [c.oid, c.cells])) }
 }
 
+const SINGLE_STEPS = { kind: 'get-next', maxRepetitions: 0 } as const
+
 async function walkGroup(walk: Walk, group: readonly Column[]): Promise<Failure | null> {
   for (;;) {
     const open = group.filter((c) => !c.done)
     if (open.length === 0) return null
-    const { kind, columns, maxRepetitions } = walk.stamina.plan(open.length)
+    const { columns, ...planned } = walk.stamina.plan(open.length)
+    const { kind, maxRepetitions } = walk.limits.noBulk ? SINGLE_STEPS : planned
     const active = open.slice(0, columns)
     const answer = await walk.session.ask(
       {
