@@ -1,9 +1,11 @@
 // Live events refresh what is on screen: rows are put in place, pages that hold more are read again.
 import type { QueryClient } from '@tanstack/react-query'
 import type { z } from 'zod'
+import type { SweepRow } from '#shared/http/discovery.ts'
 import type { IncidentDetail } from '#shared/http/incidents.ts'
 import type { AgentList, AgentRow, DeviceDetail } from '#shared/http/inventory.ts'
 import type { LivePayload } from '#shared/http/live.ts'
+import type { Page } from '#shared/http/paging.ts'
 import type { Live } from './live.ts'
 import { agentsQuery } from './queries.ts'
 
@@ -44,6 +46,15 @@ export function refreshFromLive(live: Live, queries: QueryClient): void {
           : [...old.items, agent]
         return { ...old, items }
       })
+    } else if (name === 'sweep') {
+      const { sweep } = payload as LivePayload<'sweep'>
+      queries.setQueryData<Page<SweepRow>>(['sweeps', sweep.site], (old) => {
+        if (!old) return old
+        const known = old.items.some((item) => item.id === sweep.id)
+        const items = known ? old.items.map((item) => (item.id === sweep.id ? sweep : item)) : [sweep, ...old.items]
+        return { ...old, items }
+      })
+      again('proposals', sweep.site)
     } else if (name === 'alarm') {
       const { alarm } = payload as LivePayload<'alarm'>
       again('alarms', alarm.id)

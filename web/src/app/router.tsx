@@ -12,7 +12,7 @@ import { ApiFailure } from '../api/client.ts'
 import { sessionQuery } from '../api/queries.ts'
 import { readAddAgentSearch } from '../enrolment/add-agent-search.ts'
 import { readIncidentSearch } from '../incidents/incident-search.ts'
-import { SITE_PARTS, type SitePart } from '../sites/site-parts.ts'
+import { readSiteSearch } from '../sites/site-parts.ts'
 import { Failed } from '../ui/notices.tsx'
 import type { Console } from './console.ts'
 import { MissingPage } from './missing-page.tsx'
@@ -139,9 +139,7 @@ const sites = createRoute({
 const site = createRoute({
   getParentRoute: () => signedIn,
   path: '/sites/$id',
-  validateSearch: (raw: Record<string, unknown>): { part?: SitePart | undefined } => ({
-    part: SITE_PARTS.find((part) => part === raw.part && part !== 'devices'),
-  }),
+  validateSearch: readSiteSearch,
   component: lazyRouteComponent(() => import('../sites/site-screen.tsx'), 'SiteScreen'),
 })
 

@@ -10,6 +10,8 @@ import { deviceAlarmsQuery, deviceDiagnosticsQuery, deviceQuery, incidentsQuery 
 import { ScreenTitle } from '../app/screen-title.tsx'
 import { EvidenceList } from '../incidents/evidence-list.tsx'
 import { IncidentAlarms } from '../incidents/incident-alarms.tsx'
+import { Assets } from '../topology/assets.tsx'
+import { Neighbours } from '../topology/neighbours.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { DeviceStateMark, Tag } from '../ui/marks.tsx'
 import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
@@ -97,6 +99,7 @@ function DevicePage({ device }: { device: DeviceDetail }) {
               />
             </Panel>
           ) : null}
+          <Neighbours device={device.id} site={device.site} />
           <Panel title={t('device.latest', { count: device.series.length })}>
             <LatestTable series={device.series} onOpen={(sample) => showFromTable(sample.metric, sample.resource)} />
           </Panel>
@@ -121,6 +124,7 @@ function DevicePage({ device }: { device: DeviceDetail }) {
             <EvidenceList items={evidence.data?.items ?? []} />
           </Panel>
           <Identity device={device} />
+          <Assets device={device.id} />
         </div>
       </div>
       {diagnosing ? (

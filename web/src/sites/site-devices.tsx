@@ -79,6 +79,24 @@ export function SiteDevices({ site }: { site: SiteRow }) {
         ) : rows.length === 0 ? (
           <Empty icon="devices" title={t(q === '' ? 'siteDevices.none' : 'devices.noneMatch')}>
             {q === '' ? <p>{t('siteDevices.noneNext')}</p> : null}
+            {q === '' && may ? (
+              <div className={page.buttons} style={{ justifyContent: 'center' }}>
+                <Button
+                  renderRoot={(props) => (
+                    <Link to="/sites/$id" params={{ id: site.id }} search={{ part: 'discovery' }} {...props} />
+                  )}
+                  leftSection={<Icon name="radar" size={14} />}
+                >
+                  {t('sweep.start')}
+                </Button>
+                <Button variant="default" onClick={() => setOpen({ what: 'add' })}>
+                  {t('siteDevices.add')}
+                </Button>
+                <Button variant="default" onClick={() => setOpen({ what: 'import' })}>
+                  {t('siteDevices.import')}
+                </Button>
+              </div>
+            ) : null}
           </Empty>
         ) : (
           <DataTable rows={rows.slice(0, shown)} columns={columns} keyOf={(row) => row.id} />

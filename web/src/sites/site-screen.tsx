@@ -22,6 +22,8 @@ import css from './sites.module.css'
 
 const parts = {
   devices: lazy(async () => ({ default: (await import('./site-devices.tsx')).SiteDevices })),
+  discovery: lazy(async () => ({ default: (await import('../discovery/site-discovery.tsx')).SiteDiscovery })),
+  links: lazy(async () => ({ default: (await import('../topology/site-links.tsx')).SiteLinks })),
   credentials: lazy(async () => ({ default: (await import('./site-credentials.tsx')).SiteCredentials })),
   settings: lazy(async () => ({ default: (await import('./site-settings.tsx')).SiteSettings })),
   profiles: lazy(async () => ({ default: (await import('./site-profiles.tsx')).SiteProfiles })),
@@ -67,7 +69,7 @@ function SitePage({ site }: { site: SiteRow }) {
       <Head site={site} />
       <Agents site={site} />
       {mayLook ? (
-        <div>
+        <div className={css.parts}>
           <SegmentedControl
             size="xs"
             aria-label={t('site.parts')}

@@ -16,6 +16,8 @@ const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSorted
 export interface DataColumn<T> {
   readonly id: string
   readonly label: string
+  /** Shown in place of the label, which still names the column. */
+  readonly head?: ReactNode
   cell(row: T): ReactNode
   /** Makes the column sortable. */
   readonly value?: (row: T) => string | number
@@ -79,7 +81,7 @@ export function DataTable<T extends object>({ rows, columns, sort, keyOf, onOpen
                         {sorted === false ? null : <Icon name={sorted === 'asc' ? 'up' : 'down'} size={11} />}
                       </button>
                     ) : (
-                      column.label
+                      (column.head ?? column.label)
                     )}
                   </th>
                 )

@@ -4,13 +4,23 @@ import { type ReactNode, useEffect, useState } from 'react'
 import { Icon } from './icons.tsx'
 import css from './list-bar.module.css'
 
-export function ListBar(props: {
-  q: string | undefined
-  placeholder: string
+export interface ListSearchProps {
+  readonly q: string | undefined
+  readonly placeholder: string
   onSearch(q: string | undefined): void
-  children?: ReactNode
-}) {
-  const { q, onSearch } = props
+}
+
+export function ListBar({ children, ...search }: ListSearchProps & { children?: ReactNode }) {
+  return (
+    <div className={css.bar}>
+      {children}
+      <ListSearch {...search} />
+    </div>
+  )
+}
+
+/** Searches when the typing pauses. */
+export function ListSearch({ q, placeholder, onSearch }: ListSearchProps) {
   const [typed, setTyped] = useState(q ?? '')
   useEffect(() => setTyped(q ?? ''), [q])
   useEffect(() => {
@@ -19,17 +29,14 @@ export function ListBar(props: {
     return () => clearTimeout(timer)
   }, [typed, q, onSearch])
   return (
-    <div className={css.bar}>
-      {props.children}
-      <TextInput
-        className={css.search ?? ''}
-        type="search"
-        placeholder={props.placeholder}
-        aria-label={props.placeholder}
-        leftSection={<Icon name="search" size={14} />}
-        value={typed}
-        onChange={(event) => setTyped(event.currentTarget.value)}
-      />
-    </div>
+    <TextInput
+      className={css.search ?? ''}
+      type="search"
+      placeholder={placeholder}
+      aria-label={placeholder}
+      leftSection={<Icon name="search" size={14} />}
+      value={typed}
+      onChange={(event) => setTyped(event.currentTarget.value)}
+    />
   )
 }

@@ -40,6 +40,15 @@ export const SENTENCES = {
   siteThere: /^there is a site "(?<name>[^"]+)"$/,
   customerThere: /^there is a customer "(?<name>[^"]+)"$/,
   full: /^(?:the site has|there are) (?<n>\d+) (?:devices|credential sets|profiles|sites|customers) already$/,
+  rangeName: /^"(?<name>[^"]+)" is a name: a sweep takes addresses/,
+  rangeBackwards: /^"(?<name>[^"]+)" runs backwards: write (?<right>.+)$/,
+  rangeNever: /^(?:"(?<name>[^"]+)" )?(?:lies in 0\.|lies above 223|is multicast: )/,
+  rangePrefix: /^"(?<name>\/[^"]*)" is no prefix length/,
+  rangeHolds: /^"(?<name>[^"]+)" holds (?<n>.+) addresses, a sweep asks/,
+  rangeFamilies: /^"(?<name>[^"]+)" begins as IPv/,
+  rangeEnds: /^"(?<name>[^"]+)" has more than two ends/,
+  noAddress: /^"(?<name>[^"]+)"(?: in "[^"]+")? is no address: /,
+  overlap: /^(?<a>\S+) and (?<b>\S+) overlap: (?<n>\d+)/,
 } as const satisfies Readonly<Record<string, RegExp>>
 
 type Sentence = keyof typeof SENTENCES
