@@ -62,6 +62,10 @@ export const LogEvent = z.object({
   mnemonic: text(128).optional(),
   /** Time the device stated, ms since 1970 UTC, when it gave one with a known zone. */
   deviceTime: z.number().optional(),
+  /** Form inside the format, where the parser knew it: key-value, palo-alto, snare ... New ones may come. */
+  dialect: text(16).optional(),
+  /** What is amiss with the device's clock: `unset` (it says so itself), `wrong` (off by more than a year). */
+  clock: text(16).optional(),
   message: text(8192),
 })
 export type LogEvent = z.infer<typeof LogEvent>

@@ -31,6 +31,8 @@ const log = fc.record(
     app: text(50),
     mnemonic: text(50),
     deviceTime: fc.integer(),
+    dialect: text(16),
+    clock: fc.constantFrom('unset', 'wrong'),
     message: text(200),
   },
   { requiredKeys: ['kind', 'at', 'device', 'source', 'transport', 'format', 'message'] },

@@ -76,6 +76,7 @@ function isLog(v: unknown): v is LogEvent {
   if (!maybe(t.facility, (n) => Number.isInteger(n) && (n as number) >= 0 && (n as number) <= 23)) return false
   if (!maybe(t.severity, (n) => Number.isInteger(n) && (n as number) >= 0 && (n as number) <= 7)) return false
   if (!maybe(t.host, (s) => isText(s, 255)) || !maybe(t.app, (s) => isText(s, 128))) return false
+  if (!maybe(t.dialect, (s) => isText(s, 16)) || !maybe(t.clock, (s) => isText(s, 16))) return false
   return maybe(t.mnemonic, (s) => isText(s, 128)) && maybe(t.deviceTime, isNumber)
 }
 

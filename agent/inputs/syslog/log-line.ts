@@ -63,6 +63,8 @@ export function logLine(
   if (f.app !== undefined) line += `"app":${quoted(f.app)},`
   if (f.mnemonic !== undefined) line += `"mnemonic":${quoted(f.mnemonic)},`
   if (f.deviceTime !== undefined) line += `"deviceTime":${deviceText(f.deviceTime)},`
+  if (f.dialect !== undefined) line += `"dialect":"${f.dialect}",`
+  if (f.clock !== undefined) line += `"clock":"${f.clock}",`
   return `${line}"message":${quoted(f.message)}}`
 }
 

@@ -38,6 +38,7 @@ export function parseRfc5424(
   fields.host = host
   fields.app = app
   fields.mnemonic = word(text, procEnd + 1, idEnd, 128)
+  if (fields.mnemonic === undefined && text.startsWith(NXLOG, idEnd + 1)) readNxlog(text, idEnd + 1, sdEnd, fields)
   const process = proc === undefined ? '' : `${app ?? ''}[${proc}]: `
   const data = isNil(text, idEnd + 1) ? '' : text.slice(idEnd + 1, sdEnd)
   // The byte order mark only says that UTF-8 follows.
@@ -45,6 +46,16 @@ export function parseRfc5424(
   const message = text.slice(from)
   fields.message = `${process}${data}${data && message ? ' ' : ''}${message}`
   return true
+}
+
+/** NXLog sends Windows' event id among its own data and no message id. */
+const NXLOG = '[NXLOG@14506 '
+
+function readNxlog(text: string, at: number, end: number, fields: LogFields): void {
+  const id = /\bEventID="(\d{1,10})"/.exec(text.slice(at, Math.min(end, at + 2048)))
+  if (id === null) return
+  fields.mnemonic = id[1]
+  fields.dialect = 'nxlog'
 }
 
 const isNil = (text: string, at: number) =>

@@ -1,7 +1,10 @@
 // Reads one log line of whatever equipment sent it. Pure; never throws; what it cannot read stays text ('raw').
 import type { LogEvent } from '#shared/domain/device-event.ts'
+import { syslogLevelOf } from '#shared/domain/severity.ts'
 import { cut } from '../device-text.ts'
 import { parseRfc5424 } from './parse-5424.ts'
+import { readBody, readName } from './parse-body.ts'
+import { parseKeyValues } from './parse-key-values.ts'
 import { readStamp } from './parse-stamp.ts'
 import { parseVendor } from './parse-vendor.ts'
 import type { SiteClock } from './site-clock.ts'
@@ -15,10 +18,14 @@ export interface LogFields {
   app: string | undefined
   mnemonic: string | undefined
   deviceTime: number | undefined
+  dialect: string | undefined
+  clock: string | undefined
   message: string
 }
 
 export const MAX_MESSAGE = 8192
+/** A year: no line waits that long on its way. */
+const CLOCK_WRONG_MS = 366 * 86_400_000
 
 /**
  * Parses clean text (no control characters but tab, see decodeLog). `receivedAt` is wall ms and decides the year of
@@ -33,6 +40,8 @@ export function parseSyslog(text: string, receivedAt: number, clock: SiteClock):
     app: undefined,
     mnemonic: undefined,
     deviceTime: undefined,
+    dialect: undefined,
+    clock: undefined,
     message: '',
   }
   const at = readPriority(text, fields)
@@ -41,6 +50,8 @@ export function parseSyslog(text: string, receivedAt: number, clock: SiteClock):
     parseVendor(text, at, receivedAt, clock, fields) ||
     parseRfc3164(text, at, receivedAt, clock, fields)
   if (!read) fields.message = text.slice(at)
+  // the stated time stays, for it is what the device said; `at` of the record is when it was received
+  if (Math.abs((fields.deviceTime ?? receivedAt) - receivedAt) > CLOCK_WRONG_MS) fields.clock = 'wrong'
   if (fields.message.length > MAX_MESSAGE) fields.message = cut(fields.message, MAX_MESSAGE)
   return fields
 }
@@ -66,6 +77,7 @@ function parseRfc3164(text: string, start: number, receivedAt: number, clock: Si
   let at = start
   while (text.charCodeAt(at) === 32) at++
   const stamp = readStamp(text, at, receivedAt, clock)
+  if (!stamp && parseKeyValues(text, at, receivedAt, clock, fields)) return true
   if (stamp) {
     at = stamp.end
     if (!Number.isNaN(stamp.time)) fields.deviceTime = stamp.time
@@ -74,14 +86,15 @@ function parseRfc3164(text: string, start: number, receivedAt: number, clock: Si
     // A first word with a colon or bracket is the tag: the sender gave no host name.
     if (hostEnd > at && hostEnd < text.length && !isTagEnd(text.charCodeAt(hostEnd - 1))) {
       const word = text.slice(at, Math.min(hostEnd, at + 255))
-      const level = start === 0 ? LEVELS.get(word.toUpperCase()) : undefined
+      const level = start === 0 ? syslogLevelOf(word) : undefined
       // A log file of a program: `2026-11-22 03:00:00,250 ERROR worker: ...` names a level where syslog names a host.
       if (level === undefined) fields.host = word
       else fields.severity = level
       at = hostEnd + 1
     }
   }
-  const tagEnd = tagEndAt(text, at)
+  const body = stamp !== undefined && readBody(text, at, fields)
+  const tagEnd = body ? -1 : tagEndAt(text, at)
   if (tagEnd > at) fields.app = text.slice(at, Math.min(tagEnd, at + 128))
   if (!stamp && tagEnd <= at) return false
   if (!stamp && start === 0) {
@@ -89,30 +102,30 @@ function parseRfc3164(text: string, start: number, receivedAt: number, clock: Si
     return false
   }
   fields.format = 'rfc3164'
+  // behind a relay's header may stand what has one of its own
+  if (tagEnd <= at && !body && parseKeyValues(text, at, receivedAt, clock, fields)) return true
+  const colon = tagEnd > at ? colonAfter(text, tagEnd) : -1
+  if (colon >= 0) readName(text, colon, fields)
   fields.message = text.slice(at)
   return true
 }
 
-const LEVELS = new Map(
-  Object.entries({
-    FATAL: 2,
-    CRITICAL: 2,
-    ERROR: 3,
-    ERR: 3,
-    WARN: 4,
-    WARNING: 4,
-    NOTICE: 5,
-    INFO: 6,
-    DEBUG: 7,
-    TRACE: 7,
-  }),
-)
-
 const isTagEnd = (c: number) => c === 58 || c === 93
 
+/** A word ends at a blank or, as Snare writes, at a tab. */
 function wordEnd(text: string, at: number): number {
-  const end = text.indexOf(' ', at)
-  return end < 0 ? text.length : end
+  for (let i = at; i < text.length; i++) {
+    const c = text.charCodeAt(i)
+    if (c === 32 || c === 9) return i
+  }
+  return text.length
+}
+
+/** Position of the colon of a tag whose name ends at `tagEnd`; -1 when none follows its bracket. */
+function colonAfter(text: string, tagEnd: number): number {
+  if (text.charCodeAt(tagEnd) === 58) return tagEnd
+  const close = text.indexOf(']', tagEnd)
+  return text.charCodeAt(close + 1) === 58 ? close + 1 : -1
 }
 
 /** End of a tag (`name:` or `name[pid]:`) that starts at `at`; -1 when the text does not start with one. */

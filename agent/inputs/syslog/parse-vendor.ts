@@ -3,12 +3,13 @@
 //   Cisco   123: sw1: *Mar  1 18:46:11.123 UTC: %LINK-3-UPDOWN: Interface ...
 //   Huawei  Nov 22 03:00:00 2026 HUAWEI %%01IFNET/4/LINK_STATE(l)[5]:The line protocol ...
 //   H3C     Nov 22 03:00:00:123 2026 H3C %%10IFNET/3/PHY_UPDOWN: Physical state ...
+//   DPtech  2026-11-22 03:00:00 DPTECH %%--CFGMANAGE/5/OPERLOG(l): log-type:...
 import { readStamp } from './parse-stamp.ts'
 import type { LogFields } from './parse-syslog.ts'
 import type { SiteClock } from './site-clock.ts'
 
 const CISCO = /%([A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+)*?-([0-7])-[A-Z0-9_]+) ?:/iy
-const COMWARE = /%%(\d\d)([A-Z0-9_-]{1,48}\/([0-7])\/[A-Z0-9_-]{1,64})(\()?/iy
+const COMWARE = /%%(\d\d|--)([A-Z0-9_-]{1,48}\/([0-7])\/[A-Z0-9_-]{1,64})(\()?/iy
 /** The name stands behind a header, not deep in somebody's prose. */
 const MAX_HEADER = 256
 
@@ -27,7 +28,9 @@ export function parseVendor(
   const match = pattern.exec(text)
   if (match === null) return false
   if (pattern === COMWARE) {
-    fields.format = match[1] === '10' || (match[1] !== '01' && match[4] === undefined) ? 'h3c' : 'huawei'
+    const [, version] = match
+    const h3c = version === '10' || version === '--' || (version !== '01' && match[4] === undefined)
+    fields.format = h3c ? 'h3c' : 'huawei'
     fields.mnemonic = match[2]
     fields.severity ??= Number(match[3])
   } else {
@@ -54,6 +57,7 @@ function readHeader(text: string, from: number, end: number, receivedAt: number,
     const stamp = readStamp(text, marked ? at + 1 : at, receivedAt, clock)
     if (stamp && stamp.end <= end) {
       fields.deviceTime = c === 42 || Number.isNaN(stamp.time) ? undefined : stamp.time
+      if (c === 42) fields.clock = 'unset'
       at = stamp.end
       continue
     }
