@@ -22,6 +22,7 @@ import { createPinger } from './protocols/icmp/icmp.ts'
 import { pollAll } from './scheduling/poll-all.ts'
 import { createSiteConfigDesk } from './site-config/site-config.ts'
 import { verifierOf } from './site-config/verify-config.ts'
+import { createSweepDesk } from './sweep-desk.ts'
 import { createUplink } from './uplink/uplink.ts'
 
 export interface Agent {
@@ -137,6 +138,11 @@ export async function startAgent({
       snmp: (device) => site.client(device.id),
       pollNow: (device, signal) => pollAll(site.pollers(device.id), signal),
     },
+    site: createSweepDesk({
+      ...{ policy: policy.discovery, credentials: config.credentials, emit: outbox.appendResult, clock },
+      open: (box) => identity.openSealed(box, agentId),
+      ...{ devices: () => site.devices.all(), profiles: () => site.profiles(), log: room('discovery') },
+    }),
   })
 
   starting.defer(() => uplink.stop())

@@ -39,6 +39,7 @@ export interface LiveSiteDeps {
 
 export interface LiveSite {
   readonly devices: DeviceList
+  profiles(): ReadonlyMap<string, Profile>
   client(device: string): SnmpClient | undefined
   pollers(device: string): readonly Poller[]
   /** The outbox must be open. Rejects when a listener of the site's own file cannot open its socket. */
@@ -180,6 +181,7 @@ export async function createLiveSite(deps: LiveSiteDeps): Promise<LiveSite> {
 
   return {
     devices,
+    profiles: () => profiles,
     client: (device) => clients.get(device),
     pollers: (device) => pollers.get(device) ?? [],
     async start() {

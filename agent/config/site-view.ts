@@ -79,7 +79,8 @@ function credentialsOf(
   return sets
 }
 
-function credentialsFrom(words: Readonly<Record<string, unknown>>, open: (box: string) => string) {
+/** A set of the collector, its boxes opened; or what is wrong with it. */
+export function credentialsFrom(words: Readonly<Record<string, unknown>>, open: (box: string) => string) {
   const opened: Record<string, unknown> = { ...words }
   for (const key of SECRET_KEYS) {
     const box = words[key]

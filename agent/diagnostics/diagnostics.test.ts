@@ -63,6 +63,21 @@ describe('diagnostics at the agent', () => {
     ])
   })
 
+  it('runs an action of the site without a target, where the policy lets it', async () => {
+    const stop = { action: 'sweep-stop', target: '', arguments: { sweep: 's1' } }
+    const t = agent()
+    await t.diagnostics.handle(signed(order(stop)))
+    const aimed = { ...stop, target: 'sw-1', id: 'command-0002', nonce: 'c'.repeat(32), seq: 2 }
+    await t.diagnostics.handle(signed(order(aimed)))
+    expect(t.journal.results).toMatchObject([
+      { action: 'sweep-stop', target: '', state: 'done', result: { stopped: true } },
+      { state: 'refused', error: 'an action of the site has no target' },
+    ])
+    const strict = agent({ policy: DiagnosticsPolicy.parse({ allow: ['ping'] }) })
+    await strict.diagnostics.handle(signed(order(stop)))
+    expect(strict.journal.results).toMatchObject([{ state: 'refused', error: expect.stringMatching(/policy/) }])
+  })
+
   it('refuses a command older than one already taken, once', async () => {
     const t = agent()
     await t.diagnostics.handle(signed(order({ id: 'command-0005', seq: 5, nonce: 'b'.repeat(32) })))
@@ -379,6 +394,7 @@ function agent({ journal = createMemoryJournal(), ping, snmp, ...change }: Fakes
       snmp: () => snmp,
       pollNow: async () => [],
     },
+    site: { sweep: async () => Promise.reject(new Error('no sweep')), 'sweep-stop': async () => ({ stopped: true }) },
     ...change,
   })
   return { diagnostics, journal, audit, executions: () => executions }

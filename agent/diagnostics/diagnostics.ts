@@ -1,6 +1,6 @@
 // The door: takes signed commands, runs the few actions there are, and ends each command in exactly one result.
 import type { Logger } from 'pino'
-import { DIAGNOSTICS } from '#shared/diagnostics/registry.ts'
+import { actionNamed } from '#shared/diagnostics/registry.ts'
 import type { Order } from '#shared/wire/command.ts'
 import { MAX_RECORD_BYTES } from '#shared/wire/limits.ts'
 import type { CommandResult, ResultRecord } from '#shared/wire/result.ts'
@@ -9,7 +9,7 @@ import type { CommandJournal } from './command-journal.ts'
 import { type Gate, judge } from './gate.ts'
 import type { DiagnosticsPolicy } from './policy.ts'
 import { RUNNERS } from './registry.ts'
-import { ActionFailed, type Runner, type RunnerDeps } from './runner.ts'
+import { ActionFailed, type Runner, type RunnerDeps, type SiteRunners } from './runner.ts'
 import { type Forgery, readCommandKey, verifyCommand } from './verify.ts'
 
 export interface DiagnosticsOptions {
@@ -24,6 +24,8 @@ export interface DiagnosticsOptions {
   readonly clock: CommandClock
   readonly log: Logger
   readonly runners: RunnerDeps
+  /** What is done for the whole site. */
+  readonly site: SiteRunners
 }
 
 /** `now` estimates the collector's wall clock, ms; `doubtMs` says how wrong it may be (Infinity: not known at all). */
@@ -133,7 +135,7 @@ export function createDiagnostics(o: DiagnosticsOptions): Diagnostics {
     const startedAt = performance.now()
     const base = { kind: 'command-result', command: order.id, action: order.action, target: order.target } as const
     const ending: Ending = judged.open
-      ? await inTurn(judged.device.id, () => runInTime(order, judged))
+      ? await inTurn(judged.device?.id ?? ` ${order.id}`, () => runInTime(order, judged))
       : { state: judged.state, result: null, error: judged.error }
     const durationMs = Math.max(0, performance.now() - startedAt)
     await o.journal.finish(order.id, { ...base, ...ending, at: o.clock.now(), durationMs })
@@ -179,11 +181,15 @@ type Ending = Pick<CommandResult, 'state' | 'result' | 'error'>
 
 /** Always ends: an action that ignores its signal is left behind two seconds after the deadline. */
 async function execute(gate: Gate & { open: true }, o: DiagnosticsOptions, stopping: AbortSignal): Promise<Ending> {
-  const action = DIAGNOSTICS[gate.action]
+  const action = actionNamed(gate.action)
   const deadline = AbortSignal.timeout(action.deadlineMs)
   const signal = AbortSignal.any([deadline, stopping])
   const failed = (error: string): Ending => ({ state: 'failed', result: null, error: error.slice(0, 1024) })
-  const run = RUNNERS[gate.action] as Runner<typeof gate.action>
+  const { device, arguments: args } = gate
+  const run = (): Promise<unknown> =>
+    device === undefined
+      ? (o.site[gate.action as keyof SiteRunners] as SiteRunners[keyof SiteRunners])(args as never, signal)
+      : (RUNNERS[gate.action as keyof typeof RUNNERS] as Runner<'ping'>)(device, args as never, o.runners, signal)
   const late = Promise.withResolvers<Ending>()
   let grace: NodeJS.Timeout | undefined
   const onAbort = () => {
@@ -192,7 +198,7 @@ async function execute(gate: Gate & { open: true }, o: DiagnosticsOptions, stopp
   signal.addEventListener('abort', onAbort, { once: true })
   const work = (async (): Promise<Ending> => {
     try {
-      const parsed = action.result.safeParse(await run(gate.device, gate.arguments as never, o.runners, signal))
+      const parsed = action.result.safeParse(await run())
       if (!parsed.success) return failed(`unexpected result: ${parsed.error.issues[0]?.message}`)
       const size = Buffer.byteLength(JSON.stringify(parsed.data))
       if (size > MAX_RECORD_BYTES - 4096) return failed(`the result has ${size} bytes, too many to send`)

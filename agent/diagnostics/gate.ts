@@ -1,5 +1,6 @@
 // May an authentic command run here and now? The first objection decides; its text reaches the operator.
 import { type DiagnosticName, isDiagnosticName, parseArguments } from '#shared/diagnostics/registry.ts'
+import { isSiteActionName, type SiteActionName } from '#shared/diagnostics/sweep.ts'
 import type { Order } from '#shared/wire/command.ts'
 import type { AgentDevice } from '../devices/device.ts'
 import type { DiagnosticsPolicy } from './policy.ts'
@@ -7,8 +8,9 @@ import type { DiagnosticsPolicy } from './policy.ts'
 export type Gate =
   | {
       readonly open: true
-      readonly action: DiagnosticName
-      readonly device: AgentDevice
+      readonly action: DiagnosticName | SiteActionName
+      /** undefined: the whole site. */
+      readonly device: AgentDevice | undefined
       readonly arguments: Readonly<Record<string, unknown>>
     }
   | { readonly open: false; readonly state: 'refused' | 'expired'; readonly error: string }
@@ -33,15 +35,18 @@ export function judge(order: Order, view: GateView): Gate {
   if (order.expires - order.notBefore > MAX_LIFE_MS) return refused('valid for longer than an hour')
   if (order.seq <= view.highestSeq) return refused('older than a command already taken')
   if (!policy.enabled) return refused('remote diagnosis is switched off at this site')
-  if (!isDiagnosticName(order.action)) return refused('this agent does not know the action')
-  if (!policy.allow.includes(order.action)) return refused("the site's policy does not allow this action")
-  const device = view.device(order.target)
-  if (device === undefined) return refused('no such device in the inventory of this agent')
-  if (policy.exceptDevices.includes(device.id)) return refused("the site's policy excepts this device")
-  const args = parseArguments(order.action, order.arguments)
+  const { action } = order
+  const ofSite = isSiteActionName(action)
+  if (!ofSite && !isDiagnosticName(action)) return refused('this agent does not know the action')
+  if (!policy.allow.includes(action)) return refused("the site's policy does not allow this action")
+  const device = ofSite ? undefined : view.device(order.target)
+  if (ofSite && order.target !== '') return refused('an action of the site has no target')
+  if (!ofSite && device === undefined) return refused('no such device in the inventory of this agent')
+  if (device && policy.exceptDevices.includes(device.id)) return refused("the site's policy excepts this device")
+  const args = parseArguments(action, order.arguments)
   if (!args.ok) return refused(args.reason)
   if (!view.takeTurn()) return refused('too many commands in this minute')
-  return { open: true, action: order.action, device, arguments: args.value }
+  return { open: true, action, device, arguments: args.value }
 }
 
 function refused(error: string): Gate {

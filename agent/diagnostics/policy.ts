@@ -1,19 +1,23 @@
 // What may be run here: the site's own file, which the collector cannot widen.
 import { z } from 'zod'
 import { type ConfigResult, readConfig } from '#shared/config/read-config.ts'
-import { DIAGNOSTIC_NAMES, type DiagnosticName } from '#shared/diagnostics/registry.ts'
+import { DIAGNOSTIC_NAMES } from '#shared/diagnostics/registry.ts'
+import { SITE_ACTION_NAMES } from '#shared/diagnostics/sweep.ts'
+import { SweepPolicy } from './sweep-policy.ts'
 
-const [first, ...others] = DIAGNOSTIC_NAMES as readonly [DiagnosticName, ...DiagnosticName[]]
+const NAMES = [...DIAGNOSTIC_NAMES, ...SITE_ACTION_NAMES] as const
 
 export const DiagnosticsPolicy = z.strictObject({
   /** The off switch: false refuses every command. */
   enabled: z.boolean().default(true),
   /** Actions that may run; read-only ones all by default. */
-  allow: z.array(z.enum([first, ...others])).default([...DIAGNOSTIC_NAMES]),
+  allow: z.array(z.enum(NAMES)).default([...NAMES]),
   /** Commands taken per minute; more are refused. */
   perMinute: z.int().min(1).max(600).default(60),
   /** Devices (names in the agent's file) that are never diagnosed remotely. */
   exceptDevices: z.array(z.string().max(63)).max(5000).default([]),
+  /** Where and how fast address ranges may be swept. */
+  discovery: SweepPolicy.prefault({}),
 })
 export type DiagnosticsPolicy = z.infer<typeof DiagnosticsPolicy>
 

@@ -3,6 +3,7 @@
 import type { z } from 'zod'
 import type { PollNowResult } from '#shared/diagnostics/poll-now.ts'
 import type { DIAGNOSTICS, DiagnosticName } from '#shared/diagnostics/registry.ts'
+import type { SITE_ACTIONS, SiteActionName } from '#shared/diagnostics/sweep.ts'
 import type { AgentDevice } from '../devices/device.ts'
 import type { Pinger } from '../protocols/icmp/icmp.ts'
 import type { SnmpClient } from '../protocols/snmp/snmp-client.ts'
@@ -25,6 +26,14 @@ export type Runner<N extends DiagnosticName> = (
   deps: RunnerDeps,
   signal: AbortSignal,
 ) => Promise<ResultOf<N>>
+
+/** Runs one action of the site. Throws ActionFailed for what could not be done. */
+export type SiteRunners = {
+  readonly [N in SiteActionName]: (
+    args: z.infer<(typeof SITE_ACTIONS)[N]['arguments']>,
+    signal: AbortSignal,
+  ) => Promise<z.infer<(typeof SITE_ACTIONS)[N]['result']>>
+}
 
 /** The action came to no result; the message is for the operator. */
 export class ActionFailed extends Error {

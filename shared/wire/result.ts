@@ -1,5 +1,7 @@
-// Records of the result lane, one JSON object per line: exactly one final result per command, and the agent's own audit.
+// Records of the result lane, one JSON object per line: exactly one final result per command, what a sweep finds while it
+// runs, and the agent's own audit.
 import { z } from 'zod'
+import { Found, SweepProgress } from '../domain/discovery.ts'
 
 export const CommandResult = z.object({
   kind: z.literal('command-result'),
@@ -24,5 +26,22 @@ export const AgentAudit = z.object({
 })
 export type AgentAudit = z.infer<typeof AgentAudit>
 
-export const ResultRecord = z.discriminatedUnion('kind', [CommandResult, AgentAudit])
+/** Before the result of the sweep's command; a batch is at most half a record. */
+export const SweepFound = z.object({
+  kind: z.literal('sweep-found'),
+  sweep: z.string().max(64),
+  at: z.number(),
+  found: z.array(Found).max(64),
+})
+export type SweepFound = z.infer<typeof SweepFound>
+
+export const SweepTold = z.object({
+  kind: z.literal('sweep-progress'),
+  sweep: z.string().max(64),
+  at: z.number(),
+  progress: SweepProgress,
+})
+export type SweepTold = z.infer<typeof SweepTold>
+
+export const ResultRecord = z.discriminatedUnion('kind', [CommandResult, AgentAudit, SweepFound, SweepTold])
 export type ResultRecord = z.infer<typeof ResultRecord>
