@@ -52,6 +52,20 @@ program
   })
 
 program
+  .command('profiles')
+  .description('device profiles of others, before they are dropped into the profiles folder')
+  .command('check')
+  .description('say of each file of a folder whether it is loaded, partly or refused, and why; changes nothing')
+  .argument('<dir>', 'folder with .yaml and .yml files, searched with its subfolders')
+  .option('--json', 'one JSON document')
+  .option('--verbose', 'every file, with notes on what is known and not used')
+  .option('--lang <language>', 'en or zh-CN (default: of the environment)')
+  .action(async (dir: string, options: { json?: boolean; verbose?: boolean; lang?: string }) => {
+    const { profilesCheck } = await import('./profiles-check.ts')
+    process.exitCode = await profilesCheck(dir, options)
+  })
+
+program
   .command('status')
   .description('show what a running agent says of itself')
   .option('--config <file>', 'agent.yaml, for the port of its health page')

@@ -2,7 +2,7 @@
 import { compileProfile } from './compile.ts'
 import { type PartBuilder, partsOf } from './parts.ts'
 import type { Profile, ProfileProblem, Selector } from './profile.ts'
-import { type RawProfile, readProfile } from './read-profile.ts'
+import { profileNameOf, type RawProfile, readProfile } from './read-profile.ts'
 import type { SymbolSpec } from './schema.ts'
 
 export interface ProfileText {
@@ -14,6 +14,22 @@ export interface ProfileText {
 export interface LoadedProfiles {
   readonly profiles: ReadonlyMap<string, Profile>
   readonly problems: readonly ProfileProblem[]
+  readonly files: readonly LoadedFile[]
+}
+
+export interface LoadedFile {
+  readonly file: string
+  readonly name: string
+  readonly origin: Profile['origin']
+  /** traps: holds definitions of traps only. replaced: another file of this name is used. */
+  readonly became: 'profile' | 'traps' | 'replaced' | 'refused'
+  /** A profile that comes with the program had this name. */
+  readonly replacesStock: boolean
+}
+
+export interface ProfileTexts {
+  readonly stock: readonly ProfileText[]
+  readonly user: readonly ProfileText[]
 }
 
 /** Names under which files written for other programs refer to basics we ship. */
@@ -32,23 +48,54 @@ const BASICS: Readonly<Record<string, string>> = {
 export const DEFAULT_PROFILE = 'generic'
 
 /** A user's file replaces the stock one of the same name; all others add. Never throws. */
-export function loadProfiles(texts: {
-  readonly stock: readonly ProfileText[]
-  readonly user: readonly ProfileText[]
-}): LoadedProfiles {
+export function loadProfiles(texts: ProfileTexts): LoadedProfiles {
+  const steps = loading(texts)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
+/** The same file by file, so that a running program goes on meanwhile; `onFile` is told how many have been read. */
+export async function loadProfilesGently(
+  texts: ProfileTexts,
+  onFile?: (read: number, all: number) => void,
+): Promise<LoadedProfiles> {
+  const steps = loading(texts)
+  const all = texts.stock.length + texts.user.length
+  for (let read = 1; ; read++) {
+    const step = steps.next()
+    if (step.done) return step.value
+    if (read <= all) onFile?.(read, all)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+function* loading(texts: ProfileTexts): Generator<void, LoadedProfiles> {
   const problems: ProfileProblem[] = []
+  const files = new Map<string, LoadedFile>()
   const raws = new Map<string, { raw: RawProfile; origin: Profile['origin'] }>()
   const known = new Map<string, SymbolSpec>()
-  for (const [origin, files] of [['stock', texts.stock] as const, ['user', texts.user] as const])
-    for (const { file, text } of files) {
-      const read = readProfile(file, text)
-      problems.push(...read.problems)
-      if (read.profile === undefined || read.profile.onlyTraps) continue
-      const twin = raws.get(read.profile.name)
-      if (twin?.origin === 'user')
-        problems.push({ severity: 'warning', file, line: 1, message: `replaces ${twin.raw.file} of the same name` })
-      raws.set(read.profile.name, { raw: read.profile, origin })
-      if (origin === 'stock') learn(known, read.profile)
+  const stockNames = new Set(texts.stock.map(({ file }) => profileNameOf(file)))
+  for (const [origin, list] of [['stock', texts.stock] as const, ['user', texts.user] as const])
+    for (const { file, text } of list) {
+      const { profile: raw, problems: found } = readProfile(file, text)
+      problems.push(...found)
+      const became = raw === undefined ? 'refused' : raw.onlyTraps ? 'traps' : 'profile'
+      const name = profileNameOf(file)
+      const replacesStock = origin === 'user' && became === 'profile' && stockNames.has(name)
+      files.set(file, { file, name, origin, became, replacesStock })
+      if (raw !== undefined && became === 'profile') {
+        const twin = raws.get(name)
+        if (twin) files.set(twin.raw.file, { ...(files.get(twin.raw.file) as LoadedFile), became: 'replaced' })
+        if (twin?.origin === 'user')
+          problems.push({ severity: 'warning', file, line: 1, message: `replaces ${twin.raw.file} of the same name` })
+        // At its place among the user's files: between equals the order of files decides.
+        raws.delete(name)
+        raws.set(name, { raw, origin })
+        if (origin === 'stock') learn(known, raw)
+      }
+      yield
     }
   const find = (name: string): RawProfile | undefined => (raws.get(name) ?? raws.get(BASICS[name] ?? ''))?.raw
   const profiles = new Map<string, Profile>()
@@ -64,8 +111,35 @@ export function loadProfiles(texts: {
     builders.set(part, builder)
     return builder
   }
-  for (const [name, { raw, origin }] of raws) profiles.set(name, compileProfile(raw, { find, origin, tell, build }))
-  return { profiles, problems }
+  for (const [name, { raw, origin }] of raws) {
+    profiles.set(name, compileProfile(raw, { find, origin, tell, build }))
+    yield
+  }
+  tellClaims(
+    [...raws.values()].flatMap(({ raw, origin }) => (origin === 'user' ? raw : [])),
+    tell,
+  )
+  return { profiles, problems, files: [...files.values()] }
+}
+
+/** Two files for one sysObjectID: the first is used, and the other says so. */
+function tellClaims(raws: readonly RawProfile[], tell: (problem: ProfileProblem) => void): void {
+  const claims = new Map<string, RawProfile>()
+  for (const raw of raws) {
+    const shared = new Map<RawProfile, string[]>()
+    for (const { sysobjectid, sysdescr } of raw.selectors)
+      for (const written of sysdescr === undefined ? (sysobjectid?.include ?? []) : []) {
+        const pattern = written.trim().replace(/^\./, '')
+        const first = claims.get(pattern) ?? raw
+        claims.set(pattern, first)
+        if (first !== raw) shared.set(first, [...(shared.get(first) ?? []), pattern])
+      }
+    for (const [first, [pattern, ...more]] of shared)
+      tell({
+        ...{ severity: 'note', file: raw.file, line: raw.lines.selectors },
+        message: `sysObjectID ${pattern}${more.length > 0 ? ` and ${more.length} more` : ''}: ${first.name} has it too and is used, being first`,
+      })
+  }
 }
 
 export interface ProfileMatch {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { getAsset, getAssetKeys, isSea } from 'node:sea'
 import { fileURLToPath } from 'node:url'
 import type { ProfileProblem } from '#shared/profiles/profile.ts'
-import { type LoadedProfiles, loadProfiles, type ProfileText } from '#shared/profiles/profiles.ts'
+import { type LoadedProfiles, loadProfilesGently, type ProfileText } from '#shared/profiles/profiles.ts'
 
 const STOCK = 'shared/profiles/stock/'
 const MAX_FILES = 5000
@@ -18,12 +18,18 @@ const MAX_BYTES = 1_000_000
 export async function readProfiles(
   dirs: readonly string[] = [],
   texts: readonly ProfileText[] = [],
+  onFile?: (read: number, all: number) => void,
 ): Promise<LoadedProfiles> {
   const problems: ProfileProblem[] = []
-  const stock = isSea() ? stockInside() : textsIn(stockFolder(), problems)
+  const stock = stockTexts(problems)
   const user = dirs.flatMap((dir) => textsIn(dir, problems))
-  const loaded = loadProfiles({ stock, user: [...texts, ...user] })
-  return { profiles: loaded.profiles, problems: [...problems, ...loaded.problems] }
+  const loaded = await loadProfilesGently({ stock, user: [...texts, ...user] }, onFile)
+  return { ...loaded, problems: [...problems, ...loaded.problems] }
+}
+
+/** Those that come with the program. */
+export function stockTexts(problems: ProfileProblem[]): ProfileText[] {
+  return isSea() ? stockInside() : textsIn(stockFolder(), problems)
 }
 
 /** The packaged executable carries the folder (packaging/executable.ts). */
@@ -34,8 +40,8 @@ function stockInside(): ProfileText[] {
 
 const stockFolder = () => fileURLToPath(new URL(`../../../${STOCK}`, import.meta.url))
 
-/** At once: reading a text costs less than parsing it, and the other way of Node takes memory for good. */
-function textsIn(dir: string, problems: ProfileProblem[]): ProfileText[] {
+/** What a folder holds, told why where a file cannot be read. At once: reading a text costs less than parsing it, and the other way of Node takes memory for good. */
+export function textsIn(dir: string, problems: ProfileProblem[]): ProfileText[] {
   const tell = (file: string, message: string) => problems.push({ severity: 'error', file, line: 1, message })
   const files = entriesIn(dir, (message) => tell(dir, message))
     .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
