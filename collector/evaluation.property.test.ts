@@ -138,7 +138,7 @@ describe('the judgement, whatever happens', () => {
           const source = (value: number): Said => ({
             metric: 'ups.output-source',
             value,
-            states: { 3: 'other', 4: 'x', 5: 'battery', 6: 'normal' },
+            states: { 3: 'other', 4: 'unknown', 5: 'battery', 6: 'normal' },
           })
           story.poll(source(6))
           story.at(1)

@@ -78,7 +78,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     for (const signal of signals) {
       const change = alarms.apply(signal, now)
       if (!change) continue
-      if (change.action !== 'update') traceAlarm(change, signal, changes)
+      if (change.action !== 'update' || change.was) traceAlarm(change, signal, changes)
       follow(change, changes, now)
     }
   }
@@ -243,14 +243,15 @@ function actions({ inventory, rules, alarms, incidents, follow, takeRules, upkee
 
 function termsOf(policy: IncidentPolicy | undefined): IncidentTerms | undefined {
   if (!policy) return undefined
-  const { open, attach, impact, urgency, reopenWithin, resolveOnClear } = policy
+  const { open, attach, impact, urgency, reopenWithin, resolveOnClear, atLeast } = policy
   const resolveAfterMs = resolveOnClear === true ? 0 : resolveOnClear === false ? null : resolveOnClear
-  return { open, attach: attach ?? open, impact, urgency, reopenWithinMs: reopenWithin, resolveAfterMs }
+  return { open, attach: attach ?? open, impact, urgency, reopenWithinMs: reopenWithin, resolveAfterMs, atLeast }
 }
 
-function traceAlarm({ alarm, action }: AlarmChange, signal: AlarmSignal, changes: ChangeSet): void {
-  const decision = action === 'raise' ? 'raise' : 'clear'
-  const why = signal.late ? 'the rule says so, in the history of a backlog' : 'the rule says so'
+function traceAlarm({ alarm, action, was }: AlarmChange, signal: AlarmSignal, changes: ChangeSet): void {
+  const decision = action === 'clear' ? 'clear' : 'raise'
+  const says = was ? `now ${alarm.perceivedSeverity}, was ${was}` : 'the rule says so'
+  const why = signal.late ? `${says}, in the history of a backlog` : says
   const { at, rule, inputs } = signal
   changes.trace.push({ at, alarm: alarm.id, incident: alarm.incident, rule, decision, why, inputs })
 }

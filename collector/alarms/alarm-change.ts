@@ -1,5 +1,6 @@
 // What happened to an alarm: the unit of history, of incident decisions and of live updates.
 import type { Alarm } from '#shared/domain/alarm.ts'
+import type { Severity } from '#shared/domain/severity.ts'
 
 export const ALARM_ACTIONS = [
   'raise',
@@ -24,4 +25,6 @@ export interface AlarmChange {
   /** True when it belongs to a backlog being drained: history, pages nobody. */
   readonly late: boolean
   readonly note: string
+  /** Of an update that made it worse or better: the severity before. */
+  readonly was?: Severity
 }

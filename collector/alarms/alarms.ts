@@ -84,7 +84,9 @@ export function createAlarms({ listCleared, forgetAfterDays }: AlarmsOptions): A
       const count = before.count + 1
       const lastAt = Math.max(at, before.lastAt)
       const alarm = { ...before, perceivedSeverity, text, source, rule, count, lastAt, unknownSince: null }
-      return { alarm: put(alarm), action: 'update', at, actor: 'system', late, note: '' }
+      const was = before.perceivedSeverity
+      const turned = was === perceivedSeverity ? {} : { was }
+      return { alarm: put(alarm), action: 'update', at, actor: 'system', late, note: '', ...turned }
     }
     if (before?.clearedAt != null && at <= before.clearedAt && signal.source !== 'liveness') return undefined
     const isShelved = before?.operatorState === 'shelved'

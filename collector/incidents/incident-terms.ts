@@ -1,11 +1,14 @@
 // What incidents need to be told: the rules' policies, the channels, and names.
 import type { Alarm } from '#shared/domain/alarm.ts'
 import type { Incident, Level } from '#shared/domain/incident.ts'
+import type { Severity } from '#shared/domain/severity.ts'
 
 export interface IncidentTerms {
   readonly open: boolean
   /** Join an open incident of the same device. */
   readonly attach: boolean
+  /** Alarms below this neither open nor join; undefined: all do. */
+  readonly atLeast?: Severity | undefined
   readonly impact: Level
   readonly urgency: Level
   readonly reopenWithinMs: number

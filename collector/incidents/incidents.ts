@@ -2,12 +2,13 @@
 // timeline, messages and diagnostics to send. One open incident per device (or site); what it opens for attaches to it.
 import type { Alarm } from '#shared/domain/alarm.ts'
 import type { Incident, TimelineEntry } from '#shared/domain/incident.ts'
+import { type Severity, severityRank } from '#shared/domain/severity.ts'
 import type { AlarmChange } from '../alarms/alarm-change.ts'
 import type { ChangeSet } from '../storage/change-set.ts'
 import { createEvidence } from './evidence.ts'
 import { createIncidentFile } from './incident-file.ts'
 import { isOpen } from './incident-states.ts'
-import type { IncidentOptions, StoredIncidents } from './incident-terms.ts'
+import type { IncidentOptions, IncidentTerms, StoredIncidents } from './incident-terms.ts'
 import { type PeopleActions, peopleActions } from './people-actions.ts'
 import { priorityOf } from './priority.ts'
 
@@ -50,10 +51,12 @@ export function createIncidents(options: IncidentOptions): Incidents {
     if (alarm.isCleared || !['raise', 'update', 'unsuppress', 'unshelve'].includes(action)) return undefined
     const terms = options.termsOf(alarm.rule)
     if (!terms || !(terms.open || terms.attach)) return undefined
+    if (!isGrave(alarm.perceivedSeverity, terms)) return undefined
     const current = alarm.incident === null ? undefined : file.get(alarm.incident)
     if (current && isOpen(current.state) && file.isActive(current.id, alarm.id)) return undefined
-    // An incident that people resolved while its alarm stands is not opened again by one more trap.
-    if (action === 'update' && alarm.incident !== null) return undefined
+    // An incident that people resolved while its alarm stands is not opened again by one more trap, but when it gets grave.
+    const turned = change.was !== undefined && !isGrave(change.was, terms)
+    if (action === 'update' && alarm.incident !== null && !turned) return undefined
     const why = change.late ? 'history' : alarm.suppressedBy
     const open = file.openOf(alarm)
     // Joining an open incident pages nobody, so that history may do it too.
@@ -223,6 +226,9 @@ export function createIncidents(options: IncidentOptions): Incidents {
     open: file.open,
   }
 }
+
+const isGrave = (severity: Severity, { atLeast }: IncidentTerms): boolean =>
+  atLeast === undefined || severityRank(severity) >= severityRank(atLeast)
 
 function trace(
   changes: ChangeSet,

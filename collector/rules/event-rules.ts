@@ -165,7 +165,7 @@ export function createEventRules(
       resource: rule.resource(get),
       alarmType: rule.rule.alarmType,
       qualifier: rule.qualifier(get),
-      severity: rule.rule.severity,
+      severity: rule.severity,
       text: rule.text(get),
       source: rule.source,
       late,

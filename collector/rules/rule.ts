@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { LocalId } from '#shared/domain/identity.ts'
 import { Level } from '#shared/domain/incident.ts'
+import { AlarmType } from '#shared/domain/series-meaning.ts'
 import { Severity } from '#shared/domain/severity.ts'
 import { Condition } from './conditions/registry.ts'
 import { Duration } from './duration.ts'
@@ -12,6 +13,12 @@ export const LocalText = z.union([
   z.strictObject({ 'zh-CN': z.string().min(1).max(500), en: z.string().min(1).max(500) }),
 ])
 export type LocalText = z.infer<typeof LocalText>
+
+const PROFILE_TEXT = {
+  limits: '{{device}}: {{what}} {{reading}} ({{bound}} {{limit}})',
+  states: '{{device}}: {{what}} {{state}}',
+}
+const PROFILE_INCIDENT = { open: true, atLeast: 'critical', reopenWithin: '5m', resolveOnClear: '30s' }
 
 const Globs = z.array(z.string().min(1).max(256)).min(1).max(256)
 
@@ -40,27 +47,52 @@ export const IncidentPolicy = z.strictObject({
   reopenWithin: Duration.default(0),
   /** true: as soon as all alarms are cleared; a duration: when they have been cleared that long; false: people resolve. */
   resolveOnClear: z.union([z.boolean(), Duration]).default(true),
+  /** Alarms below this severity neither open an incident nor join one. */
+  atLeast: Severity.optional(),
 })
 export type IncidentPolicy = z.infer<typeof IncidentPolicy>
 
-export const Rule = z.strictObject({
-  id: LocalId,
-  title: LocalText,
-  enabled: z.boolean().default(true),
-  selector: Selector.default({}),
-  condition: Condition,
-  /** The condition must hold this long, in event time. */
-  for: Duration.default(0),
-  /** The clear condition must hold this long. For events without a clear match: cleared this long after the last one. */
-  clearAfter: Duration.default(0),
-  severity: Severity,
-  alarmType: z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'dotted words, like link.down'),
-  /** Templates: {{resource}}, {{interface}}, {{value}}, {{label}}, {{device}}, {{tag.NAME}}, {{message}}, named groups ... */
-  resource: z.string().max(256).optional(),
-  qualifier: z.string().max(256).default(''),
-  text: LocalText,
-  incident: IncidentPolicy.prefault({}),
-})
+/** In place of severity or alarmType: what the profile of the device says. Only with conditions `limits` and `states`. */
+export const BY_PROFILE = 'by-profile'
+
+const PlainRule = z
+  .strictObject({
+    id: LocalId,
+    title: LocalText,
+    enabled: z.boolean().default(true),
+    selector: Selector.default({}),
+    condition: Condition,
+    /** The condition must hold this long, in event time. */
+    for: Duration.default(0),
+    /** The clear condition must hold this long. For events without a clear match: cleared this long after the last one. */
+    clearAfter: Duration.default(0),
+    severity: z.union([Severity, z.literal(BY_PROFILE)]),
+    alarmType: z.union([AlarmType, z.literal(BY_PROFILE)]),
+    /** Templates: {{resource}}, {{interface}}, {{value}}, {{label}}, {{device}}, {{tag.NAME}}, {{message}}, named groups ... */
+    resource: z.string().max(256).optional(),
+    qualifier: z.string().max(256).default(''),
+    text: LocalText,
+    incident: IncidentPolicy.prefault({}),
+  })
+  .superRefine(({ condition: { type }, severity, alarmType }, context) => {
+    if (type === 'limits' || type === 'states') return
+    const message = 'only rules by device profiles (limits, states) leave this to the profile'
+    for (const [key, value] of Object.entries({ severity, alarmType }))
+      if (value === BY_PROFILE) context.addIssue({ code: 'custom', path: [key], message })
+  })
+
+/** A rule; those by device profiles may leave out what the profile says: severity, alarm type, text, incident policy. */
+export const Rule = z.preprocess((raw) => {
+  const type = (raw as { condition?: { type?: unknown } } | null)?.condition?.type
+  if (type !== 'limits' && type !== 'states') return raw
+  return {
+    severity: BY_PROFILE,
+    alarmType: BY_PROFILE,
+    text: PROFILE_TEXT[type],
+    incident: PROFILE_INCIDENT,
+    ...(raw as object),
+  }
+}, PlainRule)
 export type Rule = z.infer<typeof Rule>
 
 /** Where a rule is written; rules of files are read-only in the console. */

@@ -11,7 +11,7 @@ import { createEvaluationRings, type RuleEvaluation } from './rule-evaluations.t
 import type { Places } from './selector.ts'
 import { type AlarmOfRule, createSeriesRules } from './series-rules.ts'
 import type { AlarmSignal } from './signal.ts'
-import type { SlotState } from './slot-steps.ts'
+import type { SlotState } from './slot.ts'
 
 export interface RulesOutcome {
   readonly signals: readonly AlarmSignal[]
@@ -111,6 +111,7 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
   const sink: RuleSink = {
     places,
     rings,
+    language,
     signal: (signal) => void signals.push(signal),
     changed(rule, subject, state) {
       const ofRule = states.get(rule) ?? new Map<string, RuleStateChange>()
@@ -130,7 +131,9 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
     const compiled = rules.filter((d) => d.rule.enabled).map((d) => compileRule(d, places, language))
     const seen = new Set<string>()
     const shared = new Set<string>()
-    for (const { rule } of compiled) (seen.has(rule.alarmType) ? shared : seen).add(rule.alarmType)
+    // what profiles name may be what any rule names
+    const named = compiled.some(({ profile }) => profile !== undefined)
+    for (const { rule } of compiled) (named || seen.has(rule.alarmType) ? shared : seen).add(rule.alarmType)
     series.replace(compiled, shared, now)
     events.replace(compiled)
   }
@@ -175,7 +178,7 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
     },
     restore(stored) {
       for (const { rule, subject, state } of stored.states) {
-        if (subject.startsWith('s:')) series.restore(rule, Number(subject.slice(2)), state as SlotState)
+        if (subject.startsWith('s:')) series.restore(rule, subject, state as SlotState)
         else events.restore(rule, subject.slice(2), state as EventSubject)
       }
       replace(stored.rules, 0)

@@ -1,9 +1,25 @@
 // What templates may name for a sample, and how a series is found by its place.
+import { stateWord } from '#shared/domain/state-words.ts'
 import type { SeriesInfo } from '../ingest/evaluation.ts'
+import type { Level } from './levels.ts'
+import { type Language, readingOf } from './reading.ts'
 import type { Places } from './selector.ts'
 
+export interface Measured {
+  readonly value?: number | undefined
+  /** Resource of the alarm, where it is another than that of the series. */
+  readonly resource?: string | undefined
+  /** The limit that was passed. */
+  readonly level?: Level | undefined
+}
+
+const BOUNDS = { 'zh-CN': { high: '上限', low: '下限' }, en: { high: 'limit', low: 'lower limit' } }
+
 /** What templates may name for a sample of a series. */
-export function describe(series: SeriesInfo, places: Places, value?: number, resource = series.resource) {
+export function describe(series: SeriesInfo, places: Places, language: Language, measured: Measured = {}) {
+  const { value, resource = series.resource, level } = measured
+  const labelOf = () => (value === undefined ? '' : (series.states?.[String(value)] ?? String(value)))
+  const titleOf = () => series.labels?.[language] ?? series.labels?.en ?? series.metric
   return (name: string): string | undefined => {
     if (name.startsWith('tag.')) {
       const tag = name.slice(4)
@@ -14,15 +30,27 @@ export function describe(series: SeriesInfo, places: Places, value?: number, res
         return series.resource
       case 'interface':
       case 'name':
-        return resource.slice(resource.indexOf(':') + 1)
+        return partOf(resource)
       case 'metric':
         return series.metric
+      case 'title':
+        return titleOf()
+      case 'what':
+        return [titleOf(), partOf(series.resource)].filter((part) => part !== '').join(' ')
       case 'unit':
         return series.unit
       case 'value':
         return value === undefined || Number.isNaN(value) ? '' : String(Math.round(value * 100) / 100)
+      case 'reading':
+        return value === undefined ? '' : readingOf(value, unitOf(series), language)
+      case 'limit':
+        return level === undefined ? '' : readingOf(level.raise, unitOf(series), language)
+      case 'bound':
+        return level === undefined || level.side === 'state' ? '' : BOUNDS[language][level.side]
       case 'label':
-        return value === undefined ? '' : (series.states?.[String(value)] ?? String(value))
+        return labelOf()
+      case 'state':
+        return stateWord(labelOf(), language)
       case 'device':
         return places.device(series.device)?.name ?? series.device
       case 'site':
@@ -37,3 +65,8 @@ export function describe(series: SeriesInfo, places: Places, value?: number, res
 export function placeKey(series: Pick<SeriesInfo, 'device' | 'resource'>, metric: string): string {
   return `${series.device}\u001f${metric}\u001f${series.resource}`
 }
+
+const partOf = (resource: string): string => resource.slice(resource.indexOf(':') + 1)
+
+/** Counters are judged as rates. */
+const unitOf = ({ kind, unit }: SeriesInfo): string => (kind.startsWith('counter') ? `${unit}/s` : unit)

@@ -1,24 +1,24 @@
 // Judges samples. The loop over a batch touches typed arrays only; everything that changes a slot is in slot-steps.ts.
-import { alarmKeyOf } from '#shared/domain/alarm.ts'
 import type { ReceivedSamples, SeriesInfo } from '../ingest/evaluation.ts'
 import type { CompiledRule, RuleSink } from './compiled-rule.ts'
 import type { Listening } from './listening.ts'
+import { createProfileRules, type ProfileRules } from './profile-rules.ts'
 import type { RuleEvaluation } from './rule-evaluations.ts'
-import { describe, placeKey } from './series-facts.ts'
-import { type Slot, type SlotState, type SlotSteps, slotSteps } from './slot-steps.ts'
+import { placeKey } from './series-facts.ts'
+import type { Slot, SlotState } from './slot.ts'
+import { type SlotPlaces, slotPlaces } from './slot-places.ts'
+import { type SlotSteps, slotSteps } from './slot-steps.ts'
 import {
   ABOVE,
   ACTIVE,
   BELOW,
-  CUSTOM,
   createSlotTable,
+  DEGREES,
   DORMANT,
-  isSmall,
-  maskOf,
+  LIMITS,
   NO_DATA,
   NORMAL,
   STATES,
-  UNSEEN,
 } from './slot-table.ts'
 
 export interface SeriesRules {
@@ -33,7 +33,8 @@ export interface SeriesRules {
   silence(agent: string, at: number): void
   /** An event said that this alarm is there (or gone) at `at`. */
   noticed(key: string, at: number, there: boolean): void
-  restore(rule: string, series: number, state: SlotState): void
+  /** `subject` as it was written with the state. */
+  restore(rule: string, subject: string, state: SlotState): void
   /** The newest sample of a known series, as stored; `value` NaN when it cannot be judged. */
   restoreLast(series: number, at: number, value: number): void
   /** All series are known again: what was remembered of rules that no longer judge them is deleted. */
@@ -76,78 +77,53 @@ export function createSeriesRules(
   const restored = new Map<string, SlotState>()
   let byMetric = new Map<string, CompiledRule[]>()
   let guardMetrics = new Set<string>()
-  let shared: ReadonlySet<string> = new Set()
+  let profileRules: ProfileRules = createProfileRules([])
+  const places: SlotPlaces = slotPlaces(table, slots, sink)
   const steps: SlotSteps = slotSteps({ table, slots, byKey, guards, sink, cleared })
+
+  const isJudged = (series: SeriesInfo): boolean => byMetric.has(series.metric) || profileRules.concerns(series)
 
   function compile(series: SeriesInfo, fresh: boolean, now: number): void {
     const before = new Map<string, SlotState>()
     for (const s of table.remove(series.id)) {
       const slot = slots[s] as Slot
-      before.set(slot.rule.rule.id, steps.stateOf(s))
+      before.set(`${slot.rule.rule.id}\u001f${slot.subject}`, steps.stateOf(s))
       if (slot.key) byKey.get(slot.key)?.delete(s)
       silent.get(slot.series.agent)?.delete(s)
     }
-    const watched = sink.places.device(series.device)?.active !== false
-    for (const rule of watched ? (byMetric.get(series.metric) ?? []) : []) {
-      const s = place(rule, series, fresh, now)
-      if (s === undefined) continue
-      const id = rule.rule.id
-      const memory = before.get(id) ?? restored.get(`${id}\u001f${series.id}`)
-      restored.delete(`${id}\u001f${series.id}`)
-      if (memory) steps.setState(s, memory)
-      before.delete(id)
+    if (sink.places.device(series.device)?.active !== false) {
+      for (const rule of byMetric.get(series.metric) ?? []) {
+        const s = places.ofRule(rule, series, fresh)
+        if (s !== undefined) take(s, before, now)
+      }
+      for (const { rule, groups } of profileRules.of(series))
+        for (const group of groups) take(places.ofProfile(rule, group, series, fresh), before, now)
     }
-    for (const [rule, state] of before) steps.orphan(rule, series, state, now)
+    for (const [name, state] of before) {
+      const [rule, subject] = name.split('\u001f') as [string, string]
+      steps.orphan(rule, subject, state, now)
+    }
   }
 
-  function place(rule: CompiledRule, series: SeriesInfo, fresh: boolean, now: number): number | undefined {
-    const { condition, alarmType } = rule.rule
-    if (!rule.selector.resource(series.resource) || !rule.selector.place(series.site, series.device)) return undefined
-    const test = rule.series?.compile(condition, series)
-    if (!test) return undefined
-    const get = describe(series, sink.places)
-    const resource = rule.resource(get)
-    const qualifier = rule.qualifier(get)
-    const { site, device } = series
-    const key = shared.has(alarmType) ? alarmKeyOf({ site, device, resource, alarmType, qualifier }) : undefined
-    const s = table.add(series.id)
-    const guard = rule.series?.guard?.(condition)
-    const slot: Slot = {
-      rule,
-      series,
-      subject: `s:${series.id}`,
-      resource,
-      qualifier,
-      key,
-      guard,
-      wideRaise: undefined,
-      wideClear: null,
-      custom: undefined,
-    }
-    if (test.test === 'states') {
-      table.kind[s] = STATES
-      table.raise[s] = maskOf(test.raise)
-      table.clear[s] = test.clear ? maskOf(test.clear) : ~maskOf(test.raise)
-      slot.wideRaise = test.raise.some((v) => !isSmall(v)) ? new Set(test.raise) : undefined
-      slot.wideClear = test.clear ? new Set(test.clear) : null
-      if (condition.type === 'state' && condition.onceGood) table.phase[s] = fresh ? UNSEEN : NORMAL
-    } else if (test.test === 'no-data') {
-      table.kind[s] = NO_DATA
-      table.clear[s] = test.afterMs
+  /** A new slot goes on where another for the same fault was. */
+  function take(s: number, before: Map<string, SlotState>, now: number): undefined {
+    const { rule, subject, key, series } = slots[s] as Slot
+    if (key) setIn(byKey, key, s)
+    if (table.kind[s] === NO_DATA) {
       table.since[s] = now // what was silent before anybody asked waits once more
       setIn(silent, series.agent, s)
-    } else if (test.test === 'custom') {
-      table.kind[s] = CUSTOM
-      slot.custom = test.answer
-    } else {
-      table.kind[s] = test.test === 'above' ? ABOVE : BELOW
-      table.raise[s] = test.raise
-      table.clear[s] = test.clear
     }
-    table.guarded[s] = guard ? 1 : 0
-    slots[s] = slot
-    if (key) setIn(byKey, key, s)
-    return s
+    const name = `${rule.rule.id}\u001f${subject}`
+    const memory = before.get(name) ?? restored.get(name)
+    restored.delete(name)
+    before.delete(name)
+    if (memory) return void steps.setState(s, memory)
+    // another rule judges by the profile now: it says anew what stands
+    const other = rule.profile && [...before.keys()].find((one) => one.endsWith(`\u001f${subject}`))
+    if (other === undefined) return
+    const state = before.get(other) as SlotState
+    before.delete(other)
+    steps.takeOver(s, state, other)
   }
 
   return {
@@ -155,7 +131,8 @@ export function createSeriesRules(
       return known.size
     },
     replace(rules, sharedAlarmTypes, now) {
-      shared = sharedAlarmTypes
+      places.share(sharedAlarmTypes)
+      profileRules = createProfileRules(rules)
       byMetric = new Map()
       guardMetrics = new Set()
       for (const rule of rules) {
@@ -173,23 +150,23 @@ export function createSeriesRules(
     },
     learn(series, fresh, now) {
       table.reserve(series.id)
-      const first = !known.has(series.id)
+      const was = known.get(series.id)
       known.set(series.id, series)
       setIn(byDevice, series.device, series.id)
       if (guardMetrics.has(series.metric)) guards.set(placeKey(series, series.metric), series)
-      if (byMetric.has(series.metric)) compile(series, fresh && first, now)
+      if (isJudged(series) || (was && table.slotsOf(was.id).length > 0)) compile(series, fresh && !was, now)
     },
     deviceChanged(device, now) {
       for (const id of byDevice.get(device) ?? []) {
         const series = known.get(id) as SeriesInfo
-        if (byMetric.has(series.metric)) compile(series, false, now)
+        if (isJudged(series)) compile(series, false, now)
       }
     },
-    restore: (rule, series, state) => void restored.set(`${rule}\u001f${series}`, state),
+    restore: (rule, subject, state) => void restored.set(`${rule}\u001f${subject}`, state),
     restored() {
       for (const key of restored.keys()) {
-        const [rule, series] = key.split('\u001f') as [string, string]
-        sink.changed(rule, `s:${series}`, undefined)
+        const [rule, subject] = key.split('\u001f') as [string, string]
+        sink.changed(rule, subject, undefined)
       }
       restored.clear()
     },
@@ -284,6 +261,10 @@ export function createSeriesRules(
           const met = ((raise[s] as number) >>> v) & 1
           if (p === NORMAL ? met === 0 : (p === ACTIVE || p === DORMANT) && met === 1 && guarded[s] === 0) continue
           if (p === DORMANT && met === 1) continue
+        } else if (k === LIMITS) {
+          if (p === NORMAL && !(v >= (raise[s] as number) || v <= (clear[s] as number))) continue
+        } else if (k === DEGREES) {
+          if (p === NORMAL && v >= 0 && v < 32 && (((raise[s] as number) >>> v) & 1) === 0) continue
         } else if (k === NO_DATA && p === NORMAL) continue
         if (guarded[s] === 1) steps.later(s, v, t, late)
         else steps.step(s, v, t, late)

@@ -1,48 +1,15 @@
 // The steps a slot takes when its answer matters: hold, raise, clear. Rare next to samples, so written for reading.
 import { alarmKeyOf } from '#shared/domain/alarm.ts'
+import { severityRank } from '#shared/domain/severity.ts'
 import type { SeriesInfo } from '../ingest/evaluation.ts'
-import type { CompiledRule, RuleSink } from './compiled-rule.ts'
+import type { RuleSink } from './compiled-rule.ts'
 import type { Answer } from './conditions/condition.ts'
-import { valuesOf } from './conditions/state.ts'
+import { levelSteps } from './level-steps.ts'
+import { createLevelMachine } from './levels.ts'
 import type { RuleEvaluation } from './rule-evaluations.ts'
-import { describe, placeKey } from './series-facts.ts'
-import {
-  ABOVE,
-  ACTIVE,
-  BELOW,
-  CLEARING,
-  CUSTOM,
-  DORMANT,
-  isSmall,
-  NORMAL,
-  NOTICED,
-  PENDING,
-  type SlotTable,
-  STATES,
-  UNSEEN,
-} from './slot-table.ts'
-
-/** What belongs to a slot and is not a number. */
-export interface Slot {
-  readonly rule: CompiledRule
-  readonly series: SeriesInfo
-  /** Name of its memory. */
-  readonly subject: string
-  readonly resource: string
-  readonly qualifier: string
-  /** Alarm identity, when several rules speak of this alarm type. */
-  readonly key: string | undefined
-  readonly guard: { readonly metric: string; readonly values: readonly (string | number)[] } | undefined
-  wideRaise: ReadonlySet<number> | undefined
-  wideClear: ReadonlySet<number> | null
-  custom: ((value: number, at: number) => Answer) | undefined
-}
-
-export interface SlotState {
-  readonly phase: number
-  readonly since: number
-  readonly floor: number
-}
+import { type AlarmFacts, factsOf, note as noteOf, type Slot, type SlotState, severityOf, signalOf } from './slot.ts'
+import { answerOf, isAllowed } from './slot-answers.ts'
+import { ACTIVE, CLEARING, DORMANT, NORMAL, NOTICED, PENDING, type SlotTable, UNSEEN } from './slot-table.ts'
 
 export interface SlotSteps {
   step(slot: number, value: number, at: number, late: boolean): void
@@ -53,20 +20,22 @@ export interface SlotSteps {
   /** Its series is no longer measured: what it had raised is cleared. */
   vanished(slot: number, at: number): void
   noticed(slot: number, at: number, there: boolean): void
-  /** A rule no longer judges this series: what it had raised is cleared. */
-  orphan(rule: string, series: SeriesInfo, state: SlotState, now: number): void
+  /** A rule no longer judges this subject: what it had raised is cleared. */
+  orphan(rule: string, subject: string, state: SlotState, now: number): void
   stateOf(slot: number): SlotState
   /** Whether its alarm stands, by this rule or by an event. */
   stands(slot: number): boolean
   /** Its answer to the last sample. */
   asSeen(slot: number): RuleEvaluation
   setState(slot: number, state: SlotState): void
+  /** As setState, with what another rule knew under `name`: its alarm is said again in this rule's words. */
+  takeOver(slot: number, state: SlotState, name: string): void
 }
 
 /** Names of phases for people, by number. */
 const PHASES = ['normal', 'pending', 'active', 'clearing', 'noticed', 'unseen', 'never good yet'] as const
 
-interface Parts {
+export interface SlotParts {
   readonly table: SlotTable
   readonly slots: readonly (Slot | undefined)[]
   readonly byKey: ReadonlyMap<string, ReadonlySet<number>>
@@ -75,7 +44,8 @@ interface Parts {
   readonly cleared: (key: string, at: number) => void
 }
 
-export function slotSteps({ table, slots, byKey, guards, sink, cleared }: Parts): SlotSteps {
+export function slotSteps(parts: SlotParts): SlotSteps {
+  const { table, slots, byKey, guards, sink, cleared } = parts
   const waiting: { s: number; value: number; at: number; late: boolean }[] = []
   /** Alarms that slots raised, so that a rule that goes away can clear them. */
   const raised = new Map<string, AlarmFacts>()
@@ -85,9 +55,10 @@ export function slotSteps({ table, slots, byKey, guards, sink, cleared }: Parts)
     const { rule } = slot.rule
     const floor = table.floor[s] as number
     if (floor !== 0 && at <= floor) return note(slot, at, 'unknown', 'older-than-notice', value)
-    let answer = answerOf(s, slot, value, at)
+    if (slot.levels) return void levels.step(s, value, at, late)
+    let answer = answerOf(table, s, slot, value, at)
     if (answer === 'met' && slot.guard) {
-      const allowed = guarded(slot)
+      const allowed = isAllowed(slot, guards, table)
       if (allowed === undefined) return note(slot, at, 'unknown', 'guard-unknown', value)
       if (!allowed) answer = 'not-met'
     }
@@ -123,56 +94,54 @@ export function slotSteps({ table, slots, byKey, guards, sink, cleared }: Parts)
     }
   }
 
-  function answerOf(s: number, slot: Slot, value: number, at: number): Answer {
-    if (Number.isNaN(value)) return 'unknown'
-    const up = table.raise[s] as number
-    const down = table.clear[s] as number
-    switch (table.kind[s]) {
-      case ABOVE:
-        return value > up ? 'met' : value <= down ? 'not-met' : 'between'
-      case BELOW:
-        return value < up ? 'met' : value >= down ? 'not-met' : 'between'
-      case STATES: {
-        const met = isSmall(value) ? ((up >>> value) & 1) === 1 : (slot.wideRaise?.has(value) ?? false)
-        if (met) return 'met'
-        return slot.wideClear === null || slot.wideClear.has(value) ? 'not-met' : 'between'
-      }
-      case CUSTOM:
-        return slot.custom?.(value, at) ?? 'unknown'
-      default:
-        return 'not-met' // no-data: there is data
-    }
-  }
-
-  /** A guard that is not polled guards nothing; one without a value yet makes the answer unknown. */
-  function guarded(slot: Slot): boolean | undefined {
-    const guard = slot.guard as NonNullable<Slot['guard']>
-    const series = guards.get(placeKey(slot.series, guard.metric))
-    if (series === undefined) return true
-    const value = table.lastValue[series.id] as number
-    return Number.isNaN(value) ? undefined : valuesOf(guard.values, series).includes(value)
-  }
-
   function raise(s: number, slot: Slot, value: number, at: number, late: boolean): undefined {
     move(s, ACTIVE, at)
-    note(slot, at, 'met', 'raise', value)
-    const signal = signalOf('raise', slot, value, at, late)
-    raised.set(`${signal.rule}\u001f${slot.series.id}`, factsOf(slot))
-    sink.signal(signal)
+    const other = slot.key === undefined ? undefined : worstOther(s, slot.key)
+    const worse = other !== undefined && rankOf(other) > rankOf(s)
+    note(slot, at, 'met', worse ? 'worse-stands' : 'raise', value)
+    stood(s)
+    if (!worse) sink.signal(signalOf('raise', slot, sink, value, at, late))
   }
 
   function clear(s: number, slot: Slot, value: number, at: number, late: boolean): undefined {
     move(s, NORMAL, at)
-    if (slot.key && heldByOther(s, slot.key)) return note(slot, at, 'not-met', 'another-rule-holds', value)
+    const other = slot.key === undefined ? undefined : worstOther(s, slot.key)
+    if (other !== undefined) {
+      note(slot, at, 'not-met', 'another-holds', value)
+      return saidBy(other, at, late)
+    }
     note(slot, at, 'not-met', 'clear', value)
-    sink.signal(signalOf('clear', slot, value, at, late))
+    sink.signal(signalOf('clear', slot, sink, value, at, late))
     if (slot.key) cleared(slot.key, at)
   }
 
-  function heldByOther(s: number, key: string): boolean {
+  /** The alarm stands on by what another slot saw: from now on it says how bad it is, and why. */
+  function saidBy(other: number, at: number, late: boolean): undefined {
+    if (table.phase[other] === NOTICED) return
+    const slot = slots[other] as Slot
+    sink.signal(signalOf('raise', slot, sink, table.lastValue[slot.series.id] as number, at, late))
+  }
+
+  function worstOther(s: number, key: string): number | undefined {
+    let worst: number | undefined
     for (const other of byKey.get(key) ?? [])
-      if (other !== s && (table.phase[other] === ACTIVE || table.phase[other] === CLEARING)) return true
-    return false
+      if (other !== s && stands(other) && (worst === undefined || rankOf(other) > rankOf(worst))) worst = other
+    return worst
+  }
+
+  /** One that an event only told of is the least: its next sample is the truth. */
+  function rankOf(s: number): number {
+    return table.phase[s] === NOTICED ? -1 : severityRank(severityOf(slots[s] as Slot))
+  }
+
+  function stood(s: number): void {
+    const slot = slots[s] as Slot
+    raised.set(`${slot.rule.rule.id}\u001f${slot.subject}`, factsOf(slot, sink))
+  }
+
+  const stands = (s: number): boolean => {
+    const phase = table.phase[s]
+    return phase === ACTIVE || phase === CLEARING || phase === NOTICED
   }
 
   function move(s: number, phase: number, at: number): undefined {
@@ -189,50 +158,34 @@ export function slotSteps({ table, slots, byKey, guards, sink, cleared }: Parts)
   }
 
   function stateOf(s: number): SlotState {
-    return { phase: table.phase[s] as number, since: table.since[s] as number, floor: table.floor[s] as number }
+    const state = { phase: table.phase[s] as number, since: table.since[s] as number, floor: table.floor[s] as number }
+    const { machine } = slots[s] as Slot
+    return machine === undefined ? state : { ...state, levels: machine.kept(), said: machine.said }
   }
 
   function note(slot: Slot, at: number, answer: Answer, gate: string, value: number): undefined {
-    const { site, device, metric } = slot.series
-    sink.rings.note(slot.rule.rule.id, {
-      at,
-      site,
-      device,
-      resource: slot.resource,
-      answer,
-      gate,
-      inputs: { metric, value },
-    })
+    return noteOf(slot, sink, at, answer, gate, value)
   }
 
-  function signalOf(kind: 'raise' | 'clear', slot: Slot, value: number, at: number, late: boolean) {
-    const { series, rule } = slot
-    return {
-      ...factsOf(slot),
-      kind,
-      at,
-      late,
-      text: rule.text(describe(series, sink.places, value, slot.resource)),
-      inputs: { metric: series.metric, value },
+  function setState(s: number, { phase, since, floor, levels: kept, said }: SlotState): void {
+    const slot = slots[s] as Slot
+    table.phase[s] = phase
+    table.since[s] = since
+    table.floor[s] = floor
+    if (slot.levels && kept) {
+      slot.machine = createLevelMachine(slot.levels, slot.rule.rule.clearAfter, kept)
+      slot.machine.said = said ?? -1
     }
+    if (phase === ACTIVE || phase === CLEARING) stood(s)
   }
 
-  function factsOf(slot: Slot) {
-    const { series, rule } = slot
-    return {
-      rule: rule.rule.id,
-      agent: series.agent,
-      customer: sink.places.customerOf(series.site),
-      site: series.site,
-      device: series.device,
-      resource: slot.resource,
-      alarmType: rule.rule.alarmType,
-      qualifier: slot.qualifier,
-      severity: rule.rule.severity,
-      source: rule.source,
-    }
-  }
-  type AlarmFacts = ReturnType<typeof factsOf>
+  const levels = levelSteps(parts, {
+    move,
+    worstOther,
+    saidBy,
+    stood,
+    end: (s, value, at, late) => clear(s, slots[s] as Slot, value, at, late),
+  })
 
   return {
     step,
@@ -247,20 +200,30 @@ export function slotSteps({ table, slots, byKey, guards, sink, cleared }: Parts)
     },
     vanished(s, at) {
       const phase = table.phase[s]
-      if (phase === ACTIVE || phase === CLEARING) clear(s, slots[s] as Slot, Number.NaN, at, false)
+      if (!stands(s)) return
+      const slot = slots[s] as Slot
+      slot.machine = undefined
+      if (phase === NOTICED) move(s, NORMAL, at)
+      else clear(s, slot, Number.NaN, at, false)
     },
     noticed(s, at, there) {
+      const { machine } = slots[s] as Slot
       const phase = table.phase[s] as number
       const active = phase === ACTIVE || phase === CLEARING
-      if (there && active) return
+      if (there && active) {
+        // the event said its own severity: ours is said again by the next sample
+        if (machine) machine.said = -1
+        return
+      }
+      if (!there) (slots[s] as Slot).machine = undefined
       table.floor[s] = Math.max(table.floor[s] as number, at)
       if (there) move(s, NOTICED, at)
       else if (phase !== UNSEEN && phase !== DORMANT) move(s, NORMAL, at)
       else save(s)
     },
-    orphan(rule, series, state, now) {
-      sink.changed(rule, `s:${series.id}`, undefined)
-      const facts = raised.get(`${rule}\u001f${series.id}`)
+    orphan(rule, subject, state, now) {
+      sink.changed(rule, subject, undefined)
+      const facts = raised.get(`${rule}\u001f${subject}`)
       if (facts && (state.phase === ACTIVE || state.phase === CLEARING)) {
         sink.signal({
           ...facts,
@@ -274,23 +237,23 @@ export function slotSteps({ table, slots, byKey, guards, sink, cleared }: Parts)
       }
     },
     stateOf,
-    stands: (s) => table.phase[s] === ACTIVE || table.phase[s] === CLEARING || table.phase[s] === NOTICED,
+    stands,
     asSeen(s) {
       const slot = slots[s] as Slot
       const { site, device, metric, id } = slot.series
       const at = table.lastAt[id] as number
       const value = table.lastValue[id] as number
-      const answer = answerOf(s, slot, value, at)
+      const answer = answerOf(table, s, slot, value, at)
       const gate = `steady: ${PHASES[table.phase[s] as number]}`
       return { at, site, device, resource: slot.resource, answer, gate, inputs: { metric, value } }
     },
-    setState(s, { phase, since, floor }) {
-      table.phase[s] = phase
-      table.since[s] = since
-      table.floor[s] = floor
-      const slot = slots[s] as Slot
-      if (phase === ACTIVE || phase === CLEARING)
-        raised.set(`${slot.rule.rule.id}\u001f${slot.series.id}`, factsOf(slot))
+    setState,
+    takeOver(s, state, name) {
+      const [rule, subject] = name.split('\u001f') as [string, string]
+      sink.changed(rule, subject, undefined)
+      raised.delete(name)
+      setState(s, { ...state, said: -1 })
+      save(s)
     },
   }
 }

@@ -19,6 +19,9 @@ export const BELOW = 1
 export const STATES = 2
 export const NO_DATA = 3
 export const CUSTOM = 4
+/** Levels: of limits, and of states. */
+export const LIMITS = 5
+export const DEGREES = 6
 
 export interface SlotTable {
   // by series id
@@ -31,9 +34,12 @@ export interface SlotTable {
   phase: Uint8Array
   /** 1: another series must agree, so the slot is judged after all samples of the group. */
   guarded: Uint8Array
-  /** Limit to raise, or bit mask of values 0-31 that raise. */
+  /** Limit to raise, or bit mask of values 0-31 that raise; of LIMITS the least high limit. */
   raise: Float64Array
-  /** Limit to clear, or bit mask of values 0-31 that clear, or for no-data the silence allowed in ms. */
+  /**
+   * Limit to clear, or bit mask of values 0-31 that clear, or for no-data the silence allowed in ms; of LIMITS the greatest
+   * low limit.
+   */
   clear: Float64Array
   /** Event time at which the phase began. */
   since: Float64Array

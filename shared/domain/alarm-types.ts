@@ -22,6 +22,11 @@ export function alarmNameOf(metric: string, metricClass: string | undefined, wro
   return { alarmType: `${dotted(metric)}.${suffix}`, qualifier: '', whole: false }
 }
 
+/** Whether several metrics of the table tell of faults of this name. */
+export function isSharedName(alarmType: string, qualifier: string): boolean {
+  return (TELLERS.get(`${alarmType}/${qualifier}`) ?? 0) > 1
+}
+
 /** Every alarm type of the table: what definitions of traps and rules of logs may choose from first. */
 export function knownAlarmTypes(): string[] {
   const texts = Object.values(BY_METRIC).flatMap((row) => (typeof row === 'string' ? [row] : Object.values(row)))
@@ -119,7 +124,7 @@ const BY_METRIC: Readonly<Record<string, string | Readonly<Record<string, string
   'if.oper-status': 'link.down',
   'if.in.errors': 'link.errors/in',
   'if.out.errors': 'link.errors/out',
-  'fc.in.crc-errors': 'link.errors/in',
+  'fc.in.crc-errors': 'link.errors/crc',
   'fc.port-status': 'fc.port-failed',
   'poe.status': 'poe.failed',
   'poe.port-status': 'poe.port-failed',
@@ -155,6 +160,14 @@ const BY_CLASS: Readonly<Record<string, string>> = {
   current: 'env.current',
   dbm: 'optics.power',
 }
+
+/** How many metrics of the table tell of a fault, by its name. */
+const TELLERS = new Map<string, number>()
+for (const row of Object.values(BY_METRIC))
+  for (const text of new Set(typeof row === 'string' ? [row] : Object.values(row))) {
+    const { alarmType, qualifier } = parsed(text)
+    TELLERS.set(`${alarmType}/${qualifier}`, (TELLERS.get(`${alarmType}/${qualifier}`) ?? 0) + 1)
+  }
 
 function inTable(metric: string, wrong: Wrong): string | undefined {
   const row = own(BY_METRIC, metric)

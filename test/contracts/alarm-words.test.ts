@@ -1,10 +1,13 @@
 // What the collector can raise on its own has a name in both languages of the console.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { BY_PROFILE } from '#collector/rules/rule.ts'
 import { readStockRules } from '#collector/rules/rule-folder.ts'
+import { knownAlarmTypes } from '#shared/domain/alarm-types.ts'
 
 const OWN = ['site.unreachable', 'agent.cloned', 'agent.records-lost']
-const types = [...new Set([...readStockRules().rules.map((r) => r.rule.alarmType), ...OWN])]
+const named = readStockRules().rules.flatMap(({ rule: { alarmType } }) => (alarmType === BY_PROFILE ? [] : [alarmType]))
+const types = [...new Set([...named, ...knownAlarmTypes(), ...OWN])]
 
 describe.each(['en', 'zh-CN'])('the console in %s', (language) => {
   const file = new URL(`../../web/src/app/locales/${language}.json`, import.meta.url)

@@ -1,6 +1,9 @@
-// What a kind of condition is. Series conditions judge samples of one metric; event conditions judge device events.
+// What a kind of condition is. Series conditions judge samples of one metric, profile conditions those of all metrics that
+// a device's profile gives limits or bad states, event conditions device events.
 import type { z } from 'zod'
+import type { AlarmName } from '#shared/domain/alarm-types.ts'
 import type { ReceivedEvent, SeriesInfo } from '../../ingest/evaluation.ts'
+import type { Level } from '../levels.ts'
 
 /** `between` is neither: inside the hysteresis. `unknown` cannot be told and never clears. */
 export type Answer = 'met' | 'not-met' | 'between' | 'unknown'
@@ -26,6 +29,26 @@ export interface SeriesCondition<C> {
   guard?(condition: C): { readonly metric: string; readonly values: readonly (string | number)[] } | undefined
   /** Undefined when this series cannot be judged (no such label). */
   compile(condition: C, series: SeriesInfo): SeriesTest | undefined
+}
+
+/** One fault of a series, with its degrees worst first. */
+export interface LevelGroup {
+  readonly name: AlarmName
+  readonly levels: readonly Level[]
+}
+
+/**
+ * Judges every series that its device's profile says something of, not the samples of one metric. Of several rules of one
+ * kind that are about a series only the narrowest judges it; see profile-rules.ts.
+ */
+export interface ProfileCondition<C> {
+  readonly kind: 'profile'
+  readonly schema: z.ZodType<C>
+  /** 0 to 1: how much its own filters narrow it. */
+  narrowness(condition: C): number
+  about(condition: C): (series: SeriesInfo) => boolean
+  /** Empty where there is nothing to judge. `holdMs`: where the profile names no hold. */
+  compile(condition: C, series: SeriesInfo, holdMs: number): readonly LevelGroup[]
 }
 
 /** Named parts of a matched event, for templates. Undefined: no match. */

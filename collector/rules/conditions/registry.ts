@@ -1,24 +1,38 @@
 // Every kind of condition. Adding one: a file here and a line below; it must pass conditions.test.ts.
 import { z } from 'zod'
-import type { EventCondition, SeriesCondition } from './condition.ts'
+import type { EventCondition, ProfileCondition, SeriesCondition } from './condition.ts'
 import { EventCount, eventCount } from './event-count.ts'
 import { EventMatch, eventMatch } from './event-match.ts'
+import { Limits, limits } from './limits.ts'
 import { NoData, noData } from './no-data.ts'
 import { State, state } from './state.ts'
+import { States, states } from './states.ts'
 import { Threshold, threshold } from './threshold.ts'
 
-export const Condition = z.discriminatedUnion('type', [Threshold, State, NoData, EventMatch, EventCount])
+export const Condition = z.discriminatedUnion('type', [
+  Threshold,
+  State,
+  NoData,
+  Limits,
+  States,
+  EventMatch,
+  EventCount,
+])
 export type Condition = z.infer<typeof Condition>
 
 const CONDITIONS = {
   threshold,
   state,
   'no-data': noData,
+  limits,
+  states,
   'event-match': eventMatch,
   'event-count': eventCount,
 } as const
 
 /** The kind of a condition; the schema above guarantees that it fits. */
-export function conditionKind(condition: Condition): SeriesCondition<Condition> | EventCondition<Condition> {
-  return CONDITIONS[condition.type] as unknown as SeriesCondition<Condition> | EventCondition<Condition>
+export function conditionKind(condition: Condition): ConditionKind {
+  return CONDITIONS[condition.type] as unknown as ConditionKind
 }
+
+type ConditionKind = SeriesCondition<Condition> | ProfileCondition<Condition> | EventCondition<Condition>

@@ -1,0 +1,102 @@
+// What belongs to a slot and is no number, and what it says: facts of its alarm, signals, notes.
+import type { AlarmSource } from '#shared/domain/alarm.ts'
+import type { Severity } from '#shared/domain/severity.ts'
+import type { SeriesInfo } from '../ingest/evaluation.ts'
+import type { CompiledRule, RuleSink } from './compiled-rule.ts'
+import type { Answer } from './conditions/condition.ts'
+import type { KeptLevel, Level, LevelMachine } from './levels.ts'
+import { describe } from './series-facts.ts'
+import type { AlarmSignal } from './signal.ts'
+import { template } from './template.ts'
+
+export interface Slot {
+  readonly rule: CompiledRule
+  readonly series: SeriesInfo
+  /** Name of its memory. */
+  readonly subject: string
+  readonly alarmType: string
+  readonly resource: string
+  readonly qualifier: string
+  /** Alarm identity, when others (rules, series, events) may speak of this alarm. */
+  readonly key: string | undefined
+  readonly guard: { readonly metric: string; readonly values: readonly (string | number)[] } | undefined
+  wideRaise: ReadonlySet<number> | undefined
+  wideClear: ReadonlySet<number> | null
+  custom: ((value: number, at: number) => Answer) | undefined
+  /** Degrees of one fault, shared by series of one profile; the machine is there while any of them is not off. */
+  readonly levels: readonly Level[] | undefined
+  machine: LevelMachine | undefined
+}
+
+export interface SlotState {
+  readonly phase: number
+  readonly since: number
+  readonly floor: number
+  /** Of slots with levels: each, and the severity that was said. */
+  readonly levels?: readonly KeptLevel[]
+  readonly said?: number
+}
+
+export interface AlarmFacts {
+  readonly rule: string
+  readonly agent: string
+  readonly customer: string
+  readonly site: string
+  readonly device: string
+  readonly resource: string
+  readonly alarmType: string
+  readonly qualifier: string
+  readonly severity: Severity
+  readonly source: AlarmSource
+}
+
+export function factsOf(slot: Slot, sink: RuleSink): AlarmFacts {
+  const { series, rule } = slot
+  return {
+    rule: rule.rule.id,
+    agent: series.agent,
+    customer: sink.places.customerOf(series.site),
+    site: series.site,
+    device: series.device,
+    resource: slot.resource,
+    alarmType: slot.alarmType,
+    qualifier: slot.qualifier,
+    severity: severityOf(slot),
+    source: rule.source,
+  }
+}
+
+/** Of its worst level, where it has levels and the rule does not say otherwise. */
+export function severityOf({ rule, machine }: Slot): Severity {
+  const level = rule.rule.severity === 'by-profile' ? machine?.standing() : undefined
+  return level?.severity ?? rule.severity
+}
+
+export function signalOf(
+  kind: 'raise' | 'clear',
+  slot: Slot,
+  sink: RuleSink,
+  value: number,
+  at: number,
+  late: boolean,
+): AlarmSignal {
+  const { series, rule, resource } = slot
+  // what is over was over its mildest limit
+  const level = slot.machine?.standing() ?? slot.levels?.at(-1)
+  const own = level?.text?.[sink.language] ?? level?.text?.en
+  const get = describe(series, sink.places, sink.language, { value, resource, level })
+  return {
+    ...factsOf(slot, sink),
+    kind,
+    at,
+    late,
+    text: own === undefined ? rule.text(get) : template(own)(get),
+    inputs: { metric: series.metric, value, ...(level && level.side !== 'state' ? { limit: level.raise } : {}) },
+  }
+}
+
+export function note(slot: Slot, sink: RuleSink, at: number, answer: Answer, gate: string, value: number): undefined {
+  const { site, device, metric } = slot.series
+  const inputs = { metric, value }
+  sink.rings.note(slot.rule.rule.id, { at, site, device, resource: slot.resource, answer, gate, inputs })
+}
