@@ -3,7 +3,7 @@
 
 import type { SeriesDefinition } from '#shared/domain/sample.ts'
 import { MAX_BATCH_BYTES, MAX_RECORD_BYTES, MAX_RECORDS_PER_BATCH } from '#shared/wire/limits.ts'
-import { encodeSamples } from '#shared/wire/sample-columns.ts'
+import { encodeSampleColumns } from '#shared/wire/sample-columns.ts'
 import type { Lane } from '#shared/wire/topics.ts'
 import type { Mark } from '../inputs/input.ts'
 import type { BodyToCommit } from './commit-messages.ts'
@@ -23,7 +23,9 @@ export interface Chunk {
   numbers: number[]
   times: number[]
   values: number[]
+  /** As text for the store's table of series, and as they travel. */
   series: [number, string][]
+  definitions: SeriesDefinition[]
   waiters: Waiter[]
   marks: Mark[]
   gap: string
@@ -153,6 +155,7 @@ export function createIntake(
       if (definition !== undefined) {
         const text = JSON.stringify(definition)
         chunk.series.push([n, text])
+        chunk.definitions.push(definition)
         size += text.length
       }
       pendingBytes += size
@@ -219,9 +222,8 @@ export function createIntake(
 export function bodyOf(chunk: Chunk): BodyToCommit {
   if (chunk.kind === 'gap') return { lane: chunk.lane, count: chunk.count, gap: chunk.gap }
   if (chunk.kind === 'lines') return { lane: chunk.lane, count: chunk.count, body: joined(chunk), marks: chunk.marks }
-  const samples = chunk.numbers.map((n, i) => ({ n, at: chunk.times[i] as number, value: chunk.values[i] as number }))
-  const definitions = chunk.series.map(([, text]) => JSON.parse(text) as SeriesDefinition)
-  return { lane: chunk.lane, count: chunk.count, body: encodeSamples(definitions, samples), series: chunk.series }
+  const body = encodeSampleColumns(chunk.definitions, chunk.numbers, chunk.times, chunk.values)
+  return { lane: chunk.lane, count: chunk.count, body, series: chunk.series }
 }
 
 /** Lines in memory of their own, which can be handed to the commit thread without a copy. */
@@ -242,6 +244,7 @@ function newChunk(lane: Lane, kind: Chunk['kind']): Chunk {
     times: [],
     values: [],
     series: [],
+    definitions: [],
     waiters: [],
     marks: [],
     gap: '',

@@ -14,21 +14,37 @@ export interface SampleColumns {
 
 /** JSON text of a telemetry body. Throws RangeError for a value JSON cannot carry (NaN, infinite): drop it earlier. */
 export function encodeSamples(definitions: readonly SeriesDefinition[], samples: readonly Sample[]): Buffer {
-  const n: number[] = new Array(samples.length)
-  const t: number[] = new Array(samples.length)
-  const v: number[] = new Array(samples.length)
+  return encodeSampleColumns(
+    definitions,
+    samples.map(({ n }) => n),
+    samples.map(({ at }) => at),
+    samples.map(({ value }) => value),
+  )
+}
+
+/** The same of columns of equal length, for who has them. */
+export function encodeSampleColumns(
+  definitions: readonly SeriesDefinition[],
+  series: readonly number[],
+  times: readonly number[],
+  values: readonly number[],
+): Buffer {
+  const n: number[] = new Array(series.length)
+  const t: number[] = new Array(series.length)
   let lastN = 0
   let lastT = 0
-  for (let i = 0; i < samples.length; i++) {
-    const s = samples[i] as Sample
-    if (!Number.isFinite(s.value)) throw new RangeError(`series ${s.n}: value ${s.value} cannot be sent`)
-    n[i] = s.n - lastN
-    t[i] = s.at - lastT
-    v[i] = s.value
-    lastN = s.n
-    lastT = s.at
+  for (let i = 0; i < series.length; i++) {
+    const number = series[i] as number
+    const at = times[i] as number
+    const value = values[i] as number
+    if (!Number.isFinite(value)) throw new RangeError(`series ${number}: value ${value} cannot be sent`)
+    n[i] = number - lastN
+    t[i] = at - lastT
+    lastN = number
+    lastT = at
   }
-  return Buffer.from(JSON.stringify(definitions.length > 0 ? { d: definitions, n, t, v } : { n, t, v }))
+  const columns = { n, t, v: values }
+  return Buffer.from(JSON.stringify(definitions.length > 0 ? { d: definitions, ...columns } : columns))
 }
 
 /** Reads a telemetry body whose batch header promised `count` samples. Throws SampleFormatError saying what is wrong. */

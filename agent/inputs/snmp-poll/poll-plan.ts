@@ -62,6 +62,9 @@ interface Alternative {
 
 export const NOT_WANTED = -1
 export const UNNAMED = -2
+/** Thousands of devices lack most columns. */
+const NO_SERIES = new Int32Array(0)
+const NO_FACTORS = new Float64Array(0)
 
 export function createPlan(profile: Profile): PollPlan {
   const scalars: ScalarState[] = profile.scalars.map((metric) => ({
@@ -73,8 +76,8 @@ export function createPlan(profile: Profile): PollPlan {
       metric,
       oid: metric.oid,
       presence: 'unknown',
-      series: new Int32Array(0),
-      factors: new Float64Array(0),
+      series: NO_SERIES,
+      factors: NO_FACTORS,
       plain: isPlain(metric),
     })),
     places: new Map<string, number>(),
