@@ -5,9 +5,10 @@ import { parseArgs } from 'node:util'
 import { hostileAgent } from './hostile-agent.ts'
 import { influxOutage } from './influx-outage.ts'
 import { type Proof, seeded } from './proof-kind.ts'
+import { syslogHeaders } from './syslog-headers.ts'
 import { walks } from './walks.ts'
 
-const PROOFS: readonly Proof[] = [hostileAgent, influxOutage, walks]
+const PROOFS: readonly Proof[] = [hostileAgent, influxOutage, syslogHeaders, walks]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
