@@ -24,6 +24,8 @@ export interface StoryOptions {
   readonly agents?: readonly { readonly id: string; readonly site: string }[]
   /** Devices that people keep for their site. */
   readonly kept?: ReadonlySet<string>
+  /** Of alarm texts; default English. */
+  readonly language?: 'zh-CN' | 'en'
 }
 
 export type Story = Awaited<ReturnType<typeof tell>>
@@ -70,7 +72,7 @@ export async function tell(options: StoryOptions) {
         channelsFor: () => options.channels ?? ['mail'],
         newId: () => `id-${++ids}`,
       },
-      language: 'en',
+      language: options.language ?? 'en',
       load: async () => store.read(),
     })
   let judgement = build()
@@ -83,7 +85,7 @@ export async function tell(options: StoryOptions) {
   }
   const wall = () => T0 + seconds * 1000
   const group = (more: Partial<IngestGroup>): ChangeSet => {
-    const fresh = (more.newSeries ?? []).filter((s) => !store.series.has(s.id))
+    const fresh = (more.newSeries ?? []).filter((s) => store.series.get(s.id) !== s)
     for (const s of fresh) store.series.set(s.id, s)
     for (const { length, series: ids, at, values } of more.samples ?? [])
       for (let i = 0; i < length; i++)
