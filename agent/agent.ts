@@ -157,7 +157,7 @@ export async function startAgent({
     {
       ...{ agentId, program, startedAt, outbox: outbox.state, uplink: uplink.facts, identity: identity.facts },
       ...{ listeners: site.listeners, polls: site.polls, commands: diagnostics.counters, dropped },
-      site: () => ({ ...siteConfig.facts(), origins: site.origins() }),
+      site: () => ({ ...siteConfig.facts(), origins: site.origins(), profiles: site.profileFacts() }),
     },
     room('health'),
   )

@@ -11,11 +11,11 @@ import { createDeviceList, type DeviceList } from './devices/device-list.ts'
 import { createSourceMap } from './devices/source-map.ts'
 import type { ListenerCounters, Poller } from './inputs/input.ts'
 import { createPollers, type ListenerKind } from './inputs/registry.ts'
-import { readProfiles } from './inputs/snmp-poll/profile-files.ts'
 import { createLiveListeners, type ListenerSettings } from './live-listeners.ts'
 import { createNeighbourDesk } from './neighbour-desk.ts'
 import type { Outbox } from './outbox/outbox.ts'
 import { createEngineStore, createFilePlaceStore } from './outbox/small-stores.ts'
+import { createProfileDesk, type ProfileFacts } from './profile-desk.ts'
 import type { Pinger } from './protocols/icmp/icmp.ts'
 import { createSnmpClient } from './protocols/snmp/snmp.ts'
 import type { SnmpClient } from './protocols/snmp/snmp-client.ts'
@@ -47,6 +47,7 @@ export interface LiveSite {
   /** Takes over another view; answers what of it could not be done. Rejects only for a bug. */
   apply(view: SiteView): Promise<readonly ConfigProblem[]>
   origins(): Readonly<Record<string, string>>
+  profileFacts(): ProfileFacts
   figures(): { readonly devices: number; readonly checks: number; readonly listeners: number }
   polls(): SchedulerCounters
   listeners(): readonly ListenerCounters[]
@@ -79,11 +80,11 @@ export async function createLiveSite(deps: LiveSiteDeps): Promise<LiveSite> {
   /** What is really watched now. */
   const watched = new Map<string, AgentDevice>()
   let view = deps.first
-  let profiles: ReadonlyMap<string, Profile> = new Map()
   let retrying: NodeJS.Timeout | undefined
   let reading: NodeJS.Timeout | undefined
   let started = false
-  let profileProblems = await loadProfiles(view)
+  const profiles = createProfileDesk({ dir: own.profilesDir, recorder: outbox, clock, log: room('profiles') })
+  await profiles.take(view.profiles)
   const named = (['traps', 'syslog', 'files'] as const).filter((kind) => own.inputs[kind] !== undefined)
   const listeners = createLiveListeners(listenerSettings(view), new Set<ListenerKind>(named), {
     ...{ sources: sources.lookup, recorder: outbox, clock, log },
@@ -94,19 +95,6 @@ export async function createLiveSite(deps: LiveSiteDeps): Promise<LiveSite> {
     },
   })
 
-  async function loadProfiles({ profiles: texts }: SiteView): Promise<ConfigProblem[]> {
-    const files = texts.map(({ name, text }) => ({ file: `collector/${name}`, text }))
-    const loaded = await readProfiles(own.profilesDir === undefined ? [] : [own.profilesDir], files)
-    profiles = loaded.profiles
-    for (const problem of loaded.problems) log.warn({ problem }, 'device profile')
-    return loaded.problems.flatMap(({ severity, file, line, message }) => {
-      if (severity !== 'error' || !file.startsWith('collector/')) return []
-      return [
-        { device: null, path: `profiles.${file.slice('collector/'.length)}:${line}`, message: message.slice(0, 512) },
-      ]
-    })
-  }
-
   function watch(device: AgentDevice): void {
     const { id, address, snmp } = device
     if (snmp !== undefined) {
@@ -116,7 +104,7 @@ export async function createLiveSite(deps: LiveSiteDeps): Promise<LiveSite> {
     }
     const made = createPollers({
       ...{ device, recorder: outbox, clock, log: room('pollers'), pinger, client: clients.get(id) },
-      profiles: () => profiles,
+      profiles: profiles.current,
       onIdentity: (identity) => {
         const event = devices.learn(identity) ? devices.change(id, clock.wall()) : undefined
         if (event !== undefined) outbox.event(event)
@@ -181,7 +169,7 @@ export async function createLiveSite(deps: LiveSiteDeps): Promise<LiveSite> {
 
   return {
     devices,
-    profiles: () => profiles,
+    profiles: profiles.current,
     client: (device) => clients.get(device),
     pollers: (device) => pollers.get(device) ?? [],
     async start() {
@@ -192,15 +180,17 @@ export async function createLiveSite(deps: LiveSiteDeps): Promise<LiveSite> {
       scheduler.start()
       retrying = setInterval(() => void listeners.retry(), RETRY_LISTENERS_MS)
       reading = setInterval(neighbours.tick, 1_000)
-      return [...profileProblems, ...problems]
+      profiles.start()
+      return [...profiles.problems(), ...problems]
     },
     async apply(next) {
       const before = view
       view = next
-      if (!isDeepStrictEqual(before.profiles, next.profiles)) profileProblems = await loadProfiles(next)
+      if (!isDeepStrictEqual(before.profiles, next.profiles)) await profiles.take(next.profiles)
       const problems = isDeepStrictEqual(before.devices, next.devices) ? [] : takeDevices(next.devices)
-      return [...profileProblems, ...problems, ...(await listeners.apply(listenerSettings(next)))]
+      return [...profiles.problems(), ...problems, ...(await listeners.apply(listenerSettings(next)))]
     },
+    profileFacts: profiles.facts,
     origins: () => Object.fromEntries(view.devices.map(({ id, origin = 'file' }) => [id, origin])),
     figures: () => ({
       devices: view.devices.length,
@@ -212,6 +202,7 @@ export async function createLiveSite(deps: LiveSiteDeps): Promise<LiveSite> {
     listenerTotals: listeners.totals,
     async stop() {
       clearInterval(retrying)
+      profiles.stop()
       clearInterval(reading)
       await listeners.stop()
       await scheduler.stop()

@@ -51,6 +51,8 @@ const COLLECTOR_ROOMS = [
     'authority',
     'enrolment',
     'site-config',
+    'discovery',
+    'topology',
   ].map((r) => `collector/${r}`),
 ]
 
@@ -111,7 +113,9 @@ const ROOMS: Readonly<Record<string, Room>> = {
     may: SHARED,
     types: ['collector/authority', 'collector/storage', 'collector/inventory', 'collector/ingest'],
   },
+  'collector/discovery': { may: SHARED, types: ['collector/storage', 'collector/ingest', 'collector/diagnostics'] },
   'collector/site-config': { may: SHARED, types: ['collector/storage', 'collector/inventory', 'collector/enrolment'] },
+  'collector/topology': { may: SHARED, types: ['collector/ingest', 'collector/inventory', 'collector/storage'] },
   'collector/doctor': { may: [...SHARED, 'shared/doctor'], types: COLLECTOR_ROOMS },
   'agent/doctor': {
     may: [...SHARED, 'shared/doctor', 'agent/protocols'],
@@ -126,7 +130,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
 
 /** Files of a process that may import everything in their process: composition. */
 const COMPOSITION =
-  /^(agent|collector)\/(main|agent|collector|evaluation|alarm-upkeep|operators|rule-book|stores|brokers|external-broker|site-desk|live-site|live-listeners|neighbour-desk|topology-desk|enrolment-desk|enrolment-control|identity-desk|sweep-desk|influx-view|version|commands\/[a-z-]+)\.ts$/
+  /^(agent|collector)\/(main|agent|collector|evaluation|alarm-upkeep|operators|rule-book|stores|brokers|external-broker|site-desk|live-site|live-listeners|neighbour-desk|profile-desk|topology-desk|enrolment-desk|enrolment-control|identity-desk|sweep-desk|discovery-desk|whole-evaluation|influx-view|version|commands\/[a-z-]+)\.ts$/
 
 const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'net-snmp': ['agent/protocols'],

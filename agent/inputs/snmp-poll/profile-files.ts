@@ -40,24 +40,48 @@ function stockInside(): ProfileText[] {
 
 const stockFolder = () => fileURLToPath(new URL(`../../../${STOCK}`, import.meta.url))
 
-/** What a folder holds, told why where a file cannot be read. At once: reading a text costs less than parsing it, and the other way of Node takes memory for good. */
+/** What a folder holds, told why where a file cannot be read. */
 export function textsIn(dir: string, problems: ProfileProblem[]): ProfileText[] {
-  const tell = (file: string, message: string) => problems.push({ severity: 'error', file, line: 1, message })
-  const files = entriesIn(dir, (message) => tell(dir, message))
+  return [...fileMarks(dir, problems).keys()].flatMap((file) => {
+    const { text, problem } = readText(file)
+    if (problem) problems.push(problem)
+    return text ?? []
+  })
+}
+
+/** Profile files of a folder and its subfolders in the order of their paths, each with what changes when the file does. */
+export function fileMarks(dir: string, problems: ProfileProblem[]): Map<string, string> {
+  const tell = (message: string) => problems.push({ severity: 'error', file: dir, line: 1, message })
+  const files = entriesIn(dir, tell)
     .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
-    .sort(byPath)
-  if (files.length > MAX_FILES) tell(dir, `holds more than ${MAX_FILES} profiles; the rest is left out`)
-  const texts: ProfileText[] = []
-  for (const entry of files.slice(0, MAX_FILES)) {
-    const file = join(entry.parentPath, entry.name)
-    try {
-      if (statSync(file).size > MAX_BYTES) tell(file, 'larger than 1 MB')
-      else texts.push({ file, text: readFileSync(file, 'utf8') })
-    } catch (error) {
-      tell(file, error instanceof Error ? error.message : String(error))
-    }
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+  if (files.length > MAX_FILES) tell(`holds more than ${MAX_FILES} profiles; the rest is left out`)
+  return new Map(files.slice(0, MAX_FILES).map((file) => [file, markOf(file)]))
+}
+
+/** At once: reading a text costs less than parsing it, and the other way of Node takes memory for good. */
+export function readText(file: string): { text: ProfileText | undefined; problem: ProfileProblem | undefined } {
+  const failed = (message: string) => ({
+    text: undefined,
+    problem: { severity: 'error' as const, file, line: 1, message },
+  })
+  try {
+    if (statSync(file).size > MAX_BYTES) return failed('larger than 1 MB')
+    return { text: { file, text: readFileSync(file, 'utf8') }, problem: undefined }
+  } catch (error) {
+    return failed(error instanceof Error ? error.message : String(error))
   }
-  return texts
+}
+
+/** A file that cannot be looked at has a mark too, so that it is read, and found bad, once. */
+function markOf(file: string): string {
+  try {
+    const { mtimeMs, size, ino } = statSync(file)
+    return `${mtimeMs} ${size} ${ino}`
+  } catch {
+    return 'unreadable'
+  }
 }
 
 function entriesIn(dir: string, tell: (message: string) => void): Dirent[] {
@@ -67,8 +91,4 @@ function entriesIn(dir: string, tell: (message: string) => void): Dirent[] {
     tell((error as Error).message)
     return []
   }
-}
-
-function byPath(a: { parentPath: string; name: string }, b: { parentPath: string; name: string }): number {
-  return join(a.parentPath, a.name) < join(b.parentPath, b.name) ? -1 : 1
 }
