@@ -63,6 +63,7 @@ export const AlarmBlock = z
     as: z.record(z.string().max(64), z.string().max(64)).optional(),
     when: z.array(When).max(8).default([]),
     autoClearAfter: Duration.optional(),
+    /** Default: the text of the definition. */
     text: LocalText.optional(),
     incident: IncidentPolicy.optional(),
   })
@@ -75,7 +76,7 @@ export const AlarmBlock = z
         problem('clears', 'say what it ends: clears or alarmType')
       return
     }
-    for (const key of ['alarmType', 'severity', 'text'] as const)
+    for (const key of ['alarmType', 'severity'] as const)
       if (block[key] === undefined) problem(key, `${block.type} needs it`)
     for (const key of ['clears', 'as'] as const)
       if (block[key] !== undefined) problem(key, 'belongs to a definition of type clear')

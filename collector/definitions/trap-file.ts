@@ -106,7 +106,8 @@ function definitionOf(raw: unknown, i: number, reader: Reader): TrapDefinition |
   const alarms = (own?.alarm ?? []).flatMap((block, n) => {
     const inList = Array.isArray((raw as { 'x-outrider': { alarm: unknown } })['x-outrider'].alarm)
     const path = ['traps', i, 'x-outrider', 'alarm', ...(inList ? [n] : [])]
-    return alarmOf(block, path, { ...definition, symbol, title: own?.title ?? symbol }, reader) ?? []
+    const text = block.text ?? own?.text ?? own?.title ?? (said === '' ? symbol : said.slice(0, 500))
+    return alarmOf({ ...block, text }, path, { ...definition, symbol, title: own?.title ?? symbol }, reader) ?? []
   })
   return { ...definition, alarms }
 }
@@ -118,6 +119,13 @@ function alarmOf(
   { varbinds, yaml, file, problems }: Reader,
 ): AlarmDefinition | undefined {
   const bad: string[] = []
+  if (
+    block.type !== 'clear' &&
+    Object.values(typeof block.text === 'string' ? [block.text] : (block.text ?? {})).some((x) =>
+      /\{\{[^}]*["\s(]/.test(x),
+    )
+  )
+    bad.push('text: alarms hold {{name}} only, no functions; give the block a text of its own')
   for (const name of placeholdersOf(block))
     if (!isEngineName(name) && !varbinds.has(bare(name)))
       bad.push(`{{${name}}}: no varbind of this name is in the file`)

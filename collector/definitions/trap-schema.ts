@@ -18,7 +18,7 @@ const BothTexts = z.strictObject({ 'zh-CN': z.string().max(500), en: z.string().
 const Enum = z.record(z.string(), z.union([z.string(), z.number()])).transform((values) => {
   const labels: Record<string, string> = {}
   for (const [key, value] of Object.entries(values)) {
-    const byNumber = /^-?\d+$/.test(key)
+    const byNumber = /^-?\d+(\.\d+)*$/.test(key)
     if (byNumber) labels[key] = String(value)
     // the first of two labels of one number stays
     else if (/^-?\d+$/.test(String(value))) labels[String(value)] ??= key
