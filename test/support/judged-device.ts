@@ -44,13 +44,16 @@ export async function judgeDevice(
 export function createPolls(story: Story): (seconds: number, polled: PolledSamples) => void {
   const numbers = createSeriesNumbers([], [])
   const rates = createRates()
+  let sent: readonly SeriesDefinition[] | undefined
   return (seconds, { definitions, samples }) => {
     story.at(seconds)
-    const newSeries = definitions.flatMap((definition) => {
+    // a definition travels once
+    const newSeries = (definitions === sent ? [] : definitions).flatMap((definition) => {
       const defined = numbers.define(AGENT, SITE, 'e1', { ...definition, n: definition.n + 1 })
       if (!defined.ok) throw new Error(defined.reason)
       return defined.series ?? []
     })
+    sent = definitions
     for (const series of newSeries) rates.define(series)
     const ids = numbers.of(AGENT, 'e1')
     const series = Uint32Array.from(samples, ({ n }) => ids[n + 1] as number)
