@@ -17,6 +17,8 @@ export const EventListQuery = PageQuery.extend({
   from: instant.optional(),
   to: instant.optional(),
   q: searchText.optional(),
+  /** Log messages less severe than this syslog severity are left out; what has none stays. */
+  level: z.coerce.number().int().min(0).max(7).optional(),
 })
 export type EventListQuery = z.infer<typeof EventListQuery>
 

@@ -2,7 +2,7 @@
 import type { IconName } from '../ui/icons.tsx'
 
 export interface NavigationEntry {
-  readonly to: '/alarms' | '/incidents' | '/devices' | '/sites' | '/agents'
+  readonly to: '/alarms' | '/incidents' | '/events' | '/devices' | '/sites' | '/agents'
   readonly icon: IconName
   readonly group: 'watch' | 'site'
 }
@@ -10,6 +10,7 @@ export interface NavigationEntry {
 export const NAVIGATION: readonly NavigationEntry[] = [
   { to: '/alarms', icon: 'alarms', group: 'watch' },
   { to: '/incidents', icon: 'incidents', group: 'watch' },
+  { to: '/events', icon: 'events', group: 'watch' },
   { to: '/devices', icon: 'devices', group: 'site' },
   { to: '/sites', icon: 'sites', group: 'site' },
   { to: '/agents', icon: 'agents', group: 'site' },

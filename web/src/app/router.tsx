@@ -11,6 +11,7 @@ import { readAlarmSearch } from '../alarms/alarm-view.ts'
 import { ApiFailure } from '../api/client.ts'
 import { sessionQuery } from '../api/queries.ts'
 import { readAddAgentSearch } from '../enrolment/add-agent-search.ts'
+import { readEventSearch } from '../events/event-search.ts'
 import { readIncidentSearch } from '../incidents/incident-search.ts'
 import { readSiteSearch } from '../sites/site-parts.ts'
 import { Failed } from '../ui/notices.tsx'
@@ -107,6 +108,13 @@ const device = createRoute({
   component: lazyRouteComponent(() => import('../devices/device-screen.tsx'), 'DeviceScreen'),
 })
 
+const events = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/events',
+  validateSearch: readEventSearch,
+  component: lazyRouteComponent(() => import('../events/events-screen.tsx'), 'EventsScreen'),
+})
+
 const agents = createRoute({
   getParentRoute: () => signedIn,
   path: '/agents',
@@ -145,7 +153,20 @@ const site = createRoute({
 
 const tree = root.addChildren([
   login,
-  signedIn.addChildren([home, alarms, incidents, incident, devices, device, agents, addAgent, agent, sites, site]),
+  signedIn.addChildren([
+    home,
+    alarms,
+    incidents,
+    incident,
+    events,
+    devices,
+    device,
+    agents,
+    addAgent,
+    agent,
+    sites,
+    site,
+  ]),
 ])
 
 export function createConsoleRouter(running: Console) {

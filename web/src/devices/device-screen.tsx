@@ -117,7 +117,14 @@ function DevicePage({ device }: { device: DeviceDetail }) {
           <Panel title={t('nav.incidents')}>
             <DeviceIncidents query={incidentsQuery({ device: device.id })} />
           </Panel>
-          <Panel title={t('device.events')}>
+          <Panel
+            title={t('device.events')}
+            aside={
+              <Link to="/events" search={{ device: device.id }}>
+                {t('device.allEvents')}
+              </Link>
+            }
+          >
             <DeviceEvents device={device.id} />
           </Panel>
           <Panel title={t('device.diagnostics')}>

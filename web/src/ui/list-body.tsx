@@ -22,7 +22,7 @@ export interface ListBodyProps<T> {
   readonly columns: readonly DataColumn<T>[]
   /** Shown without rows. */
   readonly empty: ReactNode
-  onOpen(row: T): void
+  onOpen: ((row: T) => void) | undefined
 }
 
 export function ListBody<T extends { readonly id: string }>({ query, rows, columns, empty, onOpen }: ListBodyProps<T>) {
@@ -32,7 +32,7 @@ export function ListBody<T extends { readonly id: string }>({ query, rows, colum
   if (rows.length === 0) return empty
   return (
     <div style={{ background: 'var(--o-panel)' }}>
-      <DataTable rows={rows} columns={columns} keyOf={(row) => row.id} onOpen={onOpen} />
+      <DataTable rows={rows} columns={columns} keyOf={(row) => row.id} {...(onOpen ? { onOpen } : {})} />
       {query.hasNextPage ? (
         <div style={{ padding: 14, textAlign: 'center' }}>
           <Button

@@ -25,7 +25,7 @@ export function createRecordReads(db: Database, limits: ScanLimits = SCAN_LIMITS
           .when('at >= ?', query.from)
           .when('at < ?', query.to)
           .after('at, id', '<', from as SQLInputValue[] | undefined)
-      const isNear = query.q === undefined && query.kind === undefined && query.agent === undefined
+      const isNear = [query.q, query.kind, query.agent, query.level].every((one) => one === undefined)
       const ofBoth = query.device !== undefined && query.site !== undefined
       return scanPage<Row, EventRow>(
         {
@@ -43,6 +43,7 @@ export function createRecordReads(db: Database, limits: ScanLimits = SCAN_LIMITS
               .when('site = ?', query.site)
               .when('agent = ?', query.agent)
               .oneOf('kind', query.kind)
+              .when("(kind <> 'log' or coalesce(json_extract(doc, '$.severity'), 0) <= ?)", query.level)
               .search(['doc'], query.q)
             const sql = `select * from device_event ${f.sql()} order by at desc, id desc limit ?`
             return db.prepare(sql).all(...f.values(), limit) as Row[]
