@@ -9,6 +9,7 @@ import type { Alarm } from '#shared/domain/alarm.ts'
 import type { DeviceEvent, TrapEvent } from '#shared/domain/device-event.ts'
 import type { Incident } from '#shared/domain/incident.ts'
 import type { Agent, Device } from '#shared/domain/inventory.ts'
+import { type SeriesMeaning, sameMeaning } from '#shared/domain/series-meaning.ts'
 import type { Hello } from '#shared/wire/hello.ts'
 import { fixedPlaces } from './fixed-places.ts'
 
@@ -40,6 +41,9 @@ export interface Said {
   readonly states?: Readonly<Record<string, string>>
   readonly tags?: Readonly<Record<string, string>>
   readonly agent?: string
+  readonly unit?: string
+  /** What the device's profile says; another than before is a definition that changed. */
+  readonly meaning?: SeriesMeaning
 }
 
 export async function tell(options: StoryOptions) {
@@ -99,12 +103,14 @@ export async function tell(options: StoryOptions) {
   }
   const seriesOf = (said: Said): SeriesInfo => {
     const { device = 'switch', metric, resource = '', kind = 'state', states, tags, agent = AGENT } = said
+    const { unit = '', meaning = {} } = said
     const site = agents.find((a) => a.id === agent)?.site ?? SITE
     const key = `${site}.${device} ${metric} ${resource}`
     const known = series.get(key)
-    if (known) return known
-    const id = series.size + 1
-    const info = { id, agent, site, device: `${site}.${device}`, metric, resource, unit: '', kind, states, tags }
+    if (known && (said.meaning === undefined || sameMeaning(known, meaning))) return known
+    const id = known?.id ?? series.size + 1
+    const place = { id, agent, site, device: `${site}.${device}`, metric, resource }
+    const info = { ...place, unit, kind, states, tags, ...meaning }
     series.set(key, info)
     return info
   }
