@@ -97,7 +97,12 @@ export interface IngestGroup {
   readonly forks: readonly Fork[]
   /** Hellos and connection changes since the last group. */
   readonly presence: readonly PresenceChange[]
+  /** Adds something that the collector itself noticed to the events of a device; written with the group. */
+  addEvent?(event: OwnEvent): void
 }
+
+/** An event that no agent sent; `at` is event time. */
+export type OwnEvent = Pick<ReceivedEvent, 'agent' | 'site' | 'customer' | 'device' | 'at' | 'event'>
 
 export type PresenceChange =
   | {

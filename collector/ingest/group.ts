@@ -63,12 +63,21 @@ export function createGroup(): GroupBuilder {
 }
 
 /** The finished group; `boots` are the clock offsets to keep. */
-export function finishGroup(g: GroupBuilder, now: number, boots: RecordWrites['boots']): RecordWrites {
+export function finishGroup(
+  g: GroupBuilder,
+  now: number,
+  boots: RecordWrites['boots'],
+  memory: { lastEventId: number },
+): RecordWrites {
   const samples: ReceivedSamples[] = g.telemetry.map((t) => t.samples)
   const gaps = g.gaps.map(({ agent, lane, first, count, reason, at }) => ({ agent, lane, first, count, reason, at }))
   const { newSeries, events, results, forks, presence } = g
   const watermarks = [...g.watermarks.values()]
-  const group: IngestGroup = { now, newSeries, events, samples, results, gaps, watermarks, forks, presence }
+  // no stream has it: an epoch without a name, and no place in it
+  const addEvent: IngestGroup['addEvent'] = (own) =>
+    void events.push({ ...own, id: ++memory.lastEventId, epoch: '', seq: 0, receivedAt: now })
+  const seen = { now, newSeries, events, samples, results, gaps, watermarks, forks, presence }
+  const group: IngestGroup = { ...seen, addEvent }
   const { batches, quarantine, telemetry, numbers } = g
   return {
     group,

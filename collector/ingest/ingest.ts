@@ -140,7 +140,7 @@ export function createIngest<C>(options: IngestOptions<C>): Ingest<C> {
       const group = await turns.take((now) => {
         const builder = createGroup()
         gather(builder, taken, greeted)
-        const records = finishGroup(builder, now, (state as IngestState).clocks.changed(now))
+        const records = finishGroup(builder, now, (state as IngestState).clocks.changed(now), state as IngestState)
         const changes = evaluation.evaluate(records.group)
         return { records: isIdle(builder, records.boots) ? null : records, changes, value: builder }
       })

@@ -1,4 +1,5 @@
 // Interfaces have many names: a poll says `Gi0/1`, a log line `GigabitEthernet0/1`, a trap 17. One name per port, here.
+import { interfaceKey } from '#shared/domain/interface-key.ts'
 import type { ReceivedEvent, SeriesInfo } from '../ingest/evaluation.ts'
 import { varbindOf } from './event-matching.ts'
 
@@ -10,35 +11,6 @@ const IF_DESCR = '1.3.6.1.2.1.2.2.1.2'
 const IF_NAME = '1.3.6.1.2.1.31.1.1.1.1'
 /** Columns whose last number is an ifIndex too: ifAdminStatus, ifOperStatus. */
 const IF_STATUS = ['1.3.6.1.2.1.2.2.1.7', '1.3.6.1.2.1.2.2.1.8']
-
-const KINDS: readonly (readonly [string, RegExp])[] = [
-  ['fe', /^(fa|fe|fast|fastethernet)$/],
-  ['ge', /^(gi|ge|gig|gige|gigabitethernet)$/],
-  ['2ge', /^(tw|twogigabitethernet)$/],
-  ['5ge', /^(fi|fivegigabitethernet)$/],
-  ['te', /^(te|xe|xge|ten|tengig|tenge|tengige|tengigabitethernet|xgigabitethernet|10ge)$/],
-  ['25ge', /^(twe|wge|25ge|twentyfivegige|twentyfivegigabitethernet)$/],
-  ['40ge', /^(fo|fge|40ge|fortygige|fortygigabitethernet)$/],
-  ['100ge', /^(hu|hge|100ge|hundredgige|hundredgigabitethernet)$/],
-  ['eth', /^(e|et|eth|ethernet)$/],
-  ['po', /^(po|portchannel)$/],
-  ['trunk', /^(ethtrunk|bagg|bridgeaggregation)$/],
-  ['vlan', /^(vl|vlan|vlanif|vlaninterface)$/],
-  ['lo', /^(lo|loop|loopback|inloopback)$/],
-  ['se', /^(s|se|serial)$/],
-  ['tu', /^(tu|tunnel)$/],
-  ['mgmt', /^(m|ma|me|mgmt|management|meth|mge)$/],
-]
-
-/** What two spellings of one port have in common: `gi0/1`, `GigabitEthernet 0/1` and `GE0/1` give `ge0/1`. */
-export function interfaceKey(name: string): string {
-  const plain = name.trim().toLowerCase().replace(/\s+/g, '')
-  const parts = /^((?:\d+(?=g))?[a-z][a-z-]*)(.*)$/.exec(plain)
-  if (!parts) return plain
-  const word = (parts[1] as string).replaceAll('-', '')
-  const kind = KINDS.find(([, names]) => names.test(word))?.[0] ?? word
-  return kind + (parts[2] as string)
-}
 
 /** Knows the ports that are polled, so that traps and logs speak of the same resource. */
 export interface Interfaces {

@@ -60,7 +60,8 @@ export function createRecordWriter(db: Database, quarantine: Quarantine, batches
 }
 
 function writeEvents(insert: StatementSync, group: IngestGroup): void {
-  for (const e of group.events) insert.run(...eventRow(e))
+  // tables of neighbours are kept as they are now, in a place of their own
+  for (const e of group.events) if (e.event.kind !== 'neighbours') insert.run(...eventRow(e))
 }
 
 function eventRow(e: ReceivedEvent) {

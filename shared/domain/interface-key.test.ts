@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { interfaceKey } from './interface-name.ts'
+import { interfaceKey } from './interface-key.ts'
 
 describe('interface names', () => {
   it.each([
