@@ -17,13 +17,13 @@ import { openBrokers } from './brokers.ts'
 import type { CollectorConfig } from './config/config.ts'
 import { openCommandKey } from './diagnostics/command-key.ts'
 import { createDiagnostics } from './diagnostics/diagnostics.ts'
+import { createDiscoveryDesk } from './discovery-desk.ts'
 import { openControl } from './enrolment-control.ts'
 import { apiTls, openEnrolmentDesk } from './enrolment-desk.ts'
 import { createEvaluation } from './evaluation.ts'
 import { figuresOf, readinessOf } from './health/figures.ts'
 import { createMetrics, timed } from './health/metrics.ts'
 import { openInfluxCopy } from './influx-view.ts'
-import type { Evaluation } from './ingest/evaluation.ts'
 import { createIngest } from './ingest/ingest.ts'
 import { createNotify } from './notify/notify.ts'
 import { createChannels } from './notify/registry.ts'
@@ -33,7 +33,9 @@ import { createSiteDesk } from './site-desk.ts'
 import { type ChangeSet, isEmptyChangeSet } from './storage/change-set.ts'
 import { lockDataFolder } from './storage/sqlite/data-lock.ts'
 import { openCollectorStores } from './stores.ts'
+import { createTopologyDesk } from './topology-desk.ts'
 import { VERSION } from './version.ts'
+import { wholeEvaluation } from './whole-evaluation.ts'
 
 export interface Collector {
   /** Where people reach the console, e.g. http://127.0.0.1:8080. */
@@ -130,28 +132,13 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     now,
     log: room('diagnostics'),
   })
+  const topology = createTopologyDesk({ stores, judgement, turns: () => ingest.turns })
+  const discovery = createDiscoveryDesk({
+    ...{ store: stores.discovery, siteDesk, turns: () => ingest.turns, live: () => live },
+    ...{ devices: () => judgement.inventory.devices(), refusal: diagnostics.refusal },
+  })
   const trustedKeys = new Map<string, string>()
-  const evaluation: Evaluation<ChangeSet> = {
-    evaluate(group) {
-      for (const p of group.presence) {
-        if (p.kind === 'gone') continue
-        trustedKeys.set(p.agent, p.hello.commandKey)
-        siteDesk.heard(p.hello)
-      }
-      const changes = judgement.evaluate(identities.watched(group))
-      diagnostics.complete(changes, group.now)
-      return changes
-    },
-    tick(at, mono) {
-      const changes = judgement.tick(at, mono)
-      diagnostics.complete(changes, at)
-      return changes
-    },
-    async reload() {
-      await judgement.reload()
-      await diagnostics.reload()
-    },
-  }
+  const evaluation = wholeEvaluation({ judgement, identities, diagnostics, discovery, siteDesk, trustedKeys })
 
   // ingest and the link to the agents
   const placeOf = (agent: string) => {
@@ -160,7 +147,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   }
   const ingest = createIngest<ChangeSet>({
     store: { ...records, commit: timed(records.commit, (ms) => metrics.committed(ms)) },
-    evaluation,
+    evaluation: topology.beside(evaluation),
     agentOf: placeOf,
     clock,
     sendAck: (agent, ack) => link.sendAck(agent, ack),
@@ -203,6 +190,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
       gaps.records += gap.count
     }
     diagnostics.committed(changes)
+    discovery.committed(changes)
     if (changes.notifications.length > 0) notify.kick()
     if (changes.diagnostics.length > 0) diagnostics.kick()
     publishChanges(live, names, changes)
@@ -221,6 +209,8 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     actions: createOperators({ turns: ingest.turns, judgement, diagnostics, ruleBook }),
     rules: ruleBook,
     siteConfig: siteDesk.book,
+    discovery: discovery.book,
+    topology: topology.book,
     identities,
     samples: influx.samples,
     channels: {

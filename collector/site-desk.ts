@@ -1,7 +1,12 @@
 // The site desk: places and what is kept for them, put together with the turns, the store and the way to the agents.
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import type { ManagedDevice, ManagedSettings } from '#shared/devices/managed-device.ts'
+import {
+  type ManagedDevice,
+  type ManagedSettings,
+  SECRET_KEYS,
+  type SecretKey,
+} from '#shared/devices/managed-device.ts'
 import type { Customer, Site } from '#shared/domain/inventory.ts'
 import { seal } from '#shared/seal/seal.ts'
 import type { Hello } from '#shared/wire/hello.ts'
@@ -30,6 +35,10 @@ export interface SiteDesk {
   report(agent: string, payload: Uint8Array): boolean
   /** Agents of a site came or went, or got a sealing key; undefined: of any. */
   touch(site?: string): void
+  /** Ids of the agents of a site, the one first that watches what names none. */
+  agentsOf(site: string): readonly string[]
+  /** A credential set with its secrets sealed to an agent; a text says why it cannot be sent. */
+  sealedSet(agent: string, site: string, name: string): Readonly<Record<string, unknown>> | string
   /** Every second. */
   step(): void
   counters(): Readonly<Record<string, number>>
@@ -62,16 +71,17 @@ export function createSiteDesk(deps: SiteDeskDeps): SiteDesk {
     agents()
       .filter((agent) => agent.site === site)
       .map((agent) => agent.id)
+  const reseal = (agent: string, site: string, box: string, name: string, key: string): string => {
+    const theirs = sealingKey(agent)
+    if (theirs === undefined) throw new Error('the agent has no sealing key')
+    return seal(theirs, vault.open(box, secretPlace(site, name, key)), agent)
+  }
   const delivery = createDelivery({
     ...{ store, now: deps.now, random: Math.random, log: deps.log, isOnline: deps.isOnline, agents },
     sign: deps.key.signText,
     siteOf: (agent) => deps.agent(agent)?.site,
     contentOf: (agent, site, all) => contentFor(agent, siteContent(store, site), all, sealingKey(agent)),
-    reseal(agent, site, box, name, key) {
-      const theirs = sealingKey(agent)
-      if (theirs === undefined) throw new Error('the agent has no sealing key')
-      return seal(theirs, vault.open(box, secretPlace(site, name, key)), agent)
-    },
+    reseal,
     publish: (agent, part) => deps.link().publish(agent, 'config', part),
   })
   const commit: BookDeps['commit'] = async (work) => {
@@ -105,9 +115,30 @@ export function createSiteDesk(deps: SiteDeskDeps): SiteDesk {
     },
     report: delivery.report,
     touch: delivery.touch,
+    agentsOf,
+    sealedSet(agent, site, name) {
+      const set = store.get<KeptCredentials>('credential', site, name)?.doc
+      if (set === undefined) return 'are not kept for the site'
+      return sealedWords(set, sealingKey(agent) !== undefined, (box, key) => reseal(agent, site, box, name, key))
+    },
     step: delivery.step,
     counters: delivery.counters,
     stop: delivery.stop,
+  }
+}
+
+function sealedWords(
+  set: KeptCredentials,
+  canReceive: boolean,
+  reseal: (box: string, key: SecretKey) => string,
+): Readonly<Record<string, unknown>> | string {
+  const kept = SECRET_KEYS.filter((key) => set.secrets[key] !== undefined)
+  if (kept.length > 0 && !canReceive) return 'cannot be sent: this agent has no key to receive them; enrol the agent'
+  try {
+    const boxes = kept.map((key) => [key, reseal(set.secrets[key]?.box ?? '', key)] as const)
+    return { ...set.words, ...Object.fromEntries(boxes) }
+  } catch {
+    return 'cannot be sent: they were kept under another key of the collector; set them again'
   }
 }
 

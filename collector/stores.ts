@@ -2,9 +2,11 @@
 import type { Logger } from 'pino'
 import { isListed } from './alarms/alarms.ts'
 import type { CollectorConfig } from './config/config.ts'
+import { MAX_SWEEPS } from './discovery/discovery-store.ts'
 import { createAccessStore } from './storage/sqlite/access-store.ts'
 import { createAlarmStore } from './storage/sqlite/alarm-store.ts'
 import { createAuditStore } from './storage/sqlite/audit-store.ts'
+import { createDiscoveryStore } from './storage/sqlite/discovery-store.ts'
 import { createEnrolmentStore } from './storage/sqlite/enrolment-store.ts'
 import { createEvidenceStore } from './storage/sqlite/evidence-store.ts'
 import { createIncidentStore } from './storage/sqlite/incident-store.ts'
@@ -14,6 +16,7 @@ import { createReads } from './storage/sqlite/reads/reads.ts'
 import { createSampleReads } from './storage/sqlite/reads/sample-reads.ts'
 import { createRuleStore } from './storage/sqlite/rule-state-store.ts'
 import { createSiteConfigStore } from './storage/sqlite/site-config-store.ts'
+import { createTopologyStore } from './storage/sqlite/topology-store.ts'
 import { openStores } from './storage/storage.ts'
 
 export type CollectorStores = Awaited<ReturnType<typeof openCollectorStores>>
@@ -33,6 +36,8 @@ export async function openCollectorStores(dir: string, config: Pick<CollectorCon
     access: createAccessStore(db),
     enrolment: createEnrolmentStore(db),
     siteConfig: createSiteConfigStore(db),
+    discovery: createDiscoveryStore(db, MAX_SWEEPS),
+    topology: createTopologyStore(db),
     audit: createAuditStore(db),
   }
   for (const writer of Object.values(writers)) records.addWriter(writer)

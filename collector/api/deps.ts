@@ -1,11 +1,14 @@
 // What the API is given. It decides nothing about alarms or incidents: it checks who asks, checks the form, and passes on.
 import type { Logger } from 'pino'
 import type { IncidentState } from '#shared/domain/incident.ts'
+import type { Link } from '#shared/domain/topology.ts'
 import type { AuditVerification, ChannelRow, ChannelTestResult, Readiness } from '#shared/http/administration.ts'
 import type { LatestSample } from '#shared/http/inventory.ts'
 import type { SampleCopy, SampleQuery, SampleResult } from '#shared/http/records.ts'
 import type { RuleEvaluation, RuleProblem, RuleRow } from '#shared/http/rules.ts'
+import type { AssetList, LinkDraft, NeighbourList, SiteLinks } from '#shared/http/topology.ts'
 import type { Access, Principal } from '../access/access.ts'
+import type { DiscoveryBook } from '../discovery/discovery.ts'
 import type { Enrolment } from '../enrolment/enrolment.ts'
 import type { SiteConfigBook } from '../site-config/site-config.ts'
 import type { LiveHub } from './live-hub.ts'
@@ -49,6 +52,16 @@ export interface Actions {
   audit(actor: string, action: string, subject: string, detail?: Record<string, unknown>): Promise<void>
 }
 
+/** Who stands beside whom. */
+export interface TopologyBook {
+  /** Undefined for an unknown device. */
+  neighbours(device: string): NeighbourList | undefined
+  assets(device: string): AssetList
+  links(site: string): SiteLinks
+  draw(site: string, draft: LinkDraft, actor: string): Promise<Outcome<{ readonly link: Link }>>
+  erase(site: string, link: string, actor: string): Promise<Outcome>
+}
+
 export interface ApiDeps {
   readonly version: string
   readonly startedAt: number
@@ -68,6 +81,8 @@ export interface ApiDeps {
   }
   /** Customers, sites and what is kept for them here. */
   readonly siteConfig: SiteConfigBook
+  readonly discovery: DiscoveryBook
+  readonly topology: TopologyBook
   readonly samples: {
     query(query: SampleQuery, now: number): Promise<SampleResult>
     latest(device: string): Promise<LatestSample[]>

@@ -2,6 +2,7 @@
 // through change sets (written with their cause), results through ingest; what goes out is commands for agent-link.
 import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
+import { isSiteActionName, SITE_ACTIONS } from '#shared/diagnostics/sweep.ts'
 import type { TimelineEntry } from '#shared/domain/incident.ts'
 import type { Order, SignedCommand } from '#shared/wire/command.ts'
 import type { ChangeSet } from '../storage/change-set.ts'
@@ -70,7 +71,7 @@ export function createDiagnostics(deps: {
         changes.diagnosticResults.push(result)
       }
       for (const command of pending.values()) {
-        const end = command.expires + (command.sentAt === null ? 0 : RESULT_GRACE_MS)
+        const end = command.expires + (command.sentAt === null ? 0 : graceOf(command.action))
         if (ended.has(command.id) || at < end) continue
         const error = command.sentAt === null ? 'the agent was not connected in time' : 'no result came in time'
         changes.diagnosticResults.push({ command: command.id, state: 'expired', at, result: null, error })
@@ -135,6 +136,12 @@ export function createDiagnostics(deps: {
     if (await deps.send(numbered.agent, key.sign(orderOf(numbered)))) sent++
     else lastTry.delete(command.id)
   }
+}
+
+/** What may run for hours may also end hours after it had to begin. */
+function graceOf(action: string): number {
+  const longest = isSiteActionName(action) ? SITE_ACTIONS[action].deadlineMs : 0
+  return RESULT_GRACE_MS + (longest > RESULT_GRACE_MS ? longest : 0)
 }
 
 function orderOf(c: PendingCommand): Order {

@@ -5,9 +5,11 @@ import type { Agent, Device } from '#shared/domain/inventory.ts'
 import type { AccessWrite } from '../access/access-store.ts'
 import type { AlarmChange } from '../alarms/alarm-change.ts'
 import type { DiagnosticRequest } from '../diagnostics/request.ts'
+import type { DiscoveryWrite } from '../discovery/discovery-store.ts'
 import type { EnrolmentWrite } from '../enrolment/enrolment-store.ts'
 import type { NotificationIntent } from '../notify/intent.ts'
 import type { ManagedWrite } from '../site-config/config-store.ts'
+import type { TopologyWrite } from '../topology/topology-store.ts'
 
 /** A rule's memory for one subject (series or event key); only what changed. `state` null deletes it. */
 export interface RuleStateChange {
@@ -70,6 +72,10 @@ export interface ChangeSet {
   readonly enrolment: EnrolmentWrite[]
   /** What is kept for sites: customers, sites, devices, credentials, settings, profiles. */
   readonly siteConfig: ManagedWrite[]
+  /** Sweeps and what they propose. */
+  readonly discovery: DiscoveryWrite[]
+  /** Neighbours as told, links, units. */
+  readonly topology: TopologyWrite[]
   readonly audit: AuditEntry[]
 }
 
@@ -88,6 +94,8 @@ export function emptyChangeSet(): ChangeSet {
     access: [],
     enrolment: [],
     siteConfig: [],
+    discovery: [],
+    topology: [],
     audit: [],
   }
 }

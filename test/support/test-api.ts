@@ -10,6 +10,7 @@ import type { Actions, ApiDeps } from '#collector/api/deps.ts'
 import { createLiveHub } from '#collector/api/live-hub.ts'
 import { createAuthority } from '#collector/authority/authority.ts'
 import { masterKeyOf } from '#collector/authority/master-key.ts'
+import { createDiscovery } from '#collector/discovery/discovery.ts'
 import { createEnrolment } from '#collector/enrolment/enrolment.ts'
 import { createPlaces } from '#collector/site-config/places.ts'
 import { createSiteConfigBook } from '#collector/site-config/site-config.ts'
@@ -18,6 +19,7 @@ import { emptyChangeSet } from '#collector/storage/change-set.ts'
 import { createAccessStore, directCommit } from '#collector/storage/sqlite/access-store.ts'
 import { createAuditStore } from '#collector/storage/sqlite/audit-store.ts'
 import { openDatabase } from '#collector/storage/sqlite/database.ts'
+import { createDiscoveryStore } from '#collector/storage/sqlite/discovery-store.ts'
 import { createEnrolmentStore } from '#collector/storage/sqlite/enrolment-store.ts'
 import { createReads } from '#collector/storage/sqlite/reads/reads.ts'
 import { createSiteConfigStore } from '#collector/storage/sqlite/site-config-store.ts'
@@ -69,6 +71,7 @@ export async function createTestApi(
     brokerUrl: (host) => `mqtts://${host ?? 'localhost'}:8883`,
   })
   enrolment.load()
+  const discoveryStore = createDiscoveryStore(database, 200)
   const calls: unknown[][] = []
   const ok = async (...args: unknown[]) => {
     calls.push(args)
@@ -95,7 +98,27 @@ export async function createTestApi(
     access,
     reads: createReads(database),
     actions,
+    topology: {
+      neighbours: () => ({ items: [], tables: [], truncated: false }),
+      assets: () => ({ items: [], changes: [] }),
+      links: (site) => ({ site, nodes: [], links: [], strangers: [], truncated: false }),
+      draw: async () => ({ ok: false, code: 'bad-request', message: 'no devices here' }),
+      erase: async () => ({ ok: false, code: 'not-found', message: 'there is no such link' }),
+    },
     rules: { list: async () => [], problems: () => [], evaluations: async () => undefined },
+    discovery: createDiscovery({
+      store: discoveryStore,
+      hasSite: (site) => places.site(site) !== undefined,
+      ...{ agentsOf: () => ['agent-one'], devicesOf: () => [], setsOf: () => [], seal: () => 'cannot be sent' },
+      ...{ refusal: () => undefined, importDevices: async () => ({ ok: true, items: [] }) },
+      commit: async (work) => {
+        const { writes = [], audit, value } = work(now())
+        discoveryStore.write({ ...emptyChangeSet(), discovery: [...writes] }, now())
+        auditStore.write({ ...emptyChangeSet(), audit: audit ? [{ at: now(), ...audit }] : [] }, now())
+        return value
+      },
+      newId: () => crypto.randomUUID(),
+    }),
     siteConfig: createSiteConfigBook({
       store: siteStore,
       places,

@@ -5,6 +5,7 @@ import type { ApiDeps } from '../deps.ts'
 import { addAdministrationRoutes } from './administration.ts'
 import { addAlarmRoutes } from './alarms.ts'
 import { addConfigDeviceRoutes } from './config-devices.ts'
+import { addDiscoveryRoutes } from './discovery.ts'
 import { addEnrolmentRoutes } from './enrolment.ts'
 import { addIncidentRoutes } from './incidents.ts'
 import { addInventoryRoutes } from './inventory.ts'
@@ -15,6 +16,7 @@ import { addRecordRoutes } from './records.ts'
 import { addRuleRoutes } from './rules.ts'
 import { addSessionRoutes } from './session.ts'
 import { addSiteConfigRoutes } from './site-config.ts'
+import { addTopologyRoutes } from './topology.ts'
 import { addUserRoutes } from './users.ts'
 
 export function addRoutes(app: FastifyInstance, deps: ApiDeps): void {
@@ -27,6 +29,8 @@ export function addRoutes(app: FastifyInstance, deps: ApiDeps): void {
     addPlaceRoutes,
     addConfigDeviceRoutes,
     addSiteConfigRoutes,
+    addDiscoveryRoutes,
+    addTopologyRoutes,
     addAlarmRoutes,
     addIncidentRoutes,
     addRuleRoutes,

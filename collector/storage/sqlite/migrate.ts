@@ -9,6 +9,8 @@ import * as enrolment from './migrations/0003-enrolment.ts'
 import * as siteConfig from './migrations/0004-site-config.ts'
 import * as influx from './migrations/0005-influx.ts'
 import * as seriesMeaning from './migrations/0006-series-meaning.ts'
+import * as topology from './migrations/0007-topology.ts'
+import * as discovery from './migrations/0009-discovery.ts'
 import { BACKUPS, backupBefore } from './upgrade-backup.ts'
 
 export interface SchemaMigration {
@@ -18,7 +20,16 @@ export interface SchemaMigration {
 }
 
 /** Every migration, oldest first. Adding one: a file in migrations/ and a line here; released ones never change. */
-const MIGRATIONS: readonly SchemaMigration[] = [start, readIndexes, enrolment, siteConfig, influx, seriesMeaning]
+const MIGRATIONS: readonly SchemaMigration[] = [
+  start,
+  readIndexes,
+  enrolment,
+  siteConfig,
+  influx,
+  seriesMeaning,
+  topology,
+  discovery,
+]
 
 /** The schema this program writes. */
 export const newestSchema = (migrations = MIGRATIONS): string => migrations.at(-1)?.name ?? ''
