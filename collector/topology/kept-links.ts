@@ -45,7 +45,7 @@ export function keepLinks(
     stored.delete(id)
     changes.push({ id, link: null })
   }
-  const byId = new Map(found.map((link) => [linkId(site, link), link]))
+  const byId = new Map(withKnownPorts(kept, found).map((link) => [linkId(site, link), link]))
   for (const [id, link] of byId) {
     const before = kept.get(id)
     if (before === undefined && kept.size >= MOST_LINKS) continue
@@ -68,6 +68,24 @@ export function keepLinks(
     }
   }
   return changes
+}
+
+/** What was known of a port is not forgotten because a reading cannot tell it now. */
+function withKnownPorts(kept: ReadonlyMap<string, Link>, found: readonly FoundLink[]): FoundLink[] {
+  const pairs = Map.groupBy(kept.values(), ({ a, b }) => `${a} ${b}`)
+  const whole = new Set(found.map(({ a, aPort, b, bPort }) => [a, aPort, b, bPort].join(' ')))
+  return found.map((link) => {
+    if (link.aPort !== '' && link.bPort !== '') return link
+    const known = pairs.get(`${link.a} ${link.b}`)?.find((old) => {
+      const fits = (now: string, then: string) => now === '' || now === then
+      const more = old.aPort !== link.aPort || old.bPort !== link.bPort
+      const own = !whole.has([old.a, old.aPort, old.b, old.bPort].join(' '))
+      return (
+        more && own && old.staleBecause !== 'replaced' && fits(link.aPort, old.aPort) && fits(link.bPort, old.bPort)
+      )
+    })
+    return known === undefined ? link : { ...link, aPort: known.aPort, bPort: known.bPort }
+  })
 }
 
 const DRAWN = { state: 'current', staleBecause: null, staleSince: null } as const
