@@ -233,7 +233,7 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
   function recordColumn(table: TableState, column: ColumnState, cells: Cells, at: number): void {
     if (column.presence !== 'present') return
     let unnamed = 0
-    for (const [index, cell] of cells.get(column.oid) ?? []) {
+    cells.get(column.oid)?.forEach((cell, index) => {
       const place = table.places.get(index)
       const number = place === undefined ? UNNAMED : (column.series[place] as number)
       if (number >= 0) {
@@ -246,7 +246,7 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
             computed(column.metric, cell, (oid) => cells.get(oid)?.get(index)?.value, column.factors[place as number]),
           )
       } else if (number === UNNAMED) unnamed++
-    }
+    })
     if (unnamed === 0) return
     deps.dropped?.('unnamed-row', unnamed)
     if (clock.mono() - table.namedAt >= NAME_ROWS_AT_MOST_EVERY_MS) table.stale = true

@@ -1,8 +1,9 @@
 // Columns of tables by GETBULK over several columns at once, sized to about one frame, smaller for devices that choke.
+import { type ColumnCells, createColumnCells } from './column-cells.ts'
 import type { OidHint } from './community-decode.ts'
 import { compareOids, oidBytes, suffixOf } from './oid.ts'
 import { ERROR_STATUS, type SnmpReply, type SnmpSession } from './session.ts'
-import type { SnmpAnswer, SnmpValue } from './snmp-client.ts'
+import type { SnmpAnswer, SnmpColumn, SnmpValue } from './snmp-client.ts'
 import type { Stamina } from './stamina.ts'
 
 export interface WalkLimits {
@@ -19,7 +20,7 @@ export interface WalkLimits {
 interface Column {
   readonly oid: string
   readonly hint: OidHint
-  readonly cells: Map<string, SnmpValue>
+  readonly cells: ColumnCells
   /** Index reached; '' at the start. */
   last: string
   done: boolean
@@ -46,12 +47,12 @@ export async function walkColumns(
   oids: readonly string[],
   limits: WalkLimits,
   signal: AbortSignal,
-): Promise<SnmpAnswer<ReadonlyMap<string, ReadonlyMap<string, SnmpValue>>>> {
+): Promise<SnmpAnswer<ReadonlyMap<string, SnmpColumn>>> {
   const walk: Walk = { session, stamina, limits, signal, values: 0, bytes: 0 }
   const columns = [...new Set(oids)].map((oid) => ({
     oid,
     hint: { oid, bytes: oidBytes(oid) },
-    cells: new Map<string, SnmpValue>(),
+    cells: createColumnCells(oid),
     last: '',
     done: false,
   }))
@@ -126,7 +127,7 @@ function digest(walk: Walk, active: readonly Column[], reply: SnmpReply): Failur
     if (column.last === '' ? index === '' : compareOids(index, column.last) <= 0)
       return { outcome: 'parse', detail: `OID does not increase: ${value.oid}` }
     column.last = index
-    column.cells.set(index, value)
+    column.cells.add(index, value.type, value.value)
     if (column.cells.size >= (walk.limits.firstRows ?? Number.POSITIVE_INFINITY)) column.done = true
     if (++walk.values > walk.limits.maxValues)
       return { outcome: 'limit', detail: `more than ${walk.limits.maxValues} values` }
