@@ -34,6 +34,7 @@ import { type ChangeSet, isEmptyChangeSet } from './storage/change-set.ts'
 import { lockDataFolder } from './storage/sqlite/data-lock.ts'
 import { openCollectorStores } from './stores.ts'
 import { createTopologyDesk } from './topology-desk.ts'
+import { createTrapDesk } from './trap-desk.ts'
 import { VERSION } from './version.ts'
 import { wholeEvaluation } from './whole-evaluation.ts'
 
@@ -68,8 +69,15 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   const stores = await openCollectorStores(dir, config, room('storage'))
   const { records } = stores
   stack.defer(() => records.stop())
-  const ruleBook = createRuleBook({ store: stores.rules, dir: resolve(config.rulesDir), data: dir, log: room('rules') })
+  const traps = createTrapDesk({
+    ...{ store: stores.traps, data: dir, language: config.language, reads: stores.reads },
+    ...{ inventory: () => judgement.inventory, turns: () => ingest.turns, refreshRules: () => ruleBook.refresh() },
+  })
+  const ruleBook = createRuleBook({
+    ...{ store: stores.rules, dir: resolve(config.rulesDir), data: dir, made: [traps.source], log: room('rules') },
+  })
   records.addWriter(ruleBook)
+  records.addWriter(traps.writer)
 
   // the way back: signed commands and configurations
   const key = openCommandKey(join(dir, 'command-key.pem'))
@@ -147,7 +155,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   }
   const ingest = createIngest<ChangeSet>({
     store: { ...records, commit: timed(records.commit, (ms) => metrics.committed(ms)) },
-    evaluation: topology.beside(evaluation),
+    evaluation: traps.beside(topology.beside(evaluation)),
     agentOf: placeOf,
     clock,
     sendAck: (agent, ack) => link.sendAck(agent, ack),
@@ -211,6 +219,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     siteConfig: siteDesk.book,
     discovery: discovery.book,
     topology: topology.book,
+    traps: traps.book,
     identities,
     samples: influx.samples,
     channels: {

@@ -17,6 +17,7 @@ import { createSampleReads } from './storage/sqlite/reads/sample-reads.ts'
 import { createRuleStore } from './storage/sqlite/rule-state-store.ts'
 import { createSiteConfigStore } from './storage/sqlite/site-config-store.ts'
 import { createTopologyStore } from './storage/sqlite/topology-store.ts'
+import { createTrapStore } from './storage/sqlite/trap-store.ts'
 import { openStores } from './storage/storage.ts'
 
 export type CollectorStores = Awaited<ReturnType<typeof openCollectorStores>>
@@ -41,5 +42,11 @@ export async function openCollectorStores(dir: string, config: Pick<CollectorCon
     audit: createAuditStore(db),
   }
   for (const writer of Object.values(writers)) records.addWriter(writer)
-  return { records, ...writers, reads: createReads(db), samples: createSampleReads(records.samples) }
+  return {
+    records,
+    ...writers,
+    traps: createTrapStore(db),
+    reads: createReads(db),
+    samples: createSampleReads(records.samples),
+  }
 }

@@ -1,5 +1,6 @@
 // What the API is given. It decides nothing about alarms or incidents: it checks who asks, checks the form, and passes on.
 import type { Logger } from 'pino'
+import type { TrapEvent } from '#shared/domain/device-event.ts'
 import type { IncidentState } from '#shared/domain/incident.ts'
 import type { Link } from '#shared/domain/topology.ts'
 import type { AuditVerification, ChannelRow, ChannelTestResult, Readiness } from '#shared/http/administration.ts'
@@ -7,6 +8,17 @@ import type { LatestSample } from '#shared/http/inventory.ts'
 import type { SampleCopy, SampleQuery, SampleResult } from '#shared/http/records.ts'
 import type { RuleEvaluation, RuleProblem, RuleRow } from '#shared/http/rules.ts'
 import type { AssetList, LinkDraft, NeighbourList, SiteLinks } from '#shared/http/topology.ts'
+import type {
+  TrapDefinitionBody,
+  TrapDefinitionDetail,
+  TrapDefinitionList,
+  TrapDefinitionQuery,
+  TrapMeaning,
+  TrapPreview,
+  UnknownTrapDetail,
+  UnknownTrapList,
+  UnknownTrapQuery,
+} from '#shared/http/traps.ts'
 import type { Access, Principal } from '../access/access.ts'
 import type { DiscoveryBook } from '../discovery/discovery.ts'
 import type { Enrolment } from '../enrolment/enrolment.ts'
@@ -62,6 +74,20 @@ export interface TopologyBook {
   erase(site: string, link: string, actor: string): Promise<Outcome>
 }
 
+/** What traps mean, and those that nobody knows. */
+export interface TrapBook {
+  /** `device`: collector-wide id. Undefined when no definition fits. */
+  meaning(event: TrapEvent, device: string | null): TrapMeaning | undefined
+  definitions(query: TrapDefinitionQuery): TrapDefinitionList
+  definition(oid: string): TrapDefinitionDetail | undefined
+  save(oid: string, definition: TrapDefinitionBody, actor: string): Promise<Outcome>
+  remove(oid: string, actor: string): Promise<Outcome>
+  unknown(query: UnknownTrapQuery): UnknownTrapList
+  unknownDetail(oid: string): UnknownTrapDetail | undefined
+  preview(oid: string, definition: TrapDefinitionBody): Promise<TrapPreview>
+  ignore(oid: string, ignored: boolean, actor: string): Promise<Outcome>
+}
+
 export interface ApiDeps {
   readonly version: string
   readonly startedAt: number
@@ -83,6 +109,7 @@ export interface ApiDeps {
   readonly siteConfig: SiteConfigBook
   readonly discovery: DiscoveryBook
   readonly topology: TopologyBook
+  readonly traps?: TrapBook
   readonly samples: {
     query(query: SampleQuery, now: number): Promise<SampleResult>
     latest(device: string): Promise<LatestSample[]>

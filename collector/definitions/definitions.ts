@@ -21,8 +21,8 @@ export interface TrapDefinitions {
   refresh(ms?: number): boolean
   /** The definitions made in the console, instead of those before. */
   setDatabase(files: readonly TrapFile[]): void
-  /** Where a definition comes from. */
-  kindOf(file: string): RankedFile['kind']
+  /** All files that hold, and where each comes from. */
+  files(): readonly RankedFile[]
 }
 
 const STOCK = join(import.meta.dirname, 'traps', 'stock')
@@ -49,7 +49,7 @@ export function createTrapDefinitions(dir: string): TrapDefinitions {
     )
     return {
       index: indexTraps(files),
-      kinds: new Map(files.map(({ file, kind }) => [file.file, kind])),
+      files,
       rules: made.flatMap((m) => m.rules),
       rulesOf: new Map(made.flatMap((m) => [...m.rulesOf])),
       problems: [
@@ -73,7 +73,7 @@ export function createTrapDefinitions(dir: string): TrapDefinitions {
       database = files
       state = build()
     },
-    kindOf: (file) => state.kinds.get(file) ?? 'file',
+    files: () => state.files,
   }
 }
 

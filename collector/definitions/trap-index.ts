@@ -94,10 +94,14 @@ export function indexTraps(files: readonly RankedFile[]): TrapIndex {
 
 /** Names made by a compiler say less than words written by people: they come last. */
 function rankOf(kind: RankedFile['kind'], { category, alarms }: TrapDefinition): number {
-  if (kind === 'database') return 3
+  // what ends an alarm of the console is named by whoever knows it better
+  if (kind === 'database') return category === 'unknown' && isOnlyEnd(alarms) ? 0 : 3
   if (kind === 'stock') return 1
   return category === 'unknown' && alarms.length === 0 ? 0 : 2
 }
+
+const isOnlyEnd = (alarms: TrapDefinition['alarms']): boolean =>
+  alarms.length > 0 && alarms.every((alarm) => alarm.block.type === 'clear')
 
 function shown(raw: string, labels: VarbindName['labels']): string {
   return (labels?.[raw] ?? raw).slice(0, MAX_VALUE)

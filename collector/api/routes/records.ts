@@ -20,7 +20,10 @@ export function addRecordRoutes(app: Routes, deps: ApiDeps): void {
   app.get(
     '/api/v1/events',
     { schema: { tags, summary: 'Device events', querystring: EventListQuery, response: { 200: pageOf(EventRow) } } },
-    (request) => deps.reads.events(request.query),
+    async (request) => {
+      const page = await deps.reads.events(request.query)
+      return { ...page, items: page.items.map((row) => withMeaning(row, deps)) }
+    },
   )
   app.get(
     '/api/v1/samples',
@@ -61,4 +64,10 @@ export function addRecordRoutes(app: Routes, deps: ApiDeps): void {
     },
     (request) => deps.reads.gaps(request.query),
   )
+}
+
+/** What a trap says, as it is known now: definitions may have come after it. */
+function withMeaning(row: EventRow, { traps }: Pick<ApiDeps, 'traps'>): EventRow {
+  const meaning = row.event.kind === 'trap' ? traps?.meaning(row.event, row.device) : undefined
+  return meaning ? { ...row, meaning } : row
 }

@@ -17,6 +17,7 @@ import { addRuleRoutes } from './rules.ts'
 import { addSessionRoutes } from './session.ts'
 import { addSiteConfigRoutes } from './site-config.ts'
 import { addTopologyRoutes } from './topology.ts'
+import { addTrapRoutes } from './traps.ts'
 import { addUserRoutes } from './users.ts'
 
 export function addRoutes(app: FastifyInstance, deps: ApiDeps): void {
@@ -35,6 +36,7 @@ export function addRoutes(app: FastifyInstance, deps: ApiDeps): void {
     addIncidentRoutes,
     addRuleRoutes,
     addRecordRoutes,
+    addTrapRoutes,
     addAdministrationRoutes,
     addLiveRoute,
     addOperationRoutes,

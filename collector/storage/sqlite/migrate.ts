@@ -10,6 +10,7 @@ import * as siteConfig from './migrations/0004-site-config.ts'
 import * as influx from './migrations/0005-influx.ts'
 import * as seriesMeaning from './migrations/0006-series-meaning.ts'
 import * as topology from './migrations/0007-topology.ts'
+import * as traps from './migrations/0008-traps.ts'
 import * as discovery from './migrations/0009-discovery.ts'
 import { BACKUPS, backupBefore } from './upgrade-backup.ts'
 
@@ -28,6 +29,7 @@ const MIGRATIONS: readonly SchemaMigration[] = [
   influx,
   seriesMeaning,
   topology,
+  traps,
   discovery,
 ]
 
