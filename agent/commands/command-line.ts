@@ -66,6 +66,32 @@ program
   })
 
 program
+  .command('discover')
+  .description('sweep address ranges from here and show what answers; needs no collector, adds nothing')
+  .argument('<range...>', '10.0.0.0/24, 10.0.0.1-10.0.0.50, 10.0.0.7 or 2001:db8::7')
+  .option('--exclude <range...>', 'leave these out')
+  .option('--config <file>', 'agent.yaml, for its credentials, devices and profiles')
+  .option('--credentials <name...>', 'sets of the file in the order in which they are tried; all when absent')
+  .option('--community <text...>', 'v2c communities to try (default without credentials: public)')
+  .option('--rate <n>', 'packets per second, everything counted', '100')
+  .option('--timeout <ms>', 'wait for a single answer', '2000')
+  .option('--port <port>', 'SNMP port', '161')
+  .option('--tcp <port...>', 'ports to try where SNMP does not answer (default: 22 80 443)')
+  .option('--no-ping', 'no ICMP')
+  .option('--profiles <dir>', 'folder of profiles beside those that come with the program')
+  .option('--json', 'one JSON document')
+  .option('--csv', 'a table for the import of the console')
+  .action(async (ranges: string[], options: Record<string, unknown>) => {
+    const { discover } = await import('./discover.ts')
+    const { isTTY: isTerminal } = process.stderr
+    const stop = new AbortController()
+    process.once('SIGINT', () => stop.abort())
+    const say = (text: string) => void process.stderr.write(isTerminal && text.startsWith('\r') ? text : `${text}\n`)
+    process.exitCode = await discover(ranges, options, { out: console.log, say, isTerminal }, stop.signal)
+    process.exit()
+  })
+
+program
   .command('status')
   .description('show what a running agent says of itself')
   .option('--config <file>', 'agent.yaml, for the port of its health page')
