@@ -119,6 +119,7 @@ describe('alarms of a profile that cannot be used', () => {
   ])('%s', (alarm, message) => {
     const { profiles, problems } = compile(profile('limits: { highWarning: 60 }', `x-outrider: { alarms: [${alarm}] }`))
     expect(problems.map((p) => p.message)).toEqual([expect.stringMatching(message)])
+    expect(problems[0]?.line).toBe(3)
     expect(profiles.get('acme')?.scalars[0]).toMatchObject({ metric: 'env.temperature', limits: { highWarning: 60 } })
   })
 })

@@ -2,7 +2,6 @@
 import type { SeriesAlarm } from '#shared/domain/series-meaning.ts'
 import type { MetricDefinition, ProfileProblem } from './profile.ts'
 import type { RawProfile } from './read-profile.ts'
-import { ProfileAlarm } from './schema.ts'
 
 /** Alarms of one series. */
 const MAX_PER_METRIC = 16
@@ -17,25 +16,14 @@ export function ownAlarms(
   tell: (problem: ProfileProblem) => void,
 ): <M extends MetricDefinition>(metric: M) => M {
   const byMetric = new Map<string, SeriesAlarm[]>()
-  for (const { file, head } of chain)
-    for (const [n, raw] of (head['x-outrider']?.alarms ?? []).entries()) {
-      const wrong = (message: string) =>
-        tell({ severity: 'error', file, line: 1, message: `x-outrider.alarms.${n}${message}` })
-      const parsed = ProfileAlarm.safeParse(raw)
-      if (!parsed.success) {
-        for (const { path, message } of parsed.error.issues)
-          wrong(`${path.map((p) => `.${String(p)}`).join('')}: ${message}`)
-        continue
-      }
-      const { metric, ...alarm } = parsed.data
-      const problem = problemOf(
-        alarm,
-        metrics.filter((m) => m.metric === metric),
-      )
+  for (const { file, alarms: entries } of chain)
+    for (const { metric, line, ...alarm } of entries) {
+      const mine = metrics.filter((m) => m.metric === metric)
       const alarms = byMetric.get(metric) ?? []
-      if (problem !== undefined) wrong(`: ${metric} ${problem}`)
-      else if (alarms.length >= MAX_PER_METRIC) wrong(`: ${metric} has ${MAX_PER_METRIC} alarms already`)
-      else byMetric.set(metric, [...alarms, alarm])
+      const full = alarms.length >= MAX_PER_METRIC ? `has ${MAX_PER_METRIC} alarms already` : undefined
+      const problem = problemOf(alarm, mine) ?? full
+      if (problem === undefined) byMetric.set(metric, [...alarms, alarm])
+      else tell({ severity: 'error', file, line, message: `x-outrider.alarms: ${metric} ${problem}` })
     }
   return (metric) => {
     const alarms = byMetric.get(metric.metric)

@@ -10,6 +10,7 @@ import {
   type MetadataSpec,
   MetricSchema,
   type MetricSpec,
+  ProfileAlarm,
   SelectorSchema,
   type SelectorSpec,
   TagSchema,
@@ -40,6 +41,8 @@ export interface RawProfile {
   readonly tags: readonly TagSpec[]
   readonly metrics: readonly (MetricSpec & { readonly line: number })[]
   readonly virtual: readonly (VirtualSpec & { readonly line: number })[]
+  /** Of `x-outrider.alarms`. */
+  readonly alarms: readonly (ProfileAlarm & { readonly line: number })[]
   /** Lines of parts that problems are told about later. */
   readonly lines: { readonly extends: number; readonly selectors: number; readonly matches: number }
   /** Holds trap definitions and nothing for the poller. */
@@ -50,6 +53,7 @@ type Path = readonly (string | number)[]
 
 const PART_LISTS: ReadonlySet<string> = new Set(['symbols', 'metric_tags'])
 const MAX_FILE_CHARS = 1_000_000
+const MAX_ALARMS = 64
 /** Entries of one list of a file. */
 const MAX_ENTRIES = 4_000
 const MAX_SYMBOLS = 512
@@ -164,6 +168,7 @@ export function readProfile(
   }
   if (!isEmpty(root.traps)) tell('note', lineOf(['traps']), 'traps are read by trap definitions, not by the poller')
   const head = check(HeadSchema, headFields(root), []) ?? {}
+  const own = isFields(root['x-outrider']) ? root['x-outrider'] : {}
   const metadata: Record<string, MetadataSpec> = {}
   for (const [resource, value] of Object.entries(isFields(root.metadata) ? root.metadata : {})) {
     const say = sayOf('metadata', resource)
@@ -187,6 +192,11 @@ export function readProfile(
       ...value,
       line,
     })),
+    alarms: listOf(own.alarms, 'x-outrider.alarms', MAX_ALARMS).flatMap((entry, n) => {
+      const path = ['x-outrider', 'alarms', n]
+      const checked = check(ProfileAlarm, entry, path)
+      return checked === undefined ? [] : [{ ...checked, line: lineOf(path) }]
+    }),
     lines: {
       extends: lineOf(['extends']),
       matches: lineOf(['matches']),

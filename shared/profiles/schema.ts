@@ -216,8 +216,8 @@ export const HeadSchema = z.strictObject({
       probe: z.array(Oid).min(1).max(4).optional(),
       /** Very different equipment carries this profile's sysObjectID: the probes of others are asked. */
       shared: z.boolean().optional(),
-      /** Faults of metrics of this file, or of one it extends: each a ProfileAlarm, checked alone (own-alarms.ts). */
-      alarms: z.array(z.unknown()).max(64).optional(),
+      /** Faults of metrics of this file, or of one it extends: each a ProfileAlarm, checked alone. */
+      alarms: z.unknown().optional(),
     })
     .optional(),
 })
