@@ -148,11 +148,6 @@ function isDue(everyMs: number, readAt: number, now: number): boolean {
   return everyMs === 0 || now - readAt >= everyMs - 1000
 }
 
-/** The device has interfaces: when their table changes, their names do. */
-export function hasInterfaces(plan: PollPlan): boolean {
-  return plan.tables.some((t) => t.table.resource.prefix === 'if' && t.columns.some((c) => c.presence === 'present'))
-}
-
 /** An unknown part was asked: present, or the fallback comes next, or missing. True when there is more to ask. */
 export function settle(part: ScalarState | ColumnState, found: boolean): boolean {
   if (part.presence !== 'unknown') return false

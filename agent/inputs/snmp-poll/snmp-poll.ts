@@ -13,7 +13,6 @@ import {
   chooseAlternatives,
   createPlan,
   dueTables,
-  hasInterfaces,
   NOT_WANTED,
   type PollPlan,
   refreshPlan,
@@ -22,6 +21,7 @@ import {
   type TableState,
   UNNAMED,
 } from './poll-plan.ts'
+import { createPortWatch, SYS_UPTIME } from './port-watch.ts'
 import { type Cells, type ColumnReader, type Failure, readColumns } from './read-columns.ts'
 import { roomForSamples } from './room-for-samples.ts'
 import { computed, kindOf } from './sample-value.ts'
@@ -39,6 +39,8 @@ export interface SnmpPollerDeps {
   readonly clock: { wall(): number; mono(): number }
   /** Called when the device was identified for the first time and when something about it changed. */
   readonly onIdentity?: (identity: DeviceIdentity) => void
+  /** The device restarted, or its ports may have other numbers now. */
+  readonly onPortsChanged?: () => void
   readonly dropped?: (reason: SnmpPollDrop, count: number) => void
   readonly maxSeries?: number
 }
@@ -46,8 +48,6 @@ export interface SnmpPollerDeps {
 /** series-limit: cells of a device beyond its limit; unnamed-row: rows newer than the last naming; table-limit. */
 export type SnmpPollDrop = 'series-limit' | 'unnamed-row' | 'table-limit'
 
-const SYS_UPTIME = '1.3.6.1.2.1.1.3.0'
-const IF_TABLE_LAST_CHANGE = '1.3.6.1.2.1.31.1.5.0'
 const IDENTIFY_EVERY_MS = 3_600_000
 const NAME_ROWS_AT_MOST_EVERY_MS = 60_000
 const MAX_SERIES = 20_000
@@ -70,8 +70,7 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
   let identity: DeviceIdentity | undefined
   let identifiedAt = Number.NEGATIVE_INFINITY
   let identifiedBy: ReadonlyMap<string, Profile> | undefined
-  let uptime = -1
-  let tableLastChange: number | undefined
+  const ports = createPortWatch(clock.mono, () => deps.onPortsChanged?.())
   let seriesCount = 0
   let reader: ColumnReader = {
     client,
@@ -131,7 +130,7 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
     const full = roomForSamples(recorder, clock, deadlineMs / 4)
     for (const table of tables) {
       if (!table.columns.some((column) => column.presence === 'present')) continue
-      if (table.stale || hasNewRows(table, cells)) {
+      if (table.stale || ports.hasOthers(table, cells) || hasNewRows(table, cells)) {
         const namingFailure = await nameRows(table, cells, signal)
         if (namingFailure !== undefined) return namingFailure
       }
@@ -154,10 +153,7 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
     signal: AbortSignal,
   ): Promise<Failure | number> {
     for (let more = true, first = true; more; first = false) {
-      const oids = [
-        ...(first ? [SYS_UPTIME, ...(hasInterfaces(current) ? [IF_TABLE_LAST_CHANGE] : [])] : []),
-        ...scalarOids(current, clock.mono()),
-      ]
+      const oids = [...(first ? ports.questions(current) : []), ...scalarOids(current, clock.mono())]
       const answer = await client.get(
         oids.filter((oid) => !values.has(oid)),
         signal,
@@ -169,7 +165,9 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
     }
     chooseAlternatives(current)
     const at = clock.wall()
-    noteUptime(current, values, at)
+    if (ports.answers(current, values)) identifiedAt = Number.NEGATIVE_INFINITY
+    const ticks = values.get(SYS_UPTIME)?.value
+    if (typeof ticks === 'number') recorder.sample(uptimeSeries, at, ticks / 100)
     for (const scalar of current.scalars) {
       const value = values.get(scalar.oid)
       if (scalar.presence !== 'present' || value === undefined || isMissing(value)) continue
@@ -179,24 +177,6 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
       recordNumber(scalar.series, at, computed(scalar.metric, value, operand))
     }
     return at
-  }
-
-  /** A reboot forgets what was known about rows; who the device is gets asked at the next poll. */
-  function noteUptime(current: PollPlan, values: ReadonlyMap<string, SnmpValue>, at: number): void {
-    const ticks = values.get(SYS_UPTIME)?.value
-    if (typeof ticks === 'number') {
-      if (ticks < uptime) {
-        identifiedAt = Number.NEGATIVE_INFINITY
-        for (const table of current.tables) table.stale = true
-      }
-      uptime = ticks
-      recorder.sample(uptimeSeries, at, ticks / 100)
-    }
-    const change = values.get(IF_TABLE_LAST_CHANGE)?.value
-    if (typeof change !== 'number') return
-    if (tableLastChange !== undefined && change !== tableLastChange)
-      for (const table of current.tables) if (table.table.resource.prefix === 'if') table.stale = true
-    tableLastChange = change
   }
 
   /** The first column that is there speaks for the table; a row only another column has shows while recording. */
@@ -226,6 +206,7 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
           : NOT_WANTED
     }
     table.stale = false
+    ports.named(table, named)
     table.namedAt = clock.mono()
     return undefined
   }

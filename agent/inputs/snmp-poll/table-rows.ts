@@ -1,4 +1,5 @@
 // Names the rows of a table: index to resource and tags, from tag columns that are read rarely.
+
 import { fill, textFrom } from '#shared/profiles/interpret.ts'
 import type {
   ColumnMetric,
@@ -10,6 +11,7 @@ import type {
   TableTag,
 } from '#shared/profiles/profile.ts'
 import type { SnmpColumn, SnmpValue } from '../../protocols/snmp/snmp-client.ts'
+import { type NamedRow, uniqueNames } from '../port-names.ts'
 
 export interface Row {
   readonly resource: string
@@ -33,10 +35,11 @@ export function tagColumnsOf(tables: readonly TableMetric[]): string[] {
   return [...new Set(oids)]
 }
 
-/** Rows of a table by index; two rows of one name are told apart by their index. */
+/** Rows of a table by index; two rows of one name are told apart by their index, ports by what a renumbering leaves. */
 export function rowsOf(table: TableMetric, indexes: Iterable<string>, cells: Columns): Map<string, Row> {
   const rows = new Map<string, Row>()
   const owners = new Map<string, string>()
+  const ports: NamedRow[] = []
   const hidden = table.tags.flatMap(({ tag, hidden: own }) => (own ? tag.slice(0, MAX_TAG_NAME) : []))
   for (const index of indexes) {
     const tags: Record<string, string> = {}
@@ -44,9 +47,16 @@ export function rowsOf(table: TableMetric, indexes: Iterable<string>, cells: Col
     const name = table.resource.tags.map((tag) => tags[tag]).find((value) => value !== undefined) ?? index
     for (const tag of hidden) delete tags[tag]
     let resource = `${table.resource.prefix}:${name}`.slice(0, MAX_RESOURCE - 80)
-    if (owners.has(resource)) resource = `${resource}#${index}`.slice(0, MAX_RESOURCE)
+    if (table.resource.prefix === 'if') {
+      const apart = [tags.descr ?? tags.ifDescr ?? '', tags.mac ?? tags.mac_address ?? '']
+      ports.push({ index, name: resource, apart })
+    } else if (owners.has(resource)) resource = `${resource}#${index}`.slice(0, MAX_RESOURCE)
     owners.set(resource, index)
     rows.set(index, { resource, tags })
+  }
+  for (const [index, resource] of uniqueNames(ports)) {
+    const row = rows.get(index)
+    if (row) rows.set(index, { ...row, resource: resource.slice(0, MAX_RESOURCE) })
   }
   return rows
 }
