@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { pino } from 'pino'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { SeriesKind } from '#shared/domain/sample.ts'
+import type { SeriesMeaning } from '#shared/domain/series-meaning.ts'
 import { packBody } from '#shared/wire/batch.ts'
 import { encodeSamples } from '#shared/wire/sample-columns.ts'
 import type { IngestGroup, ReceivedSamples, SeriesInfo } from '../ingest/evaluation.ts'
@@ -78,6 +79,34 @@ function all(source: Stores['samples'], series: number): [number, number][] {
   source.read(series, 0, T + 10_000 * DAY, (at, value) => points.push([at, value]))
   return points.sort((a, b) => a[0] - b[0])
 }
+
+describe('what profiles say of series', () => {
+  const meaning: SeriesMeaning = {
+    class: 'temperature',
+    labels: { 'zh-CN': '温度', en: 'Temperature' },
+    limits: { highWarning: 75, hysteresis: 3, hold: 60 },
+    severities: { failed: 'major' },
+    alarmType: 'room.hot',
+    alarms: [{ above: 90, severity: 'critical' }],
+  }
+
+  it('is kept, changed and taken away with their definition', async () => {
+    const dir = folder()
+    const first = await stores(dir)
+    const milder = { ...meaning, limits: { highWarning: 80 } }
+    await first.commit(
+      writes([], [{ ...info(1), ...meaning }, info(2, 'b'), { ...info(3, 'c'), ...meaning }]),
+      emptyChangeSet(),
+      T,
+    )
+    await first.commit(writes([], [info(1), { ...info(3, 'c'), ...milder }]), emptyChangeSet(), T)
+    await first.stop()
+    const again = await openStores({ dir, log })
+    open.push(again)
+    const { series } = await again.load()
+    expect(series).toEqual([info(1), info(2, 'b'), { ...info(3, 'c'), ...milder }])
+  })
+})
 
 describe('storage', () => {
   it('refuses a database of a newer version and leaves it alone', async () => {

@@ -52,6 +52,22 @@ describe('samples', () => {
     expect(points.filter(([, v]) => v !== null)).toEqual(raw)
   })
 
+  it('come with what the profile says, for limit lines and names', async () => {
+    const said = { class: 'temperature', labels: { en: 'Temperature' }, limits: { highWarning: 75 } }
+    const reads = createSampleReads(
+      source([
+        { info: { ...said, alarmType: 'a.b', severities: { bad: 'major' } }, raw: minutes(2, (i) => i) },
+        { info: {} },
+      ]),
+    )
+    const { series } = await reads.query(ask({ from: T, to: T + MINUTE }), 0)
+    expect(series[0]).toMatchObject({ ...said, severities: { bad: 'major' } })
+    expect(series[1]).not.toHaveProperty('limits')
+    const latest = await reads.latest('s.d')
+    expect(latest[0]).toMatchObject(said)
+    expect(latest[0]).not.toHaveProperty('alarmType')
+  })
+
   it('are thinned to about 1,500 points; gauges to means, states to the last', async () => {
     const raw = minutes(8640, (i) => i % 6, 10_000)
     const reads = createSampleReads(
