@@ -5,6 +5,7 @@ import type { TrapBook } from './api/deps.ts'
 import type { RecordReads } from './api/reads.ts'
 import { createTrapDefinitions, type TrapDefinitions } from './definitions/definitions.ts'
 import { draftOf, fileOfKept } from './definitions/trap-draft.ts'
+import type { TrapFile } from './definitions/trap-file.ts'
 import { listDefinitions, rowOfDefinition } from './definitions/trap-list.ts'
 import { previewOf } from './definitions/trap-preview.ts'
 import type { TrapStore, TrapWrite } from './definitions/trap-store.ts'
@@ -37,6 +38,8 @@ export interface TrapDeskParts {
   readonly reads: Pick<RecordReads, 'events'>
   /** Takes the rules of changed definitions up. */
   readonly refreshRules: () => Promise<void>
+  /** Shipped definitions that were read before. */
+  readonly stock?: ReadonlyMap<string, TrapFile>
 }
 
 /** Stored traps a definition is tried on. */
@@ -44,7 +47,7 @@ const PREVIEWED = 500
 
 export function createTrapDesk(parts: TrapDeskParts): TrapDesk {
   const { store } = parts
-  const definitions = createTrapDefinitions(join(parts.data, 'traps.d'))
+  const definitions = createTrapDefinitions(join(parts.data, 'traps.d'), parts.stock)
   const unknown = createUnknownTraps((oid) => definitions.index().find(oid) !== undefined)
   const writes = new WeakMap<ChangeSet, readonly TrapWrite[]>()
   /** The console's definitions are others than those the rule book has read. */

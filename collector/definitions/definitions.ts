@@ -27,9 +27,11 @@ export interface TrapDefinitions {
 
 const STOCK = join(import.meta.dirname, 'traps', 'stock')
 
-/** Reads the shipped definitions; `refresh()` reads those of `dir`. */
-export function createTrapDefinitions(dir: string): TrapDefinitions {
-  const stock = readStock()
+/** `refresh()` reads the definitions of `dir`, which need not be there; `stock`: the shipped ones, by file name. */
+export function createTrapDefinitions(
+  dir: string,
+  stock: ReadonlyMap<string, TrapFile> = readStockTraps(),
+): TrapDefinitions {
   const folder = watchDefinitions(dir, readTrapFile, 'traps.d')
   let database: readonly TrapFile[] = []
   let state = build()
@@ -77,7 +79,8 @@ export function createTrapDefinitions(dir: string): TrapDefinitions {
   }
 }
 
-function readStock(): ReadonlyMap<string, TrapFile> {
+/** The files that come with the program, by name; some half second of reading. */
+export function readStockTraps(): ReadonlyMap<string, TrapFile> {
   const names = readdirSync(STOCK)
     .filter((name) => name.endsWith('.yaml'))
     .sort()

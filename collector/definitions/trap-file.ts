@@ -91,7 +91,7 @@ function definitionOf(raw: unknown, i: number, reader: Reader): TrapDefinition |
   const said = spec.description ?? ''
   const texts = own?.text ?? { 'zh-CN': said, en: said }
   for (const text of new Set(Object.values(texts)))
-    checkText(text, ['traps', i, own?.text ? 'x-outrider' : 'description'], reader)
+    checkText(text, ['traps', i, ...(own?.text ? ['x-outrider', 'text'] : ['description'])], reader)
   const definition = {
     oid: spec.oid,
     name: spec.name,

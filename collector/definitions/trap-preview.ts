@@ -27,7 +27,12 @@ export function previewOf(
     'trap',
     file.definitions.flatMap((d) => d.alarms),
   )
-  const problems = [...file.problems, ...made.problems].map(({ path, message }) => ({ path, message }))
+  const said = [...file.problems, ...made.problems].map(({ path, message }) => [
+    `${path} ${message}`,
+    { path, message },
+  ])
+  // both languages and both ends may say the same
+  const problems = [...new Map(said as [string, { path: string; message: string }][]).values()]
   const index = indexTraps([...files, { file, kind: 'database' }])
   const rules = createRules({ places: options.places, language: options.language })
   rules.restore({ rules: made.rules, states: [], series: [] })
