@@ -67,6 +67,7 @@ function readHeader(text: string, from: number, end: number, receivedAt: number,
 
 const UPTIME = /^(?:\d+:\d\d:\d\d|(?:\d+[ywdhms])+)/
 const HOST = /^[\p{L}\p{N}_][\p{L}\p{N}_.:-]*$/u
+const AGENT = /^[A-Z][A-Za-z]{1,31}$/
 const PROCESS = /^([A-Za-z][\w.-]*)\[\d+\]$/
 
 function readWord(text: string, at: number, end: number, fields: LogFields): number {
@@ -82,6 +83,8 @@ function readWord(text: string, at: number, end: number, fields: LogFields): num
   if (colon >= 0 && word.includes('/')) return at + colon + 1
   const process = PROCESS.exec(word)
   if (process) fields.app = process[1]?.slice(0, 128)
+  // EOS names its agent behind the host: `leaf1 Ebra: %LINEPROTO-5-UPDOWN: ...`
+  else if (fields.host !== undefined && last < stop && AGENT.test(word)) fields.app = word
   else if (fields.host === undefined && HOST.test(word)) fields.host = word.slice(0, 255)
   return stop
 }
