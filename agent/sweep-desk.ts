@@ -57,6 +57,8 @@ export function createSweepDesk(deps: SweepDeskDeps): SiteRunners {
       const plan = { ...args, ranges, sets, packetsPerSecond }
       const end = await discovery.sweep(plan, tell, AbortSignal.any([signal, stop.signal]))
       const lost = await tell.end()
+      // nobody asked for this end: the agent stops, or the longest time is over
+      if (signal.aborted && !stop.signal.aborted) throw new ActionFailed('ended before its end')
       if (lost > 0) notes.push(`${lost} findings could not be kept at the agent: its disk cannot be written`)
       const all = [...notes, ...left, ...end.notes].map((note) => note.slice(0, 512)).slice(0, 64)
       return { progress: end.progress, stopped: end.stopped, notes: all }

@@ -161,3 +161,4 @@ export const RestoreProposals = z.strictObject({ proposals: z.array(Id).min(1).m
 export type RestoreProposals = z.infer<typeof RestoreProposals>
 /** How many of them were changed. */
 export const ProposalsChanged = z.object({ changed: z.int() })
+export type ProposalsChanged = z.infer<typeof ProposalsChanged>
