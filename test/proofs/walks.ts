@@ -55,9 +55,10 @@ export async function pollFolder(
   }
   await Promise.all(Array.from({ length: AT_A_TIME }, (_, lane) => work(lane)))
   // Afterwards, so that the times of the polls are their own.
-  return polls
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([file, polled]) => judgeWalk(nameOf(file), polled, readRawWalk(join(folder, file)), profiles))
+  const reports: WalkReport[] = []
+  for (const [file, polled] of polls.sort(([a], [b]) => (a < b ? -1 : 1)))
+    reports.push(await judgeWalk(nameOf(file), polled, readRawWalk(join(folder, file)), profiles))
+  return reports
 }
 
 export function figuresOf(reports: readonly WalkReport[]) {

@@ -67,7 +67,7 @@ function numberFor(
   let value = numberOf(cell)
   if (Number.isNaN(value)) {
     // Numbers in text: the plain ones, what a pattern takes out, and words with a number of their own.
-    let text = textOf(cell)
+    let text = reading.extract ? cell.bytes.toString('utf8') : textOf(cell)
     if (text === undefined) return null
     if (reading.extract) text = reading.extract.match(text)?.[1] ?? ''
     if (reading.codes) value = reading.codes[text.toLowerCase()] ?? Number.NaN

@@ -23,7 +23,9 @@ export const TRUE_FAULTS: Readonly<Record<string, readonly { readonly alarm: Reg
   'network_switch_brocade-icx6430-24': HEALTHY,
   'network_switch_cisco-c3750': HEALTHY,
   'network_switch_h3c-comware-lsq1wcmd0': HEALTHY,
-  'network_switch_hpe-procurve-516733-b21': [{ alarm: /^cpu\.load is 97/, because: 'hpSwitchCpuStat is 97' }],
+  'network_switch_hpe-procurve-516733-b21': [
+    { alarm: /^critical cpu\.high .* 97 %/, because: 'hpSwitchCpuStat is 97' },
+  ],
   'network_switch_ruijie-s5750-24gt12sfp': HEALTHY,
   'network_switch_zte-zxr10-5250': HEALTHY,
   'network_wifi_aruba-7010': HEALTHY,
@@ -33,6 +35,6 @@ export const TRUE_FAULTS: Readonly<Record<string, readonly { readonly alarm: Reg
   'os_linux_unknown-001': HEALTHY,
   'os_windows_server-2003-5-2': HEALTHY,
   'storage_netapp-fas3270': [
-    { alarm: /^storage\.used volume:\S+ is 8[5-9]/, because: 'dfPerCentKBytesCapacity is between 85 and 89' },
+    { alarm: /^warning storage\.high volume:\S+ .* 8[5-9] %/, because: 'dfPerCentKBytesCapacity is between 85 and 89' },
   ],
 }
