@@ -188,7 +188,18 @@ export async function startConsoleApi(options: {
             (!filter.device || e.device === filter.device) &&
             (!filter.command || e.command === filter.command),
         ),
-    events: async (q) => page(q.device?.startsWith('hq.') ? eventsAt(q.device, start) : []),
+    events: async (q) => {
+      const of = options.empty ? [] : q.device === undefined ? ['hq.acc-sw-3f', 'hq.core-sw1'] : [q.device]
+      const rows = of.filter((device) => device.startsWith('hq.')).flatMap((device) => eventsAt(device, start))
+      return page(
+        rows.filter(
+          (row) =>
+            (!q.kind || q.kind.includes(row.kind)) &&
+            (q.level === undefined || row.kind !== 'log' || row.event.severity <= q.level) &&
+            (!q.q || JSON.stringify(row.event).toLowerCase().includes(q.q.toLowerCase())),
+        ),
+      )
+    },
     quarantine: async () => page(options.empty ? [] : [setAside(start)]),
     gaps: async () => page(options.empty ? [] : [gapAt(start)]),
     audit: none,
@@ -274,6 +285,7 @@ export async function startConsoleApi(options: {
             .filter((s) => q.resource === undefined || s.resource === q.resource)
             .map((s, n) => ({
               ...{ metric: s.metric, resource: s.resource, unit: s.unit, kind: s.kind, states: s.states },
+              ...(s.limits ? { limits: s.limits } : {}),
               points: wave(from, now, s.value ?? 0, n, s.kind === 'state'),
             }))
           return { source: 'embedded', from, to: now, step: 300, series, truncated: false, nextCursor: null }
@@ -325,27 +337,48 @@ function wave(from: number, to: number, level: number, n: number, flat: boolean)
 }
 
 function eventsAt(device: string, now: number) {
+  const first = device === 'hq.core-sw1' ? 10 : 0
   const row = (id: number, minutes: number) => ({
-    ...{ id, agent: 'agent-hq-0001', site: 'hq', device, epoch: '01', seq: id },
+    ...{ id: id + first, agent: 'agent-hq-0001', site: 'hq', device, epoch: '01', seq: id + first },
     ...{ at: now - minutes * 60_000, receivedAt: now - minutes * 60_000 + 40 },
   })
   const local = device.split('.')[1] as string
   const at = (minutes: number) => ({ at: now - minutes * 60_000, device: local })
+  const trap = (minutes: number) => ({
+    ...{
+      kind: 'trap' as const,
+      ...at(minutes),
+      source: '10.1.0.13',
+      version: 'v2c' as const,
+      confirmed: false,
+      user: '',
+    },
+  })
   return [
+    {
+      ...row(5, 15),
+      kind: 'trap' as const,
+      event: {
+        ...trap(15),
+        trapOid: '1.3.6.1.4.1.52432.2.1.0.4',
+        varbinds: [
+          { oid: '1.3.6.1.4.1.52432.2.2.1.0', type: 'Integer', value: 2 },
+          { oid: '1.3.6.1.4.1.52432.2.2.3.0', type: 'OctetString', value: 'Fan tray 2: rotor blocked' },
+        ],
+      },
+    },
     {
       ...row(3, 26),
       kind: 'trap' as const,
       event: {
-        ...{
-          kind: 'trap' as const,
-          ...at(26),
-          source: '10.1.0.13',
-          version: 'v2c' as const,
-          confirmed: false,
-          user: '',
-        },
+        ...trap(26),
         trapOid: '1.3.6.1.6.3.1.1.5.3',
         varbinds: [{ oid: '1.3.6.1.2.1.2.2.1.8.7', type: 'Integer', value: 2 }],
+      },
+      meaning: {
+        ...{ name: 'IF-MIB::linkDown', vendor: 'IETF', category: 'state_change' as const, severity: 'err' as const },
+        text: { en: 'GigabitEthernet0/7 went down', 'zh-CN': 'GigabitEthernet0/7 断开' },
+        varbinds: [{ name: 'ifOperStatus', value: 'down' }],
       },
     },
     {
@@ -353,13 +386,21 @@ function eventsAt(device: string, now: number) {
       kind: 'log' as const,
       event: {
         ...{
-          kind: 'log' as const,
-          ...at(27),
-          source: '10.1.0.13',
-          transport: 'udp' as const,
-          format: 'cisco' as const,
+          ...{ kind: 'log' as const, ...at(27), source: '10.1.0.13', transport: 'udp' as const },
+          ...{ format: 'cisco' as const, severity: 3, facility: 23 },
         },
         ...{ mnemonic: 'LINK-3-UPDOWN', message: 'Interface GigabitEthernet0/7, changed state to down' },
+      },
+    },
+    {
+      ...row(4, 28),
+      kind: 'log' as const,
+      event: {
+        ...{
+          ...{ kind: 'log' as const, ...at(28), source: '10.1.0.13', transport: 'udp' as const },
+          ...{ format: 'cisco' as const, severity: 5, facility: 23 },
+        },
+        ...{ mnemonic: 'SYS-5-CONFIG_I', message: 'Configured from console by lena on vty0 (10.1.0.5)' },
       },
     },
     {

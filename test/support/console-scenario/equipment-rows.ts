@@ -44,7 +44,7 @@ export const FOUND: readonly Row[] = [
       serial: '210235A0DGX',
       version: '7.1.070 Release 7595P07',
     },
-    ...{ profile: 'h3c-comware', profileReason: 'sysObjectID 1.3.6.1.4.1.25506.1.148 matched 1.3.6.1.4.1.25506.*' },
+    ...{ profile: 'h3c-comware', profileReason: 'sysObjectID 1.3.6.1.4.1.25506.1.148 fits 1.3.6.1.4.1.25506.*' },
     ...{
       sysObjectId: '1.3.6.1.4.1.25506.1.148',
       sysDescr: 'H3C Comware Platform Software',
@@ -57,7 +57,7 @@ export const FOUND: readonly Row[] = [
     ...{ credentials: 'printers', snmpVersion: 'v2c', sysName: 'prn-lobby', vendor: 'HP', model: 'LaserJet M507' },
     ...{
       profile: 'generic',
-      profileReason: 'no profile matches 1.3.6.1.4.1.11.2.3.9.1',
+      profileReason: 'no profile for sysObjectID 1.3.6.1.4.1.11.2.3.9.1',
       sysObjectId: '1.3.6.1.4.1.11.2.3.9.1',
     },
   }),
@@ -73,7 +73,7 @@ export const FOUND: readonly Row[] = [
       serial: 'FOC2731X0AB',
       device: 'acc-sw-3f',
     },
-    ...{ profile: 'cisco-ios', profileReason: 'sysObjectID 1.3.6.1.4.1.9.1.1208 matched 1.3.6.1.4.1.9.1.*' },
+    ...{ profile: 'cisco-ios', profileReason: 'sysObjectID 1.3.6.1.4.1.9.1.1208 fits 1.3.6.1.4.1.9.1.*' },
   }),
   found('10.1.0.1', {
     ...byV3,

@@ -9,15 +9,10 @@ const SITES = [
 ] as const
 
 const MODELS = {
-  switch: [
-    'Cisco',
-    'Catalyst 2960X-48TS',
-    'cisco-catalyst',
-    'sysObjectID 1.3.6.1.4.1.9.1.1208 matched 1.3.6.1.4.1.9.1.*',
-  ],
-  core: ['H3C', 'S7506E', 'h3c-switch', 'sysObjectID 1.3.6.1.4.1.25506.1.148 matched 1.3.6.1.4.1.25506.*'],
-  ups: ['APC', 'Smart-UPS SRT 5000', 'ups-mib', 'sysObjectID 1.3.6.1.4.1.318.1.3.27 matched 1.3.6.1.4.1.318.*'],
-  server: ['Net-SNMP', 'Debian 12 server', 'net-snmp-host', 'sysObjectID 1.3.6.1.4.1.8072.3.2.10 matched exactly'],
+  switch: ['Cisco', 'Catalyst 2960X-48TS', 'cisco-catalyst', 'sysObjectID 1.3.6.1.4.1.9.1.1208 fits 1.3.6.1.4.1.9.1.*'],
+  core: ['H3C', 'S7506E', 'h3c-switch', 'sysObjectID 1.3.6.1.4.1.25506.1.148 fits 1.3.6.1.4.1.25506.*'],
+  ups: ['APC', 'Smart-UPS SRT 5000', 'ups-mib', 'sysObjectID 1.3.6.1.4.1.318.1.3.27 fits 1.3.6.1.4.1.318.*'],
+  server: ['Net-SNMP', 'Debian 12 server', 'generic', 'no profile for sysObjectID 1.3.6.1.4.1.8072.3.2.10'],
 } as const
 
 const DEVICES = [
@@ -48,7 +43,7 @@ export function devicesAt(now: number): DeviceRow[] {
       ...{ id: `${site}.${id}`, site, siteName, customer, customerName, name, address, state },
       ...{ agent: `agent-${site}-0001`, stateSince: now - (i + 1) * 5_400_000, openAlarms: 0 },
       ...{ vendor, model, serial: `FOC24${i}1X0${i}`, version: '15.2(7)E4', profile, profileReason: reason },
-      sysObjectId: reason.split(' ')[1] ?? null,
+      sysObjectId: /1\.3[.\d]+/.exec(reason)?.[0] ?? null,
       sysDescr: `${vendor} ${model}, software 15.2(7)E4`,
       tags: { rack: `A${i + 1}` },
       parents: kind === 'core' ? [] : [`${site}.core-sw1`],
@@ -148,6 +143,15 @@ export function latestOf(device: DeviceRow, now: number): LatestSample[] {
   return [
     ...common,
     one('cpu.load', 17, '%'),
+    one('env.temperature', device.site === 'hq' ? 63 : 41, 'Cel', {
+      resource: 'sensor:Inlet',
+      limits: { highWarning: 60, highCritical: 75 },
+      labels: { en: 'Inlet temperature', 'zh-CN': '进风口温度' },
+    }),
+    one('env.fan-status', device.site === 'hq' ? 2 : 1, '', {
+      ...state,
+      ...{ resource: 'fan:2', states: { '1': 'normal', '2': 'critical' }, severities: { critical: 'major' as const } },
+    }),
     ...ports.flatMap((resource, i) => {
       const tags = {
         ...{ interface: resource.slice(3), alias: i === 0 ? 'uplink to core' : i === 4 ? 'camera ring' : '' },

@@ -14,7 +14,7 @@ import { useNow } from '../ui/time.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { useConsole } from './console.ts'
 import { KeyboardHelp } from './keyboard-help.tsx'
-import { NAVIGATION } from './navigation.ts'
+import { NAVIGATION, type NavigationEntry } from './navigation.ts'
 import { TitleSlot } from './screen-title.tsx'
 import css from './shell.module.css'
 import { LanguageMenu, ThemeMenu, UserMenu } from './user-menu.tsx'
@@ -93,7 +93,7 @@ function Navigation() {
           {i > 0 && NAVIGATION[i - 1]?.group !== entry.group ? <div className={css.gap} /> : null}
           <Link to={entry.to} search={{}} className={css.link} activeOptions={{ includeSearch: false }}>
             <Icon name={entry.icon} size={18} />
-            <span>{t(`nav.${entry.to.slice(1)}`)}</span>
+            <ScreenName to={entry.to} />
             {counts[entry.to] ? (
               <span
                 className={`${css.count} num`}
@@ -108,6 +108,12 @@ function Navigation() {
       ))}
     </nav>
   )
+}
+
+function ScreenName({ to }: Pick<NavigationEntry, 'to'>) {
+  const { t } = useTranslation()
+  const name = to.slice(1)
+  return <span>{t(`nav.${name}`)}</span>
 }
 
 function Clock() {

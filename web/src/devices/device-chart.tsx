@@ -6,8 +6,10 @@ import { useTranslation } from 'react-i18next'
 import type { DeviceDetail } from '#shared/http/inventory.ts'
 import { resourceName } from '../alarms/alarm-columns.tsx'
 import { samplesQuery } from '../api/queries.ts'
+import { withUnit } from '../ui/format.ts'
 import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
-import { useWords } from '../ui/words.ts'
+import { useWords, type Words } from '../ui/words.ts'
+import { type LimitLine, sharedLimits } from './beyond.ts'
 import css from './device.module.css'
 import { busiestFirst, firstMetric, type Line, metricsOf, withBits, withOpposite } from './metrics.ts'
 
@@ -46,9 +48,11 @@ export function DeviceChart({ device, hours, onChange, ...asked }: DeviceChartPr
     () => withBits(busiestFirst(query.data?.series ?? [], device.series).slice(0, LINES)),
     [query.data, device.series],
   )
+  const limits = useMemo(() => (lines.some((line) => line.unit === 'bit/s') ? [] : sharedLimits(lines)), [lines])
+  const metricName = useMemo(() => metricNames(device, words), [device, words])
   const nameOf = (line: Line) =>
     lines.some((other) => other.metric !== line.metric)
-      ? words.metric(line.metric)
+      ? words.series(line)
       : resourceName(line.resource) || t('result.wholeDevice')
   if (metric === undefined) return <Empty icon="devices" title={t('device.noValues')} small />
   return (
@@ -58,7 +62,7 @@ export function DeviceChart({ device, hours, onChange, ...asked }: DeviceChartPr
           aria-label={t('column.metric')}
           value={metric}
           onChange={(event) => onChange({ metric: event.currentTarget.value, resource: undefined })}
-          data={metrics.map((m) => ({ value: m.metric, label: words.metric(m.metric) }))}
+          data={metrics.map((m) => ({ value: m.metric, label: metricName(m.metric) }))}
         />
         {resources.length > 1 ? (
           <NativeSelect
@@ -91,6 +95,7 @@ export function DeviceChart({ device, hours, onChange, ...asked }: DeviceChartPr
               lines={lines}
               from={startOf(lines, query.data.from, query.data.to)}
               to={query.data.to}
+              limits={limits}
               nameOf={nameOf}
               stateWord={words.state}
             />
@@ -101,9 +106,21 @@ export function DeviceChart({ device, hours, onChange, ...asked }: DeviceChartPr
         lines={lines.some((line) => line.points.length > 0) ? lines : []}
         all={query.data?.series.length ?? 0}
         nameOf={nameOf}
+        limits={limits}
       />
     </>
   )
+}
+
+/** A label of the profile, where all series of the metric have that one. */
+function metricNames(device: DeviceDetail, words: Words): (metric: string) => string {
+  const names = new Map<string, string>()
+  for (const sample of device.series) {
+    const name = words.series(sample)
+    const before = names.get(sample.metric)
+    names.set(sample.metric, before === undefined || before === name ? name : words.metric(sample.metric))
+  }
+  return (metric) => names.get(metric) ?? words.metric(metric)
 }
 
 /** A device known for minutes would be a stroke at the edge of a day: then the axis begins where the measuring did. */
@@ -114,15 +131,27 @@ function startOf(lines: readonly Line[], from: number, to: number): number {
   return Math.max(from, Math.min(first, to - least))
 }
 
-function Legend({ lines, all, nameOf }: { lines: readonly Line[]; all: number; nameOf(line: Line): string }) {
+interface LegendProps {
+  readonly lines: readonly Line[]
+  readonly all: number
+  readonly limits: readonly LimitLine[]
+  nameOf(line: Line): string
+}
+
+function Legend({ lines, all, limits, nameOf }: LegendProps) {
   const { t } = useTranslation()
-  if (lines.length < 2) return <div style={{ height: 12 }} />
+  if (lines.length === 0 || (lines.length < 2 && limits.length === 0)) return <div style={{ height: 12 }} />
   return (
     <div className={css.legend}>
-      {lines.map((line, i) => (
+      {(lines.length < 2 ? [] : lines).map((line, i) => (
         <span key={`${line.metric} ${line.resource}`}>
           <i style={{ background: `var(--o-line-${i + 1})` }} />
           {nameOf(line)}
+        </span>
+      ))}
+      {limits.map(({ severity, value }) => (
+        <span key={`${severity} ${value}`} className={css.limits} data-severity={severity}>
+          {t(`severity.${severity}`)} {withUnit(value, lines[0]?.unit ?? '')}
         </span>
       ))}
       {all > lines.length ? (

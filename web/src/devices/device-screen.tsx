@@ -203,11 +203,30 @@ function Head({ device, onDiagnose }: { device: DeviceDetail; onDiagnose(): void
   )
 }
 
+/** For devices no profile knows. */
+const GENERIC = 'generic'
+
+function NoProfile({ device }: { device: DeviceDetail }) {
+  const { t } = useTranslation()
+  return (
+    <p className={`${css.notice} ${css.inside}`} data-generic>
+      <span>
+        {t('device.generic', { oid: device.sysObjectId ?? '–' })}{' '}
+        <Link to="/sites/$id" params={{ id: device.site }} search={{ part: 'profiles' }}>
+          {t('device.genericNext')}
+        </Link>
+      </span>
+    </p>
+  )
+}
+
 function Identity({ device }: { device: DeviceDetail }) {
   const { t } = useTranslation()
+  const say = useSaid()
   const tags = Object.entries(device.tags)
   return (
     <Panel title={t('device.identity')}>
+      {device.profile === GENERIC ? <NoProfile device={device} /> : null}
       <Facts
         of={[
           [t('column.model'), [device.vendor, device.model].filter(Boolean).join(' ')],
@@ -221,7 +240,7 @@ function Identity({ device }: { device: DeviceDetail }) {
               </span>
             ),
           ],
-          [t('device.profileReason'), device.profileReason],
+          [t('device.profileReason'), say(device.profileReason ?? '')],
           [
             'sysObjectID',
             device.sysObjectId === null ? null : (

@@ -23,6 +23,18 @@ describe('headlines', () => {
     expect(found[0]).toMatchObject({ label: 'battery', batterySeconds: 56 })
   })
 
+  it('take the limits of the profile, where it has some, before their own', () => {
+    const limits = { highWarning: 60, highCritical: 75 }
+    const found = headlinesOf([
+      sample('ups.battery.charge', 18, { unit: '%', limits: { lowCritical: 10 } }),
+      sample('env.temperature', 76, { unit: 'Cel', limits }),
+    ])
+    expect(found.map(({ metric, mood }) => [metric, mood])).toEqual([
+      ['ups.battery.charge', 'good'],
+      ['env.temperature', 'bad'],
+    ])
+  })
+
   it('of a host: its total rather than a core, the fullest disks with their sizes', () => {
     const disk = (name: string, used: number, size: number) => [
       sample('storage.used', used, { resource: `storage:${name}`, unit: '%' }),

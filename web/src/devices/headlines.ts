@@ -1,5 +1,6 @@
 // The few figures that tell how a device is: by what it measures, not by what it is called.
 import type { LatestSample } from '#shared/http/inventory.ts'
+import { beyondOf } from './beyond.ts'
 import { interfacesOf } from './interfaces.ts'
 import { TRAFFIC } from './metrics.ts'
 
@@ -130,7 +131,14 @@ function base(sample: LatestSample, mood: Mood) {
 }
 
 function figure(sample: LatestSample, mood: Mood): Headline {
-  return { ...base(sample, mood), what: 'value', value: numberOf(sample), unit: sample.unit }
+  return { ...base(sample, byProfile(sample) ?? mood), what: 'value', value: numberOf(sample), unit: sample.unit }
+}
+
+/** Limits of the device's own profile say more than ours. */
+function byProfile(sample: LatestSample): Mood | undefined {
+  if (sample.limits === undefined) return undefined
+  const beyond = beyondOf(sample)
+  return beyond === null ? 'good' : beyond === 'critical' ? 'bad' : 'warn'
 }
 
 function share(sample: LatestSample, mood: Mood) {

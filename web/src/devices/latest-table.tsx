@@ -6,9 +6,12 @@ import { resourceName } from '../alarms/alarm-columns.tsx'
 import { type DataColumn, DataTable } from '../ui/data-table.tsx'
 import { withUnit } from '../ui/format.ts'
 import { Icon } from '../ui/icons.tsx'
+import { SeverityMark } from '../ui/marks.tsx'
 import { Empty } from '../ui/notices.tsx'
 import { Time } from '../ui/time.tsx'
 import { useWords, type Words } from '../ui/words.ts'
+import { beyondOf } from './beyond.ts'
+import css from './device.module.css'
 import { shownValue } from './metrics.ts'
 
 /** More rows than a person reads; the search box finds the rest. */
@@ -29,8 +32,8 @@ export function LatestTable({
       {
         id: 'metric',
         label: t('column.metric'),
-        value: (s) => words.metric(s.metric),
-        cell: (s) => <span title={s.metric}>{words.metric(s.metric)}</span>,
+        value: (s) => words.series(s),
+        cell: (s) => <span title={s.metric}>{words.series(s)}</span>,
       },
       {
         id: 'resource',
@@ -43,7 +46,7 @@ export function LatestTable({
         label: t('column.value'),
         right: true,
         value: (s) => s.value ?? 0,
-        cell: (s) => <b className="num">{sampleText(s, words)}</b>,
+        cell: (s) => <Value sample={s} text={sampleText(s, words)} />,
       },
       {
         id: 'at',
@@ -58,7 +61,7 @@ export function LatestTable({
   )
   const asked = q.toLowerCase().split(/\s+/).filter(Boolean)
   const found = series.filter((s) => {
-    const text = `${s.metric} ${words.metric(s.metric)} ${s.resource}`.toLowerCase()
+    const text = `${s.metric} ${words.series(s)} ${s.resource}`.toLowerCase()
     return asked.every((word) => text.includes(word))
   })
   if (series.length === 0) return <Empty icon="devices" title={t('device.noValues')} small />
@@ -89,6 +92,19 @@ export function LatestTable({
         </p>
       ) : null}
     </>
+  )
+}
+
+/** What is beyond its limits has the letter and colour of its severity. */
+function Value({ sample, text }: { sample: LatestSample; text: string }) {
+  const { t } = useTranslation()
+  const beyond = beyondOf(sample)
+  if (beyond === null) return <b className="num">{text}</b>
+  return (
+    <span className={css.beyond} data-beyond={beyond} title={t('device.beyond')}>
+      <SeverityMark severity={beyond} short />
+      <b className="num">{text}</b>
+    </span>
   )
 }
 

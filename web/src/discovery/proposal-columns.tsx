@@ -189,11 +189,13 @@ export function Answers({ row: { found } }: { row: ProposalRow }) {
 }
 
 function Profile({ row: { found } }: { row: ProposalRow }) {
+  const { t } = useTranslation()
   const said = useSaid()
   if (found.profile === null) return <span className="quiet">–</span>
   return (
     <>
-      <span className="mono">{found.profile}</span>
+      <span className="mono">{found.profile}</span>{' '}
+      {found.profile === 'generic' ? <Tag tone="warn">{t('proposals.generic')}</Tag> : null}
       <div className={css.under}>{said(found.profileReason ?? '')}</div>
     </>
   )

@@ -20,7 +20,7 @@ import { Answers, nameOf } from './proposal-columns.tsx'
 export function ProposalDialog({ site, row, onClose }: { site: SiteRow; row: ProposalRow; onClose(): void }) {
   const { t } = useTranslation()
   const may = useMayChange()
-  const takeable = may && row.state === 'new' && row.blocked === null
+  const takeable = may && row.state === 'new' && row.device === null
   return (
     <Dialog onClose={onClose} title={nameOf(row)} size="lg">
       <div className={page.form}>

@@ -28,7 +28,7 @@ export function EventsScreen() {
     void navigate({ search: next === 'all' ? {} : { view: next as EventView }, replace: true })
   return (
     <>
-      <ScreenTitle title={t('nav.events')} />
+      <ScreenTitle title={t('events.title')} />
       {mayLook ? (
         <div className={css.views}>
           <SegmentedControl

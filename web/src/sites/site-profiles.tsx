@@ -5,17 +5,17 @@ import { lazy, Suspense, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SiteRow } from '#shared/http/inventory.ts'
 import type { ProfileFileRow } from '#shared/http/site-config.ts'
-import { send } from '../api/client.ts'
 import { useMayChange } from '../api/role.ts'
 import { type DataColumn, DataTable } from '../ui/data-table.tsx'
 import { withUnit } from '../ui/format.ts'
 import { Icon } from '../ui/icons.tsx'
+import { State } from '../ui/marks.tsx'
 import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
 import page from '../ui/page.module.css'
 import { Panel } from '../ui/panel.tsx'
-import { FormProblem } from '../ui/problems.tsx'
 import { Time } from '../ui/time.tsx'
-import { configPath, profilesQuery } from './site-queries.ts'
+import { ProfileProblems, RefusedProfiles, uploadProfiles } from './profile-problems.tsx'
+import { profilesQuery } from './site-queries.ts'
 import css from './sites.module.css'
 
 const RemoveDialog = lazy(async () => ({ default: (await import('./remove-dialog.tsx')).RemoveDialog }))
@@ -28,11 +28,8 @@ export function SiteProfiles({ site }: { site: SiteRow }) {
   const [removing, setRemoving] = useState<string | null>(null)
   const columns = useColumns(may, setRemoving)
   const upload = useMutation({
-    mutationFn: async (file: File) =>
-      send('PUT', `${configPath(site.id)}/profiles/${encodeURIComponent(file.name.toLowerCase())}`, {
-        text: await file.text(),
-      }),
-    onSuccess: () => void queries.invalidateQueries({ queryKey: ['site-config', site.id] }),
+    mutationFn: (files: readonly File[]) => uploadProfiles(site.id, files),
+    onSettled: () => void queries.invalidateQueries({ queryKey: ['site-config', site.id] }),
   })
   if (query.isError) return <Failed failure={query.error} retry={() => void query.refetch()} />
   return (
@@ -42,7 +39,11 @@ export function SiteProfiles({ site }: { site: SiteRow }) {
         {may ? (
           <div className={css.bar}>
             <span className={css.spring} />
-            <FileButton accept=".yaml,.yml" onChange={(file) => file && upload.mutate(file)}>
+            <FileButton
+              multiple
+              accept=".yaml,.yml"
+              onChange={(files) => (files.length > 0 ? upload.mutate(files) : undefined)}
+            >
               {(props) => (
                 <Button leftSection={<Icon name="plus" size={13} />} loading={upload.isPending} {...props}>
                   {t('profiles.add')}
@@ -51,15 +52,13 @@ export function SiteProfiles({ site }: { site: SiteRow }) {
             </FileButton>
           </div>
         ) : null}
-        {upload.error === null ? null : (
-          <div className={page.body}>
-            <FormProblem failure={upload.error} />
-          </div>
-        )}
+        {upload.data ? <RefusedProfiles refused={upload.data} all={upload.variables.length} /> : null}
         {query.isPending ? (
           <SkeletonRows count={3} />
         ) : query.data.items.length === 0 ? (
-          <Empty icon="devices" title={t('profiles.none')} small />
+          <Empty icon="devices" title={t('profiles.none')}>
+            <p>{t('profiles.noneNext')}</p>
+          </Empty>
         ) : (
           <DataTable rows={query.data.items} columns={columns} keyOf={(row) => row.name} />
         )}
@@ -85,17 +84,26 @@ function useColumns(may: boolean, remove: (name: string) => void): readonly Data
   return useMemo(
     () => [
       {
+        id: 'state',
+        label: t('column.state'),
+        width: 110,
+        value: (row) => row.problems.length,
+        cell: (row) => (
+          <State
+            tone={row.problems.length === 0 ? 'good' : 'warn'}
+            shape={row.problems.length === 0 ? 'dot' : 'ring'}
+            word={t(row.problems.length === 0 ? 'profileState.loaded' : 'profileState.partly')}
+          />
+        ),
+      },
+      {
         id: 'name',
         label: t('profiles.file'),
         value: (row) => row.name,
         cell: (row) => (
           <>
             <b className="mono">{row.name}</b>
-            {row.problems.slice(0, 5).map((problem) => (
-              <div key={`${problem.line} ${problem.message}`} className="quiet">
-                {t('profiles.line', { line: problem.line })} {problem.message}
-              </div>
-            ))}
+            <ProfileProblems name={row.name} problems={row.problems} />
           </>
         ),
       },
@@ -103,6 +111,7 @@ function useColumns(may: boolean, remove: (name: string) => void): readonly Data
         id: 'size',
         label: t('column.size'),
         right: true,
+        wideOnly: true,
         value: (row) => row.bytes,
         cell: (row) => <span className="num">{withUnit(row.bytes, 'By')}</span>,
       },

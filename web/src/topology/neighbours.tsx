@@ -115,7 +115,13 @@ function Neighbour({ row, site }: { row: NeighbourRow; site: string }) {
     <>
       <b>{row.name || row.mac || row.addresses[0] || '–'}</b> <Tag>{t('neighbours.unknown')}</Tag>
       <div className={css.under}>
-        {[row.addresses.join(', '), row.name ? row.mac : null, row.capabilities.join(', ')].filter(Boolean).join(' · ')}
+        {[
+          row.addresses.join(', '),
+          row.name ? row.mac : null,
+          row.capabilities.map((one) => t(`capability.${one}`, { defaultValue: one })).join(', '),
+        ]
+          .filter(Boolean)
+          .join(' · ')}
       </div>
       {row.description ? <div className={`${css.under} one-line`}>{row.description}</div> : null}
       <LookThere site={site} addresses={row.addresses} />

@@ -112,11 +112,13 @@ function useLinkColumns(nodes: Nodes, may: boolean, remove: (link: SiteLink) => 
         value: (row) => row.by,
         cell: (row) => (
           <>
-            {row.sources.map((source) => (
-              <Tag key={source} title={t(`linkSourceHint.${source}`)}>
-                {t(`linkSource.${source}`)}
-              </Tag>
-            ))}
+            <span className={css.tags}>
+              {row.sources.map((source) => (
+                <Tag key={source} title={t(`linkSourceHint.${source}`)}>
+                  {t(`linkSource.${source}`)}
+                </Tag>
+              ))}
+            </span>
             {row.drawnBy === null ? null : <div className={css.under}>{row.drawnBy}</div>}
             {row.note === '' ? null : <div className={css.under}>{row.note}</div>}
           </>

@@ -49,6 +49,19 @@ export const SENTENCES = {
   rangeEnds: /^"(?<name>[^"]+)" has more than two ends/,
   noAddress: /^"(?<name>[^"]+)"(?: in "[^"]+")? is no address: /,
   overlap: /^(?<a>\S+) and (?<b>\S+) overlap: (?<n>\d+)/,
+  noSnmp: /^no SNMP with your /,
+  noSetsTried: /^no SNMP was tried/,
+  speaksSnmp: /^speaks SNMP, not with .*? \((?<why>.*)\)$/,
+  serialChanged: /^serial number (?<now>.+), was (?<before>.+)$/,
+  kindChanged: /^(?<now>.+ \([^)]*\)), was (?<before>.* \([^)]*\))$/,
+  noIcmp: /^ICMP is not possible here/,
+  deviceThere: /^the site has a device "(?<name>[^"]+)" already$/,
+  isDevice: /^it is the device "(?<name>[^"]+)" already$/,
+  setOfFile: /^it answers to "(?<name>[^"]+)" of the agent's own file/,
+  sweepBusy: /^a sweep of this agent is under way/,
+  sweepWords: /^the agent told its end in words of another version/,
+  profileFits: /^sysObjectID (?<oid>\S+) fits (?<pattern>\S+)(?<more>.*)$/,
+  profileNone: /^no profile for sysObjectID (?<oid>[^,]+)(?<more>.*)$/,
 } as const satisfies Readonly<Record<string, RegExp>>
 
 type Sentence = keyof typeof SENTENCES

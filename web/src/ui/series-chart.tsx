@@ -4,6 +4,7 @@ import { useComputedColorScheme } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
+import type { LimitLine } from '../devices/beyond.ts'
 import type { Line } from '../devices/metrics.ts'
 import { fullTime, withUnit } from './format.ts'
 
@@ -11,12 +12,14 @@ export interface SeriesChartProps {
   readonly lines: readonly Line[]
   readonly from: number
   readonly to: number
+  /** Dashed lines, shown where the values come near them. */
+  readonly limits?: readonly LimitLine[]
   nameOf(line: Line): string
   stateWord(label: string): string
 }
 
 export function SeriesChart(props: SeriesChartProps) {
-  const { lines, from, to } = props
+  const { lines, limits, from, to } = props
   const { ref, width, height } = useElementSize<HTMLDivElement>()
   const holder = useRef<HTMLDivElement>(null)
   const scheme = useComputedColorScheme('light')
@@ -25,7 +28,7 @@ export function SeriesChart(props: SeriesChartProps) {
     if (!holder.current || width === 0 || height === 0) return
     const chart = new uPlot(optionsOf(props, width, height), dataOf(lines), holder.current)
     return () => chart.destroy()
-  }, [lines, from, to, width, height, scheme])
+  }, [lines, limits, from, to, width, height, scheme])
   return (
     <div ref={ref} style={{ position: 'absolute', inset: 0 }}>
       <div ref={holder} data-chart />
@@ -61,7 +64,7 @@ function optionsOf(props: SeriesChartProps, width: number, height: number): uPlo
     cursor: { y: false, points: { size: 6 } },
     scales: {
       x: { min: from / 1000, max: to / 1000 },
-      y: { range: states ? stateRange : unit === '%' ? percentRange : yRange },
+      y: { range: states ? stateRange : unit === '%' ? percentRange : rangeWith(props.limits ?? []) },
     },
     axes: [
       {
@@ -91,7 +94,7 @@ function optionsOf(props: SeriesChartProps, width: number, height: number): uPlo
         ...(lines.length === 1 ? { fill: `${colour('--o-line-1')}1f` } : {}),
       })),
     ],
-    plugins: [tooltip(props, text)],
+    plugins: [tooltip(props, text), limitLines(props.limits ?? [], colour)],
   }
 }
 
@@ -120,6 +123,42 @@ function yRange(_: uPlot, min: number | null, max: number | null): [number, numb
   if (min === null || max === null) return [0, 1]
   const low = min >= 0 && min < max * 0.7 ? 0 : min - (max - min || Math.abs(max) || 1) * 0.1
   return [low, max + (max - low || 1) * 0.08]
+}
+
+/** Limits the values come near are part of the picture; far ones would flatten it. */
+function rangeWith(
+  limits: readonly LimitLine[],
+): (u: uPlot, min: number | null, max: number | null) => [number, number] {
+  return (u, min, max) => {
+    if (min === null || max === null) return yRange(u, min, max)
+    const near = limits
+      .map(({ value }) => value)
+      .filter((value) => value >= 0 && value < max * 1.7 && value > min * 0.5)
+    return yRange(u, Math.min(min, ...near), Math.max(max, ...near))
+  }
+}
+
+function limitLines(limits: readonly LimitLine[], colour: (name: string) => string): uPlot.Plugin {
+  return {
+    hooks: {
+      drawAxes: ({ ctx, bbox, scales, valToPos }) => {
+        ctx.save()
+        ctx.setLineDash([6 * devicePixelRatio, 4 * devicePixelRatio])
+        ctx.lineWidth = devicePixelRatio
+        for (const { value, severity } of limits) {
+          const { min = 0, max = 0 } = scales.y ?? {}
+          if (min === null || max === null || value < min || value > max) continue
+          const y = Math.round(valToPos(value, 'y', true))
+          ctx.strokeStyle = colour(severity === 'critical' ? '--o-critical' : '--o-warning')
+          ctx.beginPath()
+          ctx.moveTo(bbox.left, y)
+          ctx.lineTo(bbox.left + bbox.width, y)
+          ctx.stroke()
+        }
+        ctx.restore()
+      },
+    },
+  }
 }
 
 /** One x for all lines: the union of their times; a line without a value there has a hole only where it says so. */

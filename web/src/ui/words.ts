@@ -3,8 +3,15 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 
+interface Labels {
+  readonly 'zh-CN'?: string | undefined
+  readonly en?: string | undefined
+}
+
 export interface Words {
   metric(name: string): string
+  /** By the label its profile gives it in the reader's language, where it does. */
+  series(of: { readonly metric: string; readonly labels?: Labels | undefined }): string
   alarmType(name: string): string
   /** Label of a measured state, e.g. `lower-layer-down`. */
   state(label: string): string
@@ -14,12 +21,15 @@ export interface Words {
 }
 
 export function useWords(): Words {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
+  const { language } = i18n
   return useMemo(() => {
     /** A name that is only the beginning of known ones has no word of its own either. */
     const or = (word: unknown, name: string) => (typeof word === 'string' ? word : name)
+    const metric = (name: string) => or(t(`metric.${name}`, { defaultValue: name, returnObjects: true }), name)
     return {
-      metric: (name) => or(t(`metric.${name}`, { defaultValue: name, returnObjects: true }), name),
+      metric,
+      series: ({ metric: name, labels }) => (language === 'zh-CN' ? labels?.['zh-CN'] : labels?.en) || metric(name),
       alarmType: (name) => or(t(`alarmType.${name}`, { defaultValue: name, returnObjects: true }), name),
       state: (label) => or(t(`stateLabel.${label}`, { defaultValue: label, returnObjects: true }), label),
       diagnostic: (name) => or(t(`diagnostic.${name}`, { defaultValue: name, returnObjects: true }), name),
@@ -29,5 +39,5 @@ export function useWords(): Words {
           .map((part) => t(`dropPlace.${part}`, { defaultValue: t(`dropReason.${part}`, { defaultValue: part }) }))
           .join(' · '),
     }
-  }, [t])
+  }, [t, language])
 }
