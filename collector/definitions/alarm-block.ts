@@ -63,6 +63,8 @@ export const AlarmBlock = z
     as: z.record(z.string().max(64), z.string().max(64)).optional(),
     when: z.array(When).max(8).default([]),
     autoClearAfter: Duration.optional(),
+    /** Only when it comes this often within this time, for one device, resource and key: one wrong password is no alarm. */
+    atLeast: z.strictObject({ count: z.int().min(2).max(1000), within: Duration }).optional(),
     /** Default: the text of the definition. */
     text: LocalText.optional(),
     incident: IncidentPolicy.optional(),
@@ -70,7 +72,7 @@ export const AlarmBlock = z
   .superRefine((block, context) => {
     const problem = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })
     if (block.type === 'clear') {
-      for (const key of ['severity', 'text', 'incident', 'autoClearAfter', 'id'] as const)
+      for (const key of ['severity', 'text', 'incident', 'autoClearAfter', 'atLeast', 'id'] as const)
         if (block[key] !== undefined) problem(key, 'belongs to the definition that raises the alarm')
       if (block.clears === undefined && block.alarmType === undefined)
         problem('clears', 'say what it ends: clears or alarmType')

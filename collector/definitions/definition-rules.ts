@@ -82,7 +82,13 @@ function ruleOf(id: string, raise: AlarmDefinition, ends: readonly AlarmDefiniti
     id,
     title: raise.title,
     enabled: block.enabled,
-    condition: { type: 'event-match', match: raise.matches(names), ...(clear.length > 0 ? { clear } : {}) },
+    condition: {
+      ...(block.atLeast
+        ? { type: 'event-count', count: block.atLeast.count, within: block.atLeast.within / 1000 }
+        : { type: 'event-match' }),
+      match: raise.matches(names),
+      ...(clear.length > 0 ? { clear } : {}),
+    },
     // in seconds, as rules are written
     clearAfter: clearAfter / 1000,
     severity: block.severity,
