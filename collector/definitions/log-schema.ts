@@ -1,7 +1,7 @@
 // The form of a log definition file: `vendor`, own Grok `patterns`, `logs`. Checked strictly: a misspelt key would match
 // more lines than its author wanted.
 import { z } from 'zod'
-import { LOG_KEYS } from '../rules/log-matching.ts'
+import { LOG_KEYS, type LogMatch } from '../rules/log-matching.ts'
 import { AlarmBlocks } from './alarm-block.ts'
 
 const { patterns, unclaimed: _, ...KEYS } = LOG_KEYS
@@ -9,10 +9,7 @@ const { patterns, unclaimed: _, ...KEYS } = LOG_KEYS
 /** How a line is found; all keys that are given must hold. */
 export const LineSpec = z
   .strictObject(KEYS)
-  .refine(
-    (l) => (l.mnemonic ?? l.app ?? l.fields ?? l.contains ?? l.pattern) !== undefined,
-    'say how the line is found: mnemonic, app, fields, contains or pattern',
-  )
+  .refine(isFound, 'say how the line is found: mnemonic, app, fields, contains or pattern')
 export type LineSpec = z.infer<typeof LineSpec>
 
 export const LogSpec = z
@@ -31,10 +28,14 @@ export const LogSpec = z
   })
   .superRefine((spec, context) => {
     const own = Object.keys(KEYS).some((key) => spec[key as keyof typeof KEYS] !== undefined)
-    if (own === (spec.any !== undefined))
+    if (spec.any === undefined ? !isFound(spec) : own)
       context.addIssue({ code: 'custom', message: 'say how the line is found: either by keys of its own or by any' })
   })
 export type LogSpec = z.infer<typeof LogSpec>
+
+function isFound(line: Pick<LogMatch, 'mnemonic' | 'app' | 'fields' | 'contains' | 'pattern'>): boolean {
+  return (line.mnemonic ?? line.app ?? line.fields ?? line.contains ?? line.pattern) !== undefined
+}
 
 export const LogFileSpec = z.strictObject({
   vendor: z.string().max(128).optional(),
