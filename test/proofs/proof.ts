@@ -4,11 +4,13 @@
 import { parseArgs } from 'node:util'
 import { hostileAgent } from './hostile-agent.ts'
 import { influxOutage } from './influx-outage.ts'
+import { profiles } from './profiles.ts'
 import { type Proof, seeded } from './proof-kind.ts'
+import { sweep } from './sweep.ts'
 import { syslogHeaders } from './syslog-headers.ts'
 import { walks } from './walks.ts'
 
-const PROOFS: readonly Proof[] = [hostileAgent, influxOutage, syslogHeaders, walks]
+const PROOFS: readonly Proof[] = [hostileAgent, influxOutage, profiles, sweep, syslogHeaders, walks]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

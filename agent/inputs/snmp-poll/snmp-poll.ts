@@ -127,11 +127,12 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
     if (columnsFailure !== undefined) return columnsFailure
     chooseAlternatives(current)
     for (const table of tables) table.readAt = clock.mono()
+    const names: Cells = new Map()
     const full = roomForSamples(recorder, clock, deadlineMs / 4)
     for (const table of tables) {
       if (!table.columns.some((column) => column.presence === 'present')) continue
       if (table.stale || ports.hasOthers(table, cells) || hasNewRows(table, cells)) {
-        const namingFailure = await nameRows(table, cells, signal)
+        const namingFailure = await nameRows(table, cells, names, signal)
         if (namingFailure !== undefined) return namingFailure
       }
       for (let wait = full(); wait !== undefined; wait = full()) await wait
@@ -187,11 +188,18 @@ export function createSnmpPoller(deps: SnmpPollerDeps): Poller {
     return false
   }
 
-  async function nameRows(table: TableState, cells: Cells, signal: AbortSignal): Promise<Failure | undefined> {
-    const oids = tagColumnsOf([table.table])
+  /** `names`: columns that were read to name rows in this poll. */
+  async function nameRows(
+    table: TableState,
+    cells: Cells,
+    names: Cells,
+    signal: AbortSignal,
+  ): Promise<Failure | undefined> {
+    const oids = tagColumnsOf([table.table]).filter((oid) => !names.has(oid))
     const answer = oids.length === 0 ? undefined : await reader.client.columns(oids, signal)
     if (answer !== undefined && answer.outcome !== 'ok') return answer
-    const named: Cells = new Map([...cells, ...(answer?.value ?? [])])
+    for (const [oid, column] of answer?.value ?? []) names.set(oid, column)
+    const named: Cells = new Map([...cells, ...names])
     const indexes = new Set(table.columns.flatMap((column) => [...(cells.get(column.oid)?.keys() ?? [])]))
     const rows = rowsOf(table.table, indexes, named)
     table.places = new Map([...indexes].map((index, place) => [index, place]))
