@@ -285,6 +285,28 @@ rules:
   })
 })
 
+describe('an alarm that a rule with a threshold of its own raised before', () => {
+  it('stands when that rule judges by the profile now, until the next sample', async () => {
+    const threshold = readRuleFile(
+      'old.yaml',
+      'rules: [{ id: cpu-high, title: t, condition: { type: threshold, metric: cpu.load, above: 90 }, ' +
+        'severity: minor, alarmType: cpu.high, text: t }]',
+      'file',
+    )
+    const cpu = (value: number): Said => ({ metric: 'cpu.load', kind: 'gauge', unit: '%', value })
+    for (const next of [95, 50]) {
+      const story = await tell({ rules: threshold.rules })
+      expect(severities(story, 'cpu.high', [cpu(95)])).toEqual(['minor'])
+      await story.restart(stock)
+      story.at(30)
+      story.tick()
+      expect(story.alarm('cpu.high')).toMatchObject({ isCleared: false })
+      expect(severities(story, 'cpu.high', [cpu(next)], 1)).toEqual([next === 95 ? 'warning' : '-'])
+      expect(story.alarm('cpu.high')).toMatchObject({ episode: 1 })
+    }
+  })
+})
+
 describe('alarms a profile names itself', () => {
   it('have their own type, severity, hold and text beside the limits', async () => {
     const alarms: SeriesMeaning['alarms'] = [

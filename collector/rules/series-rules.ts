@@ -5,19 +5,21 @@ import type { Listening } from './listening.ts'
 import { createProfileRules, type ProfileRules } from './profile-rules.ts'
 import type { RuleEvaluation } from './rule-evaluations.ts'
 import { placeKey } from './series-facts.ts'
-import type { Slot, SlotState } from './slot.ts'
+import { type Slot, type SlotState, subjectOf } from './slot.ts'
 import { type SlotPlaces, slotPlaces } from './slot-places.ts'
 import { type SlotSteps, slotSteps } from './slot-steps.ts'
 import {
   ABOVE,
   ACTIVE,
   BELOW,
+  CLEARING,
   createSlotTable,
   DEGREES,
   DORMANT,
   LIMITS,
   NO_DATA,
   NORMAL,
+  NOTICED,
   STATES,
 } from './slot-table.ts'
 
@@ -87,7 +89,7 @@ export function createSeriesRules(
     const before = new Map<string, SlotState>()
     for (const s of table.remove(series.id)) {
       const slot = slots[s] as Slot
-      before.set(`${slot.rule.rule.id}\u001f${slot.subject}`, steps.stateOf(s))
+      before.set(`${slot.rule.rule.id}\u001f${subjectOf(slot)}`, steps.stateOf(s))
       if (slot.key) byKey.get(slot.key)?.delete(s)
       silent.get(slot.series.agent)?.delete(s)
     }
@@ -107,7 +109,9 @@ export function createSeriesRules(
 
   /** A new slot goes on where another for the same fault was. */
   function take(s: number, before: Map<string, SlotState>, now: number): undefined {
-    const { rule, subject, key, series } = slots[s] as Slot
+    const slot = slots[s] as Slot
+    const { rule, key, series } = slot
+    const subject = subjectOf(slot)
     if (key) setIn(byKey, key, s)
     if (table.kind[s] === NO_DATA) {
       table.since[s] = now // what was silent before anybody asked waits once more
@@ -118,6 +122,14 @@ export function createSeriesRules(
     restored.delete(name)
     before.delete(name)
     if (memory) return void steps.setState(s, memory)
+    // a rule of this name that judged by a limit of its own: what it had raised stands until the next sample
+    const plain =
+      rule.profile &&
+      (before.get(`${rule.rule.id}\u001fs:${series.id}`) ?? restored.get(`${rule.rule.id}\u001fs:${series.id}`))
+    if (plain && (plain.phase === ACTIVE || plain.phase === CLEARING)) {
+      before.delete(`${rule.rule.id}\u001fs:${series.id}`)
+      return void steps.setState(s, { ...plain, phase: NOTICED })
+    }
     // another rule judges by the profile now: it says anew what stands
     const other = rule.profile && [...before.keys()].find((one) => one.endsWith(`\u001f${subject}`))
     if (other === undefined) return

@@ -58,7 +58,6 @@ export function slotPlaces(table: SlotTable, slots: (Slot | undefined)[], sink: 
         {
           rule,
           alarmType,
-          subject: `s:${series.id}`,
           resource: rule.resource(get),
           qualifier: rule.qualifier(get),
           guard: rule.series?.guard?.(condition),
@@ -79,11 +78,10 @@ export function slotPlaces(table: SlotTable, slots: (Slot | undefined)[], sink: 
       const get = describe(series, sink.places, sink.language)
       const resource = rule.rule.resource === undefined ? (name.whole ? '' : series.resource) : rule.resource(get)
       const qualifier = rule.rule.qualifier === '' ? name.qualifier : rule.qualifier(get)
-      const subject = `s:${series.id} ${alarmType}/${qualifier}`
       const plain = { guard: undefined, wideRaise: undefined, wideClear: null, custom: undefined, machine: undefined }
       const named = series.alarmType !== undefined || series.alarms !== undefined
       const isShared = shared.has(alarmType) || name.whole || named || isSharedName(alarmType, qualifier)
-      const s = put(series, { rule, alarmType, subject, resource, qualifier, levels, ...plain }, isShared)
+      const s = put(series, { rule, alarmType, resource, qualifier, levels, ...plain }, isShared)
       if (levels[0]?.side === 'state') {
         table.kind[s] = DEGREES
         table.raise[s] = maskOf([...new Set(levels.flatMap((level) => [...level.bad]))])

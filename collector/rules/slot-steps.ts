@@ -7,7 +7,16 @@ import type { Answer } from './conditions/condition.ts'
 import { levelSteps } from './level-steps.ts'
 import { createLevelMachine } from './levels.ts'
 import type { RuleEvaluation } from './rule-evaluations.ts'
-import { type AlarmFacts, factsOf, note as noteOf, type Slot, type SlotState, severityOf, signalOf } from './slot.ts'
+import {
+  type AlarmFacts,
+  factsOf,
+  note as noteOf,
+  type Slot,
+  type SlotState,
+  severityOf,
+  signalOf,
+  subjectOf,
+} from './slot.ts'
 import { answerOf, isAllowed } from './slot-answers.ts'
 import { ACTIVE, CLEARING, DORMANT, NORMAL, NOTICED, PENDING, type SlotTable, UNSEEN } from './slot-table.ts'
 
@@ -136,7 +145,7 @@ export function slotSteps(parts: SlotParts): SlotSteps {
 
   function stood(s: number): void {
     const slot = slots[s] as Slot
-    raised.set(`${slot.rule.rule.id}\u001f${slot.subject}`, factsOf(slot, sink))
+    raised.set(`${slot.rule.rule.id}\u001f${subjectOf(slot)}`, factsOf(slot, sink))
   }
 
   const stands = (s: number): boolean => {
@@ -151,10 +160,10 @@ export function slotSteps(parts: SlotParts): SlotSteps {
   }
 
   function save(s: number): undefined {
-    const { rule, subject } = slots[s] as Slot
+    const slot = slots[s] as Slot
     const state = stateOf(s)
     const plain = state.phase === NORMAL && state.floor === 0
-    sink.changed(rule.rule.id, subject, plain ? undefined : state)
+    sink.changed(slot.rule.rule.id, subjectOf(slot), plain ? undefined : state)
   }
 
   function stateOf(s: number): SlotState {

@@ -12,8 +12,6 @@ import { template } from './template.ts'
 export interface Slot {
   readonly rule: CompiledRule
   readonly series: SeriesInfo
-  /** Name of its memory. */
-  readonly subject: string
   readonly alarmType: string
   readonly resource: string
   readonly qualifier: string
@@ -48,6 +46,11 @@ export interface AlarmFacts {
   readonly qualifier: string
   readonly severity: Severity
   readonly source: AlarmSource
+}
+
+/** Name of its memory. */
+export function subjectOf({ series, levels, alarmType, qualifier }: Slot): string {
+  return levels === undefined ? `s:${series.id}` : `s:${series.id} ${alarmType}/${qualifier}`
 }
 
 export function factsOf(slot: Slot, sink: RuleSink): AlarmFacts {

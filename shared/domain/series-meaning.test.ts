@@ -27,6 +27,6 @@ describe('what a definition says of its series', () => {
     expect(meanings(structuredClone(meaning))).toBe(first)
     expect(meanings(meaningText(meaning))).toBe(first)
     expect(meanings(null)).toEqual({})
-    expect(meaningText(plain)).toBeNull()
+    expect(meaningText({})).toBeNull()
   })
 })
