@@ -16,6 +16,7 @@ export function createWordFinder(words: readonly string[]): WordFinder {
   const ascii = new Uint16Array(128)
   for (const [code, column] of alphabet) if (code < 128) ascii[code] = column
   const { next, found } = automaton(words, alphabet, width)
+  const ends = Uint8Array.from(found, (here) => (here.length > 0 ? 1 : 0))
 
   return (text) => {
     let out: number[] | undefined
@@ -24,10 +25,9 @@ export function createWordFinder(words: readonly string[]): WordFinder {
       const code = text.charCodeAt(i)
       const column = code < 128 ? (ascii[code] as number) : (alphabet.get(code) ?? 0)
       state = next[state * width + column] as number
-      const here = found[state] as readonly number[]
-      if (here.length === 0) continue
+      if (ends[state] === 0) continue
       out ??= []
-      for (const word of here) if (!out.includes(word)) out.push(word)
+      for (const word of found[state] as readonly number[]) if (!out.includes(word)) out.push(word)
     }
     return out ?? NONE
   }
