@@ -31,8 +31,9 @@ export async function openDeviceSocket(
   const socket: Socket = createSocket({
     type: family === 'ipv6' ? 'udp6' : 'udp4',
     recvBufferSize: RECEIVE_BUFFER,
-    // The address is known: without this every datagram would go through the resolver.
-    lookup: (_host, _options, done) => done(null, peer.address, peer.family),
+    // Every address here is a literal, the unspecified one the socket is bound to included: without this every datagram
+    // would go through the resolver.
+    lookup: (host, _options, done) => done(null, host, family === 'ipv6' ? 6 : 4),
   })
   let closed = false
   socket.on('error', (error) => events.error(error))
