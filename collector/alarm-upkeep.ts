@@ -16,8 +16,11 @@ import type { ChangeSet } from './storage/change-set.ts'
 export interface AlarmUpkeep {
   /** Nobody will ever say that these devices are well again: what stands of them ends. */
   dropDevices(devices: readonly string[], changes: ChangeSet, now: number): void
-  /** Ports were polled for the first time: a trap may have named them as it could, now they get the name of the poll. */
-  nameResources(fresh: readonly SeriesInfo[], changes: ChangeSet, now: number): void
+  /**
+   * Ports were polled for the first time, or for the first time since these devices restarted: a trap may have named them
+   * as it could, now they get the name of the poll.
+   */
+  nameResources(fresh: readonly SeriesInfo[], confirmed: readonly string[], changes: ChangeSet, now: number): void
   /**
    * A person closed it. When only events speak of it and no poll, the word that it is over may have been lost for ever:
    * then closing ends it.
@@ -103,8 +106,14 @@ export function createAlarmUpkeep(parts: UpkeepParts): AlarmUpkeep {
       if (alarm.device !== null && gone.has(alarm.device)) clear(alarm, 'the device is no longer watched', changes, now)
   }
 
-  function nameResources(fresh: readonly SeriesInfo[], changes: ChangeSet, now: number): void {
-    const devices = new Set(fresh.filter((s) => s.resource.startsWith('if:')).map((s) => s.device))
+  function nameResources(
+    fresh: readonly SeriesInfo[],
+    confirmed: readonly string[],
+    changes: ChangeSet,
+    now: number,
+  ): void {
+    const devices = new Set(confirmed)
+    for (const s of fresh) if (s.resource.startsWith('if:')) devices.add(s.device)
     if (devices.size === 0) return
     for (const alarm of [...alarms.active()]) {
       if (alarm.device === null || !devices.has(alarm.device)) continue

@@ -144,7 +144,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
       now,
     )
     take(lossSignals(seen.lost, now, inventory, language), changes, now)
-    const judged = rules.evaluate(group, () => upkeep.nameResources(group.newSeries, changes, now))
+    const judged = rules.evaluate(group, (devices) => upkeep.nameResources(group.newSeries, devices, changes, now))
     takeRules(judged, changes, now)
     known(seen.known, changes, now)
     caughtUp(group.watermarks, changes, now)

@@ -1,4 +1,5 @@
 // Takes one batch whose turn has come into the group: reads its records, corrects their times, sets aside poison.
+import type { DeviceEvent } from '#shared/domain/device-event.ts'
 import { deviceIdOf, LOCAL_ID_PATTERN } from '#shared/domain/identity.ts'
 import type { SeriesDefinition } from '#shared/domain/sample.ts'
 import { unpackBody } from '#shared/wire/batch.ts'
@@ -158,6 +159,7 @@ function takeEvents(
       continue
     }
     const device = event.device !== null && LOCAL_ID_PATTERN.test(event.device) ? event.device : null
+    const at = correctedAt(event.at, shift)
     group.events.push({
       id: ++memory.lastEventId,
       agent,
@@ -165,12 +167,19 @@ function takeEvents(
       device: device === null ? null : deviceIdOf(place.site, device),
       epoch,
       seq,
-      at: correctedAt(event.at, shift),
+      at,
       receivedAt: batch.received.wall,
+      ...(isAfterRestart(memory, place, event, at) ? { afterRestart: true } : {}),
       event,
     })
   }
   return undefined
+}
+
+/** By the uptime a trap carries (hundredths of a second). */
+function isAfterRestart({ rates }: IngestMemory, { site }: Place, event: DeviceEvent, at: number): boolean {
+  if (event.kind !== 'trap' || event.uptime === undefined || event.device === null) return false
+  return rates.restartedSince(deviceIdOf(site, event.device), at, event.uptime / 100)
 }
 
 function takeResults(

@@ -35,6 +35,8 @@ export interface ReceivedEvent {
   /** Corrected event time, ms since 1970 UTC. */
   readonly at: number
   readonly receivedAt: number
+  /** A trap by whose uptime the device restarted after its last poll that is known here. */
+  readonly afterRestart?: boolean
   readonly event: DeviceEvent
 }
 
@@ -97,6 +99,8 @@ export interface IngestGroup {
   readonly forks: readonly Fork[]
   /** Hellos and connection changes since the last group. */
   readonly presence: readonly PresenceChange[]
+  /** Devices that restarted, or are others now, by the uptime polled; `at`: time of that poll. */
+  readonly restarts?: readonly { readonly device: string; readonly at: number }[]
   /** Adds something that the collector itself noticed to the events of a device; written with the group. */
   addEvent?(event: OwnEvent): void
 }

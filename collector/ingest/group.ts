@@ -1,6 +1,7 @@
 // What one ingest turn collects: the group to judge and the rows to write with it.
 import type { Poison } from '#shared/wire/event-lines.ts'
 import type { Lane } from '#shared/wire/topics.ts'
+import type { IngestMemory } from './apply-batch.ts'
 import type {
   Fork,
   IngestGroup,
@@ -67,7 +68,7 @@ export function finishGroup(
   g: GroupBuilder,
   now: number,
   boots: RecordWrites['boots'],
-  memory: { lastEventId: number },
+  memory: Pick<IngestMemory, 'rates'> & { lastEventId: number },
 ): RecordWrites {
   const samples: ReceivedSamples[] = g.telemetry.map((t) => t.samples)
   const gaps = g.gaps.map(({ agent, lane, first, count, reason, at }) => ({ agent, lane, first, count, reason, at }))
@@ -76,7 +77,8 @@ export function finishGroup(
   // no stream has it: an epoch without a name, and no place in it
   const addEvent: IngestGroup['addEvent'] = (own) =>
     void events.push({ ...own, id: ++memory.lastEventId, epoch: '', seq: 0, receivedAt: now })
-  const seen = { now, newSeries, events, samples, results, gaps, watermarks, forks, presence }
+  const restarts = memory.rates.takeRestarts()
+  const seen = { now, newSeries, restarts, events, samples, results, gaps, watermarks, forks, presence }
   const group: IngestGroup = { ...seen, addEvent }
   const { batches, quarantine, telemetry, numbers } = g
   return {

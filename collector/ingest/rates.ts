@@ -16,6 +16,10 @@ export interface Rates {
   define(series: SeriesInfo, last?: { readonly at: number; readonly value: number }): void
   /** What rules see of this sample: the rate of a counter (NaN when none can be told), else the value. */
   judge(series: number, at: number, value: number): number
+  /** Restarts seen since the last call. */
+  takeRestarts(): readonly { readonly device: string; readonly at: number }[]
+  /** Whether a device that says this uptime (s) at this time started after its newest uptime known here. */
+  restartedSince(device: string, at: number, uptime: number): boolean
 }
 
 export function createRates(): Rates {
@@ -26,6 +30,12 @@ export function createRates(): Rates {
   /** When each device started, ms, NaN while it gives no uptime. */
   const startedAt: number[] = []
   const devices = new Map<string, number>()
+  const names: string[] = []
+  /** Its uptime series by device number; 0: none. */
+  const uptimeOf: number[] = []
+  /** Number of its row by series, 0: none told. Another one is another row, whatever its counters say. */
+  let indexes = new Int32Array(1024)
+  let restarts: { readonly device: string; readonly at: number }[] = []
 
   const grow = (id: number): void => {
     if (id < kinds.length) return
@@ -34,22 +44,39 @@ export function createRates(): Rates {
     lastAt = copy(lastAt, new Float64Array(size).fill(Number.NaN))
     lastValue = copy(lastValue, new Float64Array(size))
     deviceOf = copy(deviceOf, new Int32Array(size))
+    indexes = copy(indexes, new Int32Array(size))
   }
   const deviceNumber = (device: string): number => {
     const known = devices.get(device)
     if (known !== undefined) return known
     startedAt.push(Number.NaN)
+    names.push(device)
+    uptimeOf.push(0)
     devices.set(device, startedAt.length - 1)
     return startedAt.length - 1
   }
 
-  const uptime = (series: number, at: number, value: number): void => {
-    const device = deviceOf[series] as number
+  /** How the uptime stands to what it should be: fell, or rose by more than the time that passed (another unit). */
+  const jump = (series: number, at: number, value: number): 'none' | 'fell' | 'rose' => {
     const passed = (at - (lastAt[series] as number)) / 1000
     const expected = (lastValue[series] as number) + passed
-    const first = Number.isNaN(passed)
     const wrapped = expected >= UPTIME_WRAP - 60 && Math.abs(value - (expected - UPTIME_WRAP)) < 60 + passed * 0.1
-    if (first || (!wrapped && value < expected - Math.max(30, passed * 0.1))) startedAt[device] = at - value * 1000
+    const slack = Math.max(30, passed * 0.1)
+    if (!wrapped && value < expected - slack) return 'fell'
+    return value > expected + slack ? 'rose' : 'none'
+  }
+
+  const uptime = (series: number, at: number, value: number): void => {
+    const device = deviceOf[series] as number
+    if (Number.isNaN(lastAt[series])) {
+      startedAt[device] = at - value * 1000
+      return
+    }
+    const what = jump(series, at, value)
+    if (what === 'none') return
+    // a unit that has been up for longer: its counters are others since the last poll
+    startedAt[device] = what === 'fell' ? at - value * 1000 : (lastAt[series] as number) + 1
+    restarts.push({ device: names[device] as string, at })
   }
 
   return {
@@ -57,6 +84,12 @@ export function createRates(): Rates {
       grow(series.id)
       kinds[series.id] = kindOf(series)
       deviceOf[series.id] = deviceNumber(series.device)
+      if (kinds[series.id] === UPTIME) uptimeOf[deviceOf[series.id] as number] = series.id
+      else if (kinds[series.id] !== PLAIN) {
+        const index = Number(series.tags?.index) | 0
+        if (indexes[series.id] !== 0 && indexes[series.id] !== index) lastAt[series.id] = Number.NaN
+        indexes[series.id] = index
+      }
       if (!last) return
       lastAt[series.id] = last.at
       lastValue[series.id] = last.value
@@ -78,6 +111,15 @@ export function createRates(): Rates {
       lastAt[series] = at
       lastValue[series] = value
       return judged
+    },
+    takeRestarts() {
+      const taken = restarts
+      restarts = []
+      return taken
+    },
+    restartedSince(device, at, value) {
+      const series = uptimeOf[devices.get(device) ?? -1] ?? 0
+      return series !== 0 && at >= (lastAt[series] as number) && jump(series, at, value) === 'fell'
     },
   }
 }

@@ -23,7 +23,7 @@ export interface Rules {
    * Judges one group: events, then samples, then time by the watermarks. `learned` is called when new series are known
    * and nothing of the group has been judged.
    */
-  evaluate(group: RulesGroup, learned?: () => void): RulesOutcome
+  evaluate(group: RulesGroup, learned?: (confirmed: readonly string[]) => void): RulesOutcome
   /** What a resource that an event named is called now that its device is polled; unchanged when nobody knows better. */
   resourceNow(device: string, resource: string): string
   /** A standing alarm has another key now: what runs for the old one ends, the next sample of the new one is the truth.
@@ -57,7 +57,7 @@ export interface StoredRules {
 }
 
 export type RulesGroup = Pick<IngestGroup, 'newSeries' | 'events' | 'samples' | 'watermarks' | 'now'> &
-  Partial<Pick<IngestGroup, 'presence' | 'gaps'>>
+  Partial<Pick<IngestGroup, 'presence' | 'gaps' | 'restarts'>>
 
 export interface RulesOptions {
   readonly places: Places
@@ -159,7 +159,11 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
         interfaces.learn(s)
         series.learn(s, true, group.now)
       }
-      if (group.newSeries.length > 0) learned?.()
+      for (const { device, at } of group.restarts ?? []) interfaces.doubt(device, at)
+      const confirmed = interfaces.confirm(group.samples)
+      for (const { event, device, at, afterRestart } of group.events)
+        if (afterRestart && device !== null && event.kind === 'trap') interfaces.doubt(device, at)
+      if (group.newSeries.length > 0 || confirmed.length > 0) learned?.(confirmed)
       for (const event of group.events) events.evaluate(event, isLate(event.agent, 'event'))
       if (group.samples.length > 0) series.evaluate(group.samples, (agent) => isLate(agent, 'telemetry'), group.now)
       for (const w of group.watermarks) {
