@@ -62,6 +62,7 @@ export function partsOf(raw: RawProfile, context: PartContext) {
       ...(extension.fallback && extension.fallback !== given.OID ? { fallback: extension.fallback } : {}),
       ...(extension.percentOf ? { percentOf: extension.percentOf } : {}),
       ...(extension.times ? { times: extension.times } : {}),
+      ...(extension.plus ? { plus: extension.plus } : {}),
       ...(extension.inverse ? { inverse: true } : {}),
       ...(extension.valid ? { valid: validOf(extension.valid) } : {}),
       ...(given.allow_duplicate ? { alternative: true } : {}),

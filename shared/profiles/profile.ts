@@ -79,6 +79,8 @@ export interface MetricDefinition extends SeriesMeaning {
   /** Per cent of the sum of these columns (or scalars) at the same index. */
   readonly percentOf?: readonly string[]
   readonly times?: string
+  /** Columns or scalars added to the value. */
+  readonly plus?: readonly string[]
   readonly inverse?: boolean
   /** Used where the device does not have `oid`. */
   readonly fallback?: string

@@ -206,7 +206,17 @@ function learn(known: Map<string, SymbolSpec>, raw: RawProfile): void {
   for (const entry of raw.metrics)
     for (const symbol of [...(entry.symbol ? [entry.symbol] : []), ...(entry.symbols ?? [])]) {
       const own = symbol['x-outrider']
-      if (!symbol.OID || !own || own.percentOf || own.times || own.inverse || own.where || symbol.scale_factor) continue
+      if (
+        !symbol.OID ||
+        !own ||
+        own.percentOf ||
+        own.times ||
+        own.plus ||
+        own.inverse ||
+        own.where ||
+        symbol.scale_factor
+      )
+        continue
       known.set(symbol.OID, symbol)
       if (own.fallback && !known.has(own.fallback)) known.set(own.fallback, symbol)
     }

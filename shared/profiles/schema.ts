@@ -47,6 +47,8 @@ export const SymbolExtension = z.strictObject({
   percentOf: z.array(Oid).min(1).max(4).optional(),
   /** The value multiplied by this column at the same index (allocation units). */
   times: Oid.optional(),
+  /** Added to the value before anything else: parts of it that are counted apart; those the device does not have are none. */
+  plus: z.array(Oid).min(1).max(4).optional(),
   /** 100 minus the value: used from idle. */
   inverse: z.boolean().optional(),
   /** Only rows whose other columns hold one of these values, all of them; looked at when tags are read. */

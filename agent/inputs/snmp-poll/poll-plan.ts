@@ -160,11 +160,12 @@ export function settle(part: ScalarState | ColumnState, found: boolean): boolean
 }
 
 function operandsOf(metric: ScalarMetric | ColumnMetric): string[] {
-  return [...(metric.percentOf ?? []), ...(metric.times === undefined ? [] : [metric.times])]
+  const { percentOf = [], plus = [], times } = metric
+  return [...percentOf, ...plus, ...(times === undefined ? [] : [times])]
 }
 
 function isPlain(metric: ColumnMetric): boolean {
-  const { reading, valid, scaledBy } = metric
-  if (valid || scaledBy) return false
+  const { reading, valid, scaledBy, plus } = metric
+  if (valid || scaledBy || plus) return false
   return reading.scale === 1 && !reading.constantOne && !metric.percentOf && !metric.times && !metric.inverse
 }

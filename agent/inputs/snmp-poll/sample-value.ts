@@ -12,6 +12,8 @@ export function computed(
   factor = 1,
 ): number {
   let value = numberFrom(metric.reading, cell.value) * factor
+  // Text and what is missing add nothing.
+  for (const oid of metric.plus ?? []) value += (Number(operand(oid) ?? 0) || 0) * metric.reading.scale
   if (metric.times !== undefined) value *= Number(operand(metric.times) ?? Number.NaN)
   if (metric.percentOf !== undefined) {
     const whole = metric.percentOf.reduce((sum, oid) => sum + Number(operand(oid) ?? Number.NaN), 0)

@@ -74,6 +74,7 @@ function numberFor(
     else value = /^[-+]?\d+(\.\d+)?\s*\D*$/.test(text) ? Number.parseFloat(text) * reading.scale : Number.NaN
   } else value *= reading.scale
   value *= factor
+  for (const oid of metric.plus ?? []) value += (numberOf(other(oid)) || 0) * reading.scale
   if (metric.times) value *= numberOf(other(metric.times))
   if (metric.percentOf) {
     let whole = 0

@@ -22,9 +22,11 @@ export function readRawWalk(file: string): RawWalk {
   const byTable = new Map<string, string[]>()
   for (const line of text.split('\n')) {
     const [oid = '', type = '', ...rest] = line.replace(/\r$/, '').split('|')
-    const known = /^(\d+)(x?)$/.exec(type)
+    const known = /^(\d+)(x?)(:numeric)?$/.exec(type)
     if (known === null || !/^[\d.]+$/.test(oid)) continue
-    const value = rest.join('|')
+    const told = rest.join('|')
+    // Made up by the simulator the walk was written for: it starts with `initial`, else with `min`.
+    const value = known[3] ? ((/initial=(\d+)/.exec(told) ?? /min=(\d+)/.exec(told))?.[1] ?? '0') : told
     const name = oid.replace(/^\.|\.$/g, '')
     if (cells.has(name)) continue
     cells.set(name, { tag: Number(known[1]), bytes: Buffer.from(value, known[2] === 'x' ? 'hex' : 'latin1') })

@@ -12,14 +12,20 @@ export function loadSnmprec(path: string): OidTable {
 export function parseSnmprec(text: string): OidTable {
   const rows: [string, OidValue][] = []
   for (const line of text.split(/\r?\n/)) {
-    const match = /^([0-9.]+)\|(\d+)(x?)\|(.*)$/.exec(line)
+    const match = /^([0-9.]+)\|(\d+)(x?)(:numeric)?\|(.*)$/.exec(line)
     if (match === null) continue
-    const [, oid, tag, hex, raw] = match as unknown as [string, string, string, string, string]
+    const [, oid, tag, hex, made, told] = match as unknown as [string, string, string, string, string?, string?]
+    const raw = made === undefined ? (told as string) : generated(told as string)
     const bytes = hex === 'x' ? Buffer.from(raw, 'hex') : Buffer.from(raw, 'latin1')
     const value = decoded(Number(tag), bytes, raw, hex === 'x')
     if (value !== undefined) rows.push([oid.replace(/^\.|\.$/g, ''), value])
   }
   return createOidTable(rows)
+}
+
+/** Values that another simulator makes up as it goes: the one it begins with. */
+function generated(told: string): string {
+  return /\binitial=(\d+)/.exec(told)?.[1] ?? /\bmin=(\d+)/.exec(told)?.[1] ?? '0'
 }
 
 function decoded(tag: number, bytes: Buffer, raw: string, hex: boolean): OidValue | undefined {
