@@ -89,6 +89,16 @@ command('release', 'let a quarantined agent in again', agent)
   .argument('<agent>')
   .requiredOption('--reason <text>')
   .action(ending(async () => (await import('./commands/agent.ts')).releaseAgent))
+const mib = program.command('mib').description('MIB files')
+mib
+  .command('compile')
+  .description('make trap definitions of a folder of MIB files, offline')
+  .argument('<dir>')
+  .requiredOption('-o, --output <dir>', 'folder to write to, e.g. traps.d in the data folder')
+  .action(ending(async () => (await import('./commands/mib.ts')).mibCompile))
+program
+  .command('mib-thread', { hidden: true })
+  .action(ending(async () => (await import('./commands/mib.ts')).mibThread))
 program
   .command('version')
   .description('print the version')

@@ -93,6 +93,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'collector/inventory': { may: SHARED, types: ['collector/ingest', 'collector/storage'] },
   'collector/rules': { may: SHARED, types: ['collector/ingest', 'collector/storage', 'collector/inventory'] },
   'collector/definitions': { may: [...SHARED, 'collector/rules'], types: ['collector/ingest', 'collector/storage'] },
+  'collector/mibs': { may: SHARED },
   'collector/alarms': { may: SHARED, types: ['collector/rules', 'collector/ingest', 'collector/storage'] },
   'collector/incidents': {
     may: SHARED,
