@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -31,7 +31,7 @@ function setUp() {
     },
   })
   const store = createRuleStore(stores.database)
-  const book = createRuleBook({ store, dir: join(dir, 'rules.d'), log })
+  const book = createRuleBook({ store, dir: join(dir, 'rules.d'), data: dir, log })
   stores.addWriter(book)
   const turns = createTurns({
     commit: stores.commit,
@@ -85,4 +85,19 @@ describe('rules made through the API', () => {
       ['one', 'two'],
     ])
   })
+})
+
+it('rules of log definitions hold, and change with their files', async () => {
+  const t = setUp()
+  expect(t.book.read().map((d) => d.rule.id)).toContain('log-linux-out-of-memory')
+  mkdirSync(join(dir, 'logs.d'))
+  const alarm = '{ type: event, alarmType: a.b, severity: minor, text: t }'
+  writeFileSync(join(dir, 'logs.d/acme.yaml'), `logs: [{ name: x, app: y, x-outrider: { alarm: ${alarm} } }]`)
+  await t.book.refresh()
+  const made = t.state.hold.find((d) => d.rule.id === 'log-acme-x')
+  expect(made?.origin).toMatchObject({ kind: 'definition', file: 'logs.d/acme.yaml' })
+  writeFileSync(join(dir, 'logs.d/acme.yaml'), 'logs: [{ name: x }]')
+  await t.book.refresh()
+  expect(t.state.hold.map((d) => d.rule.id)).toContain('log-acme-x')
+  expect(t.book.problems()[0]).toMatchObject({ file: 'logs.d/acme.yaml', line: 1 })
 })
