@@ -41,7 +41,7 @@ export function macOfCell(cell: SnmpValue | undefined): string | undefined {
 export function ipOf(bytes: ArrayLike<number> | undefined): string | undefined {
   if (bytes?.length === 4) {
     const text = Array.from(bytes).join('.')
-    return text === '0.0.0.0' || text.startsWith('127.') ? undefined : text
+    return text === '0.0.0.0' || text === '127.0.0.1' ? undefined : text
   }
   if (bytes?.length !== 16) return undefined
   const groups = Array.from({ length: 8 }, (_, i) =>
