@@ -72,15 +72,18 @@ export function createDiscovery(deps: DiscoveryDeps): Discovery {
     let pings = plan.ping
     const progress = (): SweepProgress => {
       const elapsed = clock.mono() - startedAt
-      const left = addresses - count.asked
-      const etaMs = count.asked === 0 ? null : Math.round((elapsed / count.asked) * left + (left > 0 ? longestMs : 0))
+      const { asked, done } = count
+      const left = addresses - asked
+      const perAddress = left > 0 ? elapsed / Math.max(1, asked) : elapsed / Math.max(1, done)
+      const etaMs =
+        asked === 0 ? null : Math.round(perAddress * (left > 0 ? left : addresses - done) + (left > 0 ? longestMs : 0))
       return { addresses, ...count, packets: pace.packets(), etaMs: count.done === addresses ? 0 : etaMs }
     }
     const tell = setInterval(() => watch.progress(progress()), TELL_MS)
 
     const begin = (address: string, pinged: Promise<number | undefined>) => {
       count.asked++
-      const work = visit({ address, plan, pace, pinged, last: worked.get(address), ...deps }, signal)
+      const work = visit({ address, plan, pace, pinged, rank: count.asked, last: worked.get(address), ...deps }, signal)
         .then((found) => {
           if (found === undefined) return
           longestMs = Math.max(longestMs, found.tookMs)
@@ -173,7 +176,7 @@ function* batchesOf(addresses: Iterable<string>, size: number): Generator<string
 }
 
 const TELL_MS = 1_000
-const MAX_BATCH = 64
+const MAX_BATCH = 32
 /** Each holds a socket. */
 const MAX_UNDER_WAY = 512
 const MAX_REMEMBERED = 65_536

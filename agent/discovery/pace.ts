@@ -2,8 +2,11 @@
 // was asked for. Time is counted from when a packet really went, so that a stalled program does not catch up.
 
 export interface Pace {
-  /** Resolves when one packet may go; false when the signal ended first. First come, first served. */
-  take(signal: AbortSignal): Promise<boolean>
+  /**
+   * Resolves when one packet may go; false when the signal ended first. The lowest rank goes first, then who came first: what
+   * was begun is ended before more is begun.
+   */
+  take(signal: AbortSignal, rank?: number): Promise<boolean>
   /**
    * Waits for its turn, then nobody else sends until the answer is called with how long the caller itself will be sending,
    * and how many packets those were. Undefined when the signal ended first.
@@ -23,7 +26,12 @@ export function createPace(perSecond: number, mono: () => number = () => perform
   const gapMs = 1000 / (perSecond * HEADROOM)
   /** Packets a late timer may make up for, in time; less than the headroom in any second. */
   const slackMs = Math.min(MAX_SLACK_MS, 1000 * SLACK)
-  const queue: { readonly signal: AbortSignal; readonly hold: boolean; go(ok: boolean): void }[] = []
+  const queue: {
+    readonly signal: AbortSignal
+    readonly rank: number
+    readonly hold: boolean
+    go(ok: boolean): void
+  }[] = []
   const idlers = new Set<() => void>()
   let nextFree = 0
   let held = false
@@ -56,21 +64,22 @@ export function createPace(perSecond: number, mono: () => number = () => perform
     idlers.clear()
   }
 
-  function wait(signal: AbortSignal, hold: boolean): Promise<boolean> {
+  function wait(signal: AbortSignal, rank: number, hold: boolean): Promise<boolean> {
     return new Promise((resolve) => {
-      const onAbort = () => advance0()
+      const onAbort = leave
       const go = (ok: boolean) => {
         signal.removeEventListener('abort', onAbort)
         resolve(ok)
       }
       signal.addEventListener('abort', onAbort, { once: true })
-      queue.push({ signal, hold, go })
+      const behind = queue.findLastIndex((one) => one.rank <= rank)
+      queue.splice(behind + 1, 0, { signal, rank, hold, go })
       if (timer === undefined) advance()
     })
   }
 
   /** Those who gave up leave the queue wherever they stand. */
-  function advance0(): void {
+  function leave(): void {
     for (let i = queue.length - 1; i >= 0; i--) {
       const one = queue[i] as (typeof queue)[number]
       if (one.signal.aborted) {
@@ -83,9 +92,9 @@ export function createPace(perSecond: number, mono: () => number = () => perform
 
   return {
     gapMs,
-    take: (signal) => (signal.aborted ? Promise.resolve(false) : wait(signal, false)),
+    take: (signal, rank = LAST) => (signal.aborted ? Promise.resolve(false) : wait(signal, rank, false)),
     async hold(signal) {
-      if (signal.aborted || !(await wait(signal, true))) return undefined
+      if (signal.aborted || !(await wait(signal, LAST, true))) return undefined
       return (ms, packets) => {
         held = false
         sent += packets
@@ -116,7 +125,8 @@ export function createPace(perSecond: number, mono: () => number = () => perform
 }
 
 /** What the clock's and the kernel's grain may cost: even their worst second stays below what was asked for. */
-const HEADROOM = 0.93
+const HEADROOM = 0.9
 const SLACK = 0.04
 const MAX_SLACK_MS = 40
 const IDLE_MS = 20
+const LAST = Number.POSITIVE_INFINITY

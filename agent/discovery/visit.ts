@@ -13,6 +13,8 @@ export interface Visit extends Pick<DiscoveryDeps, 'profiles' | 'deviceAt' | 'cl
   readonly pace: Pace
   /** Round-trip time in ms; undefined: no answer, or not asked. */
   readonly pinged: Promise<number | undefined>
+  /** Of what it sends: whoever was begun first is ended first. */
+  readonly rank: number
   /** Name of the set that worked here last. */
   readonly last: string | undefined
 }
@@ -95,6 +97,7 @@ type Opened =
 async function trySet(v: Visit, { credentials }: NamedSet, signal: AbortSignal): Promise<Opened> {
   const port = v.deviceAt(v.address)?.snmp?.port ?? v.plan.snmpPort
   let sends = 0
+  let answers = false
   const client = createSnmpClient(
     {
       ...{ address: v.address, port, timeoutMs: v.plan.timeoutMs, maxRepetitions: 20, credentials },
@@ -104,7 +107,7 @@ async function trySet(v: Visit, { credentials }: NamedSet, signal: AbortSignal):
     {
       pace: (until) => {
         sends++
-        return v.pace.take(AbortSignal.any([until, signal]))
+        return v.pace.take(AbortSignal.any([until, signal]), answers ? 0 : v.rank)
       },
       limits: { maxValues: 5_000, maxBytes: 1024 * 1024 },
     },
@@ -114,6 +117,7 @@ async function trySet(v: Visit, { credentials }: NamedSet, signal: AbortSignal):
     // Only the handshake went out, which names nobody: it may have been lost.
     if (system.outcome === 'timeout' && credentials.version === 'v3' && sends === 1)
       system = await readSystem(client, signal)
+    answers = system.outcome === 'ok'
     if (system.outcome === 'ok') return await readAll(v, client, system.value, port, signal)
     const { outcome, detail } = system
     if (outcome === 'cancelled' || outcome === 'timeout' || outcome === 'unreachable' || outcome === 'wrong-source')
@@ -147,11 +151,11 @@ function setsFor({ plan, last }: Visit, device: AgentDevice | undefined): NamedS
   return [...own, ...first, ...plan.sets.filter((set) => set.name !== last)]
 }
 
-async function tryPorts({ address, plan, pace }: Visit, signal: AbortSignal) {
+async function tryPorts({ address, plan, pace, rank }: Visit, signal: AbortSignal) {
   return await Promise.all(
     plan.tcpPorts.map(async (port) => {
       const none = { port, open: false, answered: false }
-      if (!(await pace.take(signal))) return none
+      if (!(await pace.take(signal, rank))) return none
       // shorter than the kernel's first repeat, so that nothing is sent that was not counted
       const { outcome } = await connectTcp(address, port, Math.min(plan.timeoutMs, MAX_CONNECT_MS), signal)
       // the end of the handshake and the farewell
