@@ -96,7 +96,7 @@ function counts(column: ColumnMetric, index: string, walk: RawWalk): boolean {
 }
 
 /** Octets as numbers, bit texts and dates: left to the tests of the interpreter. */
-const ODD_READINGS = ['format', 'conversion', 'integer', 'flag', 'upsState', 'special']
+const ODD_READINGS = ['format', 'conversion', 'integer', 'flag', 'upsState']
 
 /** RFC 3433: units(9) is ten to the 0, each step three powers; precision moves the point. */
 function factorFor(column: ColumnMetric, index: string, walk: RawWalk): number {
