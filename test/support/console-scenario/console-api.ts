@@ -190,7 +190,10 @@ export async function startConsoleApi(options: {
         ),
     events: async (q) => {
       const of = options.empty ? [] : q.device === undefined ? ['hq.acc-sw-3f', 'hq.core-sw1'] : [q.device]
-      const rows = of.filter((device) => device.startsWith('hq.')).flatMap((device) => eventsAt(device, start))
+      const rows = of
+        .filter((device) => device.startsWith('hq.'))
+        .flatMap((device) => eventsAt(device, device === 'hq.core-sw1' ? start - 400_000 : start))
+        .sort((a, b) => b.at - a.at)
       return page(
         rows.filter(
           (row) =>

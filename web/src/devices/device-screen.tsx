@@ -212,7 +212,12 @@ function NoProfile({ device }: { device: DeviceDetail }) {
     <p className={`${css.notice} ${css.inside}`} data-generic>
       <span>
         {t('device.generic', { oid: device.sysObjectId ?? '–' })}{' '}
-        <Link to="/sites/$id" params={{ id: device.site }} search={{ part: 'profiles' }}>
+        <Link
+          to="/sites/$id"
+          params={{ id: device.site }}
+          search={{ part: 'profiles' }}
+          style={{ textDecoration: 'underline' }}
+        >
           {t('device.genericNext')}
         </Link>
       </span>

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { resourceName } from '../alarms/alarm-columns.tsx'
 import { duration, pairWithUnit, withUnit } from '../ui/format.ts'
-import { State } from '../ui/marks.tsx'
+import { SeverityMark, State } from '../ui/marks.tsx'
 import { Time } from '../ui/time.tsx'
 import { useWords } from '../ui/words.ts'
 import css from './headline-tiles.module.css'
@@ -72,6 +72,7 @@ function Value({ of }: { of: Headline }) {
     case 'value':
       return (
         <span className={css.figure} data-mood={of.mood}>
+          {of.beyond === undefined ? null : <SeverityMark severity={of.beyond} short />}
           {withUnit(of.value, of.unit)}
           {of.size === undefined ? null : <small>{t('headline.ofSize', { size: withUnit(of.size, 'By') })}</small>}
         </span>

@@ -1,6 +1,6 @@
 // The few figures that tell how a device is: by what it measures, not by what it is called.
 import type { LatestSample } from '#shared/http/inventory.ts'
-import { beyondOf } from './beyond.ts'
+import { type Beyond, beyondOf } from './beyond.ts'
 import { interfacesOf } from './interfaces.ts'
 import { TRAFFIC } from './metrics.ts'
 
@@ -13,6 +13,8 @@ export type Headline = {
   readonly mood: Mood
   readonly at: number | null
   readonly percent?: number
+  /** Beyond the limits of the device's profile. */
+  readonly beyond?: Beyond
 } & (
   | { readonly what: 'value'; readonly value: number; readonly unit: string; readonly size?: number }
   | { readonly what: 'state'; readonly label: string; readonly batterySeconds?: number }
@@ -131,7 +133,11 @@ function base(sample: LatestSample, mood: Mood) {
 }
 
 function figure(sample: LatestSample, mood: Mood): Headline {
-  return { ...base(sample, byProfile(sample) ?? mood), what: 'value', value: numberOf(sample), unit: sample.unit }
+  const beyond = beyondOf(sample)
+  return {
+    ...{ ...base(sample, byProfile(sample) ?? mood), what: 'value', value: numberOf(sample), unit: sample.unit },
+    ...(beyond === null ? {} : { beyond }),
+  }
 }
 
 /** Limits of the device's own profile say more than ours. */

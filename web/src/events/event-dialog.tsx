@@ -23,7 +23,7 @@ export function EventDialog({ row, onClose }: { row: EventRow; onClose(): void }
         <Facts
           flush
           of={[
-            [t('column.at'), <Time key="t" at={row.at} site={row.site} full />],
+            [t('events.range'), <Time key="t" at={row.at} site={row.site} full />],
             [t('events.received'), <Time key="r" at={row.receivedAt} site={row.site} full />],
             [t('column.device'), <Source key="d" row={row} />],
             [t('column.site'), row.site],

@@ -148,19 +148,19 @@ function useColumns(open: (row: EventRow) => void): readonly DataColumn<EventRow
     () => [
       {
         id: 'at',
-        label: t('column.at'),
+        label: t('events.range'),
         width: 100,
         cell: (row) => (
           <button
             type="button"
             className={css.open}
-            aria-label={t('events.open')}
             onClick={(event) => {
               event.stopPropagation()
               open(row)
             }}
           >
             <Time at={row.at} site={row.site} />
+            <span className="sr-only"> {t('events.open')}</span>
           </button>
         ),
       },
@@ -182,15 +182,21 @@ function useColumns(open: (row: EventRow) => void): readonly DataColumn<EventRow
         id: 'device',
         label: t('column.device'),
         width: 170,
+        wideOnly: true,
         cell: (row) => <Source row={row} />,
       },
       {
         id: 'text',
         label: t('events.text'),
         cell: (row) => (
-          <div className={css.text}>
-            <EventText row={row} />
-          </div>
+          <>
+            <div className={css.narrow}>
+              <Source row={row} />
+            </div>
+            <div className={css.text}>
+              <EventText row={row} />
+            </div>
+          </>
         ),
       },
     ],
