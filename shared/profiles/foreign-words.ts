@@ -44,7 +44,7 @@ const OLD: Readonly<Record<string, string>> = {
 
 /** The native metric type, undefined for a word nobody knows; `old` says what became of a deprecated one. */
 export function typeOf(word: unknown): { readonly type: string | undefined; readonly old: string | undefined } {
-  const key = String(word).toLowerCase()
+  const key = wordOf(word).toLowerCase()
   return Object.hasOwn(TYPES, key) ? { type: TYPES[key], old: OLD[key] } : { type: undefined, old: undefined }
 }
 
@@ -52,9 +52,9 @@ export function typeOf(word: unknown): { readonly type: string | undefined; read
 export function mappingOfEnum(labels: Fields, warn: (message: string) => void): Fields {
   const mapping: Fields = {}
   for (const [label, value] of Object.entries(labels)) {
-    const key = String(value)
+    const key = wordOf(value)
     if (mapping[key] === undefined) mapping[key] = label
-    else warn(`${label} has the number of ${String(mapping[key])} (${key}): the first is kept`)
+    else warn(`${label} has the number of ${wordOf(mapping[key])} (${key}): the first is kept`)
   }
   return mapping
 }
@@ -62,10 +62,15 @@ export function mappingOfEnum(labels: Fields, warn: (message: string) => void): 
 /** A list of `name:value`, of mappings, or one mapping; always a list of `name:value`. */
 export function staticTags(value: unknown): string[] {
   const one = (entry: unknown): string[] => {
-    if (typeof entry !== 'object' || entry === null) return [String(entry)]
+    if (typeof entry !== 'object' || entry === null) return [wordOf(entry)]
     const fields = entry as Fields
-    if (fields.tag !== undefined && fields.value !== undefined) return [`${fields.tag}:${fields.value}`]
-    return Object.entries(fields).map(([name, text]) => `${name}:${text}`)
+    if (fields.tag !== undefined && fields.value !== undefined) return [`${wordOf(fields.tag)}:${wordOf(fields.value)}`]
+    return Object.entries(fields).map(([name, text]) => `${name}:${wordOf(text)}`)
   }
   return (Array.isArray(value) ? value : [value]).flatMap(one)
+}
+
+/** A word or a number as text; '' for what is none, since not everything in a file can be made one. */
+export function wordOf(value: unknown): string {
+  return typeof value === 'object' || typeof value === 'undefined' ? '' : String(value)
 }

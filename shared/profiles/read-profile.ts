@@ -1,7 +1,7 @@
 // One YAML text to checked parts. A part that cannot be used is refused alone, with its line; the rest loads.
 import { isMap, isNode, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
-import { IGNORED_KEYS, staticTags } from './foreign-words.ts'
+import { IGNORED_KEYS, staticTags, wordOf } from './foreign-words.ts'
 import type { ProfileProblem } from './profile.ts'
 import {
   HeadSchema,
@@ -214,9 +214,9 @@ export function profileNameOf(file: string): string {
 function headFields(root: Fields): Fields {
   const keys = HEAD_KEYS.filter((key) => root[key] !== undefined && root[key] !== null)
   const head = Object.fromEntries(keys.map((key) => [key, root[key]]))
-  if (head.extends !== undefined) head.extends = asList(head.extends).map(String)
+  if (head.extends !== undefined) head.extends = asList(head.extends).map(wordOf)
   if (head.static_tags !== undefined) head.static_tags = staticTags(head.static_tags)
-  if (typeof head.name === 'number') head.name = String(head.name)
+  if (typeof head.name === 'number') head.name = wordOf(head.name)
   return head
 }
 

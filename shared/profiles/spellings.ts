@@ -1,6 +1,6 @@
 // Brings the spellings of Datadog, Kentik and Netdata files to the native one. Works on parsed YAML of unknown shape; what
 // was changed or left out is said with the key it is about, so that the reader can name the line.
-import { IGNORED_KEYS, mappingOfEnum, staticTags, TAG_READING_KEYS, typeOf } from './foreign-words.ts'
+import { IGNORED_KEYS, mappingOfEnum, staticTags, TAG_READING_KEYS, typeOf, wordOf } from './foreign-words.ts'
 import { FORMATS } from './schema.ts'
 
 export type Fields = Record<string, unknown>
@@ -38,14 +38,14 @@ export function normaliseMetric(entry: Fields, say: Say): Fields | undefined {
   }
   if (Array.isArray(out.symbols))
     out.symbols = out.symbols.map((s, n) =>
-      isFields(s) ? (normaliseSymbol(s, below(say, 'symbols', n)) ?? null) : { name: String(s) },
+      isFields(s) ? (normaliseSymbol(s, below(say, 'symbols', n)) ?? null) : { name: wordOf(s) },
     )
   if (out.metric_tags !== undefined)
     out.metric_tags = asList(out.metric_tags).map((tag, n) => normaliseTag(tag, below(say, 'metric_tags', n)))
   if (out.static_tags !== undefined) out.static_tags = staticTags(out.static_tags)
   if (isFields(out.options)) {
     numeric(out.options, 'placement')
-    if (typeof out.options.metric_suffix === 'number') out.options.metric_suffix = String(out.options.metric_suffix)
+    if (typeof out.options.metric_suffix === 'number') out.options.metric_suffix = wordOf(out.options.metric_suffix)
   }
   return out
 }
@@ -72,7 +72,7 @@ export function normaliseTag(entry: unknown, say: Say): unknown {
   if (symbol.name !== undefined) out.symbol = normaliseSymbol(symbol, below(say, 'symbol'))
   if (isFields(out.mapping)) out.mapping = textValues(out.mapping)
   if (isFields(out.tags)) out.tags = textValues(out.tags, 256)
-  if (typeof out.tag === 'number') out.tag = String(out.tag)
+  if (typeof out.tag === 'number') out.tag = wordOf(out.tag)
   numeric(out, 'index')
   return out
 }
@@ -89,9 +89,9 @@ export function normaliseSymbol(symbol: Fields, say: Say): Fields | undefined {
   if (Object.keys(out).length === 0) return void say('warning', [], 'says nothing, left out')
   out.name ??= out.tag ?? out.OID
   for (const key of ['name', 'tag', 'extract_value', 'match_pattern', 'match_value'])
-    if (typeof out[key] === 'number') out[key] = String(out[key])
+    if (typeof out[key] === 'number') out[key] = wordOf(out[key])
   if (isNumericOid(out.name) && out.OID !== undefined && !isNumericOid(out.OID)) {
-    say('warning', ['OID'], `name and OID are the wrong way round: ${String(out.OID).slice(0, 64)}`)
+    say('warning', ['OID'], `name and OID are the wrong way round: ${wordOf(out.OID).slice(0, 64)}`)
     ;[out.name, out.OID] = [out.OID, out.name]
   }
   if (out.OID !== undefined) out.OID = trimmedOid(out.OID)
@@ -104,7 +104,7 @@ export function normaliseSymbol(symbol: Fields, say: Say): Fields | undefined {
   if (isFields(out.mapping)) out.mapping = textValues(out.mapping)
   if (typeof out.conversion === 'string') convert(out, out.conversion)
   if (out.format !== undefined && !(FORMATS as readonly unknown[]).includes(out.format)) {
-    say('warning', ['format'], `unknown format ${String(out.format).slice(0, 64)}, read without`)
+    say('warning', ['format'], `unknown format ${wordOf(out.format).slice(0, 64)}, read without`)
     delete out.format
   }
   return out
@@ -112,7 +112,7 @@ export function normaliseSymbol(symbol: Fields, say: Say): Fields | undefined {
 
 /** `sysobjectid` (text or list) and `selector` of Netdata become one list of selectors. */
 export function selectorsOf(head: Fields): unknown[] {
-  const own = asList(head.sysobjectid ?? head.sysObjectID ?? head.sysObjectId).map(String)
+  const own = asList(head.sysobjectid ?? head.sysObjectID ?? head.sysObjectId).map(wordOf)
   const selectors: unknown[] = asList(head.selector).map((one) =>
     isFields(one) ? Object.fromEntries(Object.entries(one).map(([key, value]) => [key, selectionOf(value)])) : one,
   )
@@ -174,7 +174,7 @@ function tableOf(table: Fields): Fields {
   for (const key of Object.keys(table))
     if (table[key] !== null && key !== 'description') out[key === 'oid' ? 'OID' : key] = table[key]
   if (out.OID !== undefined) out.OID = trimmedOid(out.OID)
-  if (typeof out.name === 'number') out.name = String(out.name)
+  if (typeof out.name === 'number') out.name = wordOf(out.name)
   return out
 }
 
@@ -192,16 +192,16 @@ function fixType(fields: Fields, say: Say): void {
   if (fields.metric_type === undefined) return
   const { type, old } = typeOf(fields.metric_type)
   if (type === undefined)
-    say('warning', ['metric_type'], `unknown metric_type ${String(fields.metric_type).slice(0, 64)}, told by the value`)
-  else if (old) say('note', ['metric_type'], `${fields.metric_type} is an old spelling: ${old}`)
+    say('warning', ['metric_type'], `unknown metric_type ${wordOf(fields.metric_type).slice(0, 64)}, told by the value`)
+  else if (old) say('note', ['metric_type'], `${wordOf(fields.metric_type)} is an old spelling: ${old}`)
   if (type === undefined) delete fields.metric_type
   else fields.metric_type = type
 }
 
 function selectionOf(value: unknown): unknown {
-  if (typeof value === 'string' || Array.isArray(value)) return { include: asList(value).map(String) }
+  if (typeof value === 'string' || Array.isArray(value)) return { include: asList(value).map(wordOf) }
   if (!isFields(value)) return value
-  const lists = Object.entries(value).map(([key, list]) => [key, asList(list).map(String)])
+  const lists = Object.entries(value).map(([key, list]) => [key, asList(list).map(wordOf)])
   return Object.fromEntries(lists)
 }
 
@@ -210,10 +210,10 @@ function numeric(fields: Fields, key: string): void {
   if (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))) fields[key] = Number(value)
 }
 
-const isNumericOid = (value: unknown) => /^\.?\d+(\.\d+)+$/.test(String(value).trim())
+const isNumericOid = (value: unknown) => /^\.?\d+(\.\d+)+$/.test(wordOf(value).trim())
 
 function trimmedOid(oid: unknown): string {
-  return String(oid)
+  return wordOf(oid)
     .trim()
     .replace(/^\.|\.$/g, '')
 }
@@ -224,5 +224,5 @@ function rename(fields: Fields, from: string, to: string): void {
 }
 
 function textValues(fields: Fields, most = 64): Fields {
-  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, String(value).slice(0, most)]))
+  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, wordOf(value).slice(0, most)]))
 }

@@ -31,6 +31,8 @@ interface Named {
 const LOOKED_AT = 4
 /** sysUpTime and our clock may drift apart by this much, in hundredths of a second, or by a tenth of the time passed. */
 const DRIFT_TICKS = 3_000
+/** A device whose names change with every look is left alone for a while: looking would make new series each time. */
+const RESTLESS = { looks: 3, restMs: 3_600_000 } as const
 
 /** `onOthers` is told when ports may have other numbers than before. */
 export function createPortWatch(mono: () => number, onOthers: () => void): PortWatch {
@@ -39,13 +41,15 @@ export function createPortWatch(mono: () => number, onOthers: () => void): PortW
   let turn = 0
   let uptime: { readonly ticks: number; readonly at: number } | undefined
   let lastChange: number | undefined
+  let inARow = 0
+  let restUntil = Number.NEGATIVE_INFINITY
 
   return {
     questions(plan) {
       asked.clear()
       const ports = portTables(plan).filter((table) => table.columns.some((column) => column.presence === 'present'))
       // 0 is also the answer of those that never tell
-      if (!lastChange)
+      if (!lastChange && mono() >= restUntil)
         for (const table of ports) {
           const { cells } = known.get(table) ?? { cells: [] }
           const some = Array.from({ length: Math.min(LOOKED_AT, cells.length) }, () => cells[turn++ % cells.length])
@@ -59,7 +63,10 @@ export function createPortWatch(mono: () => number, onOthers: () => void): PortW
       const change = values.get(IF_TABLE_LAST_CHANGE)?.value
       const told = typeof change === 'number' && lastChange !== undefined && change !== lastChange
       if (typeof change === 'number') lastChange = change
-      const others = told || [...asked].some(([oid, text]) => textOf(values.get(oid), 256) !== text)
+      const otherNames = [...asked].some(([oid, text]) => textOf(values.get(oid), 256) !== text)
+      inARow = otherNames ? inARow + 1 : 0
+      if (inARow >= RESTLESS.looks) restUntil = mono() + RESTLESS.restMs
+      const others = told || otherNames
       if (others) for (const table of portTables(plan)) table.stale = true
       if (restarted || others) onOthers()
       return restarted

@@ -41,7 +41,10 @@ interface Known {
 }
 
 /** `dir` is searched with its subfolders; one that is not there holds none. Call `take` once before anything else. */
-export function watchProfiles(dir: string | undefined): WatchedProfiles {
+export function watchProfiles(
+  dir: string | undefined,
+  stockOf: (problems: ProfileProblem[]) => readonly ProfileText[] = stockTexts,
+): WatchedProfiles {
   let ofCollector = new Map<string, Known>()
   let ofFolder = new Map<string, Known>()
   let folderProblems: readonly ProfileProblem[] = []
@@ -105,17 +108,17 @@ export function watchProfiles(dir: string | undefined): WatchedProfiles {
   async function load(before: readonly Known[]): Promise<ProfileChange> {
     const all = [...ofCollector.values(), ...ofFolder.values()]
     const broken: ProfileProblem[] = []
-    const stock = stockTexts(broken)
+    const stock = stockOf(broken)
     const loaded = await loadProfilesGently({ stock, user: all.flatMap(({ text }) => text ?? []) })
     files = loaded.files
     kept = all.flatMap(({ text, refused }) => (text && refused.length > 0 ? text.file : []))
     problems = [...broken, ...folderProblems, ...all.flatMap(({ refused }) => refused), ...loaded.problems]
     const old = profiles
     const next = new Map([...loaded.profiles].map(([name, profile]) => [name, sameOr(old.get(name), profile)]))
-    const names = [...next.keys()]
+    const names = [...next.keys()].sort()
     const added = names.filter((name) => !old.has(name))
     const changed = names.filter((name) => old.has(name) && old.get(name) !== next.get(name))
-    const removed = [...old.keys()].filter((name) => !next.has(name))
+    const removed = [...old.keys()].filter((name) => !next.has(name)).sort()
     if (added.length + changed.length + removed.length > 0) profiles = next
     const known = new Set(before)
     const refused = all.flatMap((one) => {
