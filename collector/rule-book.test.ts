@@ -101,3 +101,20 @@ it('rules of log definitions hold, and change with their files', async () => {
   expect(t.state.hold.map((d) => d.rule.id)).toContain('log-acme-x')
   expect(t.book.problems()[0]).toMatchObject({ file: 'logs.d/acme.yaml', line: 1 })
 })
+
+it('a rule of a definition is switched off here, keeps its durations, and comes back', async () => {
+  const t = setUp()
+  mkdirSync(join(dir, 'logs.d'))
+  const alarm =
+    '{ type: event, alarmType: a.b, severity: minor, text: t, autoClearAfter: 20m, incident: { open: true, reopenWithin: 5m } }'
+  writeFileSync(join(dir, 'logs.d/acme.yaml'), `logs: [{ name: x, app: y, x-outrider: { alarm: ${alarm} } }]`)
+  await t.book.refresh()
+  const row = (await t.book.list()).find((r) => r.id === 'log-acme-x')
+  expect(row).toMatchObject({ origin: 'definition', readOnly: false, enabled: true, rule: { clearAfter: 1200 } })
+  expect(await t.book.save(row?.rule ?? {}, false, 'log-acme-x', 'ann')).toEqual({ ok: true, id: 'log-acme-x' })
+  const off = t.book.read().find((d) => d.rule.id === 'log-acme-x')
+  expect(off).toMatchObject({ origin: { kind: 'database' }, rule: { enabled: false, clearAfter: 1_200_000 } })
+  expect(off?.rule.incident.reopenWithin).toBe(300_000)
+  expect(await t.book.remove('log-acme-x', 'ann')).toEqual({ ok: true })
+  expect(t.book.read().find((d) => d.rule.id === 'log-acme-x')).toMatchObject({ rule: { enabled: true } })
+})

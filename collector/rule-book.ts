@@ -12,6 +12,7 @@ import { type DefinedRule, Rule } from './rules/rule.ts'
 import { joinRules } from './rules/rule-files.ts'
 import { readStockRules } from './rules/rule-folder.ts'
 import { watchFolder } from './rules/watched-folder.ts'
+import { ruleAsWritten } from './rules/written-rule.ts'
 import type { ChangeSet, ChangeWriter } from './storage/change-set.ts'
 import type { RuleStore } from './storage/sqlite/rule-state-store.ts'
 
@@ -98,7 +99,7 @@ export function createRuleBook(deps: {
   return {
     write(changes, now) {
       const saved = writes.get(changes)
-      if (saved) store.saveRule(saved.id, saved.rule, saved.rule?.enabled ?? false, now)
+      if (saved) store.saveRule(saved.id, saved.rule && ruleAsWritten(saved.rule), saved.rule?.enabled ?? false, now)
     },
     read: () => joined(fromDatabase()),
     list: async () => (judgement?.rules.list() ?? []).map((d) => rowOf(d, deps.dir)),
@@ -135,7 +136,8 @@ export function createRuleBook(deps: {
       if (id !== undefined && rule.id !== id)
         return { ok: false, code: 'bad-request', message: 'the id of a rule stays' }
       const known = judgement?.rules.get(rule.id)
-      if (known && known.origin.kind !== 'database')
+      // one that is made of a definition may be changed or switched off here; removing that brings it back
+      if (known && !isChangeable(known.origin))
         return { ok: false, code: 'conflict', message: `rule ${rule.id} is defined in ${placeOf(known, deps.dir)}` }
       if (id === undefined && known) return { ok: false, code: 'conflict', message: `there is a rule ${rule.id}` }
       if (id !== undefined && !known) return { ok: false, code: 'not-found', message: 'there is no such rule' }
@@ -164,11 +166,13 @@ function rowOf(defined: DefinedRule, dir: string): RuleRow {
     origin: origin.kind === 'stock' ? 'built-in' : origin.kind,
     file: origin.kind === 'database' ? null : placeOf(defined, dir),
     enabled: rule.enabled,
-    readOnly: origin.kind !== 'database',
+    readOnly: !isChangeable(origin),
     updatedAt: null,
-    rule: rule as unknown as Record<string, unknown>,
+    rule: ruleAsWritten(rule),
   }
 }
+
+const isChangeable = ({ kind }: DefinedRule['origin']): boolean => kind === 'database' || kind === 'definition'
 
 /** File and line, without the installation's own folders. */
 function placeOf({ origin }: DefinedRule, dir: string): string {
