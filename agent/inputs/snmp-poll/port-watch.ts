@@ -32,7 +32,7 @@ const LOOKED_AT = 4
 /** sysUpTime and our clock may drift apart by this much, in hundredths of a second, or by a tenth of the time passed. */
 const DRIFT_TICKS = 3_000
 /** A device whose names change with every look is left alone for a while: looking would make new series each time. */
-const RESTLESS = { looks: 3, restMs: 3_600_000 } as const
+const RESTLESS = { looks: 5, restMs: 3_600_000 } as const
 
 /** `onOthers` is told when ports may have other numbers than before. */
 export function createPortWatch(mono: () => number, onOthers: () => void): PortWatch {
@@ -64,7 +64,7 @@ export function createPortWatch(mono: () => number, onOthers: () => void): PortW
       const told = typeof change === 'number' && lastChange !== undefined && change !== lastChange
       if (typeof change === 'number') lastChange = change
       const otherNames = [...asked].some(([oid, text]) => textOf(values.get(oid), 256) !== text)
-      inARow = otherNames ? inARow + 1 : 0
+      if (!restarted) inARow = otherNames ? inARow + 1 : 0
       if (inARow >= RESTLESS.looks) restUntil = mono() + RESTLESS.restMs
       const others = told || otherNames
       if (others) for (const table of portTables(plan)) table.stale = true
