@@ -5,21 +5,17 @@ import type { Level } from './levels.ts'
 import { type Language, readingOf } from './reading.ts'
 import type { Places } from './selector.ts'
 
-export interface Measured {
-  readonly value?: number | undefined
-  /** Resource of the alarm, where it is another than that of the series. */
-  readonly resource?: string | undefined
-  /** The limit that was passed. */
-  readonly level?: Level | undefined
-}
-
 const BOUNDS = { 'zh-CN': { high: '上限', low: '下限' }, en: { high: 'limit', low: 'lower limit' } }
 
-/** What templates may name for a sample of a series. */
-export function describe(series: SeriesInfo, places: Places, language: Language, measured: Measured = {}) {
-  const { value, resource = series.resource, level } = measured
-  const labelOf = () => (value === undefined ? '' : (series.states?.[String(value)] ?? String(value)))
-  const titleOf = () => series.labels?.[language] ?? series.labels?.en ?? series.metric
+/** What templates may name for a sample of a series. `resource`: of the alarm; `level`: the limit that was passed. */
+export function describe(
+  series: SeriesInfo,
+  places: Places,
+  language: Language,
+  value?: number,
+  resource = series.resource,
+  level?: Level,
+) {
   return (name: string): string | undefined => {
     if (name.startsWith('tag.')) {
       const tag = name.slice(4)
@@ -34,9 +30,9 @@ export function describe(series: SeriesInfo, places: Places, language: Language,
       case 'metric':
         return series.metric
       case 'title':
-        return titleOf()
+        return titleOf(series, language)
       case 'what':
-        return [titleOf(), partOf(series.resource)].filter((part) => part !== '').join(' ')
+        return [titleOf(series, language), partOf(series.resource)].filter((part) => part !== '').join(' ')
       case 'unit':
         return series.unit
       case 'value':
@@ -48,9 +44,9 @@ export function describe(series: SeriesInfo, places: Places, language: Language,
       case 'bound':
         return level === undefined || level.side === 'state' ? '' : BOUNDS[language][level.side]
       case 'label':
-        return labelOf()
+        return labelOf(series, value)
       case 'state':
-        return stateWord(labelOf(), language)
+        return stateWord(labelOf(series, value), language)
       case 'device':
         return places.device(series.device)?.name ?? series.device
       case 'site':
@@ -65,6 +61,12 @@ export function describe(series: SeriesInfo, places: Places, language: Language,
 export function placeKey(series: Pick<SeriesInfo, 'device' | 'resource'>, metric: string): string {
   return `${series.device}\u001f${metric}\u001f${series.resource}`
 }
+
+const labelOf = ({ states }: SeriesInfo, value: number | undefined): string =>
+  value === undefined ? '' : (states?.[String(value)] ?? String(value))
+
+const titleOf = ({ labels, metric }: SeriesInfo, language: Language): string =>
+  labels?.[language] ?? labels?.en ?? metric
 
 const partOf = (resource: string): string => resource.slice(resource.indexOf(':') + 1)
 

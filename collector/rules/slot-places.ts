@@ -61,6 +61,7 @@ export function slotPlaces(table: SlotTable, slots: (Slot | undefined)[], sink: 
           resource: rule.resource(get),
           qualifier: rule.qualifier(get),
           guard: rule.series?.guard?.(condition),
+          subject: undefined,
           wideRaise: undefined,
           wideClear: null,
           custom: undefined,
@@ -78,7 +79,14 @@ export function slotPlaces(table: SlotTable, slots: (Slot | undefined)[], sink: 
       const get = describe(series, sink.places, sink.language)
       const resource = rule.rule.resource === undefined ? (name.whole ? '' : series.resource) : rule.resource(get)
       const qualifier = rule.rule.qualifier === '' ? name.qualifier : rule.qualifier(get)
-      const plain = { guard: undefined, wideRaise: undefined, wideClear: null, custom: undefined, machine: undefined }
+      const plain = {
+        guard: undefined,
+        subject: undefined,
+        wideRaise: undefined,
+        wideClear: null,
+        custom: undefined,
+        machine: undefined,
+      }
       const named = series.alarmType !== undefined || series.alarms !== undefined
       const isShared = shared.has(alarmType) || name.whole || named || isSharedName(alarmType, qualifier)
       const s = put(series, { rule, alarmType, resource, qualifier, levels, ...plain }, isShared)

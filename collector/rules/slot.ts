@@ -18,6 +18,8 @@ export interface Slot {
   /** Alarm identity, when others (rules, series, events) may speak of this alarm. */
   readonly key: string | undefined
   readonly guard: { readonly metric: string; readonly values: readonly (string | number)[] } | undefined
+  /** Name of its memory, once it has some. */
+  subject: string | undefined
   wideRaise: ReadonlySet<number> | undefined
   wideClear: ReadonlySet<number> | null
   custom: ((value: number, at: number) => Answer) | undefined
@@ -49,8 +51,10 @@ export interface AlarmFacts {
 }
 
 /** Name of its memory. */
-export function subjectOf({ series, levels, alarmType, qualifier }: Slot): string {
-  return levels === undefined ? `s:${series.id}` : `s:${series.id} ${alarmType}/${qualifier}`
+export function subjectOf(slot: Slot): string {
+  const { series, levels, alarmType, qualifier } = slot
+  slot.subject ??= levels === undefined ? `s:${series.id}` : `s:${series.id} ${alarmType}/${qualifier}`
+  return slot.subject
 }
 
 export function factsOf(slot: Slot, sink: RuleSink): AlarmFacts {
@@ -84,18 +88,28 @@ export function signalOf(
   late: boolean,
 ): AlarmSignal {
   const { series, rule, resource } = slot
+  if (slot.levels !== undefined) return levelSignal(kind, slot, slot.levels, sink, value, at, late)
+  const text = rule.text(describe(series, sink.places, sink.language, value, resource))
+  return { ...factsOf(slot, sink), kind, at, late, text, inputs: { metric: series.metric, value } }
+}
+
+function levelSignal(
+  kind: 'raise' | 'clear',
+  slot: Slot,
+  levels: readonly Level[],
+  sink: RuleSink,
+  value: number,
+  at: number,
+  late: boolean,
+): AlarmSignal {
+  const { series, rule, resource } = slot
   // what is over was over its mildest limit
-  const level = slot.machine?.standing() ?? slot.levels?.at(-1)
+  const level = slot.machine?.standing() ?? levels.at(-1)
   const own = level?.text?.[sink.language] ?? level?.text?.en
-  const get = describe(series, sink.places, sink.language, { value, resource, level })
-  return {
-    ...factsOf(slot, sink),
-    kind,
-    at,
-    late,
-    text: own === undefined ? rule.text(get) : template(own)(get),
-    inputs: { metric: series.metric, value, ...(level && level.side !== 'state' ? { limit: level.raise } : {}) },
-  }
+  const get = describe(series, sink.places, sink.language, value, resource, level)
+  const text = own === undefined ? rule.text(get) : template(own)(get)
+  const limit = level === undefined || level.side === 'state' ? {} : { limit: level.raise }
+  return { ...factsOf(slot, sink), kind, at, late, text, inputs: { metric: series.metric, value, ...limit } }
 }
 
 export function note(slot: Slot, sink: RuleSink, at: number, answer: Answer, gate: string, value: number): undefined {
