@@ -19,9 +19,10 @@ export function readBody(text: string, at: number, fields: LogFields): boolean {
   return c === LETTER_S && text.startsWith('Severity: ', at) && readDrac(text, at, fields)
 }
 
-/** `SNMP_TRAP_LINK_DOWN:` behind a tag that ends at `colon`: capital letters with an underscore, then a colon. */
-export function readName(text: string, colon: number, fields: LogFields): void {
-  if (text.charCodeAt(colon + 1) !== 32) return
+/** `SNMP_TRAP_LINK_DOWN:` behind a tag whose last position is `close`: capital letters with an underscore, then a colon. */
+export function readName(text: string, close: number, fields: LogFields): void {
+  const colon = text.charCodeAt(close) === 58 ? close : close + 1
+  if (text.charCodeAt(colon) !== 58 || text.charCodeAt(colon + 1) !== 32) return
   let underscore = false
   for (let i = colon + 2; i < colon + 80; i++) {
     const c = text.charCodeAt(i)

@@ -104,8 +104,7 @@ function parseRfc3164(text: string, start: number, receivedAt: number, clock: Si
   fields.format = 'rfc3164'
   // behind a relay's header may stand what has one of its own
   if (tagEnd <= at && !body && parseKeyValues(text, at, receivedAt, clock, fields)) return true
-  const colon = tagEnd > at ? colonAfter(text, tagEnd) : -1
-  if (colon >= 0) readName(text, colon, fields)
+  if (tagEnd > at) readName(text, tagClose, fields)
   fields.message = text.slice(at)
   return true
 }
@@ -121,20 +120,20 @@ function wordEnd(text: string, at: number): number {
   return text.length
 }
 
-/** Position of the colon of a tag whose name ends at `tagEnd`; -1 when none follows its bracket. */
-function colonAfter(text: string, tagEnd: number): number {
-  if (text.charCodeAt(tagEnd) === 58) return tagEnd
-  const close = text.indexOf(']', tagEnd)
-  return text.charCodeAt(close + 1) === 58 ? close + 1 : -1
-}
+/** Last position of the tag that was found last: its colon, or its closing bracket. */
+let tagClose = 0
 
 /** End of a tag (`name:` or `name[pid]:`) that starts at `at`; -1 when the text does not start with one. */
 function tagEndAt(text: string, at: number): number {
   for (let i = at; i < at + 128; i++) {
     const c = text.charCodeAt(i)
-    if (c === 58) return i
+    if (c === 58) {
+      tagClose = i
+      return i
+    }
     if (c === 91) {
       const close = text.indexOf(']', i)
+      tagClose = close
       return close > 0 && close - i < 64 ? i : -1
     }
     if (c === 32 || c === 37 || c === 61 || Number.isNaN(c)) return -1
