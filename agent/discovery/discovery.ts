@@ -146,10 +146,10 @@ export function createDiscovery(deps: DiscoveryDeps): Discovery {
 function pingBatch(addresses: readonly string[], plan: SweepPlan, pace: Pace, signal: AbortSignal) {
   const sent = Promise.withResolvers<void>()
   const all = (async () => {
-    const release = await pace.hold(signal)
+    const release = await pace.share(signal)
     if (release === undefined) return new Map<string, number>()
     // fping counts in tenths of a millisecond, and whoever is no superuser may not go below one
-    const gapMs = Math.max(1, Math.ceil(pace.gapMs * 10) / 10)
+    const gapMs = Math.max(1, Math.ceil(2 * pace.gapMs * 10) / 10)
     let open = true
     const free = (packets: number) => {
       if (!open) return
@@ -180,7 +180,7 @@ const MAX_BATCH = 32
 /** Each holds a socket. */
 const MAX_UNDER_WAY = 512
 const MAX_REMEMBERED = 65_536
-/** From the start of the program to its first packet. */
-const START_MS = 20
+/** From the start of the program to its first packet, on a busy machine. */
+const START_MS = 100
 const NO_ICMP =
   'ICMP is not possible here (fping is missing or may not send): reachability is told by TCP and SNMP alone'

@@ -8,10 +8,10 @@ export interface Pace {
    */
   take(signal: AbortSignal, rank?: number): Promise<boolean>
   /**
-   * Waits for its turn, then nobody else sends until the answer is called with how long the caller itself will be sending,
-   * and how many packets those were. Undefined when the signal ended first.
+   * Waits until nobody else shares and nobody waits, then half of the pace is the caller's, from now until `ms` after it
+   * calls the answer, in which it says how many packets those are. Undefined when the signal ended first.
    */
-  hold(signal: AbortSignal): Promise<((ms: number, packets: number) => void) | undefined>
+  share(signal: AbortSignal): Promise<((ms: number, packets: number) => void) | undefined>
   /** Packets that went or will go without having been asked for: what follows waits for them. */
   debit(packets: number): void
   /** Resolves when nobody waits: something new may begin. */
@@ -24,82 +24,70 @@ export interface Pace {
 /** `perSecond` is kept in every second of the clock, not only on average. `mono` in ms. */
 export function createPace(perSecond: number, mono: () => number = () => performance.now()): Pace {
   const gapMs = 1000 / (perSecond * HEADROOM)
-  /** Packets a late timer may make up for, in time; less than the headroom in any second. */
-  const slackMs = Math.min(MAX_SLACK_MS, 1000 * SLACK)
   const queue: {
     readonly signal: AbortSignal
     readonly rank: number
-    readonly hold: boolean
+    readonly share: boolean
     go(ok: boolean): void
   }[] = []
   const idlers = new Set<() => void>()
   let nextFree = 0
-  let held = false
+  let sharedUntil = 0
   let sent = 0
   let timer: NodeJS.Timeout | undefined
 
   function advance(): void {
+    clearTimeout(timer)
     timer = undefined
-    while (queue.length > 0 && !held) {
+    for (let first = queue[0]; first !== undefined; first = queue[0]) {
       const now = mono()
-      const first = queue[0] as (typeof queue)[number]
-      if (!first.signal.aborted && nextFree > now) {
-        timer ??= setTimeout(advance, Math.max(1, Math.ceil(nextFree - now)))
+      const from = first.share ? Math.max(nextFree, sharedUntil) : nextFree
+      if (from > now) {
+        // while the sharing has no end yet, its end will go on here
+        if (Number.isFinite(from)) timer = setTimeout(advance, Math.max(1, Math.ceil(from - now)))
         return
       }
       queue.shift()
-      if (first.signal.aborted) {
-        first.go(false)
-        continue
-      }
-      if (first.hold) held = true
+      if (first.share) sharedUntil = Number.POSITIVE_INFINITY
       else {
-        nextFree = Math.max(nextFree, now - slackMs) + gapMs
+        // a late timer may make up for a little, less than the headroom of any second
+        nextFree = Math.max(nextFree, now - SLACK_MS) + (now < sharedUntil ? 2 * gapMs : gapMs)
         sent++
       }
       first.go(true)
     }
-    if (queue.length > 0) return
     for (const wake of idlers) wake()
     idlers.clear()
   }
 
-  function wait(signal: AbortSignal, rank: number, hold: boolean): Promise<boolean> {
+  function wait(signal: AbortSignal, rank: number, share: boolean): Promise<boolean> {
     return new Promise((resolve) => {
-      const onAbort = leave
+      const leave = () => {
+        const at = queue.indexOf(one)
+        if (at >= 0) queue.splice(at, 1)
+        one.go(false)
+        advance()
+      }
       const go = (ok: boolean) => {
-        signal.removeEventListener('abort', onAbort)
+        signal.removeEventListener('abort', leave)
         resolve(ok)
       }
-      signal.addEventListener('abort', onAbort, { once: true })
-      const behind = queue.findLastIndex((one) => one.rank <= rank)
-      queue.splice(behind + 1, 0, { signal, rank, hold, go })
-      if (timer === undefined) advance()
+      const one = { signal, rank, share, go }
+      signal.addEventListener('abort', leave, { once: true })
+      queue.splice(queue.findLastIndex((other) => other.rank <= rank) + 1, 0, one)
+      if (timer === undefined || queue[0] === one) advance()
     })
-  }
-
-  /** Those who gave up leave the queue wherever they stand. */
-  function leave(): void {
-    for (let i = queue.length - 1; i >= 0; i--) {
-      const one = queue[i] as (typeof queue)[number]
-      if (one.signal.aborted) {
-        queue.splice(i, 1)
-        one.go(false)
-      }
-    }
-    if (timer === undefined) advance()
   }
 
   return {
     gapMs,
-    take: (signal, rank = LAST) => (signal.aborted ? Promise.resolve(false) : wait(signal, rank, false)),
-    async hold(signal) {
-      if (signal.aborted || !(await wait(signal, LAST, true))) return undefined
+    take: (signal, rank = 0) => (signal.aborted ? Promise.resolve(false) : wait(signal, rank, false)),
+    async share(signal) {
+      if (signal.aborted || !(await wait(signal, Number.POSITIVE_INFINITY, true))) return undefined
       return (ms, packets) => {
-        held = false
         sent += packets
-        nextFree = Math.max(nextFree, mono()) + ms
-        if (timer === undefined) advance()
+        sharedUntil = mono() + ms
+        advance()
       }
     },
     debit(packets) {
@@ -107,7 +95,7 @@ export function createPace(perSecond: number, mono: () => number = () => perform
       nextFree += packets * gapMs
     },
     idle(signal) {
-      if (signal.aborted || (queue.length === 0 && !held && nextFree - mono() < IDLE_MS)) return Promise.resolve()
+      if (signal.aborted || (queue.length === 0 && nextFree - mono() < IDLE_MS)) return Promise.resolve()
       return new Promise((resolve) => {
         const done = () => {
           signal.removeEventListener('abort', done)
@@ -117,7 +105,7 @@ export function createPace(perSecond: number, mono: () => number = () => perform
         signal.addEventListener('abort', done, { once: true })
         idlers.add(done)
         // Nobody may be waiting for the next packet: then time alone makes it idle.
-        if (queue.length === 0 && !held) setTimeout(done, Math.max(1, nextFree - mono()))
+        if (queue.length === 0) setTimeout(done, Math.max(1, nextFree - mono()))
       })
     },
     packets: () => sent,
@@ -126,7 +114,5 @@ export function createPace(perSecond: number, mono: () => number = () => perform
 
 /** What the clock's and the kernel's grain may cost: even their worst second stays below what was asked for. */
 const HEADROOM = 0.9
-const SLACK = 0.04
-const MAX_SLACK_MS = 40
+const SLACK_MS = 40
 const IDLE_MS = 20
-const LAST = Number.POSITIVE_INFINITY

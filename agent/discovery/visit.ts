@@ -97,7 +97,6 @@ type Opened =
 async function trySet(v: Visit, { credentials }: NamedSet, signal: AbortSignal): Promise<Opened> {
   const port = v.deviceAt(v.address)?.snmp?.port ?? v.plan.snmpPort
   let sends = 0
-  let answers = false
   const client = createSnmpClient(
     {
       ...{ address: v.address, port, timeoutMs: v.plan.timeoutMs, maxRepetitions: 20, credentials },
@@ -107,7 +106,7 @@ async function trySet(v: Visit, { credentials }: NamedSet, signal: AbortSignal):
     {
       pace: (until) => {
         sends++
-        return v.pace.take(AbortSignal.any([until, signal]), answers ? 0 : v.rank)
+        return v.pace.take(AbortSignal.any([until, signal]), v.rank)
       },
       limits: { maxValues: 5_000, maxBytes: 1024 * 1024 },
     },
@@ -117,7 +116,6 @@ async function trySet(v: Visit, { credentials }: NamedSet, signal: AbortSignal):
     // Only the handshake went out, which names nobody: it may have been lost.
     if (system.outcome === 'timeout' && credentials.version === 'v3' && sends === 1)
       system = await readSystem(client, signal)
-    answers = system.outcome === 'ok'
     if (system.outcome === 'ok') return await readAll(v, client, system.value, port, signal)
     const { outcome, detail } = system
     if (outcome === 'cancelled' || outcome === 'timeout' || outcome === 'unreachable' || outcome === 'wrong-source')
