@@ -8,6 +8,8 @@ import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
 import { type BrowserOptions, openBrowser, signIn } from '../support/browser.ts'
 import { type ConsoleApi, startConsoleApi } from '../support/console-scenario/console-api.ts'
+import { playEquipment } from '../support/console-scenario/equipment.ts'
+import { UNKNOWN_OID } from '../support/console-scenario/equipment-rows.ts'
 import { requireProgram } from '../support/programs.ts'
 import { ADMIN_PASSWORD } from '../support/test-api.ts'
 
@@ -29,6 +31,14 @@ const WIDE: readonly Shot[] = [
   ['devices', '/devices'],
   ['device', '/devices/hq.acc-sw-3f', chartDrawn],
   ['device-ups', '/devices/hq.ups-a', chartDrawn],
+  ['device-limits', '/devices/hq.acc-sw-3f?metric=env.temperature', chartDrawn],
+  ['device-neighbours', '/devices/hq.acc-sw-3f', (page) => page.getByText('AP-3F-East').scrollIntoViewIfNeeded()],
+  ['device-generic', '/devices/hq.file-srv', (page) => page.locator('[data-generic]').scrollIntoViewIfNeeded()],
+  ['events', '/events'],
+  ['event', '/events', eventDialog],
+  ['unknown-traps', '/events?view=unknown'],
+  ['unknown-trap', `/events?view=unknown&oid=${UNKNOWN_OID}.4`, definitionTried],
+  ['definitions', '/events?view=definitions'],
   ['agents', '/agents'],
   ['requests', '/agents?view=requests'],
   ['approve', '/agents?view=requests', approveDialog],
@@ -45,6 +55,11 @@ const WIDE: readonly Shot[] = [
   ['site-plant', '/sites/plant-2'],
   ['site-device', '/sites/hq', deviceDialog],
   ['site-import', '/sites/hq', importDialog],
+  ['site-discovery', '/sites/hq?part=discovery', chooseFirst],
+  ['site-discovery-none', '/sites/plant-2?part=discovery'],
+  ['site-sweep', '/sites/hq?part=discovery&sweep=10.1.0.0/22', (page) => page.locator('[data-reach]').waitFor()],
+  ['site-proposal', '/sites/hq?part=discovery', proposalDialog],
+  ['site-links', '/sites/hq?part=links'],
   ['site-credentials', '/sites/hq?part=credentials'],
   ['site-credential', '/sites/hq?part=credentials', credentialDialog],
   ['site-settings', '/sites/hq?part=settings'],
@@ -56,6 +71,10 @@ const PHONE: readonly Shot[] = [
   ['incident', '/incidents/inc-1042'],
   ['devices', '/devices'],
   ['device', '/devices/hq.acc-sw-3f'],
+  ['device-neighbours', '/devices/hq.acc-sw-3f', (page) => page.getByText('AP-3F-East').scrollIntoViewIfNeeded()],
+  ['events', '/events'],
+  ['unknown-traps', '/events?view=unknown'],
+  ['unknown-trap', `/events?view=unknown&oid=${UNKNOWN_OID}.4`],
   ['agents', '/agents'],
   ['requests', '/agents?view=requests'],
   ['tokens', '/agents?view=tokens'],
@@ -65,12 +84,16 @@ const PHONE: readonly Shot[] = [
   ['sites', '/sites'],
   ['site', '/sites/hq'],
   ['site-device', '/sites/hq', deviceDialog],
+  ['site-import', '/sites/hq', importDialog],
+  ['site-discovery', '/sites/hq?part=discovery', chooseFirst],
+  ['site-links', '/sites/hq?part=links'],
   ['site-credentials', '/sites/hq?part=credentials'],
   ['site-settings', '/sites/hq?part=settings'],
 ]
 const FIRST_DAY: readonly Shot[] = [
   ['empty-alarms', '/alarms'],
   ['empty-incidents', '/incidents'],
+  ['empty-events', '/events'],
   ['empty-devices', '/devices'],
   ['empty-agents', '/agents'],
   ['empty-sites', '/sites'],
@@ -82,6 +105,8 @@ const ANYWHERE: readonly Shot[] = [
   ['alarms', '/alarms'],
   ['incidents', '/incidents?view=all'],
   ['incident', '/incidents?view=all', firstRow],
+  ['events', '/events'],
+  ['unknown-traps', '/events?view=unknown'],
   ['devices', '/devices'],
   ['device', '/devices', firstRow],
   ['agents', '/agents'],
@@ -139,6 +164,7 @@ async function take(
   if (wanted.length === 0) return
   await using browser = await openBrowser(options)
   const { page } = browser
+  if (values.at === undefined) await playEquipment(browser.context, { empty: shots === FIRST_DAY })
   await page.goto(`${api.address}/login`)
   await page.locator('input[name=user]').waitFor()
   await page.screenshot({ path: fileOf('login') })
@@ -232,6 +258,30 @@ async function importDialog(page: Page): Promise<void> {
     .filter({ hasText: /^Check|^检查/ })
     .click()
   await page.locator('[data-import-result]').waitFor()
+}
+
+async function eventDialog(page: Page): Promise<void> {
+  await page.locator('tbody tr button').nth(1).click()
+  await page.locator('[role=dialog]').waitFor()
+}
+
+async function definitionTried(page: Page): Promise<void> {
+  await page.getByText(/^Raises$|^产生告警$/).click()
+  await page.locator('input[list]').fill('env.fan')
+  await page
+    .locator('button')
+    .filter({ hasText: /^Try it|^试一试/ })
+    .click()
+  await page.locator('[data-preview]').scrollIntoViewIfNeeded()
+}
+
+async function chooseFirst(page: Page): Promise<void> {
+  await page.locator('tbody input[type=checkbox]').first().check()
+}
+
+async function proposalDialog(page: Page): Promise<void> {
+  await page.locator('tbody button').first().click()
+  await page.locator('[role=dialog] form').waitFor()
 }
 
 async function credentialDialog(page: Page): Promise<void> {

@@ -124,6 +124,14 @@ export function SweepDialog({ site, addresses, ranges, exclude, onClose }: Sweep
                 onChange={(event) => set({ timeoutSeconds: event.currentTarget.value })}
               />
               <TextInput
+                label={t('deviceForm.port')}
+                description={t('sweep.portHint')}
+                inputMode="numeric"
+                value={form.snmpPort}
+                error={wrong.has('snmpPort') ? t('sweep.wrong.port') : undefined}
+                onChange={(event) => set({ snmpPort: event.currentTarget.value })}
+              />
+              <TextInput
                 label={t('sweep.tcpPorts')}
                 description={t('sweep.tcpPortsHint')}
                 value={form.tcpPorts}

@@ -24,13 +24,11 @@ describe('a sweep', () => {
     const form = { ...NEW_SWEEP, ranges: '10.0.0.0/30\n', credentials: ['b', 'a'], timeoutSeconds: '0.5' }
     expect(sweepOf(form)).toEqual({
       ...{ ranges: ['10.0.0.0/30'], exclude: [], credentials: ['b', 'a'], packetsPerSecond: 100, timeoutMs: 500 },
-      ...{ tcpPorts: [22, 80, 443], ping: true },
+      ...{ snmpPort: 161, tcpPorts: [22, 80, 443], ping: true },
     })
-    expect([...wrongSweep({ ...form, packetsPerSecond: '0', timeoutSeconds: 'x', tcpPorts: '22 99999' })]).toEqual([
-      'packetsPerSecond',
-      'timeoutSeconds',
-      'tcpPorts',
-    ])
+    expect([
+      ...wrongSweep({ ...form, packetsPerSecond: '0', timeoutSeconds: 'x', snmpPort: '', tcpPorts: '22 99999' }),
+    ]).toEqual(['packetsPerSecond', 'timeoutSeconds', 'snmpPort', 'tcpPorts'])
   })
 
   it('is suggested where devices are', () => {

@@ -18,13 +18,14 @@ export interface SweepForm {
   readonly agent: string
   readonly packetsPerSecond: string
   readonly timeoutSeconds: string
+  readonly snmpPort: string
   readonly tcpPorts: string
   readonly ping: boolean
 }
 
 export const NEW_SWEEP: SweepForm = {
   ...{ ranges: '', exclude: '', credentials: [], agent: '', packetsPerSecond: '100', timeoutSeconds: '2' },
-  ...{ tcpPorts: '22, 80, 443', ping: true },
+  ...{ snmpPort: '161', tcpPorts: '22, 80, 443', ping: true },
 }
 
 export interface SweepReach {
@@ -61,15 +62,18 @@ export function longestMs(form: SweepForm, addresses: number, sets: number): num
   return Math.ceil((addresses * each) / pace) * 1000 + 2 * Number(form.timeoutSeconds) * 1000
 }
 
-export function wrongSweep(form: SweepForm): ReadonlySet<'packetsPerSecond' | 'timeoutSeconds' | 'tcpPorts'> {
-  const wrong = new Set<'packetsPerSecond' | 'timeoutSeconds' | 'tcpPorts'>()
+type WrongSweep = 'packetsPerSecond' | 'timeoutSeconds' | 'snmpPort' | 'tcpPorts'
+
+export function wrongSweep(form: SweepForm): ReadonlySet<WrongSweep> {
+  const wrong = new Set<WrongSweep>()
   const pace = Number(form.packetsPerSecond)
   if (!(Number.isInteger(pace) && pace >= 1 && pace <= 2_000)) wrong.add('packetsPerSecond')
   const wait = Number(form.timeoutSeconds)
   if (!(wait >= 0.1 && wait <= 10)) wrong.add('timeoutSeconds')
+  const isPort = (port: number) => Number.isInteger(port) && port >= 1 && port <= 65_535
+  if (!isPort(Number(form.snmpPort))) wrong.add('snmpPort')
   const ports = portsOf(form)
-  if (ports.length > 8 || !ports.every((port) => Number.isInteger(port) && port >= 1 && port <= 65_535))
-    wrong.add('tcpPorts')
+  if (ports.length > 8 || !ports.every(isPort)) wrong.add('tcpPorts')
   return wrong
 }
 
@@ -81,6 +85,7 @@ export function sweepOf(form: SweepForm): SweepDraft {
     ...(form.agent === '' ? {} : { agent: form.agent }),
     packetsPerSecond: Number(form.packetsPerSecond),
     timeoutMs: Math.round(Number(form.timeoutSeconds) * 1000),
+    snmpPort: Number(form.snmpPort),
     tcpPorts: portsOf(form),
     ping: form.ping,
   }
