@@ -59,6 +59,10 @@ export function compileProfile(raw: RawProfile, context: CompileContext): Profil
       const built = build.deviceTag(tag)
       if (built) tags.set(built.tag, built)
     }
+    for (const [tag, [symbol]] of Object.entries(part.head['x-outrider']?.inventory ?? {})) {
+      const built = symbol && build.deviceTag({ tag, symbol })
+      if (built) tags.set(tag, built)
+    }
   }
   addResourceFacts(tables, chain, context.build)
   const last = <T>(pick: (part: RawProfile) => T | undefined) => chain.map(pick).findLast((one) => one !== undefined)
@@ -109,6 +113,10 @@ function addFields(fields: Map<string, DeviceField>, part: RawProfile, build: Pa
     const symbols = [...(spec.symbol ? [spec.symbol] : []), ...(spec.symbols ?? [])]
     const sources = symbols.flatMap((s) => build.fieldSources(s))
     fields.set(field, { field, ...(spec.value === undefined ? {} : { value: String(spec.value) }), sources })
+  }
+  for (const [fact, symbols] of Object.entries(part.head['x-outrider']?.identity ?? {})) {
+    const field = fact === 'serial' ? 'serial_number' : fact
+    fields.set(field, { field, sources: symbols.flatMap((s) => build.fieldSources(s)) })
   }
 }
 

@@ -24,6 +24,7 @@ import {
   isFields,
   normaliseMetadata,
   normaliseMetric,
+  normaliseOwn,
   normaliseTag,
   type Say,
   selectorsOf,
@@ -167,7 +168,7 @@ export function readProfile(
     else if (!SECTIONS.has(key)) tell('warning', lineOf([key]), `unknown key ${key.slice(0, 200)}`)
   }
   if (!isEmpty(root.traps)) tell('note', lineOf(['traps']), 'traps are read by trap definitions, not by the poller')
-  const head = check(HeadSchema, headFields(root), []) ?? {}
+  const head = check(HeadSchema, headFields(root, sayOf('x-outrider')), []) ?? {}
   const own = isFields(root['x-outrider']) ? root['x-outrider'] : {}
   const metadata: Record<string, MetadataSpec> = {}
   for (const [resource, value] of Object.entries(isFields(root.metadata) ? root.metadata : {})) {
@@ -211,11 +212,12 @@ export function profileNameOf(file: string): string {
   return (file.split(/[\\/]/).at(-1) ?? file).replace(/\.ya?ml$/, '')
 }
 
-function headFields(root: Fields): Fields {
+function headFields(root: Fields, say: Say): Fields {
   const keys = HEAD_KEYS.filter((key) => root[key] !== undefined && root[key] !== null)
   const head = Object.fromEntries(keys.map((key) => [key, root[key]]))
   if (head.extends !== undefined) head.extends = asList(head.extends).map(wordOf)
   if (head.static_tags !== undefined) head.static_tags = staticTags(head.static_tags)
+  if (head['x-outrider'] !== undefined) head['x-outrider'] = normaliseOwn(head['x-outrider'], say)
   if (typeof head.name === 'number') head.name = wordOf(head.name)
   return head
 }

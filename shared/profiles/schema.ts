@@ -218,6 +218,12 @@ export const HeadSchema = z.strictObject({
       probe: z.array(Oid).min(1).max(4).optional(),
       /** Very different equipment carries this profile's sysObjectID: the probes of others are asked. */
       shared: z.boolean().optional(),
+      /** Who the device is: each fact from the first source that gives text. Wins over `metadata`. */
+      identity: z
+        .partialRecord(z.enum(['vendor', 'model', 'serial', 'version']), z.array(SymbolSchema).max(16))
+        .optional(),
+      /** Further facts of the device, shown as its tags. */
+      inventory: z.record(z.string().max(64), z.array(SymbolSchema).max(1)).optional(),
       /** Faults of metrics of this file, or of one it extends: each a ProfileAlarm, checked alone. */
       alarms: z.unknown().optional(),
     })

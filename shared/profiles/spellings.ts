@@ -132,6 +132,23 @@ export function normaliseMetadata(value: unknown, say: Say): unknown {
   return out
 }
 
+/** `x-outrider` of a file: what identity and inventory are read from, an OID as text or a symbol, becomes symbols. */
+export function normaliseOwn(value: unknown, say: Say): unknown {
+  if (!isFields(value)) return value
+  const out: Fields = { ...value }
+  for (const section of ['identity', 'inventory']) {
+    const facts = out[section]
+    if (!isFields(facts)) continue
+    const sources = (name: string, given: unknown) =>
+      asList(given).flatMap((one, n) => {
+        const symbol = isFields(one) ? one : { OID: one }
+        return normaliseSymbol({ name, ...symbol }, below(say, section, name, n)) ?? []
+      })
+    out[section] = Object.fromEntries(Object.entries(facts).map(([name, given]) => [name, sources(name, given)]))
+  }
+  return out
+}
+
 function normaliseField(field: unknown, say: Say): unknown {
   if (!isFields(field)) return field
   const out = cleaned(field, say)

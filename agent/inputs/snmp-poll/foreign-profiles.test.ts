@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { beforeAll, expect, it } from 'vitest'
 import type { Profile } from '#shared/profiles/profile.ts'
 import { pollTable } from '#test/support/polled-table.ts'
-import { createOidTable, type OidTable } from '#test/support/virtual-site/oid-table.ts'
+import { createOidTable, type OidTable, type OidValue } from '#test/support/virtual-site/oid-table.ts'
 import { readProfiles } from './profile-files.ts'
 
 const folder = fileURLToPath(new URL('../../../test/fixtures/foreign-profiles/', import.meta.url))
@@ -17,7 +17,7 @@ const text = (value: string | Uint8Array) => ({
   ...{ type: 'OctetString' as const, value: typeof value === 'string' ? value : Buffer.from(value).toString('latin1') },
 })
 const number = (value: number) => ({ type: 'Integer' as const, value })
-type Cells = Parameters<typeof createOidTable>[0]
+type Cells = readonly (readonly [string, OidValue])[]
 const device = (id: string, descr: string, cells: Cells): OidTable =>
   createOidTable([
     ['1.3.6.1.2.1.1.1.0', text(descr)],
@@ -35,6 +35,8 @@ it('of the kind of Datadog', async () => {
       [`${EX}.1.1.1.0`, text('SN-1')],
       [`${EX}.1.1.2.0`, text('release v12.7-beta')],
       [`${EX}.1.1.3.0`, number(1)],
+      [`${EX}.1.1.7.0`, text('U-Boot 7')],
+      [`${EX}.1.1.9.0`, text('Model EX-9 rev 2')],
       [`${EX}.1.2.1.0`, text('00100')],
       [`${EX}.1.2.2.0`, { type: 'Counter32', value: 7 }],
       [`${EX}.1.2.3.0`, text('412C at the inlet')],
@@ -46,7 +48,14 @@ it('of the kind of Datadog', async () => {
       [`${EX}.1.9.1.2.3`, text('to the roof')],
     ]),
   )
-  expect(identity).toMatchObject({ profile: 'datadog-style', vendor: 'Examplecorp', serial: 'SN-1', version: '12.7' })
+  expect(identity).toMatchObject({
+    profile: 'datadog-style',
+    vendor: 'Examplecorp',
+    serial: 'SN-1',
+    version: '12.7',
+    model: 'EX-9',
+  })
+  expect(identity.tags.bootloader).toBe('U-Boot 7')
   expect(identity.tags).toMatchObject({ estate: 'lab', role: 'active', place: 'rome', kind: 'router' })
   expect(values).toMatchObject({
     'exFlags.on-battery': 1,
