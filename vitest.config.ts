@@ -20,10 +20,10 @@ export default defineConfig({
       project(
         'unit',
         ['{agent,collector,packaging,shared,web}/**/*.test.{ts,tsx}', 'test/*.test.ts', 'test/support/**/*.test.ts'],
-        20_000,
+        60_000,
       ),
-      project('contract', ['test/contracts/**/*.test.ts'], 30_000),
-      project('integration', ['test/integration/**/*.test.ts'], 60_000),
+      project('contract', ['test/contracts/**/*.test.ts'], 60_000),
+      project('integration', ['test/integration/**/*.test.ts'], 90_000),
       project('system', ['test/{system,faults,proofs}/**/*.test.ts'], 180_000, ['test/support/built-folder.ts']),
     ],
   },

@@ -150,7 +150,8 @@ describe('SNMP v3', () => {
     ]
 
     it.each(cases)('%s has an outcome at once or after the time-out', async (_name, hostile, outcomes) => {
-      const { client } = await deviceWith({ script: hostile, timeoutMs: 80 })
+      const timeoutMs = outcomes.includes('timeout') ? 80 : 5000
+      const { client } = await deviceWith({ script: hostile, timeoutMs })
       const answer = await client.get([NAME], never())
       expect(outcomes).toContain(answer.outcome)
       expect((await client.columns([`${IF}.2`], AbortSignal.timeout(300))).outcome).not.toBe('ok')
@@ -160,7 +161,7 @@ describe('SNMP v3', () => {
       let good = true
       const { client } = await deviceWith({
         script: (r, reply, honest) => (good ? honest && reply.bytes(honest) : hostile(r, reply, honest)),
-        timeoutMs: 500,
+        timeoutMs: outcomes.includes('timeout') ? 500 : 5000,
       })
       expect((await client.get([NAME], never())).outcome).toBe('ok')
       good = false
