@@ -30,6 +30,8 @@ export interface KeptDefinition {
 
 export type TrapWrite =
   | { readonly kind: 'unknown'; readonly trap: UnknownTrap }
+  /** The same devices and samples as before. */
+  | { readonly kind: 'counted'; readonly trap: UnknownTrap }
   | { readonly kind: 'known'; readonly oid: string }
   | { readonly kind: 'definition'; readonly kept: KeptDefinition; readonly at: number; readonly by: string }
   | { readonly kind: 'no-definition'; readonly oid: string }

@@ -20,27 +20,35 @@ export interface UnknownTraps {
 
 const MAX_OIDS = 5000
 const MAX_DEVICES = 20
-/** The first ones stay, the last place is the newest's. */
 const MAX_SAMPLES = 3
+const SAMPLE_EVERY_MS = 60_000
 const SAMPLE_VARBINDS = 40
 const SAMPLE_TEXT = 256
 
 export function createUnknownTraps(isKnown: (oid: string) => boolean, maxOids: number = MAX_OIDS): UnknownTraps {
   let traps = new Map<string, UnknownTrap>()
+  /** As last written: a storm of one OID rewrites its counts only. */
+  let written = new Map<string, UnknownTrap>()
 
   function count(received: ReceivedEvent): string | undefined {
-    const { event, at } = received
-    if (event.kind !== 'trap' || isKnown(event.trapOid)) return undefined
-    if (!traps.has(event.trapOid) && traps.size >= maxOids) makeRoom()
-    const oid = traps.has(event.trapOid) || traps.size < maxOids ? event.trapOid : ''
-    const before = traps.get(oid)
-    traps.set(oid, before ? again(before, received, oid) : begun(oid, at, received))
+    const { event } = received
+    const folded = event.kind === 'storm' && event.what === 'trap' && /^\d+(\.\d+)+$/.test(event.key)
+    const sent = event.kind === 'trap' ? event.trapOid : folded ? event.key : undefined
+    if (sent === undefined || isKnown(sent)) return undefined
+    if (!traps.has(sent) && traps.size >= maxOids) makeRoom()
+    const oid = traps.has(sent) || traps.size < maxOids ? sent : ''
+    traps.set(oid, counted(traps.get(oid), received, oid))
     return oid
   }
 
   /** What has been defined since need not be remembered. */
   function makeRoom(): void {
-    for (const oid of traps.keys()) if (oid !== '' && isKnown(oid)) traps.delete(oid)
+    for (const oid of traps.keys()) if (oid !== '' && isKnown(oid)) forget(oid)
+  }
+
+  function forget(oid: string): boolean {
+    written.delete(oid)
+    return traps.delete(oid)
   }
 
   return {
@@ -50,10 +58,17 @@ export function createUnknownTraps(isKnown: (oid: string) => boolean, maxOids: n
         const oid = count(event)
         if (oid !== undefined) changed.add(oid)
       }
-      return [...changed].map((oid) => ({ kind: 'unknown', trap: traps.get(oid) as UnknownTrap }))
+      return [...changed].map((oid) => {
+        const trap = traps.get(oid) as UnknownTrap
+        const same = written.get(oid)
+        const kind = same?.samples === trap.samples && same.devices === trap.devices ? 'counted' : 'unknown'
+        written.set(oid, trap)
+        return { kind, trap }
+      })
     },
     restore(stored) {
       traps = new Map(stored.map((trap) => [trap.oid, trap]))
+      written = new Map(traps)
     },
     all: () => [...traps.values()].filter((trap) => trap.oid !== '' && !isKnown(trap.oid)),
     get: (oid) => (oid === '' ? undefined : traps.get(oid)),
@@ -66,36 +81,37 @@ export function createUnknownTraps(isKnown: (oid: string) => boolean, maxOids: n
       return { kind: 'unknown', trap: changed }
     },
     drop(oid) {
-      if (!traps.delete(oid)) return undefined
+      if (!forget(oid)) return undefined
       return { kind: 'known', oid }
     },
   }
 }
 
-function begun(oid: string, at: number, received: ReceivedEvent): UnknownTrap {
-  const { device } = received
-  const devices = device === null || oid === '' ? [] : [device]
-  const samples = oid === '' ? [] : [sampleOf(received)]
-  return { oid, count: 1, firstAt: at, lastAt: at, devices, deviceCount: devices.length, samples, ignoredBy: null }
+function counted(before: UnknownTrap | undefined, received: ReceivedEvent, oid: string): UnknownTrap {
+  const { at, device, event } = received
+  const trap = before ?? { ...EMPTY, oid, firstAt: at, lastAt: at }
+  const firstAt = Math.min(trap.firstAt, event.kind === 'storm' ? at - (event.lastAt - event.firstAt) : at)
+  const count = trap.count + (event.kind === 'storm' ? event.count : 1)
+  const sums = { ...trap, count, firstAt, lastAt: Math.max(trap.lastAt, at) }
+  if (oid === '') return sums
+  const isNew = device !== null && !trap.devices.includes(device)
+  const fits = isNew && trap.devices.length < MAX_DEVICES
+  // beyond those that are named, devices are not told apart
+  const more = fits || (isNew && trap.deviceCount === MAX_DEVICES)
+  return {
+    ...sums,
+    devices: fits ? [...trap.devices, device] : trap.devices,
+    deviceCount: trap.deviceCount + (more ? 1 : 0),
+    samples: event.kind === 'trap' ? samplesWith(trap.samples, received) : trap.samples,
+  }
 }
 
-function again(before: UnknownTrap, received: ReceivedEvent, oid: string): UnknownTrap {
-  const { at, device } = received
-  const times = { firstAt: Math.min(before.firstAt, at), lastAt: Math.max(before.lastAt, at) }
-  if (oid === '') return { ...before, ...times, count: before.count + 1 }
-  const isNew = device !== null && !before.devices.includes(device)
-  const fits = isNew && before.devices.length < MAX_DEVICES
-  return {
-    ...before,
-    ...times,
-    count: before.count + 1,
-    devices: fits ? [...before.devices, device] : before.devices,
-    // beyond those that are named, devices are not told apart
-    deviceCount: fits
-      ? before.deviceCount + 1
-      : before.deviceCount + (isNew && before.deviceCount === MAX_DEVICES ? 1 : 0),
-    samples: [...before.samples.slice(0, MAX_SAMPLES - 1), sampleOf(received)],
-  }
+const EMPTY = { count: 0, devices: [], deviceCount: 0, samples: [], ignoredBy: null }
+
+/** The first ones stay; the last place is a newer one's, but not at every trap of a storm. */
+function samplesWith(samples: readonly UnknownSample[], received: ReceivedEvent): readonly UnknownSample[] {
+  if (samples.length >= MAX_SAMPLES && received.at - (samples.at(-1)?.at ?? 0) < SAMPLE_EVERY_MS) return samples
+  return [...samples.slice(0, MAX_SAMPLES - 1), sampleOf(received)]
 }
 
 function sampleOf({ at, device, event }: ReceivedEvent): UnknownSample {

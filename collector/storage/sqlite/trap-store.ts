@@ -8,6 +8,7 @@ export function createTrapStore(db: Database): TrapStore {
      on conflict (oid) do update set count = excluded.count, first_at = excluded.first_at, last_at = excluded.last_at,
        ignored = excluded.ignored, doc = excluded.doc`,
   )
+  const countUnknown = db.prepare('update unknown_trap set count = ?, first_at = ?, last_at = ? where oid = ?')
   const dropUnknown = db.prepare('delete from unknown_trap where oid = ?')
   const putDefinition = db.prepare(
     `insert into trap_definition (oid, doc, updated_at, updated_by) values (?, ?, ?, ?)
@@ -35,6 +36,9 @@ export function createTrapStore(db: Database): TrapStore {
           const { oid, count, firstAt, lastAt, devices, deviceCount, samples, ignoredBy } = write.trap
           const doc = JSON.stringify({ devices, deviceCount, samples, ignoredBy })
           putUnknown.run(oid, count, firstAt, lastAt, ignoredBy === null ? 0 : 1, doc)
+        } else if (write.kind === 'counted') {
+          const { oid, count, firstAt, lastAt } = write.trap
+          countUnknown.run(count, firstAt, lastAt, oid)
         } else if (write.kind === 'known') dropUnknown.run(write.oid)
         else if (write.kind === 'no-definition') dropDefinition.run(write.oid)
         else putDefinition.run(write.kept.oid, JSON.stringify(write.kept.definition), write.at, write.by)
