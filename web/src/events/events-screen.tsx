@@ -4,7 +4,6 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useMayLookInto } from '../api/role.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
 import { SkeletonRows } from '../ui/notices.tsx'
 import { EventList } from './event-list.tsx'
@@ -20,30 +19,27 @@ export function EventsScreen() {
   const { t } = useTranslation()
   const search = useSearch({ from: '/signed-in/events' })
   const navigate = useNavigate({ from: '/events' })
-  const mayLook = useMayLookInto()
-  const unknown = useInfiniteQuery({ ...unknownTrapsQuery({}), enabled: mayLook })
+  const unknown = useInfiniteQuery(unknownTrapsQuery({}))
   const open = unknown.data?.pages[0]?.open ?? 0
-  const view: EventView = mayLook ? (search.view ?? 'all') : 'all'
+  const view: EventView = search.view ?? 'all'
   const show = (next: string) =>
     void navigate({ search: next === 'all' ? {} : { view: next as EventView }, replace: true })
   return (
     <>
       <ScreenTitle title={t('events.title')} />
-      {mayLook ? (
-        <div className={css.views}>
-          <SegmentedControl
-            size="xs"
-            aria-label={t('events.views')}
-            value={view}
-            onChange={show}
-            data={EVENT_VIEWS.map((value) => ({
-              value,
-              label:
-                value === 'unknown' && open > 0 ? t('events.viewUnknownN', { count: open }) : t(`eventView.${value}`),
-            }))}
-          />
-        </div>
-      ) : null}
+      <div className={css.views}>
+        <SegmentedControl
+          size="xs"
+          aria-label={t('events.views')}
+          value={view}
+          onChange={show}
+          data={EVENT_VIEWS.map((value) => ({
+            value,
+            label:
+              value === 'unknown' && open > 0 ? t('events.viewUnknownN', { count: open }) : t(`eventView.${value}`),
+          }))}
+        />
+      </div>
       <Suspense fallback={<SkeletonRows count={10} />}>
         {view === 'unknown' ? (
           search.oid === undefined ? (

@@ -5,7 +5,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { UnknownTrapDetail } from '#shared/http/traps.ts'
 import { send } from '../api/client.ts'
-import { useMayChange } from '../api/role.ts'
+import { useMayChange, useMayLookInto } from '../api/role.ts'
 import { grouped } from '../ui/format.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Failed, SkeletonRows } from '../ui/notices.tsx'
@@ -31,6 +31,7 @@ function Detail({ detail }: { detail: UnknownTrapDetail }) {
   const { t } = useTranslation()
   const say = useSay()
   const may = useMayChange()
+  const mayIgnore = useMayLookInto()
   const queries = useQueryClient()
   const navigate = useNavigate({ from: '/events' })
   const { row, samples } = detail
@@ -69,7 +70,7 @@ function Detail({ detail }: { detail: UnknownTrapDetail }) {
             {row.deviceCount > 12 ? <span className="quiet num">+{row.deviceCount - 12}</span> : null}
           </div>
         </div>
-        {may ? (
+        {mayIgnore ? (
           <Button variant="default" loading={ignore.isPending} onClick={() => ignore.mutate()}>
             {t(row.ignored ? 'unknownTrap.takeBack' : 'unknownTrap.ignore')}
           </Button>
