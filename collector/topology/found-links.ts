@@ -106,21 +106,32 @@ function sightings({ nodes, viewOf, ports }: SiteReadings, who: Who): Sightings 
 /** Two switches that see each other, with no third between: one that the first sees where the second is, and the other way. */
 function betweenSwitches({ bySwitch, at }: Sightings, taken: ReadonlySet<string>): FoundLink[] {
   const links: FoundLink[] = []
-  const place = (one: string, other: string) => {
-    const ports = bySwitch.get(one)?.get(other)
-    return ports?.size === 1 ? ([...ports][0] as string) : undefined
+  /** By switch and port: the switches that are seen there and nowhere else. */
+  const there = new Map<string, Map<string, Set<string>>>()
+  const place = new Map<string, Map<string, string>>()
+  for (const [id, seen] of bySwitch) {
+    const ports = new Map<string, Set<string>>()
+    const places = new Map<string, string>()
+    for (const [other, on] of seen) {
+      const [port, ...more] = on
+      if (port === undefined || more.length > 0 || !bySwitch.has(other)) continue
+      ports.set(port, (ports.get(port) ?? new Set()).add(other))
+      places.set(other, port)
+    }
+    there.set(id, ports)
+    place.set(id, places)
   }
-  const switches = [...bySwitch.keys()].sort()
-  for (const a of switches) {
-    for (const b of bySwitch.get(a)?.keys() ?? []) {
-      const aPort = place(a, b)
-      const bPort = b > a ? place(b, a) : undefined
-      if (aPort === undefined || bPort === undefined || taken.has(`${a} ${aPort}`) || taken.has(`${b} ${bPort}`))
-        continue
-      const between = switches.some((c) => c !== a && c !== b && place(a, c) === aPort && place(b, c) === bPort)
-      if (between) continue
-      const seenAt = Math.max(at.get(a) ?? 0, at.get(b) ?? 0)
-      links.push({ a, aPort, b, bPort, sources: ['fdb'], toldBy: ['a', 'b'], confidence: 0.6, seenAt })
+  for (const [a, ports] of there) {
+    for (const [aPort, others] of ports) {
+      if (taken.has(`${a} ${aPort}`)) continue
+      for (const b of others) {
+        const bPort = b > a ? place.get(b)?.get(a) : undefined
+        if (bPort === undefined || taken.has(`${b} ${bPort}`)) continue
+        // ends with the first in common: of all but direct neighbours that is soon
+        if (!others.isDisjointFrom(there.get(b)?.get(bPort) ?? new Set())) continue
+        const seenAt = Math.max(at.get(a) ?? 0, at.get(b) ?? 0)
+        links.push({ a, aPort, b, bPort, sources: ['fdb'], toldBy: ['a', 'b'], confidence: 0.6, seenAt })
+      }
     }
   }
   return links

@@ -43,7 +43,7 @@ export interface TopologyOptions {
 
 const LOOK_EVERY_MS = 2_000
 /** Large sites cost more: so much longer per device between two looks. */
-const PER_DEVICE_MS = 20
+const PER_DEVICE_MS = 100
 
 export function createTopology({ devices, device }: TopologyOptions): Topology {
   const observations = createObservations()
