@@ -66,10 +66,10 @@ describe.skipIf(program === undefined)('a copy in InfluxDB (program influxd)', (
   const writeDirectly = (lines: string) =>
     fetch(`${server.url}/write?db=${database}&precision=ms`, { method: 'POST', body: lines })
 
-  async function open(waits: number[] = []) {
+  async function open(waits: number[] = [], timeoutMs = 500) {
     stores = await openStores({ dir: join(dir, 'store'), log })
     const { samples } = stores
-    const connection = { url: proxy.url, org: '', bucket: database, token: 'user:secret', timeoutMs: 500 }
+    const connection = { url: proxy.url, org: '', bucket: database, token: 'user:secret', timeoutMs }
     view = createInfluxView({
       ...{ database: stores.database, samples, target: createWriteTarget({ ...connection, now: Date.now }) },
       ...{ sites: () => [{ id: 's', customer: 'c' }], batch: { points: 50, bytes: 50_000 }, settleMs: 0 },
@@ -199,12 +199,12 @@ describe.skipIf(program === undefined)('a copy in InfluxDB (program influxd)', (
   })
 
   it('stops at once in the middle of a write that gets no answer', async () => {
-    const { view, writer } = await open()
+    const { view, writer } = await open([], 60_000)
     proxy.fault = () => ({ kind: 'hang' })
     await writer.commit([rows(60)], Date.now(), infos)
     view.start()
     await until(() => proxy.writes.length > 0)
-    // a write may take 30 s: longer than this test may
+    // a write may wait for a minute: longer than this test may
     await view.stop()
     expect(proxy.writes).toHaveLength(1)
   }, 20_000)
