@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { readProfiles } from '#agent/inputs/snmp-poll/profile-files.ts'
+import { createTrapDefinitions } from '#collector/definitions/definitions.ts'
 import { BY_PROFILE } from '#collector/rules/rule.ts'
 import { readStockRules } from '#collector/rules/rule-folder.ts'
 import { knownAlarmTypes } from '#shared/domain/alarm-types.ts'
@@ -9,7 +10,10 @@ import { stateWord } from '#shared/domain/state-words.ts'
 
 const OWN = ['site.unreachable', 'agent.cloned', 'agent.records-lost']
 const named = readStockRules().rules.flatMap(({ rule: { alarmType } }) => (alarmType === BY_PROFILE ? [] : [alarmType]))
-const types = [...new Set([...named, ...knownAlarmTypes(), ...OWN])]
+const ofTraps = createTrapDefinitions('no-such-folder')
+  .rules()
+  .map((d) => d.rule.alarmType)
+const types = [...new Set([...named, ...knownAlarmTypes(), ...ofTraps, ...OWN])]
 
 describe.each(['en', 'zh-CN'])('the console in %s', (language) => {
   const file = new URL(`../../web/src/app/locales/${language}.json`, import.meta.url)
