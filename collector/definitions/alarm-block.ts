@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { LocalId } from '#shared/domain/identity.ts'
 import { Severity } from '#shared/domain/severity.ts'
 import { Duration } from '../rules/duration.ts'
-import { IncidentPolicy, LocalText } from '../rules/rule.ts'
+import { BY_LOG, IncidentPolicy, LocalText } from '../rules/rule.ts'
 
 const Values = z
   .array(z.union([z.string().max(256), z.number()]))
@@ -49,7 +49,8 @@ export const AlarmBlock = z
     /** `event`: an alarm that ends by itself (`autoClearAfter`, default 30 minutes). */
     type: z.enum(['raise', 'clear', 'event']),
     alarmType: AlarmType.optional(),
-    severity: Severity.optional(),
+    /** `by-log`: what the log line says, by RFC 5674. */
+    severity: z.union([Severity, z.literal(BY_LOG)]).optional(),
     /** '' is the whole device. */
     resource: Template.optional(),
     /** Tells alarms of one type and resource apart. */

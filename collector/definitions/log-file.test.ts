@@ -61,6 +61,33 @@ describe('a log definition', () => {
   })
 })
 
+it('a severity may be left to the line, which has it by RFC 5674', () => {
+  const alarm = '{ type: event, alarmType: a.b, severity: by-log, text: t }'
+  const { rules, problems } = file(`  - { name: a, app: x, x-outrider: { alarm: ${alarm} } }`)
+  expect(problems).toEqual([])
+  const engine = createRules({ places: { device: () => undefined, customerOf: () => '' }, language: 'en' })
+  engine.restore({ rules, states: [], series: [] })
+  const of = (severity?: number) => {
+    const more = severity === undefined ? {} : { severity }
+    const event = {
+      kind: 'log',
+      at: 0,
+      device: 'd',
+      source: 'x',
+      transport: 'udp',
+      format: 'raw',
+      message: 'm',
+    } as const
+    const received = { at: 0, agent: 'a', site: 's', device: 's.d', event: { ...event, app: 'x', ...more } }
+    const events = [received as ReceivedEvent]
+    return engine.evaluate({ now: 0, newSeries: [], events, samples: [], watermarks: [] }).signals[0]?.severity
+  }
+  expect([0, 1, 2, 3, 4, 5, 7, undefined].map(of)).toEqual([
+    ...['critical', 'critical', 'major', 'minor', 'warning'],
+    ...['warning', 'warning', 'warning'],
+  ])
+})
+
 describe('what is wrong is said with its line, and costs itself', () => {
   it.each([
     ['  - { name: a, pattern: "%{INTERFAC:x}", X }', 3, 'there is no pattern INTERFAC; did you mean INTERFACE?'],

@@ -1,5 +1,6 @@
 // Definitions as the console lists them.
 import type { DefinedAlarm, TrapDefinitionList, TrapDefinitionQuery, TrapDefinitionRow } from '#shared/http/traps.ts'
+import { BY_LOG } from '../rules/rule.ts'
 import type { TrapDefinitions } from './definitions.ts'
 import type { TrapDefinition } from './trap-file.ts'
 
@@ -36,7 +37,9 @@ export function rowOfDefinition(
   const origin = kinds.get(file) ?? 'built-in'
   const place = origin === 'database' ? { file: null, line: null } : { file, line }
   const rows = alarms.flatMap((alarm): DefinedAlarm[] => {
-    const { type, alarmType = null, severity: rated = null } = alarm.block
+    const { type, alarmType = null } = alarm.block
+    // a trap has no severity of its own that could stand for the alarm's
+    const rated = alarm.block.severity === BY_LOG ? null : (alarm.block.severity ?? null)
     const rules = definitions.rulesOf(alarm) ?? [null]
     return rules.map((rule) => ({ rule, type, alarmType, severity: rated }))
   })

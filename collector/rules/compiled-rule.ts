@@ -3,7 +3,7 @@ import type { AlarmSource } from '#shared/domain/alarm.ts'
 import type { Severity } from '#shared/domain/severity.ts'
 import type { EventTest, ProfileCondition, SeriesCondition } from './conditions/condition.ts'
 import { type Condition, conditionKind } from './conditions/registry.ts'
-import { BY_PROFILE, type DefinedRule, type Rule, type RuleOrigin, textIn } from './rule.ts'
+import { BY_LOG, BY_PROFILE, type DefinedRule, type Rule, type RuleOrigin, textIn } from './rule.ts'
 import type { EvaluationRings } from './rule-evaluations.ts'
 import { compileSelector, type Places, type SelectorTest } from './selector.ts'
 import type { AlarmSignal } from './signal.ts'
@@ -45,7 +45,7 @@ export function compileRule({ rule, origin }: DefinedRule, places: Places, langu
     qualifier: template(rule.qualifier),
     text: template(textIn(rule.text, language)),
     source: sourceOf(rule.condition),
-    severity: rule.severity === BY_PROFILE ? 'warning' : rule.severity,
+    severity: rule.severity === BY_PROFILE || rule.severity === BY_LOG ? 'warning' : rule.severity,
     origin: origin.kind,
     series: kind.kind === 'series' ? kind : undefined,
     profile: kind.kind === 'profile' ? kind : undefined,

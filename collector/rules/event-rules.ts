@@ -1,5 +1,6 @@
 // Judges device events. An event has no state; a rule remembers only what is running: holds, windows, automatic clears.
 import { alarmKeyOf } from '#shared/domain/alarm.ts'
+import { severityOfSyslog } from '#shared/domain/severity.ts'
 import type { ReceivedEvent } from '../ingest/evaluation.ts'
 import type { CompiledRule, RuleSink } from './compiled-rule.ts'
 import type { EventTest } from './conditions/condition.ts'
@@ -7,6 +8,7 @@ import { createDueQueue, type DueQueue } from './due-queue.ts'
 import { describeEvent } from './event-facts.ts'
 import { createEventIndex } from './event-index.ts'
 import type { Interfaces } from './interface-name.ts'
+import { BY_LOG } from './rule.ts'
 import type { AlarmSignal } from './signal.ts'
 
 export interface EventRules {
@@ -30,6 +32,9 @@ export interface EventSubject {
   readonly times: readonly number[]
   readonly signal: AlarmSignal
 }
+
+const severityOf = ({ event }: ReceivedEvent) =>
+  event.kind === 'log' && event.severity !== undefined ? severityOfSyslog(event.severity) : undefined
 
 type EventRule = CompiledRule & { readonly event: EventTest }
 
@@ -165,7 +170,7 @@ export function createEventRules(
       resource: rule.resource(get),
       alarmType: rule.rule.alarmType,
       qualifier: rule.qualifier(get),
-      severity: rule.severity,
+      severity: (rule.rule.severity === BY_LOG && severityOf(event)) || rule.severity,
       text: rule.text(get),
       source: rule.source,
       late,

@@ -55,6 +55,9 @@ export type IncidentPolicy = z.infer<typeof IncidentPolicy>
 /** In place of severity or alarmType: what the profile of the device says. Only with conditions `limits` and `states`. */
 export const BY_PROFILE = 'by-profile'
 
+/** In place of severity: what the log line says, by RFC 5674; a line that says none, or no alarm, is a warning. */
+export const BY_LOG = 'by-log'
+
 const PlainRule = z
   .strictObject({
     id: LocalId,
@@ -66,7 +69,7 @@ const PlainRule = z
     for: Duration.default(0),
     /** The clear condition must hold this long. For events without a clear match: cleared this long after the last one. */
     clearAfter: Duration.default(0),
-    severity: z.union([Severity, z.literal(BY_PROFILE)]),
+    severity: z.union([Severity, z.literal([BY_PROFILE, BY_LOG])]),
     alarmType: z.union([AlarmType, z.literal(BY_PROFILE)]),
     /** Templates: {{resource}}, {{interface}}, {{value}}, {{label}}, {{device}}, {{tag.NAME}}, {{message}}, named groups ... */
     resource: z.string().max(256).optional(),
@@ -74,7 +77,14 @@ const PlainRule = z
     text: LocalText,
     incident: IncidentPolicy.prefault({}),
   })
-  .superRefine(({ condition: { type }, severity, alarmType }, context) => {
+  .superRefine(({ condition, severity, alarmType }, context) => {
+    const { type } = condition
+    if (severity === BY_LOG && !('match' in condition && [condition.match].flat().every((m) => m.kind === 'log')))
+      context.addIssue({
+        code: 'custom',
+        path: ['severity'],
+        message: 'only rules of log lines leave this to the line',
+      })
     if (type === 'limits' || type === 'states') return
     const message = 'only rules by device profiles (limits, states) leave this to the profile'
     for (const [key, value] of Object.entries({ severity, alarmType }))
