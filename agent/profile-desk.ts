@@ -103,7 +103,9 @@ export function createProfileDesk({ dir, recorder, clock, log, lookEveryMs }: Pr
     async take(profiles) {
       const change = await watched.take(profiles.map(({ name, text }) => ({ file: `${OF_COLLECTOR}${name}`, text })))
       tell(change)
-      if (first) for (const problem of watched.problems()) log.warn({ problem }, 'device profile')
+      if (first)
+        for (const problem of watched.problems())
+          log[problem.severity === 'note' ? 'debug' : 'warn']({ problem }, 'device profile')
       first = false
       return problems()
     },

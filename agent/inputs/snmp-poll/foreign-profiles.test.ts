@@ -40,7 +40,7 @@ it('of the kind of Datadog', async () => {
       [`${EX}.1.2.1.0`, text('00100')],
       [`${EX}.1.2.2.0`, { type: 'Counter32', value: 7 }],
       [`${EX}.1.2.3.0`, text('412C at the inlet')],
-      [`${EX}.1.3.1.3.${peer}`, text('whatever')],
+      [`${EX}.1.3.1.3.${peer}`, number(42)],
       [`${EX}.1.3.1.4.${peer}`, { type: 'Counter64', value: 5000 }],
       [`${EX}.1.4.1.2.2`, text('Berlin')],
       ['1.3.6.1.2.1.2.2.1.8.3', number(1)],

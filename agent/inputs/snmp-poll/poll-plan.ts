@@ -166,6 +166,6 @@ function operandsOf(metric: ScalarMetric | ColumnMetric): string[] {
 
 function isPlain(metric: ColumnMetric): boolean {
   const { reading, valid, scaledBy, plus } = metric
-  if (valid || scaledBy || plus) return false
-  return reading.scale === 1 && !reading.constantOne && !metric.percentOf && !metric.times && !metric.inverse
+  if (valid || scaledBy || plus || reading.special) return false
+  return reading.scale === 1 && !metric.percentOf && !metric.times && !metric.inverse
 }
