@@ -15,12 +15,19 @@ export interface Visit extends Pick<DiscoveryDeps, 'profiles' | 'deviceAt' | 'cl
   readonly pinged: Promise<number | undefined>
   /** Of what it sends: whoever was begun first is ended first. */
   readonly rank: number
+  /** Adds to the time it waited for its turns, ms. */
+  readonly waited: (ms: number) => void
   /** Name of the set that worked here last. */
   readonly last: string | undefined
 }
 
 /** What was found, nothing answered included; undefined when the signal ended it. */
-export async function visit(v: Visit, signal: AbortSignal): Promise<Found | undefined> {
+export async function visit(given: Omit<Visit, 'waited'>, signal: AbortSignal): Promise<Found | undefined> {
+  let waitedMs = 0
+  const waited = (ms: number) => {
+    waitedMs += ms
+  }
+  const v: Visit = { ...given, waited }
   const startedAt = v.clock.mono()
   const device = v.deviceAt(v.address)
   const snmp = await trySets(v, setsFor(v, device), signal)
@@ -47,6 +54,7 @@ export async function visit(v: Visit, signal: AbortSignal): Promise<Found | unde
     device: device?.id ?? null,
     at: Math.round(v.clock.wall()),
     tookMs: Math.round(v.clock.mono() - startedAt),
+    waitedMs: Math.round(waitedMs),
   }
 }
 
@@ -106,7 +114,8 @@ async function trySet(v: Visit, { credentials }: NamedSet, signal: AbortSignal):
     {
       pace: (until) => {
         sends++
-        return v.pace.take(AbortSignal.any([until, signal]), v.rank)
+        const asked = v.clock.mono()
+        return v.pace.take(AbortSignal.any([until, signal]), v.rank).finally(() => v.waited(v.clock.mono() - asked))
       },
       limits: { maxValues: 5_000, maxBytes: 1024 * 1024 },
     },

@@ -40,6 +40,8 @@ export const Found = z.object({
   at: z.number(),
   /** From the first packet to the last, ms. */
   tookMs: z.number().nonnegative(),
+  /** Of that, waiting for its turns at the pace of the sweep, ms. */
+  waitedMs: z.number().nonnegative().default(0),
 })
 export type Found = z.infer<typeof Found>
 
