@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { readProfiles } from '#agent/inputs/snmp-poll/profile-files.ts'
 import type { Alarm } from '#shared/domain/alarm.ts'
 import { alarmNameOf } from '#shared/domain/alarm-types.ts'
+import type { SeriesDefinition } from '#shared/domain/sample.ts'
 import type { Profile } from '#shared/profiles/profile.ts'
 import { alarmLines, judgeDevice } from './support/judged-device.ts'
 import { pollTable } from './support/polled-table.ts'
@@ -27,19 +28,23 @@ async function judged(file: string, language: 'zh-CN' | 'en' = 'en') {
   const { alarms, incidents } = await judgeDevice(recorder, { language })
   const standing = alarms.filter((alarm) => !alarm.isCleared)
   if (process.env.SHOW_ALARMS) process.stdout.write(`${file}\n${alarmLines(alarms).join('\n')}\n`)
-  return { standing, incidents }
+  return { standing, incidents, definitions: recorder.definitions }
 }
 
 const nameOf = ({ alarmType, qualifier, resource }: Pick<Alarm, 'alarmType' | 'qualifier' | 'resource'>) =>
   `${alarmType}/${qualifier} of ${resource || 'device'}`
 
 /** The values a golden file marks as faults: `fan:1 env.fan-status = failed ! major`. */
-function marked(golden: string): string[] {
+function marked(golden: string, definitions: readonly SeriesDefinition[]): string[] {
   const faults = golden.split('\n').flatMap((line) => {
     const [, resource = '', metric = '', value = ''] = /^(.*) (\S+) = (.+?) ! \w+$/.exec(line) ?? []
     if (metric === '' || ONCE_GOOD.test(metric)) return []
     const wrong = /^-?[\d.]/.test(value) ? { side: 'high' as const } : { label: value }
-    const name = alarmNameOf(metric, undefined, wrong)
+    const series = definitions.find((d) => d.metric === metric && d.resource === resource)
+    const name = {
+      ...alarmNameOf(metric, series?.class, wrong),
+      ...(series?.alarmType ? { alarmType: series.alarmType } : {}),
+    }
     return nameOf({ ...name, resource: name.whole ? '' : resource })
   })
   return [...new Set(faults)].sort()
@@ -47,8 +52,9 @@ function marked(golden: string): string[] {
 
 describe('alarms of answers written for the profiles are the values their golden files mark, and no others', () => {
   it.each(names)('%s', async (name) => {
-    const { standing } = await judged(`${fixtures}${name}.snmprec`)
-    expect(standing.map(nameOf).sort()).toEqual(marked(readFileSync(`${fixtures}${name}.golden`, 'utf8')))
+    const { standing, definitions } = await judged(`${fixtures}${name}.snmprec`)
+    const golden = readFileSync(`${fixtures}${name}.golden`, 'utf8')
+    expect(standing.map(nameOf).sort()).toEqual(marked(golden, definitions))
   })
 })
 
