@@ -86,6 +86,30 @@ describe('shipped log definitions', () => {
   })
 })
 
+describe('lines as bad as they come', () => {
+  const head = Buffer.from('<187>Nov 22 03:00:00 web-1 sshd[1]: ')
+  const login = Buffer.from('Failed password for root from 203.0.113.9 port 4022 ssh2')
+
+  it.each([
+    ['GB 18030 in the text', Buffer.from('bacbd0c4bdbbbbbbbbfa', 'hex')],
+    ['NUL and colours', Buffer.from('\u0000\u001b[31m \u001b[0m\u0000')],
+    ['no valid UTF-8 and no GB 18030', Buffer.from('fffe80c3', 'hex')],
+    ['8 KB of it', Buffer.from(' x'.repeat(4096))],
+  ])('%s: what is behind or before it is found', (name, dirt) => {
+    const line = Buffer.concat([head, login, Buffer.from(' '), dirt])
+    for (let n = 1; n < 3; n++) expect(judge(line, `s.${name}`)).toEqual([])
+    const started = performance.now()
+    const [signal] = judge(line, `s.${name}`)
+    expect(performance.now() - started).toBeLessThan(100)
+    expect(signal).toMatchObject({
+      alarmType: 'security.login-failed',
+      text: expect.stringContaining('root 203.0.113.9'),
+    })
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: none of them may be left
+    expect(signal?.text).not.toMatch(/[\u0000-\u001f]/)
+  })
+})
+
 function casesOf(name: string): readonly Case[] {
   return (parse(readFileSync(join(FOLDER, name), 'utf8')) as { cases: Case[] }).cases
 }
@@ -97,8 +121,8 @@ function engine() {
   return engine
 }
 
-function judge(line: string, device = `s.${createHash('md5').update(line).digest('hex')}`) {
-  const { text, plain } = decodeLog(Buffer.from(line))
+function judge(line: string | Buffer, device = `s.${createHash('md5').update(line).digest('hex')}`) {
+  const { text, plain } = decodeLog(typeof line === 'string' ? Buffer.from(line) : line)
   const fields = parseSyslog(text, receivedAt, clock)
   const event = LogEvent.parse(JSON.parse(logLine(receivedAt, '"device":"d","source":"x",', 'udp', fields, plain)))
   const received: ReceivedEvent = {
