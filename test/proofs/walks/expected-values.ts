@@ -16,7 +16,8 @@ export function expectedValues(profile: Profile, walk: RawWalk): ExpectedValues 
   for (const scalar of profile.scalars) {
     const oid = walk.get(scalar.oid) ? scalar.oid : (scalar.fallback ?? scalar.oid)
     const cell = walk.get(oid)
-    if (cell)
+    // Of several of one name the first that answers counts.
+    if (cell && !(scalar.alternative && expected.has(nameOf(scalar.metric, ''))))
       put(
         nameOf(scalar.metric, ''),
         numberFor(scalar, cell, (other) => walk.get(other)),
