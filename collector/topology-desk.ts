@@ -59,7 +59,7 @@ export function createTopologyDesk({ stores, judgement, turns }: TopologyDeskPar
       if (event.kind === 'inventory') for (const { device: local } of event.devices) told.set(`${site}.${local}`, at)
     }
     for (const device of changes.devices) {
-      topology.described(device)
+      changes.topology.push(...topology.described(device))
       const at = told.get(device.id)
       if (at !== undefined) lookAt(device, group, at, changes)
     }
@@ -75,7 +75,7 @@ export function createTopologyDesk({ stores, judgement, turns }: TopologyDeskPar
       },
       tick(now, mono) {
         const changes = evaluation.tick(now, mono)
-        for (const device of changes.devices) topology.described(device)
+        for (const device of changes.devices) changes.topology.push(...topology.described(device))
         changes.topology.push(...topology.refresh(now))
         return changes
       },

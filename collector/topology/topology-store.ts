@@ -19,6 +19,7 @@ export interface AssetEntry {
 
 export type TopologyWrite =
   | { readonly kind: 'observation'; readonly observation: Observation }
+  | { readonly kind: 'forget'; readonly device: string }
   | { readonly kind: 'link'; readonly id: string; readonly link: Link | null }
   | { readonly kind: 'asset'; readonly asset: Asset }
   | { readonly kind: 'asset-entry'; readonly entry: AssetEntry }

@@ -247,6 +247,19 @@ describe('topology', () => {
     expect(again.linksOf('s1')).toEqual(before)
   })
 
+  it('keeps the links of a device that is watched no more as stale, and nothing else of it', () => {
+    add('a', 1)
+    add('b', 2)
+    tell('a', 'lldp', { announced: [sees(1, 2, 'Gi0/1')] })
+    links()
+    const gone = { ...(devices.get('s1.a') as Device), active: false }
+    devices.set('s1.a', gone)
+    expect(topology.described(gone)).toEqual([{ kind: 'forget', device: 's1.a' }])
+    expect(topology.described(gone)).toEqual([])
+    expect(links()).toMatchObject([{ state: 'stale', staleBecause: 'gone' }])
+    expect(topology.observations.of('s1.a')).toEqual([])
+  })
+
   it('lists who is seen and not known, and puts parts of a table together', () => {
     add('a', 1)
     const strange = (n: number): AnnouncedRow => ({ port: `if:Gi0/${n}`, name: `ap-${n}`, addresses: [`10.9.0.${n}`] })

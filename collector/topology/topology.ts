@@ -17,8 +17,11 @@ export interface Topology {
   learn(series: Pick<SeriesInfo, 'device' | 'resource' | 'tags'>): void
   /** A device (collector-wide id) of this site told a table at `at` (event time). */
   observe(site: string, device: string, at: number, event: NeighboursEvent): TopologyWrite[]
-  /** A device is new, gone, or has another name, address or serial number: its site is looked at again when it matters. */
-  described(device: Device): void
+  /**
+   * A device is new, gone, or has another name, address or serial number: its site is looked at again when it matters. Of
+   * one that is watched no more nothing is kept but its links.
+   */
+  described(device: Device): TopologyWrite[]
   /** Looks again at sites of which something is new; each at most every few seconds. */
   refresh(now: number): TopologyWrite[]
   /** All links of a site, stale ones included. Cause finding takes current and, while a device is down, stale ones. */
@@ -80,9 +83,12 @@ export function createTopology({ devices, device }: TopologyOptions): Topology {
     },
     described({ id, site, name, address, serial, active }) {
       const facts = JSON.stringify([site, name, address, serial, active])
-      if (known.get(id) === facts) return
+      if (known.get(id) === facts) return []
       known.set(id, facts)
       dirty.add(site)
+      if (active || observations.of(id).length === 0) return []
+      observations.drop(id)
+      return [{ kind: 'forget', device: id }]
     },
     refresh(now) {
       const writes: TopologyWrite[] = []

@@ -93,4 +93,11 @@ describe('event lines', () => {
     expect(got.map((e) => isPoison(e))).toEqual([true, false, true, true, true, false])
     expect(got[2]).toMatchObject({ poison: expect.stringMatching(/at|device/), raw: '{"kind":"trap"}' })
   })
+
+  it('sets aside what only the collector may say', () => {
+    const unit = { serial: 'A1', model: null, version: null }
+    const asset = { kind: 'asset', at: 1, device: 'sw', change: 'swapped', before: unit, after: unit } as const
+    const [read] = decodeEvents(Buffer.from(encodeEvent(asset)))
+    expect(read && isPoison(read) ? read.poison : read).toContain('asset')
+  })
 })

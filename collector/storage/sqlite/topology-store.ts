@@ -10,6 +10,7 @@ export function createTopologyStore(db: Database): TopologyStore & ChangeWriter 
     `insert into neighbour_table (device, name, at, doc) values (?, ?, ?, ?)
      on conflict do update set at = excluded.at, doc = excluded.doc`,
   )
+  const forget = db.prepare('delete from neighbour_table where device = ?')
   const putLink = db.prepare(
     `insert into link (id, site, doc) values (?, ?, ?)
      on conflict do update set site = excluded.site, doc = excluded.doc`,
@@ -32,7 +33,8 @@ export function createTopologyStore(db: Database): TopologyStore & ChangeWriter 
         if (write.kind === 'link') {
           if (write.link === null) dropLink.run(write.id)
           else putLink.run(write.id, write.link.site, JSON.stringify(write.link))
-        } else if (write.kind === 'observation') {
+        } else if (write.kind === 'forget') forget.run(write.device)
+        else if (write.kind === 'observation') {
           const { device, table, at } = write.observation
           putTable.run(device, table, at, JSON.stringify(write.observation))
         } else if (write.kind === 'asset') {
