@@ -15,8 +15,7 @@ it('headers of sixteen vendors are read, none is lost', async () => {
 it('patterns that RegExp never ends cost little', async () => {
   const patterns = await slowPatterns(100)
   expect(patterns.filter((p) => p.regExpMs === undefined).length).toBeGreaterThanOrEqual(2)
-  // measured under 1 ms; a machine that is busy otherwise is not what is tested
-  for (const { pattern, worstMs } of patterns) expect(worstMs, pattern).toBeLessThan(50)
+  for (const { pattern, usualMs } of patterns) expect(usualMs, pattern).toBeLessThan(5)
 }, 30_000)
 
 it('a record that is not as the line says is told from one that is', () => {
