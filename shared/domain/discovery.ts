@@ -41,7 +41,7 @@ export const Found = z.object({
   /** From the first packet to the last, ms. */
   tookMs: z.number().nonnegative(),
   /** Of that, waiting for its turns at the pace of the sweep, ms. */
-  waitedMs: z.number().nonnegative().default(0),
+  waitedMs: z.number().nonnegative().optional(),
 })
 export type Found = z.infer<typeof Found>
 

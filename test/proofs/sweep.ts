@@ -137,12 +137,12 @@ function verdict(devices: readonly SweptDevice[], { found }: Seen, to: Record<st
         missing.push(address)
         continue
       }
-      longestMs = Math.max(longestMs, one.tookMs - one.waitedMs)
+      longestMs = Math.max(longestMs, one.tookMs - (one.waitedMs ?? 0))
       // its own, without waiting for turns: two sends of each community before that is silent, then as many answers as it was asked for
       const before = { office: 0, plant: 2, 'core-v3': 4 }[opens] * timeoutMs
       const own = manner === 'good' ? before : 8 * timeoutMs
-      if (one.tookMs - one.waitedMs > own + (to[address] ?? 0) * (delayMs + PER_ANSWER_MS) + SLACK_MS)
-        late.push(`${address} ${kind}: ${one.tookMs} ms, ${one.waitedMs} of them for its turns`)
+      if (one.tookMs - (one.waitedMs ?? 0) > own + (to[address] ?? 0) * (delayMs + PER_ANSWER_MS) + SLACK_MS)
+        late.push(`${address} ${kind}: ${one.tookMs} ms, ${one.waitedMs ?? 0} of them for its turns`)
       if (one.profile !== null) kinds.add(one.profile)
       const good = one.credentials === opens && one.profile !== null && one.problem === null
       const garbage = one.credentials === null && /^speaks SNMP, not with/.test(one.problem ?? '')
