@@ -1,12 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { localeParts } from './locale-parts.ts'
 
 const collector = process.env.OUTRIDER_COLLECTOR ?? 'http://127.0.0.1:8080'
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [react()],
+  plugins: [localeParts(), react()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

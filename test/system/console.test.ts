@@ -201,7 +201,7 @@ describe.skipIf(!executable)('console (chromium)', () => {
     await page.locator('[data-row="hq.acc-sw-3f"]').getByRole('link').click()
     await page.locator('[data-chart] canvas').waitFor()
     await page.getByText('72.8 Mbit/s').first().waitFor()
-    await page.getByText('linkDown').waitFor()
+    await page.getByText('IF-MIB::linkDown').waitFor()
     await page.getByText('7 d', { exact: true }).click()
     await page.waitForURL(/hours=168/)
   })

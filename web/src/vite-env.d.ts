@@ -1,1 +1,13 @@
 /// <reference types="vite/client" />
+
+/** See locale-parts.ts. */
+declare module '*.json?part=first' {
+  const words: Record<string, unknown>
+  // biome-ignore lint/style/noDefaultExport: what is imported from JSON is the default
+  export default words
+}
+declare module '*.json?part=later' {
+  const words: Record<string, unknown>
+  // biome-ignore lint/style/noDefaultExport: what is imported from JSON is the default
+  export default words
+}

@@ -7,9 +7,26 @@ export type Language = (typeof LANGUAGES)[number]
 
 const STORED = 'outrider-language'
 
-const loaders: Readonly<Record<Language, () => Promise<{ default: Record<string, unknown> }>>> = {
-  en: () => import('./locales/en.json'),
-  'zh-CN': () => import('./locales/zh-CN.json'),
+type Load = () => Promise<{ readonly default: Record<string, unknown> }>
+
+const loaders: Readonly<Record<Language, { readonly first: Load; readonly later: Load }>> = {
+  en: { first: () => import('./locales/en.json?part=first'), later: () => import('./locales/en.json?part=later') },
+  'zh-CN': {
+    first: () => import('./locales/zh-CN.json?part=first'),
+    later: () => import('./locales/zh-CN.json?part=later'),
+  },
+}
+
+let fetchRest: () => Promise<void> = async () => undefined
+let rest: Promise<void> | undefined
+
+/** Resolves when every word of the language in use is there: what is not the first list waits for it. Tries again after a failure. */
+export function allWords(): Promise<void> {
+  rest ??= fetchRest().catch((failure: unknown) => {
+    rest = undefined
+    throw failure
+  })
+  return rest
 }
 
 /** Loads the remembered or the browser's language and makes `t` ready. */
@@ -30,8 +47,17 @@ export async function createI18n(): Promise<i18n> {
 
 export async function setLanguage(instance: i18n, language: Language): Promise<void> {
   if (!instance.hasResourceBundle(language, 'translation')) {
-    const words = await loaders[language]()
+    const isFirst = instance.languages.every((known) => !instance.hasResourceBundle(known, 'translation'))
+    const words = await loaders[language].first()
     instance.addResourceBundle(language, 'translation', words.default)
+    fetchRest = async () => {
+      const more = await loaders[language].later()
+      instance.addResourceBundle(language, 'translation', more.default, true)
+    }
+    rest = undefined
+    // somebody looks at words already: they do not change to names of words
+    if (isFirst) void allWords().catch(() => undefined)
+    else await allWords()
   }
   localStorage.setItem(STORED, language)
   document.documentElement.lang = language

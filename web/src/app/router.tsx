@@ -16,6 +16,7 @@ import { readIncidentSearch } from '../incidents/incident-search.ts'
 import { readSiteSearch } from '../sites/site-parts.ts'
 import { Failed } from '../ui/notices.tsx'
 import type { Console } from './console.ts'
+import { allWords } from './i18n.ts'
 import { MissingPage } from './missing-page.tsx'
 import { ScreenFailed } from './screen-failed.tsx'
 import { Shell } from './shell.tsx'
@@ -37,6 +38,13 @@ interface DeviceSearch {
 }
 
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value.slice(0, 200) : undefined)
+
+/** A screen that is fetched when it is opened, with all words it may say. */
+const screen: typeof lazyRouteComponent = (load, name) =>
+  lazyRouteComponent(async () => {
+    const [module] = await Promise.all([load(), allWords()])
+    return module
+  }, name)
 
 const login = createRoute({
   getParentRoute: () => root,
@@ -78,13 +86,13 @@ const incidents = createRoute({
   getParentRoute: () => signedIn,
   path: '/incidents',
   validateSearch: readIncidentSearch,
-  component: lazyRouteComponent(() => import('../incidents/incidents-screen.tsx'), 'IncidentsScreen'),
+  component: screen(() => import('../incidents/incidents-screen.tsx'), 'IncidentsScreen'),
 })
 
 const incident = createRoute({
   getParentRoute: () => signedIn,
   path: '/incidents/$id',
-  component: lazyRouteComponent(() => import('../incidents/incident-screen.tsx'), 'IncidentScreen'),
+  component: screen(() => import('../incidents/incident-screen.tsx'), 'IncidentScreen'),
 })
 
 const devices = createRoute({
@@ -94,7 +102,7 @@ const devices = createRoute({
     q: text(raw.q),
     state: text(raw.state),
   }),
-  component: lazyRouteComponent(() => import('../devices/devices-screen.tsx'), 'DevicesScreen'),
+  component: screen(() => import('../devices/devices-screen.tsx'), 'DevicesScreen'),
 })
 
 const device = createRoute({
@@ -105,14 +113,14 @@ const device = createRoute({
     resource: text(raw.resource),
     hours: [1, 6, 24, 168, 720].find((hours) => hours === Number(raw.hours)),
   }),
-  component: lazyRouteComponent(() => import('../devices/device-screen.tsx'), 'DeviceScreen'),
+  component: screen(() => import('../devices/device-screen.tsx'), 'DeviceScreen'),
 })
 
 const events = createRoute({
   getParentRoute: () => signedIn,
   path: '/events',
   validateSearch: readEventSearch,
-  component: lazyRouteComponent(() => import('../events/events-screen.tsx'), 'EventsScreen'),
+  component: screen(() => import('../events/events-screen.tsx'), 'EventsScreen'),
 })
 
 const agents = createRoute({
@@ -121,34 +129,34 @@ const agents = createRoute({
   validateSearch: (raw: Record<string, unknown>): { view?: 'requests' | 'tokens' | undefined } => ({
     view: (['requests', 'tokens'] as const).find((view) => view === raw.view),
   }),
-  component: lazyRouteComponent(() => import('../agents/agents-screen.tsx'), 'AgentsScreen'),
+  component: screen(() => import('../agents/agents-screen.tsx'), 'AgentsScreen'),
 })
 
 const addAgent = createRoute({
   getParentRoute: () => signedIn,
   path: '/agents/add',
   validateSearch: readAddAgentSearch,
-  component: lazyRouteComponent(() => import('../enrolment/add-agent-screen.tsx'), 'AddAgentScreen'),
+  component: screen(() => import('../enrolment/add-agent-screen.tsx'), 'AddAgentScreen'),
 })
 
 const agent = createRoute({
   getParentRoute: () => signedIn,
   path: '/agents/$id',
-  component: lazyRouteComponent(() => import('../agents/agent-screen.tsx'), 'AgentScreen'),
+  component: screen(() => import('../agents/agent-screen.tsx'), 'AgentScreen'),
 })
 
 const sites = createRoute({
   getParentRoute: () => signedIn,
   path: '/sites',
   validateSearch: (raw: Record<string, unknown>): { q?: string | undefined } => ({ q: text(raw.q) }),
-  component: lazyRouteComponent(() => import('../sites/sites-screen.tsx'), 'SitesScreen'),
+  component: screen(() => import('../sites/sites-screen.tsx'), 'SitesScreen'),
 })
 
 const site = createRoute({
   getParentRoute: () => signedIn,
   path: '/sites/$id',
   validateSearch: readSiteSearch,
-  component: lazyRouteComponent(() => import('../sites/site-screen.tsx'), 'SiteScreen'),
+  component: screen(() => import('../sites/site-screen.tsx'), 'SiteScreen'),
 })
 
 const tree = root.addChildren([
