@@ -12,8 +12,8 @@ it('maps syslog severities as RFC 5674 section 2 does, there and back', () => {
 })
 
 it('knows the names equipment gives to severities', () => {
-  expect(['Emergency', 'ALERT', 'crit', 'err', 'Warning', 'notice', 'Information', 'debug'].map(syslogLevelOf)).toEqual([
-    0, 1, 2, 3, 4, 5, 6, 7,
-  ])
+  expect(['Emergency', 'ALERT', 'crit', 'err', 'Warning', 'notice', 'Information', 'debug'].map(syslogLevelOf)).toEqual(
+    [0, 1, 2, 3, 4, 5, 6, 7],
+  )
   expect(['', 'none', 'constructor', 'warningwarningwarning'].map(syslogLevelOf)).toEqual(Array(4).fill(undefined))
 })
