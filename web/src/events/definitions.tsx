@@ -11,7 +11,7 @@ import type { DataColumn } from '../ui/data-table.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { ListBar } from '../ui/list-bar.tsx'
 import { ListBody } from '../ui/list-body.tsx'
-import { SeverityMark, Tag } from '../ui/marks.tsx'
+import { SeverityMark, State, Tag } from '../ui/marks.tsx'
 import { Empty } from '../ui/notices.tsx'
 import page from '../ui/page.module.css'
 import { useWords } from '../ui/words.ts'
@@ -120,10 +120,12 @@ function useColumns(may: boolean, remove: (row: TrapDefinitionRow) => void): rea
           ) : (
             row.alarms.slice(0, 4).map((alarm) => (
               <div key={`${alarm.type} ${alarm.alarmType} ${alarm.rule}`} className={page.line}>
-                {alarm.severity === null ? null : (
-                  <SeverityMark severity={alarm.severity} cleared={alarm.type === 'clear'} short />
+                {alarm.type === 'clear' ? (
+                  <State tone="good" shape="ring" word={t('definitions.clears')} />
+                ) : alarm.severity === null ? null : (
+                  <SeverityMark severity={alarm.severity} short />
                 )}
-                <span>{words.alarmType(alarm.alarmType ?? '')}</span>
+                <span>{alarm.alarmType === null ? null : words.alarmType(alarm.alarmType)}</span>
               </div>
             ))
           ),

@@ -49,8 +49,7 @@ export const unknownTrapQuery = (oid: string) =>
     queryKey: ['unknown-traps', oid],
     queryFn: ({ signal }) => get<UnknownTrapDetail>(trapPath(oid), {}, signal),
     // what somebody is filling in is not exchanged under the hand
-    staleTime: Number.POSITIVE_INFINITY,
-    retry: false,
+    ...{ staleTime: Number.POSITIVE_INFINITY, gcTime: 0, retry: false },
   })
 
 export const trapDefinitionsQuery = (filter: {

@@ -32,7 +32,7 @@ export function useEventLine(): (row: Told) => EventLine {
           case 'trap-raw':
             return { name: '', text: t('event.undecodable', { reason: event.reason }) }
           case 'log':
-            return { name: event.mnemonic ?? event.app ?? '', text: event.message }
+            return { name: event.mnemonic ?? event.app ?? '', text: withoutName(event.message, event.mnemonic) }
           case 'check':
             return {
               name: event.input === event.resource ? event.input : `${event.input} ${event.resource}`,
@@ -61,6 +61,12 @@ export function useEventLine(): (row: Told) => EventLine {
       },
     [t, language],
   )
+}
+
+/** Cisco repeats the name of the message at its beginning. */
+function withoutName(message: string, mnemonic: string | undefined): string {
+  const start = `%${mnemonic}:`
+  return mnemonic !== undefined && message.startsWith(start) ? message.slice(start.length).trim() : message
 }
 
 /** `name = value` of what a trap carries, by its definition where there is one. */

@@ -36,7 +36,8 @@ function Detail({ detail }: { detail: UnknownTrapDetail }) {
   const navigate = useNavigate({ from: '/events' })
   const { row, samples } = detail
   const back = () => {
-    void queries.invalidateQueries({ queryKey: ['unknown-traps'] })
+    void queries.invalidateQueries({ queryKey: ['unknown-traps', 'list'] })
+    void queries.invalidateQueries({ queryKey: ['trap-definitions'] })
     void queries.invalidateQueries({ queryKey: ['events'] })
     void navigate({ search: (old) => ({ ...old, oid: undefined }) })
   }
