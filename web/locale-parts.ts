@@ -1,4 +1,4 @@
-// A language comes in two parts: what the first list and what is around it say, and all the rest, which follows at once. The
+// A language comes in two parts: what the first list and what is around it say, and all the rest, which follows. The
 // files stay whole for those who write and check them; `en.json?part=first` and `en.json?part=later` are cut from them here.
 import { readFileSync } from 'node:fs'
 import type { Plugin } from 'vite'

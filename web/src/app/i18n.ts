@@ -20,7 +20,7 @@ const loaders: Readonly<Record<Language, { readonly first: Load; readonly later:
 let fetchRest: () => Promise<void> = async () => undefined
 let rest: Promise<void> | undefined
 
-/** Resolves when every word of the language in use is there: what is not the first list waits for it. Tries again after a failure. */
+/** Resolves when every word of the language in use is there: whatever is not the first list waits for it. May be tried again. */
 export function allWords(): Promise<void> {
   rest ??= fetchRest().catch((failure: unknown) => {
     rest = undefined
@@ -56,8 +56,7 @@ export async function setLanguage(instance: i18n, language: Language): Promise<v
     }
     rest = undefined
     // somebody looks at words already: they do not change to names of words
-    if (isFirst) void allWords().catch(() => undefined)
-    else await allWords()
+    if (!isFirst) await allWords()
   }
   localStorage.setItem(STORED, language)
   document.documentElement.lang = language

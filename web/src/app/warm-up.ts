@@ -1,10 +1,12 @@
 // Once the first list stands, everything else of the console is fetched in the background: a screen or dialog opened while
 // the collector is away then shows what is known, and says how old it is, instead of failing.
 import type { AnyRouter } from '@tanstack/react-router'
+import { allWords } from './i18n.ts'
 
 const AFTER_MS = 2500
 
-const parts = [
+const parts: readonly (() => Promise<unknown>)[] = [
+  allWords,
   () => import('../alarms/alarm-panel.tsx'),
   () => import('../alarms/alarm-dialog.tsx'),
   () => import('../ui/menu-list.tsx'),

@@ -33,7 +33,7 @@ export function EvidenceList({ items }: { items: readonly EvidenceRow[] }) {
         .map((evidence) => (
           <article key={evidence.id} className={css.item} data-evidence={evidence.action}>
             <header className={css.head}>
-              <b>{words.diagnostic(evidence.action)}</b>
+              <b>{words.diagnostic(evidence.action, evidence.title)}</b>
               <State tone={TONE[evidence.state]} word={t(`evidenceState.${evidence.state}`)} />
               <Given of={evidence.arguments} />
               <span className="num">

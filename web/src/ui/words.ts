@@ -15,7 +15,8 @@ export interface Words {
   alarmType(name: string): string
   /** Label of a measured state, e.g. `lower-layer-down`. */
   state(label: string): string
-  diagnostic(name: string): string
+  /** By the title the device's profile gives it in the reader's language, where it does. */
+  diagnostic(name: string, title?: Labels | undefined): string
   /** `reason`, `reason:lane`, `lane:reason+reason`, `listener:reason`, `command:reason`: as agents count them. */
   dropReason(name: string): string
 }
@@ -32,7 +33,9 @@ export function useWords(): Words {
       series: ({ metric: name, labels }) => (language === 'zh-CN' ? labels?.['zh-CN'] : labels?.en) || metric(name),
       alarmType: (name) => or(t(`alarmType.${name}`, { defaultValue: name, returnObjects: true }), name),
       state: (label) => or(t(`stateLabel.${label}`, { defaultValue: label, returnObjects: true }), label),
-      diagnostic: (name) => or(t(`diagnostic.${name}`, { defaultValue: name, returnObjects: true }), name),
+      diagnostic: (name, title) =>
+        (language === 'zh-CN' ? title?.['zh-CN'] : title?.en) ||
+        or(t(`diagnostic.${name}`, { defaultValue: name, returnObjects: true }), name),
       dropReason: (name) =>
         name
           .split(/[:+]/)
