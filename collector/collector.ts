@@ -124,6 +124,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
       lastSample: (series) => records.lastSample(series),
       agents: stores.inventory.agents(),
       devices: stores.inventory.devices(),
+      playbooks: stores.inventory.playbooks(),
       alarms: stores.alarms.all(),
       incidents: stores.incidents.notClosed(),
       lastNumber: stores.incidents.lastNumber(),

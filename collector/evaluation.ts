@@ -50,7 +50,7 @@ export interface StoredJudgement extends StoredRules, StoredInventory, Omit<Stor
 export interface JudgementOptions {
   readonly inventory: InventoryOptions
   readonly alarms: AlarmsOptions
-  readonly incidents: Omit<IncidentOptions, 'termsOf'>
+  readonly incidents: Omit<IncidentOptions, 'termsOf' | 'playbookOf'>
   readonly language: 'zh-CN' | 'en'
   load(): Promise<StoredJudgement>
 }
@@ -63,6 +63,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
   const alarms = createAlarms(options.alarms)
   const incidents = createIncidents({
     ...options.incidents,
+    playbookOf: inventory.playbook,
     termsOf: (rule) => termsOf(ownPolicy(rule) ?? rules.get(rule)?.rule.incident),
   })
   /** Agents whose lanes are being drained: what happened there is history until they have caught up. */
@@ -134,6 +135,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     const seen = inventory.apply(group)
     changes.agents.push(...seen.agents)
     changes.devices.push(...seen.devices)
+    changes.playbooks.push(...seen.playbooks)
     if (seen.described.length > 0) takeRules(rules.devicesChanged(seen.described, now), changes, now)
     upkeep.dropDevices(seen.gone, changes, now)
     unwatched(seen.unwatched, changes, now)

@@ -63,7 +63,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'shared/wire': { may: ['shared/domain', 'shared/time'] },
   'shared/http': { may: ['shared/domain', 'shared/time', 'shared/diagnostics', 'shared/devices'] },
   'shared/diagnostics': { may: ['shared/domain', 'shared/time'] },
-  'shared/profiles': { may: ['shared/domain', 'shared/time'] },
+  'shared/profiles': { may: ['shared/domain', 'shared/time', 'shared/diagnostics'] },
   'shared/config': { may: [] },
   'shared/devices': { may: ['shared/domain', 'shared/config'] },
   'shared/seal': { may: [] },

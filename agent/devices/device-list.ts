@@ -1,5 +1,6 @@
 // What the agent watches, with what each device said about itself. Tells the collector at start and on change.
 import type { InventoryEvent } from '#shared/domain/device-event.ts'
+import type { Playbook } from '#shared/domain/playbook.ts'
 import { MAX_RECORD_BYTES } from '#shared/wire/limits.ts'
 import type { AgentDevice } from './device.ts'
 import type { DeviceIdentity } from './device-identity.ts'
@@ -29,10 +30,20 @@ export function createDeviceList(first: readonly AgentDevice[]): DeviceList {
   let byId = new Map(devices.map((device) => [device.id, device]))
   const identities = new Map<string, DeviceIdentity>()
   const entryOf = (device: AgentDevice) => entry(device, identities.get(device.id))
-  const event = (at: number, entries: readonly Entry[], complete: boolean, range?: Range): InventoryEvent => ({
-    ...{ kind: 'inventory', at, device: null, devices: [...entries], complete },
-    ...(range === undefined ? {} : { range }),
-  })
+  /** What the profile of the device wants asked; once in an event for all its devices. */
+  const playbookOf = (entry: Entry) => identities.get(entry.device)?.playbook
+  const event = (at: number, entries: readonly Entry[], complete: boolean, range?: Range): InventoryEvent => {
+    const playbooks = new Map<string, Playbook>()
+    for (const one of entries) {
+      const playbook = playbookOf(one)
+      if (playbook !== undefined && one.profile !== undefined) playbooks.set(one.profile, playbook)
+    }
+    return {
+      ...{ kind: 'inventory', at, device: null, devices: [...entries], complete },
+      ...(range === undefined ? {} : { range }),
+      ...(playbooks.size === 0 ? {} : { playbooks: Object.fromEntries(playbooks) }),
+    }
+  }
   return {
     all: () => devices,
     replace(next) {
@@ -49,15 +60,20 @@ export function createDeviceList(first: readonly AgentDevice[]): DeviceList {
     inventory(at) {
       const parts: Entry[][] = [[]]
       let bytes = 0
+      let profiles = new Set<string | undefined>()
       for (const device of devices.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
         const next = entryOf(device)
         const size = Buffer.byteLength(JSON.stringify(next)) + 1
-        if (bytes + size > ROOM) {
+        const playbook = playbookOf(next)
+        const more = playbook === undefined ? 0 : Buffer.byteLength(JSON.stringify(playbook)) + 140
+        if (bytes + size + (profiles.has(next.profile) ? 0 : more) > ROOM) {
           parts.push([])
           bytes = 0
+          profiles = new Set()
         }
         parts.at(-1)?.push(next)
-        bytes += size
+        bytes += size + (profiles.has(next.profile) ? 0 : more)
+        profiles.add(next.profile)
       }
       if (parts.length === 1) return [event(at, parts[0] ?? [], true)]
       return parts.map((part, i) => {

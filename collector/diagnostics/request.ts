@@ -1,4 +1,5 @@
 // A diagnostic asked for by a person or by an incident that opened. Written with its cause; signed and sent from the outbox.
+import type { Labels } from '#shared/domain/series-meaning.ts'
 
 export interface DiagnosticRequest {
   /** Command id. */
@@ -8,6 +9,8 @@ export interface DiagnosticRequest {
   readonly device: string
   readonly action: string
   readonly arguments: Readonly<Record<string, unknown>>
+  /** What the device's profile calls it. */
+  readonly title?: Labels
   readonly incident: string | null
   readonly requestedBy: string
   readonly requestedAt: number

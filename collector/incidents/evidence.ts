@@ -47,6 +47,7 @@ export function createEvidence(options: IncidentOptions, file: IncidentFile): Ev
       device,
       action: step.action,
       arguments: step.arguments,
+      ...(step.title === undefined ? {} : { title: step.title }),
       incident,
       requestedBy: actor,
       requestedAt: now,
@@ -80,7 +81,8 @@ export function createEvidence(options: IncidentOptions, file: IncidentFile): Ev
   return {
     request,
     ask(incident, alarm, changes, now) {
-      const steps = firstEvidence(alarm)
+      const playbook = alarm.device === null ? undefined : options.playbookOf?.(alarm.device)
+      const steps = firstEvidence(alarm, playbook)
       if (steps.length === 0 || alarm.agent === null || alarm.device === null) return
       if (now - minute >= 60_000) {
         minute = now

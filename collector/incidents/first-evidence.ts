@@ -1,11 +1,15 @@
 // What is asked of the site as soon as an incident opens, by alarm type: read-only, so that the answer is there before a
 // person looks. First match counts.
-import { type DiagnosticName, parseArguments } from '#shared/diagnostics/registry.ts'
+import { type DiagnosticName, isDiagnosticName, parseArguments } from '#shared/diagnostics/registry.ts'
 import type { Alarm } from '#shared/domain/alarm.ts'
+import { ANY_ALARM, type Playbook } from '#shared/domain/playbook.ts'
+import type { Labels } from '#shared/domain/series-meaning.ts'
 
 export interface FirstStep {
   readonly action: DiagnosticName
   readonly arguments: Readonly<Record<string, unknown>>
+  /** What the device's profile calls it. */
+  readonly title?: Labels
 }
 
 const SYS_UPTIME = '1.3.6.1.2.1.1.3.0'
@@ -40,14 +44,40 @@ const PLANS: readonly { readonly types: RegExp; steps(alarm: Alarm): readonly Fi
   { types: /./, steps: () => [{ action: 'poll-now', arguments: {} }] },
 ]
 
-/** Empty for an alarm that is about no device. A step whose arguments no agent would take (an odd port) is left out. */
-export function firstEvidence(alarm: Alarm): readonly FirstStep[] {
+/** All of one incident, the general ones first. */
+const MAX_STEPS = 6
+/** What does not answer is not asked for whatever it is: only for what its profile names for just this. */
+const NO_ANSWER = /^(device\.unreachable|snmp\.no-answer)$/
+
+/**
+ * Empty for an alarm that is about no device. What is asked of all equipment, then what the profile of this one wants for the
+ * alarm's type. A step whose arguments no agent would take (an odd port) is left out, and so is one that asks what a step
+ * before it asks already.
+ */
+export function firstEvidence(alarm: Alarm, playbook: Playbook = {}): readonly FirstStep[] {
   if (alarm.device === null || alarm.agent === null) return []
-  const steps = PLANS.find((plan) => plan.types.test(alarm.alarmType))?.steps(alarm) ?? []
-  return steps.flatMap((step) => {
-    const checked = parseArguments(step.action, step.arguments)
-    return checked.ok ? [{ action: step.action, arguments: checked.value }] : []
-  })
+  const general = PLANS.find((plan) => plan.types.test(alarm.alarmType))?.steps(alarm) ?? []
+  const steps: FirstStep[] = []
+  for (const { action, arguments: given, title } of [...general, ...wanted(alarm, playbook)]) {
+    const checked = isDiagnosticName(action) ? parseArguments(action, given) : undefined
+    if (!(checked?.ok && isDiagnosticName(action)) || steps.length >= MAX_STEPS) continue
+    const step = { action, arguments: checked.value, ...(title === undefined ? {} : { title }) }
+    if (!steps.some((before) => isWithin(step, before))) steps.push(step)
+  }
+  return steps
+}
+
+function wanted({ alarmType }: Alarm, playbook: Playbook): Playbook[string] {
+  if (Object.hasOwn(playbook, alarmType)) return playbook[alarmType] ?? []
+  return NO_ANSWER.test(alarmType) ? [] : (playbook[ANY_ALARM] ?? [])
+}
+
+/** The same action, and nothing asked that is not asked there; how long and how much of it counts for nothing. */
+function isWithin(step: FirstStep, before: FirstStep): boolean {
+  if (step.action !== before.action) return false
+  const of = ({ arguments: given }: FirstStep) => [given.columns ?? given.oids ?? given.port ?? []].flat()
+  const there = new Set(of(before))
+  return of(step).every((one) => there.has(one))
 }
 
 function portOf(resource: string): number[] {

@@ -1,6 +1,7 @@
 // What incidents need to be told: the rules' policies, the channels, and names.
 import type { Alarm } from '#shared/domain/alarm.ts'
 import type { Incident, Level } from '#shared/domain/incident.ts'
+import type { Playbook } from '#shared/domain/playbook.ts'
 import type { Severity } from '#shared/domain/severity.ts'
 
 export interface IncidentTerms {
@@ -19,6 +20,8 @@ export interface IncidentTerms {
 export interface IncidentOptions {
   /** Undefined for a rule that is gone. */
   termsOf(rule: string): IncidentTerms | undefined
+  /** What the profile of a device wants asked, beside what is always asked. */
+  playbookOf?(device: string): Playbook | undefined
   /** Names of the channels that hear of an incident. */
   channelsFor(incident: Incident): readonly string[]
   /** A new unguessable id. */

@@ -2,10 +2,12 @@
 // time. Out: changed devices and agents, and which sites went silent or spoke again. Judges nothing else.
 import { deviceIdOf } from '#shared/domain/identity.ts'
 import type { Agent, Customer, Device, Site } from '#shared/domain/inventory.ts'
+import type { Playbook } from '#shared/domain/playbook.ts'
 import type { IngestGroup, SeriesInfo } from '../ingest/evaluation.ts'
 import { createDeviceState } from './device-state.ts'
 import { createLiveness, type EnrolledAgent, type PresenceTurn } from './liveness.ts'
 import type { LostRecords } from './lost-records.ts'
+import { createPlaybooks, type PlaybookOfProfile } from './playbooks.ts'
 
 export interface Inventory {
   /** Series, events and samples of a group, and who was heard in it. */
@@ -21,6 +23,8 @@ export interface Inventory {
   devices(): Iterable<Device>
   device(id: string): Device | undefined
   agent(id: string): Agent | undefined
+  /** What the device's profile wants asked when an alarm opens an incident. */
+  playbook(device: string): Playbook | undefined
   site(id: string): Site | undefined
   /** '' for a site that is not known. */
   customerOf(site: string): string
@@ -30,6 +34,8 @@ export interface Inventory {
 export interface InventoryOutcome {
   readonly agents: readonly Agent[]
   readonly devices: readonly Device[]
+  /** What profiles say anew. */
+  readonly playbooks: readonly PlaybookOfProfile[]
   /** Devices whose facts (profile, tags) changed, so that rules look again. */
   readonly described: readonly string[]
   /** Devices that nobody watches any more. */
@@ -46,6 +52,7 @@ export interface InventoryOutcome {
 export interface StoredInventory {
   readonly agents: readonly Agent[]
   readonly devices: readonly Device[]
+  readonly playbooks?: readonly PlaybookOfProfile[]
   readonly series: readonly SeriesInfo[]
 }
 
@@ -82,6 +89,7 @@ export function createInventory(options: InventoryOptions): Inventory {
   const devices = new Map<string, Device>()
   const liveness = createLiveness(options)
   const states = createDeviceState(devices)
+  const playbooks = createPlaybooks()
   const dropped: Record<string, number> = {}
   /** When devices without an agent are given up; undefined: that is done. */
   let giveUpAt: number | undefined
@@ -148,6 +156,16 @@ export function createInventory(options: InventoryOptions): Inventory {
     return described
   }
 
+  function learnPlaybooks({ event, agent }: IngestGroup['events'][number]): PlaybookOfProfile[] {
+    if (event.kind !== 'inventory') return []
+    const { devices: listed, playbooks: told = {} } = event
+    const profiles = new Set(listed.flatMap(({ profile }) => profile ?? []))
+    return [...profiles].flatMap((profile) => {
+      const playbook = Object.hasOwn(told, profile) ? told[profile] : undefined
+      return playbooks.learn(agent, profile, playbook) ?? []
+    })
+  }
+
   function isKept({ id, site }: Device): boolean {
     return options.isKept?.(site, id.slice(deviceIdOf(site, '').length)) ?? false
   }
@@ -203,11 +221,12 @@ export function createInventory(options: InventoryOptions): Inventory {
     described: readonly string[],
     known: readonly string[],
     { agents, turns, lost }: Pick<ReturnType<typeof liveness.tick>, 'agents' | 'turns' | 'lost'>,
+    said: readonly PlaybookOfProfile[] = [],
   ): InventoryOutcome {
     const all = [...changed.values()]
     const gone = all.filter((d) => !d.active).map((d) => d.id)
     const unwatched = all.filter((d) => d.active && states.isHeld(d.id)).map((d) => d.id)
-    return { agents, devices: all, described, gone, presence: turns, lost, known, unwatched }
+    return { agents, devices: all, playbooks: said, described, gone, presence: turns, lost, known, unwatched }
   }
 
   return {
@@ -215,12 +234,13 @@ export function createInventory(options: InventoryOptions): Inventory {
       const changed = new Map<string, Device>()
       const described: string[] = []
       for (const series of group.newSeries) states.learn(series)
+      const said = group.events.flatMap(learnPlaybooks)
       for (const event of group.events) described.push(...describe(event, changed))
       const turn = liveness.heard(group)
       if (turn.refused > 0) drop('unknown-agent')
       const known = states.judge(group, changed)
       for (const id of described) states.described(id, group.now, changed)
-      return outcome(changed, described, known, turn)
+      return outcome(changed, described, known, turn, said)
     },
     tick(now, mono) {
       const changed = new Map<string, Device>()
@@ -239,6 +259,7 @@ export function createInventory(options: InventoryOptions): Inventory {
         if (device.active && device.origin === 'collector' && device.state === 'unknown') waiting.add(device.id)
       }
       liveness.restore(stored.agents)
+      playbooks.restore(stored.playbooks ?? [])
       states.restore()
       for (const series of stored.series) states.learn(series)
     },
@@ -249,8 +270,12 @@ export function createInventory(options: InventoryOptions): Inventory {
     devices: () => devices.values(),
     device: (id) => devices.get(id),
     agent: (id) => liveness.get(id),
+    playbook(id) {
+      const device = devices.get(id)
+      return device?.profile == null ? undefined : playbooks.of(device.agent, device.profile)
+    },
     site: places.site,
     customerOf,
-    counters: () => ({ dropped }),
+    counters: () => ({ dropped: { ...dropped, ...playbooks.counters() } }),
   }
 }

@@ -7,6 +7,7 @@ import type { AlarmChange } from '../alarms/alarm-change.ts'
 import type { DiagnosticRequest } from '../diagnostics/request.ts'
 import type { DiscoveryWrite } from '../discovery/discovery-store.ts'
 import type { EnrolmentWrite } from '../enrolment/enrolment-store.ts'
+import type { PlaybookOfProfile } from '../inventory/playbooks.ts'
 import type { NotificationIntent } from '../notify/intent.ts'
 import type { ManagedWrite } from '../site-config/config-store.ts'
 import type { TopologyWrite } from '../topology/topology-store.ts'
@@ -55,6 +56,7 @@ export interface ChangeSet {
   readonly ruleStates: RuleStateChange[]
   readonly devices: Device[]
   readonly agents: Agent[]
+  readonly playbooks: PlaybookOfProfile[]
   readonly notifications: NotificationIntent[]
   readonly diagnostics: DiagnosticRequest[]
   /** Final states of diagnostics: evidence rows to update. */
@@ -87,6 +89,7 @@ export function emptyChangeSet(): ChangeSet {
     ruleStates: [],
     devices: [],
     agents: [],
+    playbooks: [],
     notifications: [],
     diagnostics: [],
     diagnosticResults: [],

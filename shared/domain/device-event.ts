@@ -1,6 +1,7 @@
 // What the event lane carries: things that happened at a moment. Events have no state; alarms do.
 import { z } from 'zod'
 import { NeighboursEvent } from './neighbours.ts'
+import { Playbook } from './playbook.ts'
 import { PollOutcome } from './poll-outcome.ts'
 import { ASSET_CHANGES } from './topology.ts'
 
@@ -137,6 +138,11 @@ export const InventoryEvent = z.object({
     .max(5000),
   /** True: this list is complete, devices missing from it are gone. False: only these changed, but see `range`. */
   complete: z.boolean(),
+  /**
+   * By name of profile, of those that devices of this event have and that say something. A profile that is not here says
+   * nothing. What cannot be read costs itself, never the list.
+   */
+  playbooks: z.record(text(128), Playbook).optional().catch(undefined),
   /**
    * A long list goes in parts, each complete for a range of names (by code unit): devices after `after` and up to `upTo`
    * that are missing from this part are gone. null is open. Each part stands for itself, whatever becomes of the others.

@@ -1,5 +1,6 @@
 // An incident is an unplanned interruption or a failed item (ITIL). People work on incidents; alarms are their evidence.
 import { z } from 'zod'
+import { Labels } from './series-meaning.ts'
 
 export const INCIDENT_STATES = ['new', 'diagnosing', 'in-progress', 'on-site', 'waiting', 'resolved', 'closed'] as const
 export const IncidentState = z.enum(INCIDENT_STATES)
@@ -80,6 +81,8 @@ export const Evidence = z.object({
   requestedAt: z.number(),
   endedAt: z.number().nullable(),
   arguments: z.record(z.string(), z.unknown()),
+  /** What the device's profile calls it; absent: what the action is called. */
+  title: Labels.optional(),
   result: z.unknown().nullable(),
   error: z.string().nullable(),
 })

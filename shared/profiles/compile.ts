@@ -1,6 +1,7 @@
 // Checked parts of a file and of all it extends become one profile. Later entries win; a cycle is told and cut.
 import { createHash } from 'node:crypto'
 import { ownAlarms } from './own-alarms.ts'
+import { playbookOf } from './own-diagnostics.ts'
 import { everyOf, type PartBuilder } from './parts.ts'
 import type { DeviceField, DeviceTag, Profile, ProfileProblem, ScalarMetric } from './profile.ts'
 import type { RawProfile } from './read-profile.ts'
@@ -69,6 +70,7 @@ export function compileProfile(raw: RawProfile, context: CompileContext): Profil
   const own = raw.head['x-outrider']
   const vendor = last((part) => part.head.device?.vendor)
   const alarmed = ownAlarms(chain, [...scalars.values(), ...tables.all().flatMap((t) => t.columns)], context.tell)
+  const playbook = playbookOf(chain, context.tell)
   const compiledScalars = [...scalars.values()].map(alarmed)
   const compiledTables = tables.compiled().map((table) => ({ ...table, columns: table.columns.map(alarmed) }))
   return {
@@ -95,6 +97,7 @@ export function compileProfile(raw: RawProfile, context: CompileContext): Profil
     staticTags: tagPairs(chain.flatMap((part) => part.head.static_tags ?? [])),
     totals: chain.flatMap((part) => totalsOf(part, compiledScalars, compiledTables, context.tell)),
     ...(last((part) => part.head.no_use_bulkwalkall) ? { noBulk: true } : {}),
+    ...(playbook === undefined ? {} : { playbook }),
     ...(own?.probe ? { probe: own.probe } : {}),
     ...(own?.shared ? { shared: true } : {}),
   }

@@ -1,4 +1,5 @@
 // A profile as the poller uses it: compiled, merged with what it extends, nothing left to look up per sample.
+import type { Playbook } from '#shared/domain/playbook.ts'
 import type { SeriesMeaning } from '#shared/domain/series-meaning.ts'
 
 export interface Profile {
@@ -22,6 +23,8 @@ export interface Profile {
   readonly noBulk?: boolean
   /** The same as long as the texts it was made from are the same. */
   readonly fingerprint: string
+  /** What is asked of the device when an alarm opens an incident. */
+  readonly playbook?: Playbook
   /** Scalars whose presence tells this equipment; see probe.ts. */
   readonly probe?: readonly string[]
   /** The probes of other profiles are asked where this one fits. */

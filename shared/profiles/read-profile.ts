@@ -2,6 +2,7 @@
 import { isMap, isNode, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { IGNORED_KEYS, staticTags, wordOf } from './foreign-words.ts'
+import { type OwnDiagnostics, readDiagnostics } from './own-diagnostics.ts'
 import type { ProfileProblem } from './profile.ts'
 import {
   HeadSchema,
@@ -44,6 +45,8 @@ export interface RawProfile {
   readonly virtual: readonly (VirtualSpec & { readonly line: number })[]
   /** Of `x-outrider.alarms`. */
   readonly alarms: readonly (ProfileAlarm & { readonly line: number })[]
+  /** Of `x-outrider.diagnostics`. */
+  readonly diagnostics: readonly OwnDiagnostics[]
   /** Lines of parts that problems are told about later. */
   readonly lines: { readonly extends: number; readonly selectors: number; readonly matches: number }
   /** Holds trap definitions and nothing for the poller. */
@@ -198,6 +201,7 @@ export function readProfile(
       const checked = check(ProfileAlarm, entry, path)
       return checked === undefined ? [] : [{ ...checked, line: lineOf(path) }]
     }),
+    diagnostics: readDiagnostics(own.diagnostics, { check, lineOf, tell }),
     lines: {
       extends: lineOf(['extends']),
       matches: lineOf(['matches']),

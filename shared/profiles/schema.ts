@@ -226,6 +226,8 @@ export const HeadSchema = z.strictObject({
       inventory: z.record(z.string().max(64), z.array(SymbolSchema).max(1)).optional(),
       /** Faults of metrics of this file, or of one it extends: each a ProfileAlarm, checked alone. */
       alarms: z.unknown().optional(),
+      /** What is asked of the device when an alarm opens an incident: read in own-diagnostics.ts. */
+      diagnostics: z.unknown().optional(),
     })
     .optional(),
 })

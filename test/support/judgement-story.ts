@@ -250,6 +250,7 @@ function createMemoryStore(first: readonly DefinedRule[]) {
   const incidents = new Map<string, Incident>()
   const devices = new Map<string, Device>()
   const agents = new Map<string, Agent>()
+  const playbooks = new Map<string, ChangeSet['playbooks'][number]>()
   const states = new Map<string, ChangeSet['ruleStates'][number]>()
   const series = new Map<number, SeriesInfo>()
   const last = new Map<number, { at: number; value: number }>()
@@ -270,6 +271,7 @@ function createMemoryStore(first: readonly DefinedRule[]) {
       for (const entry of changes.timeline) activity.set(entry.incident, entry.at)
       for (const device of changes.devices) devices.set(device.id, copy(device))
       for (const agent of changes.agents) agents.set(agent.id, copy(agent))
+      for (const one of changes.playbooks) playbooks.set(`${one.agent} ${one.profile}`, copy(one))
       for (const s of changes.ruleStates) {
         if (s.state === null) states.delete(`${s.rule} ${s.subject}`)
         else states.set(`${s.rule} ${s.subject}`, copy(s))
@@ -289,6 +291,7 @@ function createMemoryStore(first: readonly DefinedRule[]) {
       activity: [...activity].map(([incident, at]) => ({ incident, at })),
       devices: [...devices.values()],
       agents: [...agents.values()],
+      playbooks: [...playbooks.values()],
     }),
   }
   return store

@@ -80,6 +80,7 @@ export async function identify(
         ...fact('model', ['model', 'product_name'], 256),
         ...fact('serial', SERIAL_FIELDS, 128),
         ...fact('version', VERSION_FIELDS, 256),
+        ...(profile.playbook === undefined ? {} : { playbook: profile.playbook }),
         tags,
       },
     },

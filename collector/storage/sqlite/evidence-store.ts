@@ -71,6 +71,7 @@ function evidenceOf(r: DiagnosticRequest): Evidence {
     requestedAt: r.requestedAt,
     endedAt: null,
     arguments: r.arguments,
+    ...(r.title === undefined ? {} : { title: r.title }),
     result: null,
     error: null,
   }

@@ -12,6 +12,7 @@ import * as seriesMeaning from './migrations/0006-series-meaning.ts'
 import * as topology from './migrations/0007-topology.ts'
 import * as traps from './migrations/0008-traps.ts'
 import * as discovery from './migrations/0009-discovery.ts'
+import * as playbooks from './migrations/0010-playbooks.ts'
 import { BACKUPS, backupBefore } from './upgrade-backup.ts'
 
 export interface SchemaMigration {
@@ -31,6 +32,7 @@ const MIGRATIONS: readonly SchemaMigration[] = [
   topology,
   traps,
   discovery,
+  playbooks,
 ]
 
 /** The schema this program writes. */
