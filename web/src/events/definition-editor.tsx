@@ -28,6 +28,8 @@ import css from './events.module.css'
 const CATEGORIES = [
   ...(['state_change', 'config_change', 'security', 'auth', 'license', 'mobility', 'diagnostic', 'unknown'] as const),
 ]
+/** So that fields with and without a hint stand in one line. */
+const BELOW: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error']
 const ALARMS = ['none', 'raise', 'event'] as const
 
 export function DefinitionEditor({ detail, onSaved }: { detail: UnknownTrapDetail; onSaved(): void }) {
@@ -188,6 +190,7 @@ function AlarmFields(props: FieldProps & { wrong: ReadonlySet<string>; problemOf
           <div className={page.pair}>
             <TextInput
               label={t('definition.alarmType')}
+              inputWrapperOrder={BELOW}
               description={words.alarmType(form.alarmType)}
               list="known-alarm-types"
               value={form.alarmType}
@@ -202,12 +205,14 @@ function AlarmFields(props: FieldProps & { wrong: ReadonlySet<string>; problemOf
             />
             <TextInput
               label={t('definition.resource')}
+              inputWrapperOrder={BELOW}
               description={t('definition.resourceHint', { example: 'fan:{{fan}}' })}
               value={form.resource}
               onChange={(event) => set({ resource: event.currentTarget.value })}
             />
             <TextInput
               label={t('definition.key')}
+              inputWrapperOrder={BELOW}
               description={t('definition.keyHint')}
               value={form.key}
               onChange={(event) => set({ key: event.currentTarget.value })}
@@ -215,6 +220,7 @@ function AlarmFields(props: FieldProps & { wrong: ReadonlySet<string>; problemOf
             {form.alarm === 'raise' ? (
               <TextInput
                 label={t('definition.clearedBy')}
+                inputWrapperOrder={BELOW}
                 description={t('definition.clearedByHint')}
                 value={form.clearedBy}
                 error={wrong.has('clearedBy') ? t('definition.wrong.oid') : problemOf('definition.alarm.clearedBy')}
