@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { loadProfiles, type ProfileText } from './profiles.ts'
 
@@ -114,5 +115,27 @@ describe('diagnostics of a profile', () => {
       expect.stringMatching(/left out/),
     ])
     expect(JSON.stringify(wide.profiles.get('mine')?.playbook).length).toBeLessThan(16_000)
+  })
+
+  it('of the stock profiles can all be used, name what people see in both languages, and are asked with room to spare', () => {
+    const folder = new URL('./stock/', import.meta.url)
+    const stock = readdirSync(folder).map((name) => ({ file: name, text: readFileSync(new URL(name, folder), 'utf8') }))
+    const { profiles, problems } = loadProfiles({ stock, user: [] })
+    expect(problems.filter(({ severity }) => severity !== 'note')).toEqual([])
+    for (const [name, { playbook = {} }] of profiles) {
+      expect(JSON.stringify(playbook).length, name).toBeLessThan(12_000)
+      for (const steps of Object.values(playbook))
+        for (const { action, title } of steps)
+          if (action === 'snmp-table')
+            expect(title, name).toEqual({ 'zh-CN': expect.any(String), en: expect.any(String) })
+    }
+    const types = (name: string) => Object.keys(profiles.get(name)?.playbook ?? {})
+    for (const name of ['cisco', 'huawei', 'h3c', 'juniper', 'network', 'generic'])
+      expect(types(name)).toContain('link.down')
+    for (const name of ['cisco', 'huawei', 'dell-idrac', 'hpe-ilo']) expect(types(name)).toContain('env.fan')
+    for (const name of ['ups', 'apc-ups', 'huawei-ups', 'net-snmp', 'generic'])
+      expect(types(name)).toContain('power.on-battery')
+    for (const name of ['netapp', 'synology', 'huawei-oceanstor', 'dahua']) expect(types(name)).toContain('disk.failed')
+    expect(types('printer')).toContain('printer.supply-low')
   })
 })
