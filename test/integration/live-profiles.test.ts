@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ProfileFacts } from '#agent/profile-desk.ts'
+import type { IncidentDetail } from '#shared/http/incidents.ts'
 import type { DeviceDetail } from '#shared/http/inventory.ts'
 import { type EnrolledSite, startEnrolledSite } from '#test/support/enrolled-site.ts'
 import { until } from '#test/support/until.ts'
@@ -101,4 +102,33 @@ it('comes from the collector, which refuses a broken one', { timeout: 120_000 },
   await withProfile('sent', 'port.sent-again')
   await whole.api.remove(path)
   await withProfile(stock as string)
+})
+
+it('says what is asked as soon as an alarm opens an incident', { timeout: 120_000 }, async () => {
+  const { sysObjectId } = (await device()) as DeviceDetail
+  const own = `sysobjectid: ${sysObjectId}
+x-outrider:
+  alarms: [{ metric: port.asked, above: 1, for: 0, severity: critical, alarmType: ports.many }]
+  diagnostics:
+    ports.many: [{ action: snmp-get, oids: [1.3.6.1.2.1.1.5.0], title: { zh-CN: 名称, en: Its name } }]
+    '*': [{ action: tcp, port: 9100 }]
+`
+  writeFileSync(join(dir, 'asks.yaml'), `${own}${mine('port.asked').replace(/selector.*\n/, '')}`)
+  const done = await until(
+    async () => {
+      const { items } = await whole.api.get<{ items: { id: string; title: string }[] }>('/api/v1/incidents')
+      for (const { id } of items) {
+        const { evidence } = await whole.api.get<IncidentDetail>(`/api/v1/incidents/${id}`)
+        if (evidence.some((e) => e.title) && evidence.every((e) => e.state !== 'pending')) return evidence
+      }
+      return undefined
+    },
+    { ...SLOW, what: 'the first evidence' },
+  )
+  expect(done.map((e) => e.action).sort()).toEqual(['poll-now', 'snmp-get'])
+  expect(done.find((e) => e.action === 'snmp-get')).toMatchObject({
+    ...{ state: 'done', requestedBy: 'system', title: { 'zh-CN': '名称', en: 'Its name' } },
+    result: { values: [{ oid: '1.3.6.1.2.1.1.5.0', value: expect.any(String) }] },
+  })
+  rmSync(join(dir, 'asks.yaml'))
 })
