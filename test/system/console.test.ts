@@ -206,6 +206,25 @@ describe.skipIf(!executable)('console (chromium)', () => {
     await page.waitForURL(/hours=168/)
   })
 
+  it('follows a link right after something was typed, however late its screen comes', async () => {
+    const other = await browser.context.newPage()
+    const held = Promise.withResolvers<void>()
+    await other.route(/device-screen/, async (route) => {
+      await held.promise
+      await route.continue()
+    })
+    await other.goto(`${api.address}/devices`)
+    const link = other.locator('[data-row="hq.acc-sw-3f"]').getByRole('link')
+    await link.waitFor()
+    await other.getByPlaceholder('Search name').fill('3F')
+    await link.click()
+    const clicked = Date.now()
+    await until(() => Date.now() > clicked + 500)
+    held.resolve()
+    await other.locator('[data-chart] canvas').waitFor()
+    await other.close()
+  })
+
   it('tells what kind of thing each device is by its figures, and how old they are when its site is silent', async () => {
     await open('/devices/hq.ups-a')
     await page.locator('[data-headline="ups.output-source"]').getByText('battery', { exact: true }).waitFor()

@@ -1,12 +1,13 @@
 // Above the list: counters that filter, what is set aside, search, columns.
 import { ActionIcon, TextInput } from '@mantine/core'
-import { type RefObject, useEffect, useState } from 'react'
+import { type RefObject, useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Severity } from '#shared/domain/severity.ts'
 import { grouped } from '../ui/format.ts'
 import { Icon } from '../ui/icons.tsx'
 import { SeverityMark } from '../ui/marks.tsx'
 import { MenuButton } from '../ui/menu-button.tsx'
+import { useTypedSearch } from '../ui/typed-search.ts'
 import { ALARM_COLUMN_IDS, type AlarmColumnId } from './alarm-columns.tsx'
 import css from './alarm-toolbar.module.css'
 import { ALARM_VIEWS, type AlarmSearch, type AlarmSelection, SEVERITY_ORDER } from './alarm-view.ts'
@@ -74,13 +75,8 @@ export function AlarmToolbar(props: AlarmToolbarProps) {
 
 function SearchBox({ search, searchBox, onSearch }: AlarmToolbarProps) {
   const { t } = useTranslation()
-  const [typed, setTyped] = useState(search.q ?? '')
-  useEffect(() => setTyped(search.q ?? ''), [search.q])
-  useEffect(() => {
-    if (typed === (search.q ?? '')) return
-    const timer = setTimeout(() => onSearch({ q: typed === '' ? undefined : typed }), 150)
-    return () => clearTimeout(timer)
-  }, [typed, search.q, onSearch])
+  const searchFor = useCallback((q: string | undefined) => onSearch({ q }), [onSearch])
+  const [typed, setTyped] = useTypedSearch(search.q, searchFor, 150)
   return (
     <TextInput
       ref={searchBox}

@@ -1,8 +1,9 @@
 // The bar above a list: a search box and what else the list needs.
 import { TextInput } from '@mantine/core'
-import { type ReactNode, useEffect, useState } from 'react'
+import type { ReactNode } from 'react'
 import { Icon } from './icons.tsx'
 import css from './list-bar.module.css'
+import { useTypedSearch } from './typed-search.ts'
 
 export interface ListSearchProps {
   readonly q: string | undefined
@@ -21,13 +22,7 @@ export function ListBar({ children, ...search }: ListSearchProps & { children?: 
 
 /** Searches when the typing pauses. */
 export function ListSearch({ q, placeholder, onSearch }: ListSearchProps) {
-  const [typed, setTyped] = useState(q ?? '')
-  useEffect(() => setTyped(q ?? ''), [q])
-  useEffect(() => {
-    if (typed === (q ?? '')) return
-    const timer = setTimeout(() => onSearch(typed === '' ? undefined : typed), 250)
-    return () => clearTimeout(timer)
-  }, [typed, q, onSearch])
+  const [typed, setTyped] = useTypedSearch(q, onSearch, 250)
   return (
     <TextInput
       className={css.search ?? ''}
