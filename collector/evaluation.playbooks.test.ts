@@ -73,6 +73,17 @@ describe('an incident of a device', () => {
     expect(asked(story)).toHaveLength(1)
   })
 
+  it('is asked only what all equipment is asked when much fails at once', async () => {
+    const story = await start()
+    const names = Array.from({ length: 40 }, (_, i) => `switch-${i}`)
+    story.event(list(Object.fromEntries(names.map((name) => [name, 'p'])), { p: fans() }))
+    // 120 a minute: with more than 60 asked the rest is for the general ones
+    expect(names.map((name) => asked(story, name).length)).toEqual([...Array(30).fill(1), ...Array(10).fill(0)])
+    story.at(61)
+    story.event(list({ late: 'p' }, { p: fans() }))
+    expect(asked(story, 'late')).toHaveLength(1)
+  })
+
   it('is not asked what no agent would do, whatever an agent tells', async () => {
     const story = await start()
     const odd = [

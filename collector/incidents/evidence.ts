@@ -81,13 +81,15 @@ export function createEvidence(options: IncidentOptions, file: IncidentFile): Ev
   return {
     request,
     ask(incident, alarm, changes, now) {
-      const playbook = alarm.device === null ? undefined : options.playbookOf?.(alarm.device)
-      const steps = firstEvidence(alarm, playbook)
-      if (steps.length === 0 || alarm.agent === null || alarm.device === null) return
       if (now - minute >= 60_000) {
         minute = now
         asked = 0
       }
+      // When much fails at once, what is asked of all equipment is worth more than the details of the first few.
+      const isCalm = asked < perMinute / 2
+      const playbook = isCalm && alarm.device !== null ? options.playbookOf?.(alarm.device) : undefined
+      const steps = firstEvidence(alarm, playbook)
+      if (steps.length === 0 || alarm.agent === null || alarm.device === null) return
       if (asked + steps.length > perMinute) {
         const why = `no first evidence: more than ${perMinute} diagnostics in this minute`
         const { id, causeAlarm, rule } = incident
