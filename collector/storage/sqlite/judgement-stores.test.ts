@@ -33,7 +33,8 @@ describe('the stores of the judgement', () => {
       at: 0,
       device: null,
       complete: true,
-      devices: [{ device: 'switch', name: 'S', address: '192.0.2.1' }],
+      devices: [{ device: 'switch', name: 'S', address: '192.0.2.1', profile: 'p' }],
+      playbooks: { p: { 'env.fan': [{ action: 'poll-now', arguments: {}, title: { en: 'Fans' } }] } },
     })
     ping(1)
     for (const s of [10, 40]) {
@@ -54,6 +55,10 @@ describe('the stores of the judgement', () => {
     expect(byId(stores.rules.states())).toEqual(byId(stored.states))
     expect(byId(stores.inventory.devices())).toEqual(byId(stored.devices))
     expect(byId(stores.inventory.agents())).toEqual(byId(stored.agents))
+    expect(stores.inventory.playbooks()).toEqual(stored.playbooks)
+    expect(stored.playbooks).toHaveLength(1)
+    stores.inventory.write({ ...story.all, playbooks: [{ agent: 'agent-shanghai', profile: 'p', playbook: null }] }, 0)
+    expect(stores.inventory.playbooks()).toEqual([])
     expect(stored.alarms.length + stored.states.length + stored.pending.length).toBeGreaterThan(5)
     expect(database.prepare('select count(*) as n from alarm where in_list = 1').get()).toEqual({
       n: stored.alarms.length,
