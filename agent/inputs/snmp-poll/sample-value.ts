@@ -11,7 +11,7 @@ export function computed(
   operand: (oid: string) => SnmpValue['value'] | undefined,
   factor = 1,
 ): number {
-  let value = numberFrom(metric.reading, cell.value) * factor
+  let value = numberFrom(metric.reading, cell.type === 'Opaque' ? unwrapped(cell.value) : cell.value) * factor
   // Text and what is missing add nothing.
   for (const oid of metric.plus ?? []) value += (Number(operand(oid) ?? 0) || 0) * metric.reading.scale
   if (metric.times !== undefined) value *= Number(operand(metric.times) ?? Number.NaN)
@@ -31,4 +31,12 @@ export function kindOf(metric: MetricDefinition, type: SnmpValue['type']): Serie
   if (kind === 'state' || kind === 'gauge') return kind
   if (type === 'Counter64') return 'counter64'
   return type === 'Counter32' || kind === 'counter' ? 'counter32' : 'gauge'
+}
+
+/** A Float or Double of Net-SNMP in an Opaque: 9f 78 or 9f 79, its length, IEEE 754. Any other stays octets. */
+function unwrapped(value: SnmpValue['value']): SnmpValue['value'] {
+  if (!(value instanceof Uint8Array) || value[0] !== 0x9f) return value
+  const view = new DataView(value.buffer, value.byteOffset, value.byteLength)
+  if (value[1] === 0x78 && value[2] === 4 && value.length === 7) return view.getFloat32(3)
+  return value[1] === 0x79 && value[2] === 8 && value.length === 11 ? view.getFloat64(3) : value
 }
