@@ -131,7 +131,7 @@ describe.skipIf(!executable)('an agent added in the console of a real collector 
       .getByText(/Community: set/)
       .waitFor(LONG)
     await page.locator('label', { hasText: /^Devices$/ }).click()
-    await page.getByRole('button', { name: 'Add device' }).click()
+    await page.getByRole('button', { name: 'Add device' }).first().click()
     await dialog().getByLabel(/^Name/).fill('Access switch')
     await dialog()
       .getByLabel(/^Address/)
