@@ -13,6 +13,8 @@ export interface VarbindName {
   readonly oid: string
   /** Labels of its numbers. */
   readonly labels: Readonly<Record<string, string>> | undefined
+  /** What of the value alarms are named by; see VarbindSpec. */
+  readonly extract?: string
 }
 
 export interface TrapDefinition {
@@ -72,8 +74,11 @@ function varbindsOf(
   const varbinds = new Map<string, VarbindName>()
   for (const [name, value] of Object.entries(raw)) {
     const parsed = VarbindSpec.safeParse(typeof value === 'string' ? { oid: value } : value)
-    if (parsed.success) varbinds.set(name, { name, oid: parsed.data.oid, labels: parsed.data.enum ?? undefined })
-    else problems.push(...parsed.error.issues.map((i) => yaml.problem(['varbinds', name, ...i.path], i.message)))
+    if (parsed.success) {
+      const { oid, enum: labels, 'x-outrider': own } = parsed.data
+      const extract = own?.extract === undefined ? {} : { extract: own.extract }
+      varbinds.set(name, { name, oid, labels: labels ?? undefined, ...extract })
+    } else problems.push(...parsed.error.issues.map((i) => yaml.problem(['varbinds', name, ...i.path], i.message)))
   }
   return varbinds
 }
@@ -153,7 +158,9 @@ function alarmOf(
         const take = /^(index|last)\./.exec(source)?.[1] ?? 'value'
         const labels =
           take === 'value' && !source.startsWith('raw.') && varbind.labels ? { labels: varbind.labels } : {}
-        return [[name, { varbind: varbind.oid, take: take as 'value', ...labels }] as const]
+        const whole = varbind.extract === undefined || source.startsWith('raw.')
+        const extract = whole ? {} : { extract: varbind.extract as string }
+        return [[name, { varbind: varbind.oid, take: take as 'value', ...labels, ...extract }] as const]
       })
       return [
         {

@@ -2,6 +2,7 @@
 // `trap_oid` and `events`. Foreign keys are let be; what is ours stands under `x-outrider` and is checked strictly.
 import { z } from 'zod'
 import { TrapCategory, TrapLevel } from '#shared/http/traps.ts'
+import { Pattern } from '../rules/log-matching.ts'
 import { AlarmBlocks } from './alarm-block.ts'
 
 export const TrapOid = z.preprocess(
@@ -26,7 +27,17 @@ const Enum = z.record(z.string(), z.union([z.string(), z.number()])).transform((
   return labels
 })
 
-export const VarbindSpec = z.looseObject({ oid: TrapOid, type: z.string().optional(), enum: Enum.nullish() })
+export const VarbindSpec = z.looseObject({
+  oid: TrapOid,
+  type: z.string().optional(),
+  enum: Enum.nullish(),
+  'x-outrider': z
+    .strictObject({
+      /** RE2 with named groups: alarms name a value that fits by these, with dots between, as the poll names the part. */
+      extract: Pattern.optional(),
+    })
+    .optional(),
+})
 
 const OwnPart = z.strictObject({
   /** Short name of the message in both languages: the title of its rule. */

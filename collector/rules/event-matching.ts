@@ -47,6 +47,8 @@ export const Match = z
           /** The value, what follows `varbind` in the OID of the varbind that was sent, or the last number of that. */
           take: z.enum(['value', 'index', 'last']).default('value'),
           labels: z.record(z.string(), z.string().max(128)).optional(),
+          /** RE2 with named groups: of a value that fits, these with dots between. */
+          extract: Pattern.optional(),
         }),
       )
       .optional(),
@@ -87,7 +89,7 @@ function compileOne(match: Match): EventMatcher {
   const log = compileLog(match)
   const text = compileText(match)
   const where = (match.where ?? []).map((w) => ({ ...w, holds: compileWhere(w) }))
-  const names = Object.entries(match.names ?? {})
+  const names = Object.entries(match.names ?? {}).map(([name, of]) => [name, { ...of, taken: extractor(of) }] as const)
   const codes = match.code === undefined ? undefined : new Set([match.code].flat())
   const outcomes = match.outcome === undefined ? undefined : new Set([match.outcome].flat())
   return ({ event }) => {
@@ -138,17 +140,28 @@ function numberOf(value: Value): number {
 /** Characters of one named value. */
 const MAX_PART = 256
 
-function partsOf(event: TrapEvent, names: readonly (readonly [string, NameOf])[]): Readonly<Record<string, string>> {
+type NamedPart = Pick<NameOf, 'varbind' | 'take' | 'labels'> & { readonly taken: (value: string) => string }
+
+function partsOf(event: TrapEvent, names: readonly (readonly [string, NamedPart])[]): Readonly<Record<string, string>> {
   const parts: Record<string, string> = {}
-  for (const [name, { varbind, take, labels }] of names) {
+  for (const [name, { varbind, take, labels, taken }] of names) {
     const found = varbindOf(event, varbind)
     if (!found) continue
     const index = found.oid.slice(varbind.length + 1)
     const raw = String(found.value ?? '')
-    const value = take === 'value' ? (labels?.[raw] ?? raw) : take === 'index' ? index : index.split('.').at(-1)
+    const value = take === 'value' ? (labels?.[raw] ?? taken(raw)) : take === 'index' ? index : index.split('.').at(-1)
     parts[name] = (value ?? '').slice(0, MAX_PART)
   }
   return parts
+}
+
+function extractor({ extract }: NameOf): NamedPart['taken'] {
+  if (extract === undefined) return (value) => value
+  const pattern = compileTextPattern(extract)
+  return (value) => {
+    const found = Object.values(pattern.find(value.slice(0, MAX_MATCHED_TEXT)) ?? {})
+    return found.length > 0 ? found.join('.') : value
+  }
 }
 
 function oidTest(oids: string | readonly string[] | undefined): (oid: string) => boolean {
