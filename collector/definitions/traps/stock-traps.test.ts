@@ -47,7 +47,7 @@ function fitting(match: Match): ReceivedEvent {
   for (const { varbind } of Object.values(match.names ?? {})) values.set(varbind, 'part 7')
   for (const where of match.where ?? []) {
     const value = where.in?.[0] ?? (where.above !== undefined ? where.above + 1 : 4711)
-    const sample = where.pattern === undefined ? value : /red|yellow|green/.exec(where.pattern)?.[0]
+    const sample = where.pattern === undefined ? value : /red|yellow|green|start|stop/.exec(where.pattern)?.[0]
     values.set(where.varbind ?? '', sample ?? value)
   }
   values.set('1.3.6.1.2.1.31.1.1.1.1', 'GigabitEthernet0/1')
