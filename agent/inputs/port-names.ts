@@ -15,7 +15,8 @@ export interface NamedRow {
 export function uniqueNames(rows: readonly NamedRow[]): Map<string, string> {
   const names = new Map<string, string>()
   const taken = new Set(rows.map((row) => row.name))
-  for (const group of Map.groupBy(rows, (row) => row.name).values()) {
+  const groups = [...Map.groupBy(rows, (row) => row.name)].sort(([a], [b]) => (a < b ? -1 : 1))
+  for (const [, group] of groups) {
     const [first, ...others] = group.length === 1 ? group : group.toSorted(byWhatStays)
     if (first === undefined) continue
     names.set(first.index, first.name)

@@ -143,6 +143,15 @@ describe.skipIf(!usable)('packages (program dpkg-deb)', () => {
       env,
     })
     expect(tried.stdout).toMatch(/cisco|generic/)
+    // the thread that reads MIBs is the packaged program itself
+    const mibs = join(dir, 'mibs')
+    mkdirSync(mibs)
+    writeFileSync(join(mibs, 'ACME-MIB'), MIB)
+    const output = join(dir, 'traps.d')
+    const compiled = await run(root.path('/usr/bin/outrider-collector'), ['mib', 'compile', mibs, '-o', output], {
+      env,
+    })
+    expect(compiled.stdout).toContain('1 with traps: 1 traps')
   })
 
   it('bring a sample from a device to the API', async () => {
@@ -294,3 +303,10 @@ const LOW_PORT = process.getuid?.() === 0 ? 843 : 20_843
 
 /** For the programs themselves. */
 const STRICT = { NODE_TLS_REJECT_UNAUTHORIZED: '' }
+
+const MIB = `ACME-MIB DEFINITIONS ::= BEGIN
+IMPORTS TRAP-TYPE FROM RFC-1215 enterprises FROM RFC1155-SMI;
+acme OBJECT IDENTIFIER ::= { enterprises 99999 }
+doorOpened TRAP-TYPE ENTERPRISE acme DESCRIPTION "A door was opened" ::= 1
+END
+`
