@@ -71,6 +71,9 @@ function numberFor(
     let text = reading.extract ? cell.bytes.toString('utf8') : textOf(cell)
     if (text === undefined) return null
     if (reading.extract) text = reading.extract.match(text)?.[1] ?? ''
+    const found = reading.pattern?.match(text)
+    if (reading.pattern && !found) return Number.NaN
+    if (found && reading.template) text = reading.template.replace(/\$(\d)/g, (_, n) => found[Number(n)] ?? '').trim()
     if (reading.codes) value = reading.codes[text.toLowerCase()] ?? Number.NaN
     else value = /^[-+]?\d+(\.\d+)?\s*\D*$/.test(text) ? Number.parseFloat(text) * reading.scale : Number.NaN
   } else value *= reading.scale

@@ -61,14 +61,23 @@ const SHORTEST = 8
 const OCTETS = 4
 const ADDRESS = 64
 const HEX_NUMBER_BYTES = 8
+const OPAQUE = 68
 
 /** The number of a cell, NaN where it is none; text is not looked into. */
 export function numberOf(cell: RawCell | undefined): number {
   if (cell === undefined) return Number.NaN
+  if (cell.tag === OPAQUE) return wrappedNumber(cell.bytes)
   if (![2, 65, 66, 67, 70].includes(cell.tag)) return Number.NaN
   const digits = cell.bytes.toString('latin1')
   if (/^-?\d+$/.test(digits)) return Number(digits)
   return cell.bytes.length <= HEX_NUMBER_BYTES ? Number(`0x${cell.bytes.toString('hex')}`) : Number.NaN
+}
+
+/** Net-SNMP's Float (9f 78 04) and Double (9f 79 08) in an Opaque. */
+function wrappedNumber(bytes: Buffer): number {
+  const head = bytes.toString('hex', 0, 3)
+  if (head === '9f7804' && bytes.length === 7) return bytes.readFloatBE(3)
+  return head === '9f7908' && bytes.length === 11 ? bytes.readDoubleBE(3) : Number.NaN
 }
 
 /** UTF-8 where it is that; undefined for bytes that are no plain text, whose spelling is somebody's choice. */
