@@ -8,6 +8,7 @@ import type { Profile } from '#shared/profiles/profile.ts'
 import { loadProfiles } from '#shared/profiles/profiles.ts'
 import { loadSnmprec } from '../support/virtual-site/snmprec.ts'
 import { compareReadings, type Reading, readingOf } from './profiles/readings.ts'
+import { unpackedFolder } from './profiles/unpacked.ts'
 import type { Proof, ProofContext } from './proof-kind.ts'
 import { pollWalk } from './walks/poll-walk.ts'
 
@@ -24,7 +25,9 @@ export const profiles: Proof = {
     return statSync(dir, { throwIfNoEntry: false })?.isDirectory() ? undefined : `${dir} is no folder`
   },
   async run(context) {
-    const dir = process.env.OUTRIDER_PROFILES as string
+    using folder = unpackedFolder(process.env.OUTRIDER_PROFILES as string)
+    const { dir, archives } = folder
+    for (const name of archives) context.progress(`unpacked ${name}`)
     const walks = process.env.OUTRIDER_WALKS
     const files = await proveFiles(dir, context)
     const polled = walks === undefined ? undefined : await provePolls(dir, walks, context)
