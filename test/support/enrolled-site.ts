@@ -22,6 +22,11 @@ import { until } from './until.ts'
 const PASSWORD = 'correct-horse-battery'
 const secrets = { env: () => undefined, file: () => '' }
 
+/** Of all collectors of this process, by folder: sites of tests that run at once must not forget each other's. */
+const authorities = new Map<string, string>()
+const system = getCACertificates('default')
+const trustAuthorities = (): void => setDefaultCACertificates([...system, ...authorities.values()])
+
 export interface EnrolledSite extends AsyncDisposable {
   readonly api: ApiClient
   /** Between agent and broker. */
@@ -79,11 +84,14 @@ export async function startEnrolledSite(
       adminPassword: PASSWORD,
       log: log.child({ of: 'collector' }),
     })
-    setDefaultCACertificates([...trusted, readFileSync(join(dir, 'collector', 'keys', 'ca.pem'), 'utf8')])
+    authorities.set(dir, readFileSync(join(dir, 'collector', 'keys', 'ca.pem'), 'utf8'))
+    trustAuthorities()
     await api.signIn('admin', PASSWORD)
   }
-  const trusted = getCACertificates('default')
-  stack.defer(() => setDefaultCACertificates(trusted))
+  stack.defer(() => {
+    authorities.delete(dir)
+    trustAuthorities()
+  })
   stack.defer(() => collector?.stop())
   await begin()
   const link = await startTcpProxy({ host: '127.0.0.1', port: secure })
