@@ -4,10 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FileProblem } from '../rules/located-yaml.ts'
 import type { DefinedRule } from '../rules/rule.ts'
+import { watchFiles } from '../rules/watched-files.ts'
 import { type DefinitionRules, rulesOfDefinitions } from './definition-rules.ts'
 import { readTrapFile, type TrapFile } from './trap-file.ts'
 import { indexTraps, type RankedFile, type TrapIndex } from './trap-index.ts'
-import { watchDefinitions } from './watched-definitions.ts'
 
 export interface TrapDefinitions {
   /** What holds now. */
@@ -32,7 +32,7 @@ export function createTrapDefinitions(
   dir: string,
   stock: ReadonlyMap<string, TrapFile> = readStockTraps(),
 ): TrapDefinitions {
-  const folder = watchDefinitions(dir, readTrapFile, 'traps.d')
+  const folder = watchFiles(dir, readTrapFile, 'traps.d')
   let database: readonly TrapFile[] = []
   let state = build()
 

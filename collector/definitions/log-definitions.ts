@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FileProblem } from '../rules/located-yaml.ts'
 import type { DefinedRule } from '../rules/rule.ts'
+import { watchFiles } from '../rules/watched-files.ts'
 import { type LogFile, readLogFile } from './log-file.ts'
-import { watchDefinitions } from './watched-definitions.ts'
 
 export interface LogDefinitions {
   /** Alarms of all definitions as rules. */
@@ -23,7 +23,7 @@ const STOCK = join(import.meta.dirname, 'logs', 'stock')
 /** Reads the shipped definitions; `refresh()` reads those of `dir`, which need not be there. */
 export function createLogDefinitions(dir: string): LogDefinitions {
   const stock = readStockLogs()
-  const folder = watchDefinitions(dir, readLogFile, 'logs.d')
+  const folder = watchFiles(dir, readLogFile, 'logs.d')
   const files = () => {
     const own = folder.current()
     return [...[...stock].filter(([name]) => !own.has(name)).map(([, file]) => file), ...own.values()]

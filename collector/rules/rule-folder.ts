@@ -23,7 +23,7 @@ export function readRuleFolder(folder: string, kind: 'stock' | 'file'): RuleFile
 }
 
 /** One file; `file` is its name in problems. Never throws. */
-export function readRulesOf(path: string, file: string, kind: 'stock' | 'file'): RuleFile {
+function readRulesOf(path: string, file: string, kind: 'stock' | 'file'): RuleFile {
   try {
     return readRuleFile(file, readFileSync(path, 'utf8'), kind)
   } catch (error) {

@@ -1,10 +1,10 @@
-// Definition files of one folder as they are on disk now: read again when they change. A file that went bad keeps its last
+// Rule or definition files of one folder as they are on disk now: read again when they change. A file that went bad keeps its last
 // good version, with its problems said; one that was bad from the beginning gives what of it is right.
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { basename, join } from 'node:path'
-import type { FileProblem } from '../rules/located-yaml.ts'
+import { join } from 'node:path'
+import type { FileProblem } from './located-yaml.ts'
 
-export interface WatchedDefinitions<T> {
+export interface WatchedFiles<T> {
   /** By file name, in the order of names. */
   current(): ReadonlyMap<string, T>
   problems(): readonly FileProblem[]
@@ -26,11 +26,11 @@ const READ_MS = 200
  * Files `*.yaml` and `*.yml` of `dir`; one that is not there holds none. `read` is given the file as it is called in problems,
  * `traps.d/acme.yaml`, and its text, and never throws. `name` is the folder's name in that.
  */
-export function watchDefinitions<T extends { readonly problems: readonly FileProblem[] }>(
+export function watchFiles<T extends { readonly problems: readonly FileProblem[] }>(
   dir: string,
   read: (file: string, text: string) => T,
-  name: string = basename(dir),
-): WatchedDefinitions<T> {
+  name: string,
+): WatchedFiles<T> {
   let known = new Map<string, Known<T>>()
   let current: ReadonlyMap<string, T> = new Map()
   return {
