@@ -458,10 +458,10 @@ describe('people', () => {
     story.at(100)
     story.event(linkTrap(LINK_DOWN))
     expect(open(story)).toHaveLength(0)
-    expect(story.alarm('link.down')).toMatchObject({ suppressedBy: 'shelved', operatorState: 'shelved' })
+    expect(story.alarm('link.down')).toMatchObject({ suppression: { by: 'shelved' }, operatorState: 'shelved' })
     story.at(641)
     story.tick()
-    expect(story.alarm('link.down')).toMatchObject({ operatorState: 'none', suppressedBy: null })
+    expect(story.alarm('link.down')).toMatchObject({ operatorState: 'none', suppression: null })
     expect(open(story)).toHaveLength(1)
   })
 

@@ -1,18 +1,17 @@
 // How a judgement is put together: inventory, rules, alarms, incidents, in that order, in memory. One group, tick or action
 // of a person in, one change set out. Storage writes it; nothing here waits, sends or reads a clock.
 import type { Alarm } from '#shared/domain/alarm.ts'
-import type { Incident, IncidentState } from '#shared/domain/incident.ts'
-import { type AlarmUpkeep, createAlarmUpkeep } from './alarm-upkeep.ts'
+import { createAlarmUpkeep } from './alarm-upkeep.ts'
 import type { AlarmChange } from './alarms/alarm-change.ts'
-import { type AlarmAction, type Alarms, type AlarmsOptions, createAlarms } from './alarms/alarms.ts'
-import { actOnAlarms, type BulkResult } from './alarms/operator-actions.ts'
+import { type Alarms, type AlarmsOptions, createAlarms } from './alarms/alarms.ts'
 import type { IncidentOptions, IncidentTerms, StoredIncidents } from './incidents/incident-terms.ts'
 import { createIncidents, type Incidents } from './incidents/incidents.ts'
-import type { DiagnosticAsk, IncidentDraft, Refusal } from './incidents/people-actions.ts'
 import type { Evaluation, IngestGroup, Watermark } from './ingest/evaluation.ts'
 import { createInventory, type Inventory, type InventoryOptions, type StoredInventory } from './inventory/inventory.ts'
-import { cloneSignals, lossSignals, ownPolicy, presenceSignals, RECORDS_LOST } from './rules/own-signals.ts'
-import type { DefinedRule, IncidentPolicy } from './rules/rule.ts'
+import { type Actions, judgementActions } from './judgement-actions.ts'
+import { compact, traceAlarm } from './judgement-changes.ts'
+import { cloneSignals, lossSignals, ownPolicy, presenceSignals } from './rules/own-signals.ts'
+import type { IncidentPolicy } from './rules/rule.ts'
 import { createRules, type Rules, type RulesOutcome, type StoredRules } from './rules/rules.ts'
 import type { AlarmSignal } from './rules/signal.ts'
 import { type ChangeSet, emptyChangeSet } from './storage/change-set.ts'
@@ -22,24 +21,6 @@ export interface Judgement extends Evaluation<ChangeSet>, Actions {
   readonly rules: Rules
   readonly alarms: Alarms
   readonly incidents: Incidents
-}
-
-/** What an action of a person gives to Turns.run: changes to write and the answer. */
-export interface Done<T> {
-  readonly changes: ChangeSet
-  readonly value: T
-}
-
-/** Actions of people; `now` is the turn's time. Only inside Turns.run. */
-export interface Actions {
-  onAlarms(ids: readonly string[], action: AlarmAction): Done<BulkResult>
-  note(id: string, actor: string, text: string, now: number): Done<Incident | Refusal>
-  assign(id: string, actor: string, assignee: string | null, now: number): Done<Incident | Refusal>
-  setState(id: string, actor: string, state: IncidentState, note: string, now: number): Done<Incident | Refusal>
-  openIncident(draft: IncidentDraft, actor: string, now: number): Done<Incident>
-  requestDiagnostic(ask: Omit<DiagnosticAsk, 'agent'>, actor: string, now: number): Done<{ command: string } | Refusal>
-  /** All rules that hold from now on: stock, files and database. The caller writes the database ones. */
-  replaceRules(rules: readonly DefinedRule[], actor: string, now: number): Done<{ readonly rules: number }>
 }
 
 /** What the store knows; all of the last commit. */
@@ -104,7 +85,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
 
   function standing(agent: string, changes: ChangeSet, now: number): void {
     for (const alarm of [...alarms.active()]) {
-      if (alarm.agent !== agent || alarm.suppressedBy !== 'history') continue
+      if (alarm.agent !== agent || alarm.suppression?.by !== 'history') continue
       const note = 'still there when the stream had caught up'
       const change = alarms.act(alarm.id, { action: 'unsuppress', actor: 'system', at: now, note })
       if (typeof change !== 'string') follow(change, changes, now)
@@ -187,59 +168,9 @@ export function createEvaluation(options: JudgementOptions): Judgement {
       alarms.restore(stored.alarms)
       incidents.restore(stored)
       for (const alarm of stored.alarms)
-        if (alarm.suppressedBy === 'history' && !alarm.isCleared && alarm.agent) behind.set(alarm.agent, new Set())
+        if (alarm.suppression?.by === 'history' && !alarm.isCleared && alarm.agent) behind.set(alarm.agent, new Set())
     },
-    ...actions({ inventory, rules, alarms, incidents, follow, takeRules, upkeep }),
-  }
-}
-
-interface Parts {
-  readonly inventory: Inventory
-  readonly rules: Rules
-  readonly alarms: Alarms
-  readonly incidents: Incidents
-  follow(change: AlarmChange, changes: ChangeSet, now: number): void
-  readonly upkeep: AlarmUpkeep
-  takeRules(outcome: RulesOutcome, changes: ChangeSet, now: number): void
-}
-
-function actions({ inventory, rules, alarms, incidents, follow, takeRules, upkeep }: Parts): Actions {
-  const done = <T>(work: (changes: ChangeSet) => T): Done<T> => {
-    const changes = emptyChangeSet()
-    const value = work(changes)
-    return { changes: compact(changes), value }
-  }
-  return {
-    onAlarms: (ids, action) =>
-      done((changes) => {
-        const { result, changed } = actOnAlarms(alarms, ids, action, changes)
-        for (const change of changed) {
-          follow(change, changes, action.at)
-          // lost records come back by no clearing: seen is settled
-          if (change.action === 'acknowledge' && change.alarm.rule === RECORDS_LOST && !change.alarm.isCleared)
-            upkeep.clear(change.alarm, `seen by ${action.actor}`, changes, action.at)
-          if (change.action === 'close') upkeep.closed(change.alarm, action.actor, changes, action.at)
-        }
-        return result
-      }),
-    note: (id, actor, text, now) => done((changes) => incidents.note(id, { actor, at: now }, text, changes)),
-    assign: (id, actor, to, now) => done((changes) => incidents.assign(id, { actor, at: now }, to, changes)),
-    setState: (id, actor, state, note, now) =>
-      done((changes) => incidents.setState(id, { actor, at: now }, state, note, changes)),
-    openIncident: (draft, actor, now) => done((changes) => incidents.openByHand(draft, { actor, at: now }, changes)),
-    requestDiagnostic: (ask, actor, now) =>
-      done((changes) => {
-        const device = inventory.device(ask.device)
-        if (!device) return { refused: 'no such device', code: 'not-found' as const }
-        return incidents.requestDiagnostic({ ...ask, agent: device.agent }, { actor, at: now }, changes)
-      }),
-    replaceRules: (defined, actor, now) =>
-      done((changes) => {
-        takeRules(rules.replace(defined, now), changes, now)
-        const detail = { rules: defined.length }
-        changes.audit.push({ at: now, actor, action: 'rules.replace', subject: 'rules', detail })
-        return detail
-      }),
+    ...judgementActions({ inventory, rules, alarms, incidents, follow, takeRules, upkeep }),
   }
 }
 
@@ -248,32 +179,4 @@ function termsOf(policy: IncidentPolicy | undefined): IncidentTerms | undefined 
   const { open, attach, impact, urgency, reopenWithin, resolveOnClear, atLeast } = policy
   const resolveAfterMs = resolveOnClear === true ? 0 : resolveOnClear === false ? null : resolveOnClear
   return { open, attach: attach ?? open, impact, urgency, reopenWithinMs: reopenWithin, resolveAfterMs, atLeast }
-}
-
-function traceAlarm({ alarm, action, was }: AlarmChange, signal: AlarmSignal, changes: ChangeSet): void {
-  const decision = action === 'clear' ? 'clear' : 'raise'
-  const says = was ? `now ${alarm.perceivedSeverity}, was ${was}` : 'the rule says so'
-  const why = signal.late ? `${says}, in the history of a backlog` : says
-  const { at, rule, inputs } = signal
-  changes.trace.push({ at, alarm: alarm.id, incident: alarm.incident, rule, decision, why, inputs })
-}
-
-/** Only the last state of a thing is written; repeats of one alarm within a turn are one line of history. */
-function compact(changes: ChangeSet): ChangeSet {
-  const lastUpdate = new Map<string, number>()
-  const alarms: AlarmChange[] = []
-  for (const change of changes.alarms) {
-    const { id } = change.alarm
-    const before = lastUpdate.get(id)
-    if (change.action === 'update' && change.note === '' && before !== undefined) alarms[before] = change
-    else if (change.action === 'update' && change.note === '') lastUpdate.set(id, alarms.push(change) - 1)
-    else {
-      lastUpdate.delete(id)
-      alarms.push(change)
-    }
-  }
-  const last = <T extends { readonly id: string }>(items: readonly T[]): T[] =>
-    items.length < 2 ? [...items] : [...new Map(items.map((item) => [item.id, item])).values()]
-  const { incidents, devices, agents } = changes
-  return { ...changes, alarms, incidents: last(incidents), devices: last(devices), agents: last(agents) }
 }

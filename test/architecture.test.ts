@@ -53,6 +53,9 @@ const COLLECTOR_ROOMS = [
     'site-config',
     'discovery',
     'topology',
+    'suppression',
+    'cause',
+    'replay',
   ].map((r) => `collector/${r}`),
 ]
 
@@ -94,6 +97,15 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'collector/rules': { may: SHARED, types: ['collector/ingest', 'collector/storage', 'collector/inventory'] },
   'collector/definitions': { may: [...SHARED, 'collector/rules'], types: ['collector/ingest', 'collector/storage'] },
   'collector/mibs': { may: SHARED },
+  'collector/suppression': {
+    may: SHARED,
+    types: [...COLLECTOR_DOMAIN, 'collector/topology', 'collector/cause', 'collector/storage'],
+  },
+  'collector/cause': {
+    may: SHARED,
+    types: [...COLLECTOR_DOMAIN, 'collector/topology', 'collector/storage', 'collector/suppression'],
+  },
+  'collector/replay': { may: [...SHARED, 'collector/rules'], types: COLLECTOR_ROOMS },
   'collector/alarms': { may: SHARED, types: ['collector/rules', 'collector/ingest', 'collector/storage'] },
   'collector/incidents': {
     may: SHARED,
@@ -131,12 +143,14 @@ const ROOMS: Readonly<Record<string, Room>> = {
 
 /** Files of a process that may import everything in their process: composition. */
 const COMPOSITION =
-  /^(agent|collector)\/(main|agent|collector|evaluation|alarm-upkeep|operators|rule-book|stores|brokers|external-broker|site-desk|live-site|live-listeners|neighbour-desk|profile-desk|topology-desk|trap-desk|enrolment-desk|enrolment-control|identity-desk|sweep-desk|discovery-desk|whole-evaluation|influx-view|version|commands\/[a-z-]+)\.ts$/
+  /^(agent|collector)\/(main|agent|collector|evaluation|judgement-actions|judgement-changes|alarm-upkeep|operators|rule-book|stores|brokers|external-broker|site-desk|live-site|live-listeners|neighbour-desk|profile-desk|topology-desk|trap-desk|enrolment-desk|enrolment-control|identity-desk|sweep-desk|discovery-desk|whole-evaluation|influx-view|version|commands\/[a-z-]+)\.ts$/
 
 const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'net-snmp': ['agent/protocols'],
   'node:dgram': ['agent/protocols', 'shared/doctor'],
   'node:child_process': ['agent/protocols', 'shared/doctor'],
+  '@bufbuild/cel': ['collector/rules'],
+  'rrule-temporal': ['collector/suppression'],
   mqtt: ['agent/uplink', 'collector/agent-link'],
   '@peculiar/x509': ['agent/identity', 'collector/authority'],
   aedes: ['collector/broker'],

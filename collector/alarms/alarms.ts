@@ -5,6 +5,7 @@ import { type Alarm, alarmKeyOf } from '#shared/domain/alarm.ts'
 import type { AlarmSignal } from '../rules/signal.ts'
 import type { AlarmChange } from './alarm-change.ts'
 import { createFlapDetector } from './flapping.ts'
+import { heldAsHistory, heldAsShelved, unshelved } from './held.ts'
 import { movedAlarm } from './moved-alarm.ts'
 
 export interface Alarms {
@@ -107,7 +108,7 @@ export function createAlarms({ listCleared, forgetAfterDays }: AlarmsOptions): A
       ackUntil: null,
       shelvedUntil: isShelved ? before.shelvedUntil : null,
       flapping: flaps.changed(id, at, before?.flapping ?? false),
-      suppressedBy: isShelved ? 'shelved' : late ? 'history' : null,
+      suppression: isShelved ? before.suppression : late ? heldAsHistory(at) : null,
       unknownSince: null,
       incident: before?.incident ?? null,
     }
@@ -123,7 +124,7 @@ export function createAlarms({ listCleared, forgetAfterDays }: AlarmsOptions): A
       clearedAt: at,
       lastAt: Math.max(at, before.lastAt),
       flapping: flaps.changed(before.id, at, before.flapping),
-      suppressedBy: before.suppressedBy === 'shelved' ? 'shelved' : null,
+      suppression: before.suppression?.by === 'shelved' ? before.suppression : null,
       unknownSince: null,
     }
     return { alarm: put(alarm), action: 'clear', at, actor: 'system', late, note: signal.text }
@@ -165,14 +166,14 @@ export function createAlarms({ listCleared, forgetAfterDays }: AlarmsOptions): A
           shelvedUntil: until,
           ackNote: note,
           ackUntil: null,
-          suppressedBy: 'shelved',
+          suppression: heldAsShelved(actor, at, until),
         })
       case 'unshelve':
         if (before.operatorState !== 'shelved') return 'the alarm is not shelved'
         return done({ operatorState: 'none', shelvedUntil: null, ...unshelved(before) })
       case 'unsuppress':
-        if (before.suppressedBy === null) return 'the alarm is not suppressed'
-        return done({ suppressedBy: null })
+        if (before.suppression === null) return 'the alarm is not suppressed'
+        return done({ suppression: null })
     }
   }
 
@@ -280,10 +281,6 @@ function believable(alarm: Alarm | undefined, at: number, now: number): Alarm | 
   const past = { raisedAt: Math.min(raisedAt, limit), lastAt: Math.min(lastAt, limit) }
   return { ...alarm, ...past, clearedAt: clearedAt === null ? null : Math.min(clearedAt, limit) }
 }
-
-const unshelved = (alarm: Alarm): { suppressedBy: string | null } => ({
-  suppressedBy: alarm.suppressedBy === 'shelved' ? null : alarm.suppressedBy,
-})
 
 function mark(set: Set<string>, id: string, belongs: boolean): void {
   if (belongs) set.add(id)

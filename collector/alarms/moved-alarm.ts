@@ -44,7 +44,7 @@ export function movedAlarm(from: Alarm, place: AlarmPlace, now: number): AlarmCh
     isCleared: true,
     clearedAt: Math.max(now, from.raisedAt),
     flapping: false,
-    suppressedBy: null,
+    suppression: null,
     unknownSince: null,
   }
   changes.push({ ...system, alarm: gone, action: 'clear', note })

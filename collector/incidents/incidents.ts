@@ -57,7 +57,7 @@ export function createIncidents(options: IncidentOptions): Incidents {
     // An incident that people resolved while its alarm stands is not opened again by one more trap, but when it gets grave.
     const turned = change.was !== undefined && !isGrave(change.was, terms)
     if (action === 'update' && alarm.incident !== null && !turned) return undefined
-    const why = change.late ? 'history' : alarm.suppressedBy
+    const why = change.late ? 'history' : (alarm.suppression?.by ?? null)
     const open = file.openOf(alarm)
     // Joining an open incident pages nobody, so that history may do it too.
     if (open && (why === null || why === 'history')) return attach(open, change, changes)

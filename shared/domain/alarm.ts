@@ -1,6 +1,7 @@
 // An alarm is an undesirable state of a resource (RFC 8632), never a notification. Identity = device + resource + type + qualifier.
 import { z } from 'zod'
 import { Severity } from './severity.ts'
+import { Suppression } from './suppression.ts'
 
 export const OPERATOR_STATES = ['none', 'ack', 'closed', 'shelved'] as const
 export const OperatorState = z.enum(OPERATOR_STATES)
@@ -44,8 +45,8 @@ export const Alarm = z.object({
   ackUntil: z.number().nullable(),
   shelvedUntil: z.number().nullable(),
   flapping: z.boolean(),
-  /** Why it is not paged right now (`shelved`, `history`, `site-unreachable`), or null. */
-  suppressedBy: z.string().nullable(),
+  /** Why it opens nothing or tells nobody right now, or null. */
+  suppression: Suppression.nullable(),
   /** Since when the state cannot be known (site link down), or null. */
   unknownSince: z.number().nullable(),
   incident: z.string().nullable(),

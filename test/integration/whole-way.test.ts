@@ -151,7 +151,7 @@ describe('an incident', () => {
     expect(await now()).toMatchObject({ operatorState: 'ack', ackBy: 'admin', ackNote: 'on it' })
     await expect(act({ action: 'shelve' })).rejects.toThrow(/400/)
     await act({ action: 'shelve', until: Date.now() + 3000 })
-    expect(await now()).toMatchObject({ operatorState: 'shelved', suppressedBy: 'shelved' })
+    expect(await now()).toMatchObject({ operatorState: 'shelved', suppression: { by: 'shelved' } })
     await until(async () => (await now()).operatorState !== 'shelved', { timeoutMs: 20_000, what: 'the shelf to end' })
     expect((await now()).history.map((h) => h.action)).toEqual(
       expect.arrayContaining(['raise', 'acknowledge', 'shelve', 'unshelve']),

@@ -13,6 +13,7 @@ import * as topology from './migrations/0007-topology.ts'
 import * as traps from './migrations/0008-traps.ts'
 import * as discovery from './migrations/0009-discovery.ts'
 import * as playbooks from './migrations/0010-playbooks.ts'
+import * as suppression from './migrations/0011-suppression.ts'
 import { BACKUPS, backupBefore } from './upgrade-backup.ts'
 
 export interface SchemaMigration {
@@ -33,6 +34,7 @@ const MIGRATIONS: readonly SchemaMigration[] = [
   traps,
   discovery,
   playbooks,
+  suppression,
 ]
 
 /** The schema this program writes. */

@@ -28,7 +28,7 @@ export function alarmOf(
       ackUntil: null,
       shelvedUntil: null,
       flapping: false,
-      suppressedBy: null,
+      suppression: null,
     },
     ...{ unknownSince: null, incident: null, incidentNumber: null },
     ...more,
@@ -75,7 +75,17 @@ export function alarmsAt(devices: readonly DeviceRow[], now: number): AlarmRow[]
       ...{ alarmType: 'cpu.high', operatorState: 'shelved', shelvedUntil: now + 50 * MINUTE, rule: 'cpu-high' },
     }),
     alarmOf('a-11', of('port.yard-srv'), 'major', 'Yard server does not answer (ping and SNMP)', at(25), {
-      ...{ suppressedBy: 'site-unreachable', unknownSince: at(25) },
+      ...{
+        suppression: {
+          by: 'cause',
+          holds: 'incident',
+          ref: null,
+          why: 'the site cannot be heard',
+          since: at(25),
+          until: null,
+        },
+        unknownSince: at(25),
+      },
     }),
   ]
 }

@@ -7,7 +7,7 @@ import { useNow } from '../ui/time.tsx'
 import css from './alarm-grid.module.css'
 
 export function AlarmFlags({ row }: { row: AlarmRow }) {
-  if (!row.flapping && row.unknownSince === null && row.shelvedUntil === null && row.suppressedBy === null) return null
+  if (!row.flapping && row.unknownSince === null && row.shelvedUntil === null && row.suppression === null) return null
   return <FlagWords row={row} />
 }
 
@@ -26,10 +26,8 @@ function FlagWords({ row }: { row: AlarmRow }) {
       {row.operatorState === 'shelved' && row.shelvedUntil !== null ? (
         <Tag>{t('flag.shelved', { time: time(row.shelvedUntil) })}</Tag>
       ) : null}
-      {row.suppressedBy !== null && row.suppressedBy !== 'shelved' ? (
-        <Tag>
-          {t('flag.suppressed', { why: t(`suppressed.${row.suppressedBy}`, { defaultValue: row.suppressedBy }) })}
-        </Tag>
+      {row.suppression !== null && row.suppression.by !== 'shelved' ? (
+        <Tag>{t('flag.suppressed', { why: t(`suppressed.${row.suppression.by}`) })}</Tag>
       ) : null}
     </span>
   )

@@ -22,7 +22,7 @@ describe('the alarm list', () => {
     const rows = [
       alarm('a'),
       alarm('b', { operatorState: 'shelved' }),
-      alarm('c', { suppressedBy: 'site-unreachable' }),
+      alarm('c', { suppression: { by: 'cause', holds: 'incident', ref: null, why: '', since: 0, until: null } }),
       alarm('d', { operatorState: 'ack' }),
     ]
     const all = selectAlarms(rows, {})

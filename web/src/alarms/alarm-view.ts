@@ -30,7 +30,7 @@ export function statusOf(row: AlarmRow): AlarmStatus {
   if (row.operatorState === 'shelved') return 'shelved'
   if (row.operatorState === 'closed') return 'closed'
   if (row.isCleared) return 'cleared'
-  if (row.suppressedBy !== null) return 'suppressed'
+  if (row.suppression !== null) return 'suppressed'
   return row.operatorState === 'ack' ? 'ack' : 'new'
 }
 

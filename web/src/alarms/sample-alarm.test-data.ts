@@ -24,7 +24,7 @@ export function alarm(id: string, more: Partial<AlarmRow> = {}): AlarmRow {
       ackNote: '',
       ackUntil: null,
     },
-    ...{ shelvedUntil: null, flapping: false, suppressedBy: null, unknownSince: null },
+    ...{ shelvedUntil: null, flapping: false, suppression: null, unknownSince: null },
     ...{ incident: null, incidentNumber: null },
     ...more,
   }

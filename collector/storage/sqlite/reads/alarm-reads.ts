@@ -87,7 +87,7 @@ export function readTrace(db: Database, of: 'alarm' | 'incident', id: string): T
 function filterOf(query: AlarmListQuery): Filter {
   const current = !query.all && query.cleared === undefined && query.from === undefined && query.to === undefined
   const cleared = query.cleared === undefined ? undefined : query.cleared ? 1 : 0
-  const quiet = "(m.operator_state = 'shelved' or json_extract(m.doc, '$.suppressedBy') is not null)"
+  const quiet = "(m.operator_state = 'shelved' or json_extract(m.doc, '$.suppression') is not null)"
   return createFilter()
     .always(current ? 'm.in_list = 1' : undefined)
     .when('m.is_cleared = ?', cleared)

@@ -1,0 +1,90 @@
+// What people do to alarms, incidents and rules, as turns: changes to write, and an answer.
+import type { Incident, IncidentState } from '#shared/domain/incident.ts'
+import type { AlarmUpkeep } from './alarm-upkeep.ts'
+import type { AlarmChange } from './alarms/alarm-change.ts'
+import type { AlarmAction, Alarms } from './alarms/alarms.ts'
+import { actOnAlarms, type BulkResult } from './alarms/operator-actions.ts'
+import type { Incidents } from './incidents/incidents.ts'
+import type { DiagnosticAsk, IncidentDraft, Refusal } from './incidents/people-actions.ts'
+import type { Inventory } from './inventory/inventory.ts'
+import { compact } from './judgement-changes.ts'
+import { RECORDS_LOST } from './rules/own-signals.ts'
+import type { DefinedRule } from './rules/rule.ts'
+import type { Rules, RulesOutcome } from './rules/rules.ts'
+import { type ChangeSet, emptyChangeSet } from './storage/change-set.ts'
+
+/** What an action of a person gives to Turns.run: changes to write and the answer. */
+export interface Done<T> {
+  readonly changes: ChangeSet
+  readonly value: T
+}
+
+/** Actions of people; `now` is the turn's time. Only inside Turns.run. */
+export interface Actions {
+  onAlarms(ids: readonly string[], action: AlarmAction): Done<BulkResult>
+  note(id: string, actor: string, text: string, now: number): Done<Incident | Refusal>
+  assign(id: string, actor: string, assignee: string | null, now: number): Done<Incident | Refusal>
+  setState(id: string, actor: string, state: IncidentState, note: string, now: number): Done<Incident | Refusal>
+  openIncident(draft: IncidentDraft, actor: string, now: number): Done<Incident>
+  requestDiagnostic(ask: Omit<DiagnosticAsk, 'agent'>, actor: string, now: number): Done<{ command: string } | Refusal>
+  /** All rules that hold from now on: stock, files and database. The caller writes the database ones. */
+  replaceRules(rules: readonly DefinedRule[], actor: string, now: number): Done<{ readonly rules: number }>
+}
+
+export interface ActionParts {
+  readonly inventory: Inventory
+  readonly rules: Rules
+  readonly alarms: Alarms
+  readonly incidents: Incidents
+  follow(change: AlarmChange, changes: ChangeSet, now: number): void
+  readonly upkeep: AlarmUpkeep
+  takeRules(outcome: RulesOutcome, changes: ChangeSet, now: number): void
+}
+
+export function judgementActions({
+  inventory,
+  rules,
+  alarms,
+  incidents,
+  follow,
+  takeRules,
+  upkeep,
+}: ActionParts): Actions {
+  const done = <T>(work: (changes: ChangeSet) => T): Done<T> => {
+    const changes = emptyChangeSet()
+    const value = work(changes)
+    return { changes: compact(changes), value }
+  }
+  return {
+    onAlarms: (ids, action) =>
+      done((changes) => {
+        const { result, changed } = actOnAlarms(alarms, ids, action, changes)
+        for (const change of changed) {
+          follow(change, changes, action.at)
+          // lost records come back by no clearing: seen is settled
+          if (change.action === 'acknowledge' && change.alarm.rule === RECORDS_LOST && !change.alarm.isCleared)
+            upkeep.clear(change.alarm, `seen by ${action.actor}`, changes, action.at)
+          if (change.action === 'close') upkeep.closed(change.alarm, action.actor, changes, action.at)
+        }
+        return result
+      }),
+    note: (id, actor, text, now) => done((changes) => incidents.note(id, { actor, at: now }, text, changes)),
+    assign: (id, actor, to, now) => done((changes) => incidents.assign(id, { actor, at: now }, to, changes)),
+    setState: (id, actor, state, note, now) =>
+      done((changes) => incidents.setState(id, { actor, at: now }, state, note, changes)),
+    openIncident: (draft, actor, now) => done((changes) => incidents.openByHand(draft, { actor, at: now }, changes)),
+    requestDiagnostic: (ask, actor, now) =>
+      done((changes) => {
+        const device = inventory.device(ask.device)
+        if (!device) return { refused: 'no such device', code: 'not-found' as const }
+        return incidents.requestDiagnostic({ ...ask, agent: device.agent }, { actor, at: now }, changes)
+      }),
+    replaceRules: (defined, actor, now) =>
+      done((changes) => {
+        takeRules(rules.replace(defined, now), changes, now)
+        const detail = { rules: defined.length }
+        changes.audit.push({ at: now, actor, action: 'rules.replace', subject: 'rules', detail })
+        return detail
+      }),
+  }
+}
