@@ -140,7 +140,7 @@ function Names({ form, set }: FieldProps) {
   const wrong = wrongDefinition(form)
   if (form.varbinds.length === 0) return null
   return (
-    <fieldset className={css.fieldset}>
+    <fieldset className={page.fieldset}>
       <legend>{t('definition.values')}</legend>
       <div className={css.names}>
         {form.varbinds.map((one, i) => {
@@ -175,7 +175,7 @@ function AlarmFields(props: FieldProps & { wrong: ReadonlySet<string>; problemOf
   const { t } = useTranslation()
   const words = useWords()
   return (
-    <fieldset className={css.fieldset}>
+    <fieldset className={page.fieldset}>
       <legend>{t('definition.alarm')}</legend>
       <SegmentedControl
         size="xs"

@@ -16,7 +16,6 @@ import { useSay } from '../ui/say.ts'
 import { Time } from '../ui/time.tsx'
 import { type SettingsForm, settingsFormOf, settingsOf, wrongSettings } from './settings-form.ts'
 import { configPath, settingsQuery } from './site-queries.ts'
-import css from './sites.module.css'
 import { ZoneInput } from './zone-input.tsx'
 
 export function SiteSettings({ site }: { site: SiteRow }) {
@@ -71,14 +70,14 @@ function Form({ site, row }: { site: SiteRow; row: SiteSettingsRow }) {
     <Panel>
       <form onSubmit={submit} className={page.body} style={{ maxWidth: 900 }} noValidate>
         <p className={page.hint}>{t('settings.hint')}</p>
-        <fieldset className={css.fieldset}>
+        <fieldset className={page.fieldset}>
           <legend>{t('settings.defaults')}</legend>
           <div className={page.pair}>
             {TIMES.map(text)}
             {text('snmpRetries')}
           </div>
         </fieldset>
-        <fieldset className={css.fieldset}>
+        <fieldset className={page.fieldset}>
           <legend>{t('settings.listen')}</legend>
           <div className={page.pair}>
             {LISTENERS.map(([on, port]) => (
@@ -95,7 +94,7 @@ function Form({ site, row }: { site: SiteRow; row: SiteSettingsRow }) {
             ))}
           </div>
         </fieldset>
-        <fieldset className={css.fieldset}>
+        <fieldset className={page.fieldset}>
           <legend>{t('settings.place')}</legend>
           <ZoneInput
             value={form.timeZone}
