@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { type Reply, type ScriptedRequest, startScriptedDevice } from '#test/support/scripted-device.ts'
 import { createEngine } from '#test/support/virtual-site/engine.ts'
 import { createOidTable } from '#test/support/virtual-site/oid-table.ts'
@@ -19,7 +19,8 @@ const USER = {
 } as const satisfies UsmUser
 
 const cleanup: (() => unknown)[] = []
-afterEach(async () => {
+// at the end: what waits for a time-out waits beside others
+afterAll(async () => {
   for (const undo of cleanup.splice(0)) await undo()
 })
 
@@ -149,19 +150,19 @@ describe('SNMP v3', () => {
       ['its own request', (r, reply) => reply.bytes(r.raw), ['parse', 'auth']],
     ]
 
-    it.each(cases)('%s has an outcome at once or after the time-out', async (_name, hostile, outcomes) => {
-      const timeoutMs = outcomes.includes('timeout') ? 80 : 5000
+    it.concurrent.each(cases)('%s has an outcome at once or after the time-out', async (_name, hostile, outcomes) => {
+      const timeoutMs = outcomes.includes('timeout') ? 80 : 3000
       const { client } = await deviceWith({ script: hostile, timeoutMs })
       const answer = await client.get([NAME], never())
       expect(outcomes).toContain(answer.outcome)
       expect((await client.columns([`${IF}.2`], AbortSignal.timeout(300))).outcome).not.toBe('ok')
     })
 
-    it.each(cases)('%s after a good answer has an outcome too', async (_name, hostile, outcomes) => {
+    it.concurrent.each(cases)('%s after a good answer has an outcome too', async (_name, hostile, outcomes) => {
       let good = true
       const { client } = await deviceWith({
         script: (r, reply, honest) => (good ? honest && reply.bytes(honest) : hostile(r, reply, honest)),
-        timeoutMs: outcomes.includes('timeout') ? 500 : 5000,
+        timeoutMs: outcomes.includes('timeout') ? 500 : 3000,
       })
       expect((await client.get([NAME], never())).outcome).toBe('ok')
       good = false
