@@ -11,6 +11,7 @@ import type { FileProblem } from './rules/located-yaml.ts'
 import { type DefinedRule, Rule } from './rules/rule.ts'
 import { joinRules } from './rules/rule-files.ts'
 import { readStockRules } from './rules/rule-folder.ts'
+import { versionOf } from './rules/rule-version.ts'
 import { watchFolder } from './rules/watched-folder.ts'
 import { ruleAsWritten } from './rules/written-rule.ts'
 import type { ChangeSet, ChangeWriter } from './storage/change-set.ts'
@@ -166,8 +167,13 @@ function rowOf(defined: DefinedRule, dir: string): RuleRow {
     origin: origin.kind === 'stock' ? 'built-in' : origin.kind,
     file: origin.kind === 'database' ? null : placeOf(defined, dir),
     enabled: rule.enabled,
+    mode: rule.enabled ? (rule.shadow ? 'shadow' : 'live') : 'off',
     readOnly: !isChangeable(origin),
     updatedAt: null,
+    version: versionOf(rule),
+    replaces: null,
+    overrides: [],
+    failing: 0,
     rule: ruleAsWritten(rule),
   }
 }

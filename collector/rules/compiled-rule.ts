@@ -1,6 +1,7 @@
 // A rule made ready: selector, templates and condition compiled once.
 import type { AlarmSource } from '#shared/domain/alarm.ts'
 import type { Severity } from '#shared/domain/severity.ts'
+import type { SeriesInfo } from '../ingest/evaluation.ts'
 import type { EventTest, ProfileCondition, SeriesCondition } from './conditions/condition.ts'
 import { type Condition, conditionKind } from './conditions/registry.ts'
 import { BY_LOG, BY_PROFILE, type DefinedRule, type Rule, type RuleOrigin, textIn } from './rule.ts'
@@ -51,6 +52,12 @@ export function compileRule({ rule, origin }: DefinedRule, places: Places, langu
     profile: kind.kind === 'profile' ? kind : undefined,
     event: kind.kind === 'event' ? kind.compile(rule.condition) : undefined,
   }
+}
+
+/** Whether a rule is about a series, by all that its selector names. */
+export function selects({ selector }: CompiledRule, series: SeriesInfo): boolean {
+  const { resource, site, device, class: kind } = series
+  return selector.resource(resource) && selector.place(site, device) && selector.class(device, kind)
 }
 
 function sourceOf(condition: Condition): AlarmSource {

@@ -158,6 +158,7 @@ export function createEventRules(
     const raises = clears === undefined ? rule.event.raise(event) : undefined
     const parts = clears ?? raises
     if (parts === undefined || !rule.selector.place(event.site, event.device)) return false
+    if (!rule.selector.class(event.device, undefined)) return false
     const get = describeEvent(event, parts, sink.places, interfaces)
     const signal: AlarmSignal = {
       kind: raises ? 'raise' : 'clear',

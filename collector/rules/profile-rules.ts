@@ -1,7 +1,7 @@
 // Rules by device profiles: of those of one kind that are about a series one judges it. An installation's own rules come
 // before the shipped ones, the narrower before the wider, the later before the earlier.
 import type { SeriesInfo } from '../ingest/evaluation.ts'
-import type { CompiledRule } from './compiled-rule.ts'
+import { type CompiledRule, selects } from './compiled-rule.ts'
 import type { LevelGroup, ProfileCondition } from './conditions/condition.ts'
 import type { Condition } from './conditions/registry.ts'
 import type { Selector } from './rule.ts'
@@ -48,9 +48,6 @@ export function createProfileRules(rules: readonly CompiledRule[]): ProfileRules
   }
 }
 
-const selects = ({ selector }: CompiledRule, series: SeriesInfo): boolean =>
-  selector.resource(series.resource) && selector.place(series.site, series.device)
-
 function ranked(rules: readonly CompiledRule[]): Ranked[] {
   return rules
     .map((rule, n) => ({ rule, n, weight: weightOf(rule) }))
@@ -59,7 +56,7 @@ function ranked(rules: readonly CompiledRule[]): Ranked[] {
 }
 
 const WEIGHTS: Readonly<Record<keyof Selector, number>> = {
-  ...{ devices: 64, resources: 32, notResources: 0, tags: 16, profiles: 8, sites: 4, customers: 2 },
+  ...{ devices: 64, resources: 32, notResources: 0, tags: 16, profiles: 8, classes: 8, sites: 4, customers: 2 },
 }
 
 /** How narrow a rule is; one device by its name is narrower than some by a pattern. */

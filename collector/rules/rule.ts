@@ -28,6 +28,8 @@ export const Selector = z.strictObject({
   /** Collector-wide device ids, `<site>.<device>`. */
   devices: Globs.optional(),
   profiles: Globs.optional(),
+  /** Class of a series as its profile says (temperature, load ...), or of a device: its tag `class`. */
+  classes: Globs.optional(),
   /** All must fit; `*` means the tag exists. */
   tags: z.record(z.string(), z.string()).optional(),
   /** Resources of series. */
@@ -63,6 +65,8 @@ const PlainRule = z
     id: LocalId,
     title: LocalText,
     enabled: z.boolean().default(true),
+    /** It judges and is recorded, and nobody is told: to look at a rule before it may page. */
+    shadow: z.boolean().default(false),
     selector: Selector.default({}),
     condition: Condition,
     /** The condition must hold this long, in event time. */

@@ -14,13 +14,16 @@ export interface SelectorTest {
   /** `device` null: the site itself. */
   place(site: string, device: string | null): boolean
   resource(resource: string): boolean
+  /** `kind`: class of a series, undefined for an event. */
+  class(device: string | null, kind: string | undefined): boolean
 }
 
 export function compileSelector(selector: Selector, places: Places): SelectorTest {
-  const { customers, sites, devices, profiles, tags, resources, notResources } = selector
+  const { customers, sites, devices, profiles, classes, tags, resources, notResources } = selector
   const customerTest = customers && globTest(customers)
   const siteTest = sites && globTest(sites)
   const deviceTest = devices && globTest(devices)
+  const classTest = classes && globTest(classes)
   const profileTest = profiles && globTest(profiles)
   const tagTests = tags && Object.entries(tags).map(([name, value]) => ({ name, test: globTest([value]) }))
   const resourceTest = resources && globTest(resources)
@@ -37,5 +40,10 @@ export function compileSelector(selector: Selector, places: Places): SelectorTes
       return !tagTests || tagTests.every(({ name, test }) => known.tags[name] !== undefined && test(known.tags[name]))
     },
     resource: (resource) => (!resourceTest || resourceTest(resource)) && !notResourceTest?.(resource),
+    class(device, kind) {
+      if (!classTest) return true
+      const own = device === null ? undefined : places.device(device)?.tags.class
+      return (kind !== undefined && classTest(kind)) || (own !== undefined && classTest(own))
+    },
   }
 }

@@ -20,6 +20,10 @@ export interface AlarmSignal {
   readonly source: AlarmSource
   /** From a stream that is still being drained: history, pages nobody. */
   readonly late: boolean
+  /** Its rule judges in shadow: it may be recorded, and must neither change an alarm that is told nor be told. */
+  readonly shadow?: boolean
+  /** Of the rule that says it; absent for what the collector says of itself. */
+  readonly version?: string
   /** What the rule looked at, for the trace. */
   readonly inputs: Readonly<Record<string, unknown>>
 }

@@ -3,7 +3,7 @@
 import { alarmKeyOf } from '#shared/domain/alarm.ts'
 import { isSharedName } from '#shared/domain/alarm-types.ts'
 import type { SeriesInfo } from '../ingest/evaluation.ts'
-import type { CompiledRule, RuleSink } from './compiled-rule.ts'
+import { type CompiledRule, type RuleSink, selects } from './compiled-rule.ts'
 import type { LevelGroup, SeriesTest } from './conditions/condition.ts'
 import { answerOfLevels } from './levels.ts'
 import { BY_PROFILE } from './rule.ts'
@@ -49,7 +49,7 @@ export function slotPlaces(table: SlotTable, slots: (Slot | undefined)[], sink: 
     },
     ofRule(rule, series, fresh) {
       const { condition, alarmType } = rule.rule
-      if (!rule.selector.resource(series.resource) || !rule.selector.place(series.site, series.device)) return undefined
+      if (!selects(rule, series)) return undefined
       const test = rule.series?.compile(condition, series)
       if (!test) return undefined
       const get = describe(series, sink.places, sink.language)
