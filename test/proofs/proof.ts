@@ -2,15 +2,26 @@
 // Progress goes to stderr; the last line on stdout is one JSON object with the figures. Exit code 0: proven, 1: not,
 // 2: no such proof, 3: cannot run on this machine.
 import { parseArgs } from 'node:util'
+import { differential } from './differential.ts'
 import { hostileAgent } from './hostile-agent.ts'
 import { influxOutage } from './influx-outage.ts'
 import { profiles } from './profiles.ts'
 import { type Proof, seeded } from './proof-kind.ts'
+import { storm } from './storm.ts'
 import { sweep } from './sweep.ts'
 import { syslogHeaders } from './syslog-headers.ts'
 import { walks } from './walks.ts'
 
-const PROOFS: readonly Proof[] = [hostileAgent, influxOutage, profiles, sweep, syslogHeaders, walks]
+const PROOFS: readonly Proof[] = [
+  differential,
+  hostileAgent,
+  influxOutage,
+  profiles,
+  storm,
+  sweep,
+  syslogHeaders,
+  walks,
+]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

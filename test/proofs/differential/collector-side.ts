@@ -1,0 +1,143 @@
+// The collector of the proof: its real ingest, judgement and database on disk, under a clock that the proof moves. Broker,
+// API and channels are left out.
+
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import { createEvaluation } from '#collector/evaluation.ts'
+import { createIngest, type Ingest } from '#collector/ingest/ingest.ts'
+import type { NotificationIntent } from '#collector/notify/intent.ts'
+import type { DefinedRule } from '#collector/rules/rule.ts'
+import { readRuleFile } from '#collector/rules/rule-files.ts'
+import { readStockRules } from '#collector/rules/rule-folder.ts'
+import { type ChangeSet, emptyChangeSet, isEmptyChangeSet } from '#collector/storage/change-set.ts'
+import { type CollectorStores, openCollectorStores } from '#collector/stores.ts'
+import type { Ack } from '#shared/wire/ack.ts'
+import { HEARTBEAT_SECONDS } from '#shared/wire/limits.ts'
+import type { RecordChannel } from '#shared/wire/topics.ts'
+import { fixedPlaces } from '../../support/fixed-places.ts'
+
+export const CUSTOMER = 'acme'
+export const SITE = 'hq'
+
+export interface CollectorSide {
+  /** False while it is down. */
+  readonly isUp: boolean
+  accept(agent: string, channel: RecordChannel, payload: Uint8Array): void
+  /** Ends when everything that was accepted is committed and acknowledged. */
+  settle(): Promise<void>
+  tick(): Promise<void>
+  /** Since when it is connected to its broker, its monotonic ms; null: it is not. */
+  connected(since: number | null): void
+  stop(): Promise<void>
+  start(): Promise<void>
+  readonly pages: NotificationIntent[]
+  readonly stores: CollectorStores
+}
+
+const RETENTION = { rawDays: 36_500, fiveMinuteDays: 36_500, hourDays: 36_500, eventDays: 36_500 }
+
+export function proofRules(): DefinedRule[] {
+  const file = join(import.meta.dirname, 'rules.yaml')
+  const own = readRuleFile('rules.yaml', readFileSync(file, 'utf8'), 'file')
+  const stock = readStockRules()
+  const problems = [...own.problems, ...stock.problems]
+  if (problems.length > 0) throw new Error(JSON.stringify(problems))
+  return [...stock.rules, ...own.rules]
+}
+
+/** Builds it; start() opens the database in `dir`. */
+export function createCollectorSide(options: {
+  readonly dir: string
+  readonly agents: readonly string[]
+  readonly clock: { wall(): number; mono(): number }
+  readonly sendAck: (agent: string, ack: Ack) => void
+  readonly log: Logger
+}): CollectorSide {
+  const { clock, log } = options
+  const agents = options.agents.map((id) => ({ id, site: SITE }))
+  const rules = proofRules()
+  const pages: NotificationIntent[] = []
+  let since: number | null = clock.mono()
+  let ids = 0
+  let running: { readonly stores: CollectorStores; readonly ingest: Ingest<ChangeSet> } | undefined
+
+  async function start(): Promise<void> {
+    const stores = await openCollectorStores(options.dir, { retention: RETENTION }, log)
+    const { records } = stores
+    const judgement = createEvaluation({
+      inventory: {
+        places: fixedPlaces(
+          [{ id: CUSTOMER, name: 'Acme' }],
+          [{ id: SITE, customer: CUSTOMER, name: 'Head office', timeZone: 'UTC' }],
+        ),
+        agents,
+        heartbeatMs: HEARTBEAT_SECONDS * 1000,
+        connectedSince: () => since,
+      },
+      alarms: { listCleared: 'until-ack', forgetAfterDays: 180 },
+      incidents: { closeAfterDays: 14, channelsFor: () => ['desk'], newId: () => `id-${++ids}` },
+      language: 'en',
+      load: async () => ({
+        rules,
+        states: stores.rules.states(),
+        series: stores.rules.series(),
+        lastSample: (series) => records.lastSample(series),
+        agents: stores.inventory.agents(),
+        devices: stores.inventory.devices(),
+        playbooks: stores.inventory.playbooks(),
+        alarms: stores.alarms.all(),
+        incidents: stores.incidents.notClosed(),
+        lastNumber: stores.incidents.lastNumber(),
+        pending: stores.incidents.pending(),
+        activity: stores.incidents.activity(),
+      }),
+    })
+    const ingest = createIngest<ChangeSet>({
+      ...{ store: records, evaluation: judgement, clock, log, isEmpty: isEmptyChangeSet },
+      agentOf: () => ({ site: SITE, customer: CUSTOMER }),
+      sendAck: options.sendAck,
+    })
+    ingest.onCommitted((changes) => void pages.push(...changes.notifications))
+    await ingest.start()
+    running = { stores, ingest }
+  }
+
+  const up = () => {
+    if (!running) throw new Error('the collector is down')
+    return running
+  }
+
+  return {
+    start,
+    get isUp() {
+      return running !== undefined
+    },
+    accept(agent, channel, payload) {
+      if (!up().ingest.accept(agent, channel, payload)) throw new Error(`${channel} did not fit`)
+    },
+    async settle() {
+      const { ingest } = up()
+      do {
+        await new Promise((resolve) => setImmediate(resolve))
+        await ingest.turns.run(() => ({ changes: emptyChangeSet(), value: undefined }))
+      } while (ingest.health().waitingBytes > 0)
+      const { failure } = ingest.health()
+      if (failure) throw new Error(failure)
+    },
+    tick: () => up().ingest.tick(),
+    connected(at) {
+      since = at
+    },
+    async stop() {
+      const { ingest, stores } = up()
+      running = undefined
+      await ingest.stop()
+      await stores.records.stop()
+    },
+    pages,
+    get stores() {
+      return up().stores
+    },
+  }
+}
