@@ -1,12 +1,12 @@
-// How a judgement is put together: inventory, rules, alarms, incidents, in that order, in memory. One group, tick or action
-// of a person in, one change set out. Storage writes it; nothing here waits, sends or reads a clock.
-import type { Alarm } from '#shared/domain/alarm.ts'
+// How a judgement is put together: inventory, rules, alarms, what holds them back, incidents, in that order, in memory. One
+// group, tick or action of a person in, one change set out. Storage writes it; nothing here waits, sends or reads a clock.
+import { type Alarm, alarmKeyOf } from '#shared/domain/alarm.ts'
 import { createAlarmUpkeep } from './alarm-upkeep.ts'
 import type { AlarmChange } from './alarms/alarm-change.ts'
 import { type Alarms, type AlarmsOptions, createAlarms } from './alarms/alarms.ts'
 import type { IncidentOptions, IncidentTerms, StoredIncidents } from './incidents/incident-terms.ts'
 import { createIncidents, type Incidents } from './incidents/incidents.ts'
-import type { Evaluation, IngestGroup, Watermark } from './ingest/evaluation.ts'
+import type { Evaluation, IngestGroup } from './ingest/evaluation.ts'
 import { createInventory, type Inventory, type InventoryOptions, type StoredInventory } from './inventory/inventory.ts'
 import { type Actions, judgementActions } from './judgement-actions.ts'
 import { compact, traceAlarm } from './judgement-changes.ts'
@@ -15,12 +15,17 @@ import type { IncidentPolicy } from './rules/rule.ts'
 import { createRules, type Rules, type RulesOutcome, type StoredRules } from './rules/rules.ts'
 import type { AlarmSignal } from './rules/signal.ts'
 import { type ChangeSet, emptyChangeSet } from './storage/change-set.ts'
+import type { Gate } from './suppression/gate.ts'
+import { createHistoryGate } from './suppression/history-gate.ts'
+import { createShelvedGate } from './suppression/shelved-gate.ts'
+import { createSuppression, type JudgedChange, type Suppression } from './suppression/suppression.ts'
 
 export interface Judgement extends Evaluation<ChangeSet>, Actions {
   readonly inventory: Inventory
   readonly rules: Rules
   readonly alarms: Alarms
   readonly incidents: Incidents
+  readonly suppression: Suppression
 }
 
 /** What the store knows; all of the last commit. */
@@ -33,6 +38,8 @@ export interface JudgementOptions {
   readonly alarms: AlarmsOptions
   readonly incidents: Omit<IncidentOptions, 'termsOf' | 'playbookOf'>
   readonly language: 'zh-CN' | 'en'
+  /** What may hold alarms back, besides backlogs and shelves. */
+  readonly gates?: readonly Gate[]
   load(): Promise<StoredJudgement>
 }
 
@@ -47,49 +54,55 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     playbookOf: inventory.playbook,
     termsOf: (rule) => termsOf(ownPolicy(rule) ?? rules.get(rule)?.rule.incident),
   })
-  /** Agents whose lanes are being drained: what happened there is history until they have caught up. */
-  const behind = new Map<string, Set<Watermark['lane']>>()
+  const history = createHistoryGate()
+  const gates = [history, createShelvedGate(), ...(options.gates ?? [])]
+  const suppression = createSuppression({ gates, alarms })
 
-  function follow(change: AlarmChange, changes: ChangeSet, now: number): void {
-    const incident = incidents.onAlarm(change, changes, now)
+  function hand({ change, joins, again }: JudgedChange, changes: ChangeSet, now: number): void {
+    const cause = joins === undefined ? undefined : (alarms.get(joins)?.incident ?? undefined)
+    const incident = incidents.onAlarm(change, changes, now, cause)
+    if (incident === undefined && again) return
     const alarm = incident === undefined ? change.alarm : alarms.setIncident(change.alarm.id, incident)
     changes.alarms.push(incident === undefined ? change : { ...change, alarm })
   }
 
+  /** For changes that were told to the gates. */
+  function pass(change: AlarmChange, changes: ChangeSet, now: number): void {
+    for (const judged of suppression.judge(change, changes, now)) hand(judged, changes, now)
+  }
+
+  function follow(change: AlarmChange, changes: ChangeSet, now: number): void {
+    suppression.heard(change, now)
+    pass(change, changes, now)
+  }
+
+  /** What came together is judged together: gates know all of it before they are asked about any. */
   function take(signals: readonly AlarmSignal[], changes: ChangeSet, now: number): void {
+    const waiting = new Map<string, () => void>()
+    const flush = () => {
+      for (const go of waiting.values()) go()
+      waiting.clear()
+    }
     for (const signal of signals) {
+      const key = alarmKeyOf(signal)
+      if (waiting.has(key)) flush()
       const change = alarms.apply(signal, now)
       if (!change) continue
-      if (change.action !== 'update' || change.was) traceAlarm(change, signal, changes)
-      follow(change, changes, now)
+      suppression.heard(change, now)
+      waiting.set(key, () => {
+        if (change.action !== 'update' || change.was) traceAlarm(change, signal, changes)
+        pass(change, changes, now)
+      })
     }
+    flush()
   }
+
+  const settle = (changes: ChangeSet, now: number) =>
+    suppression.settle(changes, now, (judged) => hand(judged, changes, now))
 
   function takeRules(outcome: RulesOutcome, changes: ChangeSet, now: number): void {
     changes.ruleStates.push(...outcome.states)
     take(outcome.signals, changes, now)
-  }
-
-  /** Late alarms that still stand when their agent has caught up are news now. */
-  function caughtUp(watermarks: readonly Watermark[], changes: ChangeSet, now: number): void {
-    for (const { agent, lane, live } of watermarks) {
-      if (live) behind.get(agent)?.delete(lane)
-      else behind.set(agent, (behind.get(agent) ?? new Set()).add(lane))
-    }
-    for (const { agent } of watermarks) {
-      if (behind.get(agent)?.size !== 0) continue
-      behind.delete(agent)
-      standing(agent, changes, now)
-    }
-  }
-
-  function standing(agent: string, changes: ChangeSet, now: number): void {
-    for (const alarm of [...alarms.active()]) {
-      if (alarm.agent !== agent || alarm.suppression?.by !== 'history') continue
-      const note = 'still there when the stream had caught up'
-      const change = alarms.act(alarm.id, { action: 'unsuppress', actor: 'system', at: now, note })
-      if (typeof change !== 'string') follow(change, changes, now)
-    }
   }
 
   function known(devices: readonly string[], changes: ChangeSet, now: number): void {
@@ -130,7 +143,8 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     const judged = rules.evaluate(group, (devices) => upkeep.nameResources(group.newSeries, devices, changes, now))
     takeRules(judged, changes, now)
     known(seen.known, changes, now)
-    caughtUp(group.watermarks, changes, now)
+    history.watermarks(group.watermarks)
+    settle(changes, now)
     for (const { record } of group.results)
       if (record.kind === 'command-result') incidents.onResult(record, changes, now)
     return changes
@@ -148,6 +162,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     take(presenceSignals(seen.presence, now, inventory, language), changes, now)
     upkeep.tick(changes, now)
     for (const change of alarms.tick(now)) follow(change, changes, now)
+    settle(changes, now)
     incidents.tick(changes, now)
     return changes
   }
@@ -157,20 +172,19 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     rules,
     alarms,
     incidents,
+    suppression,
     evaluate: (group) => compact(evaluate(group)),
     tick: (now, mono) => compact(tick(now, mono)),
     async reload() {
       const stored = await options.load()
-      behind.clear()
       upkeep.restored()
       inventory.restore(stored)
       rules.restore(stored)
       alarms.restore(stored.alarms)
       incidents.restore(stored)
-      for (const alarm of stored.alarms)
-        if (alarm.suppression?.by === 'history' && !alarm.isCleared && alarm.agent) behind.set(alarm.agent, new Set())
+      suppression.restore(stored.alarms)
     },
-    ...judgementActions({ inventory, rules, alarms, incidents, follow, takeRules, upkeep }),
+    ...judgementActions({ inventory, rules, alarms, incidents, follow, settle, takeRules, upkeep }),
   }
 }
 

@@ -37,6 +37,8 @@ export interface ActionParts {
   readonly alarms: Alarms
   readonly incidents: Incidents
   follow(change: AlarmChange, changes: ChangeSet, now: number): void
+  /** Judges anew what is held back and what what was done has touched. */
+  settle(changes: ChangeSet, now: number): void
   readonly upkeep: AlarmUpkeep
   takeRules(outcome: RulesOutcome, changes: ChangeSet, now: number): void
 }
@@ -47,6 +49,7 @@ export function judgementActions({
   alarms,
   incidents,
   follow,
+  settle,
   takeRules,
   upkeep,
 }: ActionParts): Actions {
@@ -66,6 +69,7 @@ export function judgementActions({
             upkeep.clear(change.alarm, `seen by ${action.actor}`, changes, action.at)
           if (change.action === 'close') upkeep.closed(change.alarm, action.actor, changes, action.at)
         }
+        settle(changes, action.at)
         return result
       }),
     note: (id, actor, text, now) => done((changes) => incidents.note(id, { actor, at: now }, text, changes)),
@@ -82,6 +86,7 @@ export function judgementActions({
     replaceRules: (defined, actor, now) =>
       done((changes) => {
         takeRules(rules.replace(defined, now), changes, now)
+        settle(changes, now)
         const detail = { rules: defined.length }
         changes.audit.push({ at: now, actor, action: 'rules.replace', subject: 'rules', detail })
         return detail

@@ -2,11 +2,14 @@
 // with an identity: the same fault seen by a trap, a log line and a poll is one alarm. Opens no incident, sends nothing.
 import { createHash } from 'node:crypto'
 import { type Alarm, alarmKeyOf } from '#shared/domain/alarm.ts'
+import type { Suppression } from '#shared/domain/suppression.ts'
 import type { AlarmSignal } from '../rules/signal.ts'
 import type { AlarmChange } from './alarm-change.ts'
 import { createFlapDetector } from './flapping.ts'
-import { heldAsHistory, heldAsShelved, unshelved } from './held.ts'
 import { movedAlarm } from './moved-alarm.ts'
+import { type AlarmAction, operatorStep, outgrown } from './operator-state.ts'
+
+export type { AlarmAction } from './operator-state.ts'
 
 export interface Alarms {
   /** Undefined when the signal says nothing new: a clear of what is not there, or news older than what is known. */
@@ -17,10 +20,12 @@ export interface Alarms {
    * people have ended, so that it may open or join one.
    */
   move(id: string, resource: string, now: number, open: boolean): readonly AlarmChange[]
-  /** An action of a person or of the system on one alarm; see operator-actions.ts. Answers why not, when not. */
+  /** An action of a person or of the system on one alarm; see operator-state.ts. Answers why not, when not. */
   act(id: string, action: AlarmAction): AlarmChange | string
   /** The site cannot be heard: nothing is known about its active alarms since then. Null: it can be known again. */
   setUnknown(of: (alarm: Alarm) => boolean, since: number | null, now: number): readonly AlarmChange[]
+  /** What holds the alarm back from now on, or nothing; the gates decide (collector/suppression). */
+  setSuppression(id: string, held: Suppression | null, now: number): AlarmChange
   /** Remembers in which incident the alarm is. */
   setIncident(id: string, incident: string): Alarm
   /** Shelves and acknowledgements that ran out, flapping that stopped, cleared alarms that leave the list by policy. */
@@ -28,15 +33,6 @@ export interface Alarms {
   restore(alarms: readonly Alarm[]): void
   get(id: string): Alarm | undefined
   active(): Iterable<Alarm>
-}
-
-export interface AlarmAction {
-  readonly action: 'acknowledge' | 'unacknowledge' | 'close' | 'shelve' | 'unshelve' | 'unsuppress'
-  readonly actor: string
-  readonly at: number
-  readonly note: string
-  /** Until when a shelve (required) or an acknowledgement holds. */
-  readonly until?: number
 }
 
 export interface AlarmsOptions {
@@ -84,10 +80,12 @@ export function createAlarms({ listCleared, forgetAfterDays }: AlarmsOptions): A
       const { perceivedSeverity, text, source, rule } = pick(signal)
       const count = before.count + 1
       const lastAt = Math.max(at, before.lastAt)
-      const alarm = { ...before, perceivedSeverity, text, source, rule, count, lastAt, unknownSince: null }
+      const worse = outgrown(before, perceivedSeverity)
+      const said = { perceivedSeverity, text, source, rule, count, lastAt, unknownSince: null }
+      const alarm = { ...before, ...said, ...worse?.state }
       const was = before.perceivedSeverity
       const turned = was === perceivedSeverity ? {} : { was }
-      return { alarm: put(alarm), action: 'update', at, actor: 'system', late, note: '', ...turned }
+      return { alarm: put(alarm), action: 'update', at, actor: 'system', late, note: worse?.note ?? '', ...turned }
     }
     if (before?.clearedAt != null && at <= before.clearedAt && signal.source !== 'liveness') return undefined
     const isShelved = before?.operatorState === 'shelved'
@@ -102,13 +100,13 @@ export function createAlarms({ listCleared, forgetAfterDays }: AlarmsOptions): A
       raisedAt: at,
       lastAt: at,
       clearedAt: null,
-      ackBy: null,
-      ackAt: null,
-      ackNote: '',
+      ackBy: isShelved ? before.ackBy : null,
+      ackAt: isShelved ? before.ackAt : null,
+      ackNote: isShelved ? before.ackNote : '',
       ackUntil: null,
       shelvedUntil: isShelved ? before.shelvedUntil : null,
       flapping: flaps.changed(id, at, before?.flapping ?? false),
-      suppression: isShelved ? before.suppression : late ? heldAsHistory(at) : null,
+      suppression: before?.suppression ?? null,
       unknownSince: null,
       incident: before?.incident ?? null,
     }
@@ -124,57 +122,18 @@ export function createAlarms({ listCleared, forgetAfterDays }: AlarmsOptions): A
       clearedAt: at,
       lastAt: Math.max(at, before.lastAt),
       flapping: flaps.changed(before.id, at, before.flapping),
-      suppression: before.suppression?.by === 'shelved' ? before.suppression : null,
       unknownSince: null,
     }
     return { alarm: put(alarm), action: 'clear', at, actor: 'system', late, note: signal.text }
   }
 
-  function act(id: string, { action, actor, at, note, until }: AlarmAction): AlarmChange | string {
+  function act(id: string, step: AlarmAction): AlarmChange | string {
     const before = byId.get(id)
     if (!before) return 'no such alarm'
-    const done = (more: Partial<Alarm>): AlarmChange => ({
-      alarm: put({ ...before, ...more }),
-      action,
-      at,
-      actor,
-      late: false,
-      note,
-    })
-    switch (action) {
-      case 'acknowledge':
-        if (before.operatorState === 'shelved') return 'the alarm is shelved'
-        if (until !== undefined && until <= at) return 'the end of an acknowledgement must be in the future'
-        return done({ operatorState: 'ack', ackBy: actor, ackAt: at, ackNote: note, ackUntil: until ?? null })
-      case 'unacknowledge':
-        if (before.operatorState !== 'ack') return 'the alarm is not acknowledged'
-        return done({ operatorState: 'none', ackBy: null, ackAt: null, ackNote: '', ackUntil: null })
-      case 'close':
-        return done({
-          operatorState: 'closed',
-          ackBy: actor,
-          ackAt: at,
-          ackNote: note,
-          ackUntil: null,
-          shelvedUntil: null,
-          ...unshelved(before),
-        })
-      case 'shelve':
-        if (until === undefined || until <= at) return 'a shelve needs an end in the future'
-        return done({
-          operatorState: 'shelved',
-          shelvedUntil: until,
-          ackNote: note,
-          ackUntil: null,
-          suppression: heldAsShelved(actor, at, until),
-        })
-      case 'unshelve':
-        if (before.operatorState !== 'shelved') return 'the alarm is not shelved'
-        return done({ operatorState: 'none', shelvedUntil: null, ...unshelved(before) })
-      case 'unsuppress':
-        if (before.suppression === null) return 'the alarm is not suppressed'
-        return done({ suppression: null })
-    }
+    const more = operatorStep(before, step)
+    if (typeof more === 'string') return more
+    const { action, at, actor, note } = step
+    return { alarm: put({ ...before, ...more }), action, at, actor, late: false, note }
   }
 
   function move(id: string, resource: string, now: number, open: boolean): AlarmChange[] {
@@ -211,6 +170,13 @@ export function createAlarms({ listCleared, forgetAfterDays }: AlarmsOptions): A
         changes.push({ alarm, action: 'update', at: now, actor: 'system', late: true, note })
       }
       return changes
+    },
+    setSuppression(id, held, now) {
+      const before = byId.get(id) as Alarm
+      const alarm = put({ ...before, suppression: held })
+      const note = held?.why ?? `no longer held back: ${before.suppression?.by}`
+      const action = held === null ? 'unsuppress' : 'suppress'
+      return { alarm, action, at: now, actor: 'system', late: false, note }
     },
     setIncident: (id, incident) => put({ ...(byId.get(id) as Alarm), incident }),
     tick(now) {

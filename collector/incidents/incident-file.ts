@@ -14,6 +14,7 @@ export interface IncidentFile {
   setActive(incident: string, alarm: string, active: boolean): void
   isActive(incident: string, alarm: string): boolean
   activeCount(incident: string): number
+  activeOf(incident: string): string[]
   /** When to resolve; null takes it back. */
   resolveAt(incident: string, at: number | null): void
   due(now: number): string[]
@@ -82,6 +83,7 @@ export function createIncidentFile(options: IncidentOptions): IncidentFile {
     setActive,
     isActive: (incident, alarm) => active.get(incident)?.has(alarm) ?? false,
     activeCount: (incident) => active.get(incident)?.size ?? 0,
+    activeOf: (incident) => [...(active.get(incident) ?? [])],
     resolveAt(incident, at) {
       if (at === null) resolving.delete(incident)
       else resolving.set(incident, at)
@@ -90,12 +92,21 @@ export function createIncidentFile(options: IncidentOptions): IncidentFile {
     touch,
     restedSince: (before) => [...resting].filter(([, at]) => at <= before).map(([id]) => id),
     notify(incident, transition, changes, now, alarm) {
-      const { id, number, title, site, customer, device, priority, state } = incident
+      const { id, number, title, site, customer, device, priority, state, held } = incident
+      if (held !== undefined) {
+        const line = { at: now, alarm: incident.causeAlarm, incident: id, rule: incident.rule ?? '' }
+        const why = `${transition}: nobody is told: ${held.by}: ${held.why}`
+        changes.trace.push({ ...line, decision: 'skip', why, inputs: { by: held.by, until: held.until } })
+        return
+      }
       for (const channel of options.channelsFor(incident)) {
         const key = `${id}:${transition}:${incident.reopened}:${channel}`
         const fields = { number, title, site, customer, device, priority, state, openedAt: incident.openedAt }
         const data = alarm ? { ...fields, alarm: shownOf(alarm) } : fields
-        changes.notifications.push({ key, channel, incident: id, transition, at: now, data })
+        changes.notifications.push({
+          ...{ key, channel, recipient: channel, thread: id, incident: id, route: null, transition, at: now, data },
+          alarms: alarm ? [alarm.id] : [],
+        })
         changes.trace.push({
           at: now,
           alarm: incident.causeAlarm,
@@ -111,10 +122,16 @@ export function createIncidentFile(options: IncidentOptions): IncidentFile {
     restore(stored) {
       for (const memory of [byId, openByCause, active, resolving, resting]) memory.clear()
       lastNumber = stored.lastNumber
-      for (const incident of stored.incidents) remember(incident)
+      for (const incident of stored.incidents) {
+        remember(incident)
+        for (const alarm of incident.standing ?? []) setActive(incident.id, alarm, true)
+      }
       for (const { incident, at } of stored.activity) touch(incident, at)
-      for (const alarm of stored.alarms)
-        if (!alarm.isCleared && alarm.incident && byId.has(alarm.incident)) setActive(alarm.incident, alarm.id, true)
+      for (const { id, isCleared, incident } of stored.alarms) {
+        // incidents of old do not say which alarms stand
+        if (isCleared || incident === null || byId.get(incident)?.standing !== undefined) continue
+        if (byId.has(incident)) setActive(incident, id, true)
+      }
     },
   }
 }

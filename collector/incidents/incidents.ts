@@ -1,7 +1,7 @@
 // Incidents: what people work on. In: changes of alarms, results of diagnostics, time, people. Out: incidents, their
 // timeline, messages and diagnostics to send. One open incident per device (or site); what it opens for attaches to it.
 import type { Alarm } from '#shared/domain/alarm.ts'
-import type { Incident, TimelineEntry } from '#shared/domain/incident.ts'
+import type { Incident } from '#shared/domain/incident.ts'
 import { type Severity, severityRank } from '#shared/domain/severity.ts'
 import type { AlarmChange } from '../alarms/alarm-change.ts'
 import type { ChangeSet } from '../storage/change-set.ts'
@@ -9,12 +9,16 @@ import { createEvidence } from './evidence.ts'
 import { createIncidentFile } from './incident-file.ts'
 import { isOpen } from './incident-states.ts'
 import type { IncidentOptions, IncidentTerms, StoredIncidents } from './incident-terms.ts'
+import { ALL_CLEARED, createMembership, entry, trace } from './membership.ts'
 import { type PeopleActions, peopleActions } from './people-actions.ts'
 import { priorityOf } from './priority.ts'
 
 export interface Incidents extends PeopleActions {
-  /** Answers the incident the alarm is now in when that changed. Appends to `changes`. */
-  onAlarm(change: AlarmChange, changes: ChangeSet, now: number): string | undefined
+  /**
+   * Answers the incident the alarm is now in when that changed. Appends to `changes`. `joins`: incident of the cause of a
+   * held alarm, which it joins as a symptom when that is open.
+   */
+  onAlarm(change: AlarmChange, changes: ChangeSet, now: number, joins?: string): string | undefined
   onResult(result: DiagnosticEnd, changes: ChangeSet, now: number): void
   /** The alarm `was` goes on as `is`: what an incident took from it, cause and title, is named anew. */
   onMoved(was: Alarm, is: Alarm, changes: ChangeSet): void
@@ -34,42 +38,70 @@ export interface DiagnosticEnd {
   readonly error: string | null
 }
 
+/** Actions after which an alarm may open or join an incident, or leave one. */
+const DECIDING: readonly AlarmChange['action'][] = ['raise', 'update', 'suppress', 'unsuppress', 'shelve', 'unshelve']
 const DAY_MS = 86_400_000
 const CLOSE_EVERY_MS = 60_000
 
 export function createIncidents(options: IncidentOptions): Incidents {
   const file = createIncidentFile(options)
   const evidence = createEvidence(options, file)
+  const members = createMembership(options, file)
   let restedAt = 0
 
-  function onAlarm(change: AlarmChange, changes: ChangeSet, now: number): string | undefined {
+  function onAlarm(change: AlarmChange, changes: ChangeSet, now: number, joins?: string): string | undefined {
     const { alarm, action } = change
     if (action === 'clear') {
-      onClear(change, changes, now)
+      members.end(change, changes, now)
       return undefined
     }
-    if (alarm.isCleared || !['raise', 'update', 'unsuppress', 'unshelve'].includes(action)) return undefined
+    if (alarm.isCleared || !DECIDING.includes(action)) return undefined
     const terms = options.termsOf(alarm.rule)
     if (!terms || !(terms.open || terms.attach)) return undefined
     if (!isGrave(alarm.perceivedSeverity, terms)) return undefined
     const current = alarm.incident === null ? undefined : file.get(alarm.incident)
-    if (current && isOpen(current.state) && file.isActive(current.id, alarm.id)) return undefined
+    const inIt = current !== undefined && file.isActive(current.id, alarm.id)
+    if (alarm.suppression?.holds === 'incident') return hold(change, inIt ? current : undefined, joins, changes, now)
+    if (inIt && isOpen(current.state)) {
+      members.held(current.id, alarm, changes, now)
+      const isAtHome = action !== 'unsuppress' || !terms.open || !isSymptom(current, alarm)
+      if (isAtHome) return undefined
+      members.leave(current, change, 'is no symptom any more', changes, now)
+    }
     // An incident that people resolved while its alarm stands is not opened again by one more trap, but when it gets grave.
     const turned = change.was !== undefined && !isGrave(change.was, terms)
     if (action === 'update' && alarm.incident !== null && !turned) return undefined
-    const why = change.late ? 'history' : (alarm.suppression?.by ?? null)
+    // people resolved it while the alarm stood: it goes on anew
+    if (inIt && !isOpen(current.state)) members.forget(current, alarm, changes)
     const open = file.openOf(alarm)
-    // Joining an open incident pages nobody, so that history may do it too.
-    if (open && (why === null || why === 'history')) return attach(open, change, changes)
-    if (why !== null) {
-      if (action !== 'update') trace(changes, change, null, 'skip', `not opened: ${why}`)
-      return undefined
-    }
+    if (open) return members.join(open, change, 'an incident of the same device is open', changes, now)
     if (!terms.open) return undefined
     const sinceResolved = change.at - (current?.resolvedAt ?? Number.NEGATIVE_INFINITY)
     if (current?.state === 'resolved' && sinceResolved <= terms.reopenWithinMs)
       return reopen(current, change, changes, now)
     return openNew(change, changes, now)
+  }
+
+  /** The alarm may open nothing. `current` is the incident it stands in. */
+  function hold(
+    change: AlarmChange,
+    current: Incident | undefined,
+    joins: string | undefined,
+    changes: ChangeSet,
+    now: number,
+  ): string | undefined {
+    const { alarm, action } = change
+    const cause = joins === undefined || joins === current?.id ? undefined : file.get(joins)
+    if (cause && isOpen(cause.state)) {
+      if (current && isOpen(current.state))
+        members.leave(current, change, `is a symptom; goes on in incident ${cause.number}`, changes, now)
+      return members.join(cause, change, 'a symptom of what holds it back', changes, now)
+    }
+    if (current && isOpen(current.state)) members.held(current.id, alarm, changes, now)
+    // Joining an open incident pages nobody, so that history may do it too.
+    const open = current === undefined && alarm.suppression?.by === 'history' ? file.openOf(alarm) : undefined
+    if (open === undefined || (action === 'update' && alarm.incident !== null)) return undefined
+    return members.join(open, change, 'an incident of the same device is open', changes, now)
   }
 
   function openNew(change: AlarmChange, changes: ChangeSet, now: number): string {
@@ -97,26 +129,17 @@ export function createIncidents(options: IncidentOptions): Incidents {
       causeAlarm: alarm.id,
       alarms: [alarm.id],
       openAlarms: 1,
+      standing: [alarm.id],
+      ...heldOf(alarm),
       follows: alarm.incident,
       reopened: 0,
     }
     file.put(incident, changes)
     file.setActive(incident.id, alarm.id, true)
-    entry(changes, incident.id, now, 'opened', `Opened: ${alarm.text}`, { alarm: alarm.id, rule: alarm.rule })
+    entry(options, changes, incident.id, now, 'opened', `Opened: ${alarm.text}`, { alarm: alarm.id, rule: alarm.rule })
     trace(changes, change, incident.id, 'open', `rule ${alarm.rule} opens incidents`)
     file.notify(incident, 'opened', changes, now, alarm)
     evidence.ask(incident, alarm, changes, now)
-    return incident.id
-  }
-
-  function attach(incident: Incident, change: AlarmChange, changes: ChangeSet): string {
-    const { alarm } = change
-    file.setActive(incident.id, alarm.id, true)
-    const alarms = incident.alarms.includes(alarm.id) ? incident.alarms : [...incident.alarms, alarm.id]
-    file.put({ ...incident, alarms: [...alarms], openAlarms: file.activeCount(incident.id) }, changes)
-    file.resolveAt(incident.id, null)
-    entry(changes, incident.id, change.at, 'alarm-raised', alarm.text, { alarm: alarm.id })
-    trace(changes, change, incident.id, 'attach', 'an incident of the same device is open')
     return incident.id
   }
 
@@ -124,51 +147,16 @@ export function createIncidents(options: IncidentOptions): Incidents {
     const { alarm } = change
     file.setActive(incident.id, alarm.id, true)
     const reopened = incident.reopened + 1
-    const next = file.put(
-      { ...incident, state: 'new', resolvedAt: null, reopened, openAlarms: file.activeCount(incident.id) },
-      changes,
-    )
-    entry(changes, incident.id, now, 'reopened', `Again: ${alarm.text}`, { alarm: alarm.id })
+    const { held: _, ...free } = incident
+    const standing = file.activeOf(incident.id)
+    const alarms = incident.alarms.includes(alarm.id) ? incident.alarms : [...incident.alarms, alarm.id]
+    const again = { state: 'new' as const, resolvedAt: null, reopened, openAlarms: standing.length }
+    const next = file.put({ ...free, ...again, alarms, standing, ...heldOf(alarm) }, changes)
+    entry(options, changes, incident.id, now, 'reopened', `Again: ${alarm.text}`, { alarm: alarm.id })
     trace(changes, change, incident.id, 'open', 'reopened: within the time its rule gives')
     file.notify(next, 'reopened', changes, now, alarm)
     evidence.ask(next, alarm, changes, now)
     return incident.id
-  }
-
-  function onClear(change: AlarmChange, changes: ChangeSet, now: number): void {
-    const { alarm } = change
-    const incident = alarm.incident === null ? undefined : file.get(alarm.incident)
-    if (!incident || !file.isActive(incident.id, alarm.id)) return
-    file.setActive(incident.id, alarm.id, false)
-    const left = file.activeCount(incident.id)
-    file.put({ ...incident, openAlarms: left }, changes)
-    entry(changes, incident.id, change.at, 'alarm-cleared', alarm.text, { alarm: alarm.id })
-    if (left > 0 || !isOpen(incident.state)) return
-    if (incident.rule === null) return
-    const terms = options.termsOf(incident.rule)
-    // a rule that is gone asks for nothing more
-    const after = terms === undefined ? 0 : terms.resolveAfterMs
-    if (after === null) return
-    file.resolveAt(incident.id, change.at + after)
-    if (after === 0 || change.at + after <= now) resolve(incident.id, changes, now)
-  }
-
-  function resolve(id: string, changes: ChangeSet, now: number): void {
-    const incident = file.get(id)
-    file.resolveAt(id, null)
-    if (!incident || !isOpen(incident.state) || file.activeCount(id) > 0) return
-    const next = file.put({ ...incident, state: 'resolved', resolvedAt: now, openAlarms: 0 }, changes)
-    entry(changes, id, now, 'resolved', 'All alarms are cleared', {})
-    changes.trace.push({
-      at: now,
-      alarm: incident.causeAlarm,
-      incident: id,
-      rule: incident.rule ?? '',
-      decision: 'resolve',
-      why: 'all alarms are cleared for as long as the rule asks',
-      inputs: {},
-    })
-    file.notify(next, 'resolved', changes, now)
   }
 
   function closeRested(changes: ChangeSet, now: number): void {
@@ -177,19 +165,8 @@ export function createIncidents(options: IncidentOptions): Incidents {
       const incident = file.get(id) as Incident
       file.put({ ...incident, state: 'closed', closedAt: now }, changes)
       const text = `Closed: resolved, and nothing happened for ${options.closeAfterDays} days`
-      entry(changes, id, now, 'closed', text, { from: 'resolved', to: 'closed' })
+      entry(options, changes, id, now, 'closed', text, { from: 'resolved', to: 'closed' })
     }
-  }
-
-  function entry(
-    changes: ChangeSet,
-    incident: string,
-    at: number,
-    kind: TimelineEntry['kind'],
-    text: string,
-    data: Record<string, unknown>,
-  ): void {
-    changes.timeline.push({ id: options.newId(), incident, at, kind, actor: 'system', text, data })
   }
 
   return {
@@ -208,7 +185,7 @@ export function createIncidents(options: IncidentOptions): Incidents {
       )
     },
     tick(changes, now) {
-      for (const id of file.due(now)) resolve(id, changes, now)
+      for (const id of file.due(now)) members.resolve(id, ALL_CLEARED, changes, now)
       evidence.tick(changes, now)
       if (now - restedAt >= CLOSE_EVERY_MS) closeRested(changes, now)
     },
@@ -230,12 +207,9 @@ export function createIncidents(options: IncidentOptions): Incidents {
 const isGrave = (severity: Severity, { atLeast }: IncidentTerms): boolean =>
   atLeast === undefined || severityRank(severity) >= severityRank(atLeast)
 
-function trace(
-  changes: ChangeSet,
-  { alarm, at, action }: AlarmChange,
-  incident: string | null,
-  decision: 'open' | 'attach' | 'skip',
-  why: string,
-): void {
-  changes.trace.push({ at, alarm: alarm.id, incident, rule: alarm.rule, decision, why, inputs: { action } })
-}
+/** It joined by what held it: it is about another device or site. */
+const isSymptom = (incident: Incident, alarm: Alarm): boolean =>
+  (incident.device ?? incident.site) !== (alarm.device ?? alarm.site)
+
+/** Nobody is told of an incident while all there is of it is held back. */
+const heldOf = ({ suppression }: Alarm): Pick<Incident, 'held'> => (suppression === null ? {} : { held: suppression })

@@ -8,7 +8,7 @@ import type { DiagnosticRequest } from '../diagnostics/request.ts'
 import type { DiscoveryWrite } from '../discovery/discovery-store.ts'
 import type { EnrolmentWrite } from '../enrolment/enrolment-store.ts'
 import type { PlaybookOfProfile } from '../inventory/playbooks.ts'
-import type { NotificationIntent } from '../notify/intent.ts'
+import type { NotificationIntent, NotifyStateChange, ToldChange } from '../notify/intent.ts'
 import type { ManagedWrite } from '../site-config/config-store.ts'
 import type { TopologyWrite } from '../topology/topology-store.ts'
 
@@ -34,6 +34,7 @@ export interface TraceLine {
     | 'attach'
     | 'resolve'
     | 'suppress'
+    | 'unsuppress'
     | 'notify'
     | 'skip'
   readonly why: string
@@ -58,6 +59,9 @@ export interface ChangeSet {
   readonly agents: Agent[]
   readonly playbooks: PlaybookOfProfile[]
   readonly notifications: NotificationIntent[]
+  /** Where recipients stand with alarms. */
+  readonly told: ToldChange[]
+  readonly notifyState: NotifyStateChange[]
   readonly diagnostics: DiagnosticRequest[]
   /** Final states of diagnostics: evidence rows to update. */
   readonly diagnosticResults: {
@@ -91,6 +95,8 @@ export function emptyChangeSet(): ChangeSet {
     agents: [],
     playbooks: [],
     notifications: [],
+    told: [],
+    notifyState: [],
     diagnostics: [],
     diagnosticResults: [],
     trace: [],

@@ -43,6 +43,8 @@ export const Alarm = z.object({
   ackNote: z.string(),
   /** When the acknowledgement ends by itself; null: never. */
   ackUntil: z.number().nullable(),
+  /** How severe it was when it was acknowledged: an acknowledgement ends when it becomes worse. */
+  ackSeverity: Severity.optional(),
   shelvedUntil: z.number().nullable(),
   flapping: z.boolean(),
   /** Why it opens nothing or tells nobody right now, or null. */

@@ -1,6 +1,7 @@
 // An incident is an unplanned interruption or a failed item (ITIL). People work on incidents; alarms are their evidence.
 import { z } from 'zod'
 import { Labels } from './series-meaning.ts'
+import { Suppression } from './suppression.ts'
 
 export const INCIDENT_STATES = ['new', 'diagnosing', 'in-progress', 'on-site', 'waiting', 'resolved', 'closed'] as const
 export const IncidentState = z.enum(INCIDENT_STATES)
@@ -36,6 +37,10 @@ export const Incident = z.object({
   causeAlarm: z.string().nullable(),
   alarms: z.array(z.string()),
   openAlarms: z.int(),
+  /** Those of its alarms that stand; absent in incidents of old. */
+  standing: z.array(z.string()).optional(),
+  /** Why nobody has been told of it: all its alarms were held back when it opened. Absent: people may be told. */
+  held: Suppression.optional(),
   /** Earlier incident of the same identity that this one follows, when outside the reopen window. */
   follows: z.string().nullable(),
   reopened: z.int(),

@@ -1,0 +1,128 @@
+// Which alarms an incident is about: they join, leave, end; and whether people may be told of it.
+import type { Alarm } from '#shared/domain/alarm.ts'
+import type { Incident, TimelineEntry } from '#shared/domain/incident.ts'
+import type { AlarmChange } from '../alarms/alarm-change.ts'
+import type { ChangeSet } from '../storage/change-set.ts'
+import type { IncidentFile } from './incident-file.ts'
+import { isOpen } from './incident-states.ts'
+import type { IncidentOptions } from './incident-terms.ts'
+
+export interface Membership {
+  /** The alarm is one more of this open incident; `why` is the line of trace. Answers the incident's id. */
+  join(incident: Incident, change: AlarmChange, why: string, changes: ChangeSet, now: number): string
+  /** The alarm stands but is no longer this incident's; `why` goes on the timeline. */
+  leave(incident: Incident, change: AlarmChange, why: string, changes: ChangeSet, now: number): void
+  /** The alarm is no longer of this ended incident. */
+  forget(incident: Incident, alarm: Alarm, changes: ChangeSet): void
+  /** The alarm is over. */
+  end(change: AlarmChange, changes: ChangeSet, now: number): void
+  /** What holds a standing alarm of the incident has changed: the first that is held by nothing lets people be told. */
+  held(incident: string, alarm: Alarm, changes: ChangeSet, now: number): void
+  /** Resolves an open incident none of whose alarms stand. */
+  resolve(id: string, text: string, changes: ChangeSet, now: number): void
+}
+
+export const ALL_CLEARED = 'All alarms are cleared'
+
+export function createMembership(options: IncidentOptions, file: IncidentFile): Membership {
+  function standing(id: string): Pick<Incident, 'openAlarms' | 'standing'> {
+    const standing = file.activeOf(id)
+    return { openAlarms: standing.length, standing }
+  }
+
+  function emptied(incident: Incident, text: string, changes: ChangeSet, at: number, now: number): void {
+    if (file.activeCount(incident.id) > 0 || !isOpen(incident.state) || incident.rule === null) return
+    const terms = options.termsOf(incident.rule)
+    // a rule that is gone asks for nothing more
+    const after = terms === undefined ? 0 : terms.resolveAfterMs
+    if (after === null) return
+    file.resolveAt(incident.id, at + after)
+    if (after === 0 || at + after <= now) resolve(incident.id, text, changes, now)
+  }
+
+  function resolve(id: string, text: string, changes: ChangeSet, now: number): void {
+    const incident = file.get(id)
+    file.resolveAt(id, null)
+    if (!incident || !isOpen(incident.state) || file.activeCount(id) > 0) return
+    const next = file.put({ ...incident, state: 'resolved', resolvedAt: now, ...standing(id) }, changes)
+    entry(options, changes, id, now, 'resolved', text, {})
+    changes.trace.push({
+      ...{ at: now, alarm: incident.causeAlarm, incident: id, rule: incident.rule ?? '', decision: 'resolve' },
+      why: 'all alarms are cleared for as long as the rule asks',
+      inputs: {},
+    })
+    file.notify(next, 'resolved', changes, now)
+  }
+
+  function held(id: string, alarm: Alarm, changes: ChangeSet, now: number): void {
+    const incident = file.get(id)
+    if (incident?.held === undefined || !isOpen(incident.state)) return
+    if (alarm.suppression !== null) {
+      // held on, perhaps by another gate
+      if (alarm.id === incident.causeAlarm) file.put({ ...incident, held: alarm.suppression }, changes)
+      return
+    }
+    const { held: _, ...free } = incident
+    const next = file.put(free, changes)
+    file.notify(next, next.reopened > 0 ? 'reopened' : 'opened', changes, now, alarm)
+  }
+
+  return {
+    join(incident, change, why, changes, now) {
+      const { alarm } = change
+      file.setActive(incident.id, alarm.id, true)
+      const alarms = incident.alarms.includes(alarm.id) ? incident.alarms : [...incident.alarms, alarm.id]
+      file.put({ ...incident, alarms, ...standing(incident.id) }, changes)
+      file.resolveAt(incident.id, null)
+      entry(options, changes, incident.id, change.at, 'alarm-raised', alarm.text, { alarm: alarm.id })
+      trace(changes, change, incident.id, 'attach', why)
+      held(incident.id, alarm, changes, now)
+      return incident.id
+    },
+    leave(incident, change, why, changes, now) {
+      const { alarm } = change
+      file.setActive(incident.id, alarm.id, false)
+      file.put({ ...incident, ...standing(incident.id) }, changes)
+      entry(options, changes, incident.id, now, 'note', `${alarm.text}: ${why}`, { alarm: alarm.id })
+      emptied(incident, `None of its alarms is left: ${why}`, changes, now, now)
+    },
+    forget(incident, alarm, changes) {
+      file.setActive(incident.id, alarm.id, false)
+      file.put({ ...incident, ...standing(incident.id) }, changes)
+    },
+    end(change, changes, now) {
+      const { alarm } = change
+      const incident = alarm.incident === null ? undefined : file.get(alarm.incident)
+      if (!incident || !file.isActive(incident.id, alarm.id)) return
+      file.setActive(incident.id, alarm.id, false)
+      file.put({ ...incident, ...standing(incident.id) }, changes)
+      entry(options, changes, incident.id, change.at, 'alarm-cleared', alarm.text, { alarm: alarm.id })
+      emptied(incident, ALL_CLEARED, changes, change.at, now)
+    },
+    held,
+    resolve,
+  }
+}
+
+/** One step of an incident by the system. */
+export function entry(
+  options: Pick<IncidentOptions, 'newId'>,
+  changes: ChangeSet,
+  incident: string,
+  at: number,
+  kind: TimelineEntry['kind'],
+  text: string,
+  data: Record<string, unknown>,
+): void {
+  changes.timeline.push({ id: options.newId(), incident, at, kind, actor: 'system', text, data })
+}
+
+export function trace(
+  changes: ChangeSet,
+  { alarm, at, action }: AlarmChange,
+  incident: string | null,
+  decision: 'open' | 'attach' | 'skip',
+  why: string,
+): void {
+  changes.trace.push({ at, alarm: alarm.id, incident, rule: alarm.rule, decision, why, inputs: { action } })
+}

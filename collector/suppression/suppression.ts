@@ -1,0 +1,154 @@
+// What is held back, and why. Every change of an alarm goes through the gates on its way to incidents; when a gate's world has
+// changed, what stands is judged anew, so much per turn that no turn takes long. Holding back never stops judging or clearing.
+import type { Alarm } from '#shared/domain/alarm.ts'
+import { type Suppression as Held, SUPPRESSED_BY } from '#shared/domain/suppression.ts'
+import type { AlarmChange } from '../alarms/alarm-change.ts'
+import type { Alarms } from '../alarms/alarms.ts'
+import type { ChangeSet } from '../storage/change-set.ts'
+import { createDeadlines } from './deadlines.ts'
+import type { Gate, Hold } from './gate.ts'
+
+export interface Suppression {
+  /** Something happened to an alarm: gates are told, nothing is judged yet. */
+  heard(change: AlarmChange, now: number): void
+  /**
+   * Judges the alarm of a change. Answers what is to be handed on: the change with what now holds the alarm, and after it
+   * one of its own (`suppress`, `unsuppress`) when the change was about something else. Appends lines of trace.
+   */
+  judge(change: AlarmChange, changes: ChangeSet, now: number): readonly JudgedChange[]
+  /** At the end of a turn: judges what gates and ends of holds have touched, and hands on what comes of it. */
+  settle(changes: ChangeSet, now: number, hand: (judged: JudgedChange) => void): void
+  /** These are judged at the next settle. */
+  touch(alarms: Iterable<string>): void
+  restore(alarms: readonly Alarm[]): void
+  /** Alarms that wait to be judged anew. */
+  waiting(): number
+}
+
+export interface JudgedChange {
+  readonly change: AlarmChange
+  /** The alarm whose incident this one joins as a symptom. */
+  readonly joins: string | undefined
+  /** Nothing has changed but perhaps the incident it can join: worth writing when it does. */
+  readonly again?: true
+}
+
+/** At the end of a window 50,000 alarms may be touched: a turn judges and changes so many of them, the next goes on. */
+const JUDGED_PER_TURN = 5000
+const CHANGED_PER_TURN = 500
+/** What happens to an alarm by these is one change together with what holds it then. */
+const OWN_DECISION: readonly AlarmChange['action'][] = ['raise', 'clear', 'close', 'shelve', 'unshelve']
+
+/** `gates` in any order: they are asked in the order of SUPPRESSED_BY, several of one name in the order given. */
+export function createSuppression(options: {
+  readonly gates: readonly Gate[]
+  readonly alarms: Pick<Alarms, 'get' | 'active' | 'setSuppression'>
+}): Suppression {
+  const { alarms } = options
+  const gates = SUPPRESSED_BY.flatMap((name) => options.gates.filter((gate) => gate.name === name))
+  const deadlines = createDeadlines()
+  const queue = new Set<string>()
+
+  function decide(alarm: Alarm, now: number): { held: Held | null; joins: string | undefined } {
+    for (const gate of gates) {
+      // a cleared alarm is held by nothing, but a shelf stays where it was put
+      if (alarm.isCleared && gate.name !== 'shelved') continue
+      const hold = gate.judge(alarm, now)
+      if (hold !== undefined) return { held: heldBy(gate.name, hold, alarm.suppression, now), joins: hold.joins }
+    }
+    return { held: null, joins: undefined }
+  }
+
+  function change(alarm: Alarm, held: Held | null, now: number): AlarmChange {
+    deadlines.set(alarm.id, held?.until ?? null)
+    return alarms.setSuppression(alarm.id, held, now)
+  }
+
+  return {
+    heard(change, now) {
+      for (const gate of gates) gate.heard?.(change, now)
+    },
+    judge(given, changes, now) {
+      const { alarm, action } = given
+      queue.delete(alarm.id)
+      const { held, joins } = decide(alarm, now)
+      if (isSame(held, alarm.suppression)) return [{ change: given, joins }]
+      const own = change(alarm, held, now)
+      if (action !== 'clear') trace(alarm, held, changes, now)
+      if (OWN_DECISION.includes(action)) return [{ change: { ...given, alarm: own.alarm }, joins }]
+      return [
+        { change: given, joins: undefined },
+        { change: own, joins },
+      ]
+    },
+    settle(changes, now, hand) {
+      for (const gate of gates) {
+        const touched = gate.touched?.(now)
+        if (touched === 'all') for (const { id } of alarms.active()) queue.add(id)
+        else if (touched !== undefined) for (const id of touched) queue.add(id)
+      }
+      for (const id of deadlines.due(now)) queue.add(id)
+      let judged = 0
+      let changed = 0
+      for (const id of queue) {
+        if (judged >= JUDGED_PER_TURN || changed >= CHANGED_PER_TURN) break
+        queue.delete(id)
+        const alarm = alarms.get(id)
+        if (alarm === undefined || alarm.isCleared) continue
+        judged++
+        const { held, joins } = decide(alarm, now)
+        if (!isSame(held, alarm.suppression)) {
+          trace(alarm, held, changes, now)
+          hand({ change: change(alarm, held, now), joins })
+          changed++
+        } else if (held !== null && joins !== undefined) {
+          // its cause may have an incident by now
+          hand({
+            change: { alarm, action: 'suppress', at: now, actor: 'system', late: false, note: held.why },
+            joins,
+            again: true,
+          })
+        }
+      }
+    },
+    touch(ids) {
+      for (const id of ids) queue.add(id)
+    },
+    restore(stored) {
+      deadlines.clear()
+      queue.clear()
+      for (const gate of gates) gate.restore?.(stored)
+      for (const alarm of stored) {
+        if (alarm.isCleared) continue
+        deadlines.set(alarm.id, alarm.suppression?.until ?? null)
+        queue.add(alarm.id)
+      }
+    },
+    waiting: () => queue.size,
+  }
+}
+
+function heldBy(by: Gate['name'], { holds, ref, why, until }: Hold, before: Held | null, now: number): Held {
+  const since = before !== null && before.by === by && before.ref === ref ? before.since : now
+  return { by, holds, ref, why, since, until }
+}
+
+function isSame(a: Held | null, b: Held | null): boolean {
+  if (a === null || b === null) return a === b
+  return a.by === b.by && a.holds === b.holds && a.ref === b.ref && a.why === b.why && a.until === b.until
+}
+
+function trace(alarm: Alarm, held: Held | null, changes: ChangeSet, now: number): void {
+  const { id, incident, rule, suppression: before } = alarm
+  const line = { at: now, alarm: id, incident, rule }
+  if (held === null)
+    changes.trace.push({
+      ...{ ...line, decision: 'unsuppress', why: `no longer held back: ${before?.by}` },
+      inputs: { by: before?.by, ref: before?.ref, since: before?.since },
+    })
+  else
+    changes.trace.push({
+      ...{ ...line, decision: 'suppress', why: `${held.by}: ${held.why}` },
+      inputs: { by: held.by, holds: held.holds, ref: held.ref, until: held.until },
+    })
+}
