@@ -8,7 +8,7 @@ import type { Places } from './selector.ts'
 
 /**
  * Looks names up for a template: `interface` (as polled, without `if:`), `message`, `source`, `mnemonic`, `trapOid`,
- * `varbind.OID`, `outcome`, `input`, `resource`, `code`, `device`, `site`, `tag.NAME`, `field.KEY` of a `key=value` line, or
+ * `varbind.OID`, `total` of a storm, `outcome`, `input`, `resource`, `code`, `device`, `site`, `tag.NAME`, `field.KEY` of a `key=value` line, or
  * a named part of the pattern.
  */
 export function describeEvent(
@@ -34,6 +34,8 @@ export function describeEvent(
         return received.agent
       case 'source':
         return sourceOf(event)
+      case 'total':
+        return event.kind === 'storm' ? String(event.total ?? event.count) : undefined
       default: {
         const value = (event as unknown as Record<string, unknown>)[name]
         return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined

@@ -22,6 +22,10 @@ export interface Interfaces {
   resourceNow(device: string, resource: string): string
   /** Resource a trap speaks of, or undefined when it names no interface. */
   resourceOfTrap(event: ReceivedEvent): string | undefined
+  /** A series of each polled port of a device. */
+  seriesOf(device: string): Iterable<number>
+  /** The resource is a port by its number, and no polled port of this device has it. */
+  lacks(device: string, resource: string): boolean
   /** The device restarted: what number a port has is not known until it was polled at or after `at` (event time, ms). */
   doubt(device: string, at: number): void
   /** Reads from samples which numbers are known again; answers devices of which more is known now. */
@@ -92,6 +96,13 @@ export function createInterfaces(): Interfaces {
       const name = resource.slice(INTERFACE_PREFIX.length)
       const index = name.startsWith(UNNAMED) ? ofIndex(device, name.slice(UNNAMED.length)) : undefined
       return index ?? known(device, name) ?? resource
+    },
+    seriesOf: (device) => polled.get(device)?.values() ?? [],
+    lacks(device, resource) {
+      const indexes = byIndex.get(device)
+      if (indexes === undefined || doubts.has(device)) return false
+      const unnamed = INTERFACE_PREFIX + UNNAMED
+      return resource.startsWith(unnamed) && !indexes.has(resource.slice(unnamed.length))
     },
     resourceOfTrap({ device, event }) {
       if (device === null || event.kind !== 'trap') return undefined

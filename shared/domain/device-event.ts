@@ -83,7 +83,7 @@ export const CheckEvent = z.object({
 })
 export type CheckEvent = z.infer<typeof CheckEvent>
 
-/** Many like messages folded into one record with exact totals. */
+/** Many like messages folded into one record with exact totals; the collector keeps one event for all records of a storm. */
 export const StormEvent = z.object({
   kind: z.literal('storm'),
   ...base,
@@ -95,6 +95,9 @@ export const StormEvent = z.object({
   firstAt: z.number(),
   lastAt: z.number(),
   example: text(2048),
+  /** When the storm of this source began, and all it had folded since then, of all keys. */
+  since: z.number().optional(),
+  total: z.int().positive().optional(),
 })
 export type StormEvent = z.infer<typeof StormEvent>
 

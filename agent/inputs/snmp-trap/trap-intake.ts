@@ -39,6 +39,8 @@ interface Waiting {
   readonly raw?: { readonly bytes: Buffer; readonly reason: string }
 }
 
+/** Of a flooding source and second, the last trap of as many ports is kept; polls tell of more. */
+const KEPT_PER_SOURCE = 512
 const MAX_RAW_BYTES = 4096
 const MAX_CACHED_SOURCES = 10_000
 
@@ -55,6 +57,7 @@ export function createTrapIntake(options: IntakeOptions) {
   const gate = createStormGate<Waiting>({
     limit,
     what: 'trap',
+    keptPerSource: KEPT_PER_SOURCE,
     example,
     recordStorm(event) {
       recorder.event(event)
@@ -103,6 +106,8 @@ export function createTrapIntake(options: IntakeOptions) {
     const trapOid = trapOidOf(n)
     const instance = `${trapOid} ${firstVarbind(n)}`
     gate.fold(source.address, source.device, trapOid, instance, w.at, { ...w, notification: { ...n } })
+    // what is only counted may have been the end of a fault
+    if (source.device !== null) options.onTrap?.(source.device, trapOid)
   }
 
   function acceptInform(n: Notification, w: Waiting, port: number, acknowledge: () => void) {

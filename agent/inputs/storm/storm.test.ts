@@ -16,6 +16,7 @@ function gateOf(limit: StormLimit | null) {
   const gate = createStormGate<Message>({
     limit,
     what: 'trap',
+    keptPerSource: 500,
     example: (m) => m.instance.repeat(5000),
     recordStorm: (event) => storms.push(StormEvent.parse(event)),
     recordMessage: (message) => recorded.push(message),
@@ -83,6 +84,34 @@ describe('the storm gate', () => {
     expect(storms.map((s) => [s.key, s.count, s.firstAt, s.lastAt])).toEqual([
       ['up', 1, 1, 3],
       ['down', 1, 2, 4],
+    ])
+  })
+
+  it('leaves places for the last messages of other keys when one invents instances', () => {
+    const { gate, offer, recorded } = gateOf({ perSourcePerSecond: 0.001, burst: 1 })
+    for (let i = 0; i < 5000; i++) offer({ source: 'a', key: 'invented', instance: String(i), at: i }, 0)
+    offer({ source: 'a', key: 'up', instance: '1', at: 6000 }, 0)
+    gate.flush(0)
+    expect(recorded.filter((m) => m.key === 'invented')).toHaveLength(251)
+    expect(recorded.at(-1)).toMatchObject({ key: 'up', at: 6000 })
+  })
+
+  it('says of each storm when it began and what it has come to, of all keys of its source', () => {
+    const { gate, offer, storms } = gateOf({ perSourcePerSecond: 0.001, burst: 1 })
+    const round = (at: number) => {
+      for (let i = 0; i < 10; i++) for (const key of ['down', 'up']) offer({ source: 'a', key, instance: '', at }, at)
+      gate.flush(at)
+    }
+    for (const at of [1000, 2000, 3000, 63_000]) round(at)
+    expect(storms.map((s) => [s.key, s.count, s.since, s.total])).toEqual([
+      ['up', 9, 1000, 17],
+      ['down', 8, 1000, 17],
+      ['down', 9, 1000, 35],
+      ['up', 9, 1000, 35],
+      ['down', 9, 1000, 53],
+      ['up', 9, 1000, 53],
+      ['down', 9, 63_000, 18],
+      ['up', 9, 63_000, 18],
     ])
   })
 

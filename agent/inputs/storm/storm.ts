@@ -1,6 +1,7 @@
 // Keeps one noisy source from drowning the others: a token bucket per source; what is beyond it is folded into one
-// record per (source, key) with exact totals, and the last message of each instance is still recorded by itself, so that
-// a folded link-up is not lost. Sum of storm counts + messages recorded one by one = messages received.
+// record per (source, key) and second with exact totals, and the last message of each instance is still recorded by itself,
+// so that a folded link-up is not lost. Sum of storm counts + messages recorded one by one = messages received. Records of
+// one storm have one beginning and say what it has come to.
 import type { StormEvent } from '#shared/domain/device-event.ts'
 
 export interface StormLimit {
@@ -30,6 +31,8 @@ export interface StormGate<Message> {
 export interface StormOptions<Message> {
   readonly limit: StormLimit | null
   readonly what: StormEvent['what']
+  /** Instances of a source whose last message is kept at each flush. */
+  readonly keptPerSource: number
   /** Text that shows what was folded (at most 2048 characters). */
   example(message: Message): string
   recordStorm(event: StormEvent): void
@@ -51,6 +54,13 @@ interface Kept<Message> {
   order: number
   readonly fold: Fold<Message>
 }
+/** All that a source had folded since it was last calm. */
+interface Storm {
+  readonly since: number
+  total: number
+  /** Monotonic ms of the last flush that had something of it. */
+  flushedAt: number
+}
 interface Bucket {
   tokens: number
   at: number
@@ -58,8 +68,9 @@ interface Bucket {
 
 const MAX_SOURCES = 8192
 const MAX_KEYS_PER_SOURCE = 64
-const MAX_KEPT_PER_KEY = 512
 const MAX_KEPT = 8192
+/** A source that had nothing folded for so long is calm: what comes then is another storm. */
+const CALM_MS = 60_000
 
 /** Builds a gate. Not bound to a clock: the caller passes times in. */
 export function createStormGate<Message>(options: StormOptions<Message>): StormGate<Message> {
@@ -67,6 +78,8 @@ export function createStormGate<Message>(options: StormOptions<Message>): StormG
   const buckets = new Map<string, Bucket>()
   const folds = new Map<string, Map<string, Fold<Message>>>()
   const kept = new Map<string, Kept<Message>>()
+  const keptOf = new Map<string, number>()
+  const storms = new Map<string, Storm>()
   let order = 0
   let folded = 0
   let waiting = 0
@@ -117,31 +130,48 @@ export function createStormGate<Message>(options: StormOptions<Message>): StormG
     if (before) {
       before.message = message
       before.order = ++order
-    } else if (f.kept < MAX_KEPT_PER_KEY && kept.size < MAX_KEPT) {
+    } else if (mayKeep(source, f)) {
       f.kept++
+      keptOf.set(source, (keptOf.get(source) ?? 0) + 1)
       kept.set(id, { message, order: ++order, fold: f })
     }
   }
 
+  /** One key that invents instances leaves half of the places to the others. */
+  function mayKeep(source: string, f: Fold<Message>): boolean {
+    const { keptPerSource: most } = options
+    return f.kept < most / 2 && (keptOf.get(source) ?? 0) < most && kept.size < MAX_KEPT
+  }
+
   function flush(now: number): void {
+    for (const [source, storm] of storms) if (now - storm.flushedAt >= CALM_MS) storms.delete(source)
     if (waiting === 0) return
-    for (const ofSource of folds.values()) {
-      for (const f of ofSource.values()) {
-        const count = f.count - f.kept
-        if (count === 0) continue
-        folded += count
-        const { device, source, key, firstAt, lastAt } = f
-        const example = options.example(f.example).slice(0, 2048)
-        const { what } = options
-        options.recordStorm({ kind: 'storm', at: lastAt, device, source, what, key, count, firstAt, lastAt, example })
-      }
+    for (const [source, ofSource] of folds) {
+      const all = [...ofSource.values()].filter((f) => f.count > f.kept)
+      const [first] = all
+      if (first === undefined) continue
+      const storm = storms.get(source) ?? { since: first.firstAt, total: 0, flushedAt: now }
+      storms.set(source, storm)
+      storm.flushedAt = now
+      for (const f of all) storm.total += f.count - f.kept
+      for (const f of all) recordFold(f, storm)
     }
     const last = [...kept.values()].sort((a, b) => a.order - b.order)
     folds.clear()
     kept.clear()
+    keptOf.clear()
     waiting = 0
     for (const { message } of last) options.recordMessage(message)
     if (buckets.size >= MAX_SOURCES / 2) forgetFull(now)
+  }
+
+  function recordFold(f: Fold<Message>, { since, total }: Storm): void {
+    const { device, source, key, firstAt, lastAt } = f
+    const count = f.count - f.kept
+    folded += count
+    const example = options.example(f.example).slice(0, 2048)
+    const about = { kind: 'storm' as const, at: lastAt, device, source, what: options.what, key }
+    options.recordStorm({ ...about, count, firstAt, lastAt, example, since, total })
   }
 
   return { admit, fold, flush, totals: () => ({ folded, waiting, sources: buckets.size }) }

@@ -34,6 +34,8 @@ interface Waiting {
 }
 
 const MAX_CACHED_SOURCES = 10_000
+/** Of a flooding source and second, the last line of as many things it speaks of is kept. */
+const KEPT_PER_SOURCE = 100
 /** Enough of the text to tell one interface's message from another's. */
 const INSTANCE_CHARACTERS = 64
 
@@ -46,6 +48,7 @@ export function createLogIntake({ config, sources, recorder, log, clock, tally, 
   const gate = createStormGate<Waiting>({
     limit,
     what: 'log',
+    keptPerSource: KEPT_PER_SOURCE,
     example: ({ fields }) => fields.message,
     recordStorm(event) {
       recorder.event(event)
