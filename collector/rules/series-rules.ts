@@ -43,14 +43,10 @@ export interface SeriesRules {
   restored(): void
   /** Clears what stands of series without a sample for a day while their device has newer ones. */
   endVanished(now: number): void
-  /** Time of the newest sample among these series, -Infinity when there is none. */
-  newestOf(series: Iterable<number>): number
   /** Whether a series decides about the alarm of this key. */
   judges(key: string): boolean
   /** Whether a rule still stands behind this alarm. */
   holds(alarm: AlarmOfRule): boolean
-  /** Whether a rule judges this series or looks at it beside another; the series is known. */
-  concerns(series: SeriesInfo): boolean
   /** How a rule sees its series right now, at most `limit`. */
   latest(rule: string, limit: number): RuleEvaluation[]
   readonly size: number
@@ -186,13 +182,7 @@ export function createSeriesRules(
       }
       restored.clear()
     },
-    newestOf(ids) {
-      let newest = Number.NEGATIVE_INFINITY
-      for (const id of ids) if ((table.lastAt[id] as number) > newest) newest = table.lastAt[id] as number
-      return newest
-    },
     judges: (key) => (byKey.get(key)?.size ?? 0) > 0,
-    concerns: (series) => guardMetrics.has(series.metric) || table.slotsOf(series.id).length > 0,
     endVanished(now) {
       const { lastAt, kind } = table
       for (const ids of byDevice.values()) {
