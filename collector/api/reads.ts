@@ -1,10 +1,11 @@
 // What the API needs to read. Storage implements it; every list is bounded by its query's limit.
 
 import type { Evidence } from '#shared/domain/incident.ts'
-import type { AuditListQuery, AuditRow, NotificationListQuery, NotificationRow } from '#shared/http/administration.ts'
+import type { AuditListQuery, AuditRow } from '#shared/http/administration.ts'
 import type { AlarmDetail, AlarmListQuery, AlarmPage, AlarmRow } from '#shared/http/alarms.ts'
 import type { IncidentDetail, IncidentListQuery, IncidentRow } from '#shared/http/incidents.ts'
 import type { AgentRow, CustomerRow, DeviceListQuery, DeviceRow, SiteRow } from '#shared/http/inventory.ts'
+import type { ChannelRow, NotificationListQuery, NotificationRow } from '#shared/http/notifications.ts'
 import type { Page, PageQuery } from '#shared/http/paging.ts'
 import type {
   EventListQuery,
@@ -49,7 +50,9 @@ export interface PeopleReads {
   audit(query: AuditListQuery): Promise<Page<AuditRow>>
   notifications(query: NotificationListQuery): Promise<Page<NotificationRow>>
   /** Queued and failed messages and the last success, by channel. */
-  channelFigures(): Promise<ReadonlyMap<string, { queued: number; failed: number; lastSentAt: number | null }>>
+  channelFigures(): Promise<
+    ReadonlyMap<string, Pick<ChannelRow, 'queued' | 'failed' | 'lastSentAt' | 'failingSince' | 'lastProblem'>>
+  >
   counts(): Promise<{
     alarms: Record<string, number>
     openIncidents: number

@@ -2,13 +2,18 @@
 import { z } from 'zod'
 import { SecretValue } from '#shared/config/secret.ts'
 import { LocalId } from '#shared/domain/identity.ts'
+import { CARRIED, Carried } from '#shared/domain/notification.ts'
 
 const base = {
   id: LocalId,
   enabled: z.boolean().default(true),
   language: z.enum(['en', 'zh-CN']).default('en'),
   /** Which transitions it carries. */
-  on: z.array(z.enum(['opened', 'resolved', 'reopened'])).default(['opened', 'resolved', 'reopened']),
+  on: z
+    .array(Carried)
+    .min(1)
+    .max(CARRIED.length)
+    .default([...CARRIED]),
   /** Liquid templates that replace the built-in ones. */
   template: z
     .strictObject({ subject: z.string().max(1000).optional(), text: z.string().max(20_000).optional() })

@@ -1,5 +1,6 @@
 // What a way to people is. Adding one: a file in channels/, a schema in collector/config/channel-config.ts, a line in
 // registry.ts, and it must pass test/contracts/channel.contract.ts.
+import type { Carried } from '#shared/domain/notification.ts'
 import type { Transition } from './intent.ts'
 
 export interface Message {
@@ -26,7 +27,7 @@ export interface Channel {
   readonly enabled: boolean
   readonly language: 'en' | 'zh-CN'
   /** Transitions it carries. */
-  readonly on: readonly Transition[]
+  readonly on: readonly Carried[]
   readonly template: { readonly subject?: string | undefined; readonly text?: string | undefined } | undefined
   /** Where it sends, without secrets. */
   readonly target: string

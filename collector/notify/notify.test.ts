@@ -24,7 +24,11 @@ const incident = { number: 7, title: 'Link down', priority: 2, site: 'hq' }
 const intent = (key: string, more: Partial<NotificationIntent> = {}): NotificationIntent => ({
   key,
   channel: 'fake',
+  recipient: 'fake',
+  thread: more.incident ?? 'i1',
   incident: 'i1',
+  alarms: [],
+  route: null,
   transition: 'opened',
   at: 1000,
   data: { incident },

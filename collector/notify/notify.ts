@@ -146,6 +146,7 @@ const templateProblem = (error: unknown) => `template: ${(error as Error).messag
 function obstacleOf(channel: Channel | undefined, item: QueuedNotification): string | undefined {
   if (!channel) return 'no such channel'
   if (!channel.enabled) return 'the channel is switched off'
-  if (!channel.on.includes(item.transition)) return `the channel does not carry "${item.transition}"`
+  if (!(channel.on as readonly string[]).includes(item.transition))
+    return `the channel does not carry "${item.transition}"`
   return undefined
 }

@@ -1,6 +1,6 @@
-// Audit log, delivery log, notification channels, health.
+// Audit log, health.
 import { z } from 'zod'
-import { Id, instant, PageQuery, repeated, searchText } from './paging.ts'
+import { Id, instant, PageQuery, searchText } from './paging.ts'
 
 /** GET /api/v1/audit, newest first. */
 export const AuditListQuery = PageQuery.extend({
@@ -32,46 +32,6 @@ export const AuditVerification = z.object({
   head: z.string(),
 })
 export type AuditVerification = z.infer<typeof AuditVerification>
-
-export const NOTIFICATION_STATES = ['queued', 'sent', 'failed', 'suppressed'] as const
-/** GET /api/v1/notifications: the delivery log, newest first. */
-export const NotificationListQuery = PageQuery.extend({
-  state: repeated(z.enum(NOTIFICATION_STATES)).optional(),
-  channel: Id.optional(),
-  incident: Id.optional(),
-})
-export type NotificationListQuery = z.infer<typeof NotificationListQuery>
-export const NotificationRow = z.object({
-  key: z.string(),
-  channel: z.string(),
-  incident: z.string().nullable(),
-  transition: z.string(),
-  at: z.number(),
-  state: z.enum(NOTIFICATION_STATES),
-  attempts: z.int(),
-  /** When it is tried next, null when it is final. */
-  nextAt: z.number().nullable(),
-  /** What the provider said, or why it was suppressed. */
-  answer: z.string().nullable(),
-})
-export type NotificationRow = z.infer<typeof NotificationRow>
-
-/** GET /api/v1/channels: without secrets. */
-export const ChannelRow = z.object({
-  id: z.string(),
-  kind: z.string(),
-  enabled: z.boolean(),
-  /** Where it sends, without secrets: host or recipients. */
-  target: z.string(),
-  queued: z.int(),
-  failed: z.int(),
-  lastSentAt: z.number().nullable(),
-})
-export type ChannelRow = z.infer<typeof ChannelRow>
-export const ChannelList = z.object({ items: z.array(ChannelRow), nextCursor: z.null() })
-/** POST /api/v1/channels/{id}/test: the provider's real answer. */
-export const ChannelTestResult = z.object({ ok: z.boolean(), answer: z.string(), durationMs: z.number() })
-export type ChannelTestResult = z.infer<typeof ChannelTestResult>
 
 /** GET /api/v1/health: what the console shows above the list. */
 export const HealthSummary = z.object({

@@ -1,10 +1,11 @@
 // All that a collector reads of its database, through its stores: plain data to compare.
 import { pino } from 'pino'
 import { openCollectorStores } from '#collector/stores.ts'
-import { AuditListQuery, NotificationListQuery } from '#shared/http/administration.ts'
+import { AuditListQuery } from '#shared/http/administration.ts'
 import { AlarmListQuery } from '#shared/http/alarms.ts'
 import { IncidentListQuery } from '#shared/http/incidents.ts'
 import { DeviceListQuery } from '#shared/http/inventory.ts'
+import { NotificationListQuery } from '#shared/http/notifications.ts'
 import { EventListQuery, GapListQuery, QuarantineListQuery, SampleQuery } from '#shared/http/records.ts'
 
 const RETENTION = { rawDays: 36_500, fiveMinuteDays: 36_500, hourDays: 36_500, eventDays: 36_500 }

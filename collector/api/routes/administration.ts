@@ -1,13 +1,5 @@
-import {
-  AuditListQuery,
-  AuditRow,
-  AuditVerification,
-  ChannelList,
-  ChannelTestResult,
-  HealthSummary,
-  NotificationListQuery,
-  NotificationRow,
-} from '#shared/http/administration.ts'
+import { AuditListQuery, AuditRow, AuditVerification, HealthSummary } from '#shared/http/administration.ts'
+import { ChannelList, ChannelTestResult, NotificationListQuery, NotificationRow } from '#shared/http/notifications.ts'
 import { IdParams, pageOf } from '#shared/http/paging.ts'
 import type { ApiDeps } from '../deps.ts'
 import { found } from '../problems.ts'

@@ -1,6 +1,6 @@
 // Audit log, delivery log and the numbers of the health summary.
 import { SEVERITIES } from '#shared/domain/severity.ts'
-import type { NotificationRow } from '#shared/http/administration.ts'
+import type { NotificationRow } from '#shared/http/notifications.ts'
 import type { PeopleReads } from '../../../api/reads.ts'
 import type { Database } from '../database.ts'
 import { createFilter } from './filter.ts'
@@ -29,10 +29,18 @@ export function createPeopleReads(db: Database): PeopleReads {
       const f = createFilter()
         .oneOf('state', query.state)
         .when('channel = ?', query.channel)
+        .when('recipient = ?', query.recipient)
         .when('incident = ?', query.incident)
+        .when('key in (select key from notification_alarm where alarm = ?)', query.alarm)
+        .oneOf("json_extract(doc, '$.transition')", query.transition)
+        .when('at >= ?', query.from)
+        .when('at < ?', query.to)
         .after('at, key', '<', readCursor(query.cursor, 2))
       const rows = db
-        .prepare(`select * from notification ${f.sql()} order by at desc, key desc limit ?`)
+        .prepare(
+          `select n.*, (select number from incident i where i.id = n.incident) as number
+             from notification n ${f.sql()} order by at desc, key desc limit ?`,
+        )
         .all(...f.values(), query.limit + 1) as Row[]
       return pageFrom(rows, query.limit, notificationOf, (r) => [r.at as number, r.key as string])
     },
@@ -40,13 +48,22 @@ export function createPeopleReads(db: Database): PeopleReads {
       const rows = db
         .prepare(
           `select channel, sum(state = 'queued') as queued, sum(state = 'failed') as failed,
-             max(case when state = 'sent' then at end) as last from notification group by channel`,
+             max(case when state = 'sent' then at end) as last,
+             min(case when state = 'queued' and attempts > 0 then at end) as failing,
+             max(case when state = 'queued' and attempts > 0 then answer end) as problem
+           from notification group by channel`,
         )
         .all() as Row[]
       return new Map(
         rows.map((r) => [
           r.channel as string,
-          { queued: r.queued as number, failed: r.failed as number, lastSentAt: r.last as number | null },
+          {
+            queued: r.queued as number,
+            failed: r.failed as number,
+            lastSentAt: r.last as number | null,
+            failingSince: r.failing as number | null,
+            lastProblem: r.problem as string | null,
+          },
         ]),
       )
     },
@@ -85,15 +102,21 @@ const auditOf = (r: Row) => ({
 
 function notificationOf(r: Row): NotificationRow {
   const state = r.state as NotificationRow['state']
+  const doc = JSON.parse(r.doc as string) as { transition: string; alarms?: string[] }
   return {
     key: r.key as string,
     channel: r.channel as string,
     incident: r.incident as string | null,
-    transition: (JSON.parse(r.doc as string) as { transition: string }).transition,
+    recipient: r.recipient as string,
+    incidentNumber: (r.number as number | null) ?? null,
+    alarms: doc.alarms ?? [],
+    route: r.route as string | null,
+    transition: doc.transition,
     at: r.at as number,
     state,
     attempts: r.attempts as number,
     nextAt: state === 'queued' ? (r.next_at as number) : null,
     answer: r.answer as string | null,
+    fault: r.fault as string | null,
   }
 }
