@@ -47,6 +47,8 @@ export interface SeriesRules {
   judges(key: string): boolean
   /** Whether a rule still stands behind this alarm. */
   holds(alarm: AlarmOfRule): boolean
+  /** Whether a rule judges this series or looks at it beside another; the series is known. */
+  concerns(series: SeriesInfo): boolean
   /** How a rule sees its series right now, at most `limit`. */
   latest(rule: string, limit: number): RuleEvaluation[]
   readonly size: number
@@ -183,6 +185,7 @@ export function createSeriesRules(
       restored.clear()
     },
     judges: (key) => (byKey.get(key)?.size ?? 0) > 0,
+    concerns: (series) => guardMetrics.has(series.metric) || table.slotsOf(series.id).length > 0,
     endVanished(now) {
       const { lastAt, kind } = table
       for (const ids of byDevice.values()) {
