@@ -43,6 +43,8 @@ export interface Rules {
   isPolled(alarm: AlarmOfRule & { readonly key: string }): boolean
   /** Whether an enabled rule still stands behind an alarm it raised: rules may have changed while we were down. */
   holds(alarm: AlarmOfRule): boolean
+  /** Whether a rule judges this known series, or looks at it beside another: a replay need not read the others. */
+  concerns(series: SeriesInfo): boolean
   /** The last evaluations that decided something, newest first, then how its series are seen now. */
   evaluations(rule: string): readonly RuleEvaluation[]
   counters(): { readonly series: number; readonly dropped: Readonly<Record<string, number>> }
@@ -92,6 +94,7 @@ export function createRules(options: RulesOptions): Rules {
     endVanished: (now) => engine.endVanished(now),
     isPolled: (alarm) => engine.isPolled(alarm),
     holds: (alarm) => engine.holds(alarm),
+    concerns: (one) => engine.concerns(one),
     evaluations: (rule) => engine.evaluations(rule),
     counters: () => engine.counters(),
   }
@@ -207,6 +210,7 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
     },
     isPolled: (alarm) => !events.has(alarm.rule) || series.judges(alarm.key),
     holds: (alarm) => events.has(alarm.rule) || series.holds(alarm),
+    concerns: series.concerns,
     evaluations(rule) {
       const decided = rings.of(rule)
       return decided.length >= SHOWN ? decided : [...decided, ...series.latest(rule, SHOWN - decided.length)]
