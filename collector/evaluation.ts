@@ -19,6 +19,7 @@ import type { Gate } from './suppression/gate.ts'
 import { createHistoryGate } from './suppression/history-gate.ts'
 import { createShelvedGate } from './suppression/shelved-gate.ts'
 import { createSuppression, type JudgedChange, type Suppression } from './suppression/suppression.ts'
+import { createToldAlarms } from './told-alarms.ts'
 
 export interface Judgement extends Evaluation<ChangeSet>, Actions {
   readonly inventory: Inventory
@@ -73,6 +74,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
 
   function follow(change: AlarmChange, changes: ChangeSet, now: number): void {
     suppression.heard(change, now)
+    told.saw(change.alarm)
     pass(change, changes, now)
   }
 
@@ -86,9 +88,10 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     for (const signal of signals) {
       const key = alarmKeyOf(signal)
       if (waiting.has(key)) flush()
-      const change = alarms.apply(signal, now)
+      const change = told.admits(signal) ? alarms.apply(signal, now) : undefined
       if (!change) continue
       suppression.heard(change, now)
+      told.saw(change.alarm)
       waiting.set(key, () => {
         if (change.action !== 'update' || change.was) traceAlarm(change, signal, changes)
         pass(change, changes, now)
@@ -122,6 +125,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
   }
 
   const upkeep = createAlarmUpkeep({ inventory, rules, alarms, incidents, follow, take, takeRules })
+  const told = createToldAlarms({ rules, clear: upkeep.clear })
 
   function evaluate(group: IngestGroup): ChangeSet {
     const { now } = group
@@ -161,6 +165,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
       if (presence === 'unknown') changes.alarms.push(...alarms.setUnknown((a) => isHeardBy(a, agent), at, now))
     take(presenceSignals(seen.presence, now, inventory, language), changes, now)
     upkeep.tick(changes, now)
+    told.tick(changes, now)
     for (const change of alarms.tick(now)) follow(change, changes, now)
     settle(changes, now)
     incidents.tick(changes, now)
@@ -181,6 +186,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
       inventory.restore(stored)
       rules.restore(stored)
       alarms.restore(stored.alarms)
+      told.restored(alarms.active())
       incidents.restore(stored)
       suppression.restore(stored.alarms)
     },

@@ -41,6 +41,8 @@ export interface Rules {
   endVanished(now: number): RulesOutcome
   /** Whether polls judge this very alarm, so that its end will not be missed. */
   isPolled(alarm: AlarmOfRule & { readonly key: string }): boolean
+  /** When the ports of a device were last polled (event time), and which are none of them; undefined: they are not polled. */
+  polledPorts(device: string): { readonly at: number; lacks(resource: string): boolean } | undefined
   /** Whether an enabled rule still stands behind an alarm it raised: rules may have changed while we were down. */
   holds(alarm: AlarmOfRule): boolean
   /** Whether a rule judges this known series, or looks at it beside another: a replay need not read the others. */
@@ -93,6 +95,7 @@ export function createRules(options: RulesOptions): Rules {
     get: (id) => defined.get(id),
     endVanished: (now) => engine.endVanished(now),
     isPolled: (alarm) => engine.isPolled(alarm),
+    polledPorts: (device) => engine.polledPorts(device),
     holds: (alarm) => engine.holds(alarm),
     concerns: (one) => engine.concerns(one),
     evaluations: (rule) => engine.evaluations(rule),
@@ -209,6 +212,10 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
       return outcome()
     },
     isPolled: (alarm) => !events.has(alarm.rule) || series.judges(alarm.key),
+    polledPorts(device) {
+      const at = series.newestOf(interfaces.seriesOf(device))
+      return Number.isFinite(at) ? { at, lacks: (resource) => interfaces.lacks(device, resource) } : undefined
+    },
     holds: (alarm) => events.has(alarm.rule) || series.holds(alarm),
     concerns: series.concerns,
     evaluations(rule) {

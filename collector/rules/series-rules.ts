@@ -43,6 +43,8 @@ export interface SeriesRules {
   restored(): void
   /** Clears what stands of series without a sample for a day while their device has newer ones. */
   endVanished(now: number): void
+  /** Time of the newest sample among these series, -Infinity when there is none. */
+  newestOf(series: Iterable<number>): number
   /** Whether a series decides about the alarm of this key. */
   judges(key: string): boolean
   /** Whether a rule still stands behind this alarm. */
@@ -183,6 +185,11 @@ export function createSeriesRules(
         sink.changed(rule, subject, undefined)
       }
       restored.clear()
+    },
+    newestOf(ids) {
+      let newest = Number.NEGATIVE_INFINITY
+      for (const id of ids) if ((table.lastAt[id] as number) > newest) newest = table.lastAt[id] as number
+      return newest
     },
     judges: (key) => (byKey.get(key)?.size ?? 0) > 0,
     concerns: (series) => guardMetrics.has(series.metric) || table.slotsOf(series.id).length > 0,
