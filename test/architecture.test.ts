@@ -105,7 +105,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
     may: SHARED,
     types: [...COLLECTOR_DOMAIN, 'collector/topology', 'collector/storage', 'collector/suppression'],
   },
-  'collector/replay': { may: [...SHARED, 'collector/rules'], types: COLLECTOR_ROOMS },
+  // the same engine as live, driven by itself
+  'collector/replay': {
+    may: [...SHARED, 'collector/rules', 'collector/alarms', 'collector/ingest'],
+    types: COLLECTOR_ROOMS,
+  },
   'collector/alarms': { may: SHARED, types: ['collector/rules', 'collector/ingest', 'collector/storage'] },
   'collector/incidents': {
     may: SHARED,

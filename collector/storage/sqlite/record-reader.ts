@@ -44,7 +44,7 @@ interface SeriesRow {
   meaning: string | null
 }
 
-function seriesOf(raw: unknown, meanings: (text: string | null) => SeriesMeaning): SeriesInfo {
+export function seriesOf(raw: unknown, meanings: (text: string | null) => SeriesMeaning): SeriesInfo {
   const row = raw as SeriesRow
   const { id, agent, site, device, metric, resource, unit } = row
   const info = { id, agent, site, device, metric, resource, unit, kind: row.kind as SeriesKind }

@@ -1,0 +1,31 @@
+// What a replay reads: the records as they were stored. Storage implements it; slices are asked for in rising order.
+import type { Device } from '#shared/domain/inventory.ts'
+import type { ReceivedEvent, SeriesInfo } from '../ingest/evaluation.ts'
+
+export interface History {
+  /** Every series there is, by rising id. */
+  readonly series: readonly SeriesInfo[]
+  readonly devices: readonly Device[]
+  customerOf(site: string): string
+  /** Only these will be read; before anything is read. */
+  open(series: readonly number[], from: number, to: number): void
+  /** Raw samples of one series with from <= at < to, in the order in which they came. Slices rise and do not overlap. */
+  read(series: number, from: number, to: number, each: (at: number, value: number) => void): void
+  /** Whether a series had samples before `at`, raw or rolled up. */
+  isOlder(series: number, at: number): boolean
+  /** Events with from <= at < to, by time; at most `limit`. */
+  events(from: number, to: number, limit: number): readonly ReceivedEvent[]
+  /** Samples that agents reported as lost. */
+  losses(from: number, to: number): readonly Loss[]
+  /** First moment from which all raw samples are kept; null: all there ever were. */
+  rawFrom(): number | null
+  eventsFrom(): number | null
+  close(): void
+}
+
+export interface Loss {
+  readonly agent: string
+  readonly lane: 'event' | 'telemetry' | 'result'
+  readonly count: number
+  readonly at: number
+}

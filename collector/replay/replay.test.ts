@@ -1,0 +1,153 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { pino } from 'pino'
+import { afterAll, describe, expect, it } from 'vitest'
+import { createSampleWriter, type Row, seriesInfo } from '../../test/support/sample-writer.ts'
+import type { AlarmChange } from '../alarms/alarm-change.ts'
+import type { SeriesInfo } from '../ingest/evaluation.ts'
+import { Rule } from '../rules/rule.ts'
+import { openReplayHistory } from '../storage/sqlite/replay-history.ts'
+import { openStores } from '../storage/storage.ts'
+import { type ReplayPlan, replay } from './replay.ts'
+import { addSample, createColumns, orderOf } from './sample-order.ts'
+
+const T0 = Date.UTC(2026, 5, 1)
+const MINUTE = 60_000
+const dirs: string[] = []
+afterAll(() => {
+  for (const dir of dirs) rmSync(dir, { recursive: true, force: true })
+})
+
+const hot = (more: object = {}) => ({
+  rule: Rule.parse({
+    ...{ id: 'hot', title: 'hot', severity: 'major', alarmType: 'env.temperature', text: '{{value}}' },
+    ...{ condition: { type: 'threshold', metric: 'm1', above: 40, clear: 35 }, for: '2m', ...more },
+  }),
+  origin: { kind: 'database' as const },
+})
+
+describe('replay', () => {
+  it('finds in stored samples what the rule says, at the times of the samples', async () => {
+    const file = await stored(
+      [seriesInfo(1), seriesInfo(2)],
+      minutes(120, (m) => (m >= 30 && m < 50 ? 45 : 20)),
+    )
+    const { changes, read } = run(file, { sets: [{ rules: [hot()] }] })
+    expect(changes).toEqual(['0 raise 32 45', '0 clear 50 45'])
+    expect(read).toMatchObject({ samples: 120, series: 1, devices: 1, share: 1, leftOut: 0 })
+  })
+
+  it('judges several sets of rules over the same records, each by itself', async () => {
+    const file = await stored(
+      [seriesInfo(1)],
+      minutes(60, (m) => (m >= 30 && m < 50 ? 45 : 20)),
+    )
+    const sets = [{ rules: [hot()] }, { rules: [hot({ for: '10m' })] }, { rules: [hot({ enabled: false })] }]
+    const { changes } = run(file, { sets })
+    expect(changes.sort()).toEqual(['0 clear 50 45', '0 raise 32 45', '1 clear 50 45', '1 raise 40 45'])
+  })
+
+  it('takes up other rules at their time and clears what none of them says', async () => {
+    const file = await stored(
+      [seriesInfo(1)],
+      minutes(60, (m) => (m >= 30 ? 45 : 20)),
+    )
+    const sets = [{ rules: [hot()], changes: [{ at: T0 + 40 * MINUTE, rules: [] }] }]
+    expect(run(file, { sets }).changes).toEqual(['0 raise 32 45', '0 clear 40 45'])
+  })
+
+  it('looks back for as long as it is told, so that a hold that runs at the begin goes on', async () => {
+    const file = await stored(
+      [seriesInfo(1)],
+      minutes(60, (m) => (m >= 29 ? 45 : 20)),
+    )
+    const from = T0 + 30 * MINUTE
+    expect(run(file, { from, sets: [{ rules: [hot()] }] }).changes).toEqual(['0 raise 32 45'])
+    expect(run(file, { from, warmUpMs: 10 * MINUTE, sets: [{ rules: [hot()] }] }).changes).toEqual(['0 raise 31 45'])
+  })
+
+  it('reads in slices of any size, chunks and journal alike, every sample once', async () => {
+    const file = await stored(
+      [seriesInfo(1)],
+      minutes(3000, (m) => (m % 100 < 10 ? 45 : 20)),
+      { fold: true },
+    )
+    const all = run(file, { to: T0 + 3000 * MINUTE, sets: [{ rules: [hot()] }] })
+    expect(all.read.samples).toBe(3000)
+    expect(all.changes.length).toBe(60)
+    const small = run(file, { to: T0 + 3000 * MINUTE, sliceSamples: 7, sets: [{ rules: [hot()] }] })
+    expect(small.changes).toEqual(all.changes)
+    expect(small.read.samples).toBe(3000)
+  })
+
+  it('leaves out what came for a series out of order, as it was left out when it came', async () => {
+    const rows = minutes(60, (m) => (m >= 30 && m < 50 ? 45 : 20))
+    const late: Row[] = [
+      [1, T0 + 10 * MINUTE, 99],
+      [1, T0 + 15 * MINUTE, 99],
+    ]
+    const file = await stored([seriesInfo(1)], [...rows, ...late])
+    expect(run(file, { sets: [{ rules: [hot()] }] }).changes).toEqual(['0 raise 32 45', '0 clear 50 45'])
+  })
+
+  it('judges rates of counters across slices', async () => {
+    const counter = seriesInfo(1, { kind: 'counter64' })
+    let count = 0
+    const file = await stored(
+      [counter],
+      minutes(60, (m) => {
+        count += m > 30 && m <= 50 ? 45 * 60 : 60
+        return count
+      }),
+    )
+    expect(run(file, { sliceSamples: 3, sets: [{ rules: [hot()] }] }).changes).toEqual([
+      '0 raise 33 45',
+      '0 clear 51 45',
+    ])
+  })
+})
+
+describe('orderOf', () => {
+  it('sorts as a stable sort does', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.nat(20), fc.nat(2 ** 32 - 1)), { maxLength: 300 }), (offsets) => {
+        const columns = createColumns(1)
+        for (const [i, offset] of offsets.entries()) addSample(columns, offset, i, 0)
+        const expected = offsets.map((offset, i) => [offset, i] as const).sort((a, b) => a[0] - b[0])
+        expect([...orderOf(columns)]).toEqual(expected.map(([, i]) => i))
+      }),
+    )
+  })
+})
+
+const minutes = (count: number, value: (minute: number) => number): Row[] =>
+  Array.from({ length: count }, (_, m) => [1, T0 + m * MINUTE, value(m)] as const)
+
+async function stored(series: readonly SeriesInfo[], rows: readonly Row[], { fold = false } = {}): Promise<string> {
+  const dir = mkdtempSync(join(tmpdir(), 'outrider-replay-'))
+  dirs.push(dir)
+  const stores = await openStores({ dir, log: pino({ level: 'silent' }) })
+  await stores.load()
+  const writer = createSampleWriter(stores)
+  const now = T0 + 4000 * MINUTE
+  // chunks are written in the turn that follows the one that filled them
+  const parts = fold ? [rows.slice(0, -50), rows.slice(-50, -10), rows.slice(-10)] : [rows]
+  for (const [i, part] of parts.entries()) await writer.commit([part], now, i === 0 ? series : [])
+  await stores.stop()
+  return join(dir, 'collector.db')
+}
+
+function run(file: string, more: Partial<ReplayPlan> & Pick<ReplayPlan, 'sets'>) {
+  const history = openReplayHistory({ file, rawDays: 30, now: T0 })
+  const changes: string[] = []
+  const say = (set: number, { action, at, alarm }: AlarmChange) =>
+    action === 'update' || changes.push(`${set} ${action} ${(at - T0) / MINUTE} ${alarm.text}`)
+  const plan = { from: T0, to: T0 + 120 * MINUTE, warmUpMs: 0, language: 'en' as const, ...more }
+  const steps = replay(history, plan, say)
+  let step = steps.next()
+  while (!step.done) step = steps.next()
+  history.close()
+  return { changes, read: step.value }
+}
