@@ -19,7 +19,7 @@ import type { Gate } from './suppression/gate.ts'
 import { createHistoryGate } from './suppression/history-gate.ts'
 import { createShelvedGate } from './suppression/shelved-gate.ts'
 import { createSuppression, type JudgedChange, type Suppression } from './suppression/suppression.ts'
-import { createToldAlarms } from './told-alarms.ts'
+import { createToldAlarms, type ToldAlarms } from './told-alarms.ts'
 
 export interface Judgement extends Evaluation<ChangeSet>, Actions {
   readonly inventory: Inventory
@@ -27,6 +27,7 @@ export interface Judgement extends Evaluation<ChangeSet>, Actions {
   readonly alarms: Alarms
   readonly incidents: Incidents
   readonly suppression: Suppression
+  readonly told: ToldAlarms
 }
 
 /** What the store knows; all of the last commit. */
@@ -178,6 +179,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     alarms,
     incidents,
     suppression,
+    told,
     evaluate: (group) => compact(evaluate(group)),
     tick: (now, mono) => compact(tick(now, mono)),
     async reload() {

@@ -6,13 +6,13 @@ import type { AlarmSignal } from './rules/signal.ts'
 import type { ChangeSet } from './storage/change-set.ts'
 
 export interface ToldAlarms {
-  /** False: one more told alarm of a device that has too many; counted. */
+  /** False: one more told alarm of a device that has too many of its type; counted. */
   admits(signal: AlarmSignal): boolean
   /** Every change of an alarm. */
   saw(alarm: Alarm): void
   /** Ends what polls since have not found, and what nobody has spoken of for a long time. */
   tick(changes: ChangeSet, now: number): void
-  restored(standing: Iterable<Alarm>): void
+  restored(alarms: Iterable<Alarm>): void
   readonly dropped: Readonly<Record<string, number>>
 }
 
@@ -21,31 +21,32 @@ export interface ToldAlarmsParts {
   clear(alarm: Alarm, why: string, changes: ChangeSet, now: number): void
 }
 
-/** Standing alarms of one device that only events told of. A chassis with all its ports down is below it. */
-export const MAX_TOLD_PER_DEVICE = 500
+/** Standing alarms of one device and type that only events told of. A chassis with all its ports down is below it. */
+export const MAX_TOLD = 500
 /** After so long without a word, unless somebody has acknowledged it or its rule says when (`clearAfter`). */
 export const UNTOLD_MS = 7 * 86_400_000
 const CHECK_EVERY_MS = 1000
 
 export function createToldAlarms({ rules, clear }: ToldAlarmsParts): ToldAlarms {
-  const byDevice = new Map<string, Map<string, Alarm>>()
+  /** By device and alarm type, then by identity. */
+  const standing = new Map<string, Map<string, Alarm>>()
   /** Time of the first poll of the device's ports since an alarm was last told. */
   const lookedAt = new Map<string, number>()
   const dropped: Record<string, number> = {}
   let checkedAt = 0
 
   function saw(alarm: Alarm): void {
-    const device = alarm.device ?? ''
+    const kind = kindOf(alarm)
     const key = alarmKeyOf(alarm)
-    const ofDevice = byDevice.get(device)
+    const ofKind = standing.get(kind)
     if (!alarm.isCleared && isTold(alarm.source)) {
-      if (ofDevice) ofDevice.set(key, alarm)
-      else byDevice.set(device, new Map([[key, alarm]]))
+      if (ofKind) ofKind.set(key, alarm)
+      else standing.set(kind, new Map([[key, alarm]]))
       return
     }
-    if (!ofDevice?.delete(key)) return
+    if (!ofKind?.delete(key)) return
     lookedAt.delete(alarm.id)
-    if (ofDevice.size === 0) byDevice.delete(device)
+    if (ofKind.size === 0) standing.delete(kind)
   }
 
   /** A number that no port of a polled device has, twice since it was told: the trap named nothing that is there. */
@@ -69,28 +70,32 @@ export function createToldAlarms({ rules, clear }: ToldAlarmsParts): ToldAlarms 
     saw,
     admits(signal) {
       if (signal.kind === 'clear' || !isTold(signal.source)) return true
-      const ofDevice = byDevice.get(signal.device ?? '')
-      if (ofDevice === undefined || ofDevice.size < MAX_TOLD_PER_DEVICE || ofDevice.has(alarmKeyOf(signal))) return true
+      const ofKind = standing.get(kindOf(signal))
+      if (ofKind === undefined || ofKind.size < MAX_TOLD || ofKind.has(alarmKeyOf(signal))) return true
       dropped['told-alarms-full'] = (dropped['told-alarms-full'] ?? 0) + 1
       return false
     },
     tick(changes, now) {
       if (now - checkedAt < CHECK_EVERY_MS) return
       checkedAt = now
-      for (const [device, ofDevice] of [...byDevice]) {
-        const ports = rules.polledPorts(device)
-        for (const alarm of [...ofDevice.values()]) {
-          const why = whyOver(alarm, ports, now)
+      const ports = new Map<string, ReturnType<Rules['polledPorts']>>()
+      for (const ofKind of [...standing.values()])
+        for (const alarm of [...ofKind.values()]) {
+          const device = alarm.device ?? ''
+          if (!ports.has(device)) ports.set(device, rules.polledPorts(device))
+          const why = whyOver(alarm, ports.get(device), now)
           if (why !== undefined) clear(alarm, why, changes, now)
         }
-      }
     },
-    restored(standing) {
-      byDevice.clear()
+    restored(alarms) {
+      standing.clear()
       lookedAt.clear()
-      for (const alarm of standing) saw(alarm)
+      for (const alarm of alarms) saw(alarm)
     },
   }
 }
+
+const kindOf = ({ site, device, alarmType }: Pick<Alarm, 'site' | 'device' | 'alarmType'>): string =>
+  `${site}\u001f${device}\u001f${alarmType}`
 
 const isTold = (source: Alarm['source']): boolean => source === 'trap' || source === 'log'

@@ -27,6 +27,7 @@ export interface FigureSources {
     readonly rules: Pick<Rules, 'counters'>
     readonly alarms: { active(): Iterable<Alarm> }
     readonly incidents: { open(): Iterable<Incident> }
+    readonly told: { readonly dropped: Readonly<Record<string, number>> }
   }
   readonly records: Pick<Stores, 'waiting' | 'quarantine'>
   readonly siteDesk: { counters(): Readonly<Record<string, number>> }
@@ -99,7 +100,7 @@ export function figuresOf(sources: FigureSources): Figures {
       link: link.dropped,
       live: sources.live.dropped(),
       inventory: inventory.counters().dropped,
-      rules: ruled.dropped,
+      rules: { ...ruled.dropped, ...sources.judgement.told.dropped },
       site_config: siteConfig,
       renewals: { unreadable, 'too-often': tooOften, 'not-sent': notSent },
       ...(broker ? { broker: broker.refused } : {}),

@@ -27,6 +27,7 @@ const sources = {
     rules: { counters: () => ({ series: 12, dropped: { 'series-full': 1 } }) },
     alarms: { active: () => [{ perceivedSeverity: 'major' }, { perceivedSeverity: 'major' }] },
     incidents: { open: () => [{ priority: 2 }] },
+    told: { dropped: { 'told-alarms-full': 7 } },
   },
   records: {
     waiting: () => ({ journalBytes: 21, journalRows: 1, headBytes: 22 }),
@@ -63,6 +64,7 @@ it('tells everything that was discarded, waits, stands open or is stored', async
     'outrider_dropped_total{room="link",reason="too-large"} 6',
     'outrider_dropped_total{room="broker",reason="password"} 8',
     'outrider_dropped_total{room="rules",reason="series-full"} 1',
+    'outrider_dropped_total{room="rules",reason="told-alarms-full"} 7',
     'outrider_agents{presence="online"} 1',
     'outrider_agents{presence="never"} 0',
     'outrider_open_alarms{severity="major"} 2',

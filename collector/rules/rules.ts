@@ -213,7 +213,8 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
     },
     isPolled: (alarm) => !events.has(alarm.rule) || series.judges(alarm.key),
     polledPorts(device) {
-      const at = series.newestOf(interfaces.seriesOf(device))
+      let at = Number.NEGATIVE_INFINITY
+      for (const id of interfaces.seriesOf(device)) at = Math.max(at, series.lastAt(id))
       return Number.isFinite(at) ? { at, lacks: (resource) => interfaces.lacks(device, resource) } : undefined
     },
     holds: (alarm) => events.has(alarm.rule) || series.holds(alarm),

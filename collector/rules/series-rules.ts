@@ -43,8 +43,8 @@ export interface SeriesRules {
   restored(): void
   /** Clears what stands of series without a sample for a day while their device has newer ones. */
   endVanished(now: number): void
-  /** Time of the newest sample among these series, -Infinity when there is none. */
-  newestOf(series: Iterable<number>): number
+  /** Time of the newest sample of a known series, -Infinity when there is none. */
+  lastAt(series: number): number
   /** Whether a series decides about the alarm of this key. */
   judges(key: string): boolean
   /** Whether a rule still stands behind this alarm. */
@@ -186,11 +186,7 @@ export function createSeriesRules(
       }
       restored.clear()
     },
-    newestOf(ids) {
-      let newest = Number.NEGATIVE_INFINITY
-      for (const id of ids) if ((table.lastAt[id] as number) > newest) newest = table.lastAt[id] as number
-      return newest
-    },
+    lastAt: (id) => table.lastAt[id] as number,
     judges: (key) => (byKey.get(key)?.size ?? 0) > 0,
     concerns: (series) => guardMetrics.has(series.metric) || table.slotsOf(series.id).length > 0,
     endVanished(now) {

@@ -12,6 +12,7 @@ import {
 } from '#shared/http/records.ts'
 import type { ApiDeps } from '../deps.ts'
 import { Problem } from '../problems.ts'
+import { wholeStorms } from '../whole-storms.ts'
 import type { Routes } from './route.ts'
 
 /** Device events, samples, and what did not become either. */
@@ -22,7 +23,7 @@ export function addRecordRoutes(app: Routes, deps: ApiDeps): void {
     { schema: { tags, summary: 'Device events', querystring: EventListQuery, response: { 200: pageOf(EventRow) } } },
     async (request) => {
       const page = await deps.reads.events(request.query)
-      return { ...page, items: page.items.map((row) => withMeaning(row, deps)) }
+      return { ...page, items: wholeStorms(page.items).map((row) => withMeaning(row, deps)) }
     },
   )
   app.get(

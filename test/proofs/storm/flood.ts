@@ -1,5 +1,5 @@
 // The flood: counts by an independent ledger, time from a quiet device's trap to its incident and message, memory watched.
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import type { AlarmRow } from '#shared/http/alarms.ts'
 import { until } from '../../support/until.ts'
 import { type Flooder, floodLogs, floodTraps, foundOf, linkDown, sumOf } from './ledger.ts'
@@ -94,7 +94,9 @@ function watchMemory<K extends string>(pids: Readonly<Record<K, number>>) {
   const read = (): Record<K, number> => {
     const now = {} as Record<K, number>
     for (const [name, pid] of Object.entries(pids) as [K, number][]) {
-      const kilobytes = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+      // a process that is gone fails the proof elsewhere
+      const status = existsSync(`/proc/${pid}`) ? readFileSync(`/proc/${pid}/status`, 'utf8') : ''
+      const kilobytes = /VmRSS:\s+(\d+) kB/.exec(status)?.[1]
       now[name] = Math.round(Number(kilobytes) / 1024)
       peaks.set(name, Math.max(peaks.get(name) ?? 0, now[name]))
     }

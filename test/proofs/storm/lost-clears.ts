@@ -14,7 +14,7 @@ export async function lostClears(stage: Stage, { progress }: { progress(message:
   const { api, ports } = installation
   const to = { host: '127.0.0.1', port: ports.trapPort }
   const open = async () =>
-    (await api.all<AlarmRow>('/api/v1/alarms?all=true')).filter((a) => !a.isCleared && a.alarmType !== STORM)
+    (await api.all<AlarmRow>('/api/v1/alarms?all=true')).filter((a) => !a.isCleared && !ENDS_BY_TIME.has(a.alarmType))
   const before = new Set((await open()).map((a) => a.id))
   // ports that were cut in the flood are mended, without a word
   for (const id of quiet) for (const port of site.device(id).ports) port.operUp = true
@@ -45,5 +45,5 @@ export async function lostClears(stage: Stage, { progress }: { progress(message:
   return { raised, stoodBefore: before.size, openAfterOneInterval: last.length, afterMs: ms, intervalMs }
 }
 
-/** Says that somebody floods; it ends when nothing has followed for its time. */
-const STORM = 'device.message-storm'
+/** Of their rules' own `clearAfter`: what is not a state has no poll to ask and no trap that ends it. */
+const ENDS_BY_TIME = new Set(['device.message-storm', 'security.authentication-failures', 'agent.receive-buffer'])

@@ -42,7 +42,12 @@ export function useEventLine(): (row: Told) => EventLine {
             const what = TRAPS[event.key] ?? (event.key || event.what)
             return {
               name: '',
-              text: t('event.storm', { count: event.count, what, example: exampleText(event.example) }),
+              text: [
+                t('event.storm', { count: event.count, what, example: exampleText(event.example) }),
+                event.total !== undefined && event.total > event.count && t('event.stormTotal', { total: event.total }),
+              ]
+                .filter(Boolean)
+                .join(' · '),
             }
           }
           case 'agent':
