@@ -9,7 +9,7 @@ import { createIncidents, type Incidents } from './incidents/incidents.ts'
 import type { Evaluation, IngestGroup } from './ingest/evaluation.ts'
 import { createInventory, type Inventory, type InventoryOptions, type StoredInventory } from './inventory/inventory.ts'
 import { type Actions, judgementActions } from './judgement-actions.ts'
-import { compact, traceAlarm } from './judgement-changes.ts'
+import { compact, ruleVersions, traceAlarm, withVersions } from './judgement-changes.ts'
 import { cloneSignals, lossSignals, ownPolicy, presenceSignals } from './rules/own-signals.ts'
 import type { IncidentPolicy } from './rules/rule.ts'
 import { createRules, type Rules, type RulesOutcome, type StoredRules } from './rules/rules.ts'
@@ -57,6 +57,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     termsOf: (rule) => termsOf(ownPolicy(rule) ?? rules.get(rule)?.rule.incident),
   })
   const history = createHistoryGate()
+  const versions = ruleVersions(rules)
   const gates = [history, createShelvedGate(), ...(options.gates ?? [])]
   const suppression = createSuppression({ gates, alarms })
 
@@ -180,8 +181,8 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     incidents,
     suppression,
     told,
-    evaluate: (group) => compact(evaluate(group)),
-    tick: (now, mono) => compact(tick(now, mono)),
+    evaluate: (group) => withVersions(compact(evaluate(group)), versions),
+    tick: (now, mono) => withVersions(compact(tick(now, mono)), versions),
     async reload() {
       const stored = await options.load()
       upkeep.restored()

@@ -7,7 +7,7 @@ import { actOnAlarms, type BulkResult } from './alarms/operator-actions.ts'
 import type { Incidents } from './incidents/incidents.ts'
 import type { DiagnosticAsk, IncidentDraft, Refusal } from './incidents/people-actions.ts'
 import type { Inventory } from './inventory/inventory.ts'
-import { compact } from './judgement-changes.ts'
+import { compact, ruleVersions, withVersions } from './judgement-changes.ts'
 import { RECORDS_LOST } from './rules/own-signals.ts'
 import type { DefinedRule } from './rules/rule.ts'
 import type { Rules, RulesOutcome } from './rules/rules.ts'
@@ -53,10 +53,11 @@ export function judgementActions({
   takeRules,
   upkeep,
 }: ActionParts): Actions {
+  const versions = ruleVersions(rules)
   const done = <T>(work: (changes: ChangeSet) => T): Done<T> => {
     const changes = emptyChangeSet()
     const value = work(changes)
-    return { changes: compact(changes), value }
+    return { changes: withVersions(compact(changes), versions), value }
   }
   return {
     onAlarms: (ids, action) =>

@@ -1,5 +1,8 @@
-// The change set of one turn: the line of trace of a raise or clear, and nothing written twice.
+// The change set of one turn: the line of trace of a raise or clear, versions of rules, and nothing written twice.
 import type { AlarmChange } from './alarms/alarm-change.ts'
+import type { Rule } from './rules/rule.ts'
+import { versionOf } from './rules/rule-version.ts'
+import type { Rules } from './rules/rules.ts'
 import type { AlarmSignal } from './rules/signal.ts'
 import type { ChangeSet } from './storage/change-set.ts'
 
@@ -8,8 +11,30 @@ export function traceAlarm({ alarm, action, was }: AlarmChange, signal: AlarmSig
   const decision = action === 'clear' ? 'clear' : 'raise'
   const says = was ? `now ${alarm.perceivedSeverity}, was ${was}` : 'the rule says so'
   const why = signal.late ? `${says}, in the history of a backlog` : says
-  const { at, rule, inputs } = signal
+  const { at, rule, text } = signal
+  const inputs = { ...signal.inputs, severity: alarm.perceivedSeverity, text }
   changes.trace.push({ at, alarm: alarm.id, incident: alarm.incident, rule, decision, why, inputs })
+}
+
+/** Lines of trace with the version of the rule they are about; `versionOf` answers undefined for none that people wrote. */
+export function withVersions(changes: ChangeSet, versionOf: (rule: string) => string | undefined): ChangeSet {
+  for (const [i, line] of changes.trace.entries()) {
+    const ruleVersion = line.ruleVersion ?? versionOf(line.rule)
+    if (ruleVersion !== undefined) changes.trace[i] = { ...line, ruleVersion }
+  }
+  return changes
+}
+
+/** What `rules` says, told once per rule. */
+export function ruleVersions(rules: Pick<Rules, 'get'>): (rule: string) => string | undefined {
+  const known = new WeakMap<Rule, string>()
+  return (id) => {
+    const rule = rules.get(id)?.rule
+    if (rule === undefined) return undefined
+    const version = known.get(rule) ?? versionOf(rule)
+    known.set(rule, version)
+    return version
+  }
 }
 
 /** Only the last state of a thing is written; repeats of one alarm within a turn are one line of history. */

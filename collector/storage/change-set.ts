@@ -39,6 +39,12 @@ export interface TraceLine {
     | 'skip'
   readonly why: string
   readonly inputs: Readonly<Record<string, unknown>>
+  /** What decided, when neither the decision nor `inputs.by` says so. */
+  readonly gate?: string
+  /** ms UTC until when it holds; absent: `inputs.until`, else until something else happens. */
+  readonly until?: number | null
+  /** Version of the rule as it was; filled in when the turn is done. */
+  readonly ruleVersion?: string
 }
 
 export interface AuditEntry {

@@ -47,8 +47,8 @@ export function createAlarmStore(db: Database, isListed: (alarm: Alarm) => boole
           a.incident,
           JSON.stringify(a),
         )
-      for (const { at, alarm, incident, rule, decision, why, inputs } of trace)
-        addTrace.run(at, alarm, incident, rule, decision, JSON.stringify({ why, inputs }))
+      for (const { at, alarm, incident, rule, decision, ...doc } of trace)
+        addTrace.run(at, alarm, incident, rule, decision, JSON.stringify(doc))
     },
     all: () =>
       db
