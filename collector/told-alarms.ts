@@ -26,12 +26,14 @@ export const MAX_TOLD = 500
 /** After so long without a word, unless somebody has acknowledged it or its rule says when (`clearAfter`). */
 export const UNTOLD_MS = 7 * 86_400_000
 const CHECK_EVERY_MS = 1000
+/** A poll may come in several batches: a port that is new is in one of them. */
+const WHOLE_POLL_MS = 2000
 
 export function createToldAlarms({ rules, clear }: ToldAlarmsParts): ToldAlarms {
   /** By device and alarm type, then by identity. */
   const standing = new Map<string, Map<string, Alarm>>()
-  /** Time of the first poll of the device's ports since an alarm was last told. */
-  const lookedAt = new Map<string, number>()
+  /** When a poll of the device's ports since an alarm was last told was first seen here. */
+  const lookedAt = new Map<string, { readonly told: number; readonly seen: number }>()
   const dropped: Record<string, number> = {}
   let checkedAt = 0
 
@@ -49,16 +51,17 @@ export function createToldAlarms({ rules, clear }: ToldAlarmsParts): ToldAlarms 
     if (ofKind.size === 0) standing.delete(kind)
   }
 
-  /** A number that no port of a polled device has, twice since it was told: the trap named nothing that is there. */
-  function isNowhere(alarm: Alarm, ports: ReturnType<Rules['polledPorts']>): boolean {
-    if (ports === undefined || ports.at <= alarm.lastAt || !ports.lacks(alarm.resource)) return false
-    const first = lookedAt.get(alarm.id)
-    if (first === undefined || first <= alarm.lastAt) lookedAt.set(alarm.id, ports.at)
-    return first !== undefined && first > alarm.lastAt && ports.at > first
+  /** A number that no port of the device has, by a poll since it was told: the trap named nothing that is there. */
+  function isNowhere({ id, lastAt, resource }: Alarm, ports: ReturnType<Rules['polledPorts']>, now: number): boolean {
+    if (ports === undefined || ports.at <= lastAt || !ports.lacks(resource)) return false
+    const first = lookedAt.get(id)
+    if (first?.told === lastAt) return now - first.seen >= WHOLE_POLL_MS
+    lookedAt.set(id, { told: lastAt, seen: now })
+    return false
   }
 
   function whyOver(alarm: Alarm, ports: ReturnType<Rules['polledPorts']>, now: number): string | undefined {
-    if (isNowhere(alarm, ports)) return 'polled since: the device has no such port'
+    if (isNowhere(alarm, ports, now)) return 'polled since: the device has no such port'
     if (alarm.lastAt > now - UNTOLD_MS || alarm.operatorState === 'ack') return undefined
     const hasTime = (rules.get(alarm.rule)?.rule.clearAfter ?? 0) > 0
     if (hasTime || rules.isPolled({ ...alarm, key: alarmKeyOf(alarm) })) return undefined

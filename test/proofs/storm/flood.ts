@@ -46,6 +46,8 @@ export async function flood(stage: Stage, { probes, everyMs, perSecond, progress
     await wait(Math.max(0, everyMs - (performance.now() - sent)))
   }
   for (const flooder of Object.values(flooders)) await flooder.stop()
+  // what was folded last is told at the end of its second
+  await wait(1500)
   const seconds = (performance.now() - began) / 1000
   await installation.drained(60_000)
   const peaks = memory.stop()
