@@ -38,7 +38,7 @@ export function* timeline(history: History, options: TimelineOptions): Generator
   for (const one of history.series) rates.define(one)
   const infos = new Map(series.map((one) => [one.id, one]))
   const unseen = new Set(fresh)
-  const newest = new Float64Array(Math.max(0, ...series.map((s) => s.id)) + 1).fill(Number.NEGATIVE_INFINITY)
+  const newest = new Float64Array(series.reduce((most, one) => Math.max(most, one.id), 0) + 1).fill(-1)
   const losses = [...history.losses(from, to)].sort((a, b) => a.at - b.at)
   const columns = createColumns()
   const batches = new Map<string, Batch>()
@@ -64,7 +64,6 @@ export function* timeline(history: History, options: TimelineOptions): Generator
     length = Math.min(Math.max((end - start) / Math.max(share, 1 / 8), SHORTEST_SLICE_MS), LONGEST_SLICE_MS)
     start = end
   }
-  yield { ...emptyGroup(to), watermarks: marksOf(batches.values(), to, true) }
 
   function* groupsOf(
     samples: SampleColumns,
@@ -125,7 +124,7 @@ export function* timeline(history: History, options: TimelineOptions): Generator
       ...emptyGroup(at),
       newSeries,
       samples: filled as readonly ReceivedSamples[],
-      watermarks: marksOf(filled, at, false),
+      watermarks: marksOf(filled, at),
       gaps: lossesBy(at),
       ...(options.withRestarts ? { restarts } : {}),
       count: last - first,
@@ -183,14 +182,12 @@ const emptyGroup = (now: number): ReplayGroup => ({
   ...{ now, newSeries: [], events: [], samples: [], watermarks: [], gaps: [], presence: [], count: 0 },
 })
 
-/** Both streams of an agent are known as far as one of them is: nothing is late here. */
-function marksOf(batches: Iterable<Batch>, at: number, all: boolean): Watermark[] {
-  const marks: Watermark[] = []
-  for (const { agent, length } of batches)
-    if (all || length > 0)
-      marks.push({ agent, lane: 'telemetry', at, live: true }, { agent, lane: 'event', at, live: true })
-  return marks
-}
+/** Both streams of an agent are known as far as one of them is: nothing is late here. No further: it may have been away. */
+const marksOf = (batches: readonly Batch[], at: number): Watermark[] =>
+  batches.flatMap(({ agent }) => [
+    { agent, lane: 'telemetry', at, live: true },
+    { agent, lane: 'event', at, live: true },
+  ])
 
 /** An agent that says that it started: before, it could not have measured anything. */
 function startOf({ agent, at, event }: ReceivedEvent): PresenceChange[] {

@@ -7,6 +7,7 @@ import { hostileAgent } from './hostile-agent.ts'
 import { influxOutage } from './influx-outage.ts'
 import { profiles } from './profiles.ts'
 import { type Proof, seeded } from './proof-kind.ts'
+import { replay } from './replay.ts'
 import { storm } from './storm.ts'
 import { sweep } from './sweep.ts'
 import { syslogHeaders } from './syslog-headers.ts'
@@ -17,6 +18,7 @@ const PROOFS: readonly Proof[] = [
   hostileAgent,
   influxOutage,
   profiles,
+  replay,
   storm,
   sweep,
   syslogHeaders,

@@ -51,6 +51,12 @@ export function openReplayHistory({ file, rawDays, now }: HistoryOptions): Histo
   )
   const chunkBefore = db.prepare('select 1 from sample_chunk where series = ? and from_at < ? limit 1')
   const rolledUp = db.prepare('select 1 from sample_rollup where series = ? and day < ? limit 1')
+  // every site that ever sent something, found by steps through the index
+  const sites = db.prepare(
+    `with recursive s (site) as (select min(site) from device_event union all
+       select (select min(e.site) from device_event e where e.site > s.site) from s where s.site is not null)
+     select site from s where site is not null`,
+  )
   const eventsOf = db.prepare(
     'select * from device_event where site = ? and at >= ? and at < ? order by at, id limit ?',
   )
@@ -109,8 +115,8 @@ export function openReplayHistory({ file, rawDays, now }: HistoryOptions): Histo
     isOlder: (id, at) => chunkBefore.get(id, at) !== undefined || rolledUp.get(id, at - DAY_MS) !== undefined,
     events(from, to, limit) {
       const found: ReceivedEvent[] = []
-      for (const [site, customer] of customers)
-        for (const row of eventsOf.all(site, from, to, limit)) found.push(eventOf(row, customer))
+      for (const { site } of sites.all() as { site: string }[])
+        for (const row of eventsOf.all(site, from, to, limit)) found.push(eventOf(row, customers.get(site) ?? ''))
       return found.sort((a, b) => a.at - b.at || a.id - b.id).slice(0, limit)
     },
     losses: (from, to) =>
