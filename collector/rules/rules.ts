@@ -9,7 +9,7 @@ import { createListening } from './listening.ts'
 import type { DefinedRule } from './rule.ts'
 import { createEvaluationRings, type RuleEvaluation } from './rule-evaluations.ts'
 import type { Places } from './selector.ts'
-import { type AlarmOfRule, createSeriesRules } from './series-rules.ts'
+import { type AlarmOfRule, createSeriesRules, type LastCheck } from './series-rules.ts'
 import type { AlarmSignal } from './signal.ts'
 import type { SlotState } from './slot.ts'
 
@@ -43,6 +43,8 @@ export interface Rules {
   isPolled(alarm: AlarmOfRule & { readonly key: string }): boolean
   /** When the ports of a device were last polled (event time), and which are none of them; undefined: they are not polled. */
   polledPorts(device: string): { readonly at: number; lacks(resource: string): boolean } | undefined
+  /** When polls last looked at this very alarm (event time), and whether they found it; undefined: no poll judges it. */
+  lastCheck(alarm: AlarmOfRule & { readonly key: string }): LastCheck | undefined
   /** Whether an enabled rule still stands behind an alarm it raised: rules may have changed while we were down. */
   holds(alarm: AlarmOfRule): boolean
   /** Whether a rule judges this known series, or looks at it beside another: a replay need not read the others. */
@@ -96,6 +98,7 @@ export function createRules(options: RulesOptions): Rules {
     endVanished: (now) => engine.endVanished(now),
     isPolled: (alarm) => engine.isPolled(alarm),
     polledPorts: (device) => engine.polledPorts(device),
+    lastCheck: (alarm) => engine.lastCheck(alarm),
     holds: (alarm) => engine.holds(alarm),
     concerns: (one) => engine.concerns(one),
     evaluations: (rule) => engine.evaluations(rule),
@@ -217,6 +220,7 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
       for (const id of interfaces.seriesOf(device)) at = Math.max(at, series.lastAt(id))
       return Number.isFinite(at) ? { at, lacks: (resource) => interfaces.lacks(device, resource) } : undefined
     },
+    lastCheck: (alarm) => series.lastCheck(alarm, alarm.key),
     holds: (alarm) => events.has(alarm.rule) || series.holds(alarm),
     concerns: series.concerns,
     evaluations(rule) {

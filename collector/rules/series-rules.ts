@@ -49,6 +49,8 @@ export interface SeriesRules {
   judges(key: string): boolean
   /** Whether a rule still stands behind this alarm. */
   holds(alarm: AlarmOfRule): boolean
+  /** When polls last looked at this alarm, and whether they found it; undefined: none judges it. */
+  lastCheck(alarm: AlarmOfRule, key: string): LastCheck | undefined
   /** Whether a rule judges this series or looks at it beside another; the series is known. */
   concerns(series: SeriesInfo): boolean
   /** How a rule sees its series right now, at most `limit`. */
@@ -66,6 +68,13 @@ export interface AlarmOfRule {
   readonly device: string | null
   readonly resource: string
   readonly qualifier: string
+}
+
+export interface LastCheck {
+  /** Event time of the newest sample. */
+  readonly at: number
+  /** False while it may be over: the condition holds no more. */
+  readonly found: boolean
 }
 
 export function createSeriesRules(
@@ -209,6 +218,22 @@ export function createSeriesRules(
           if (steps.stands(s)) return true
         }
       return false
+    },
+    lastCheck({ rule, device, resource, qualifier }, key) {
+      let check: LastCheck | undefined
+      const look = (s: number) => {
+        const at = table.lastAt[(slots[s] as Slot).series.id] as number
+        const found = steps.stands(s) && table.phase[s] === ACTIVE
+        check = { at: Math.max(at, check?.at ?? at), found: found || (check?.found ?? false) }
+      }
+      for (const s of byKey.get(key) ?? []) look(s)
+      if (check !== undefined) return check
+      for (const id of byDevice.get(device ?? '') ?? [])
+        for (const s of table.slotsOf(id)) {
+          const slot = slots[s] as Slot
+          if (slot.rule.rule.id === rule && slot.resource === resource && slot.qualifier === qualifier) look(s)
+        }
+      return check
     },
     latest(rule, limit) {
       const found: RuleEvaluation[] = []
