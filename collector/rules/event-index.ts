@@ -18,7 +18,8 @@ export function createEventIndex(conditions: readonly Condition[]): EventIndex {
   const isRest = raising.map((matches) => matches.some((match) => match.unclaimed))
   const matches = conditions.map((c, i) => {
     const clearing = 'clear' in c && typeof c.clear === 'object' ? [c.clear].flat() : []
-    return isRest[i] ? [] : [...(raising[i] as Match[]), ...clearing]
+    const cancelling = 'cancel' in c && c.cancel !== undefined ? [c.cancel].flat() : []
+    return isRest[i] ? [] : [...(raising[i] as Match[]), ...clearing, ...cancelling]
   })
   const ofKind = new Map<Match['kind'], number[]>()
   for (const [i, all] of matches.entries())

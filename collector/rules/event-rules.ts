@@ -2,17 +2,18 @@
 import { alarmKeyOf } from '#shared/domain/alarm.ts'
 import { severityOfSyslog } from '#shared/domain/severity.ts'
 import type { ReceivedEvent } from '../ingest/evaluation.ts'
-import type { CompiledRule, RuleSink } from './compiled-rule.ts'
+import { type CompiledRule, type RuleSink, selects, variantOf } from './compiled-rule.ts'
 import type { EventTest } from './conditions/condition.ts'
 import { createDueQueue, type DueQueue } from './due-queue.ts'
 import { describeEvent } from './event-facts.ts'
 import { createEventIndex } from './event-index.ts'
+import { createExpectedEvents, type ExpectedEvents } from './expected-events.ts'
 import type { Interfaces } from './interface-name.ts'
 import { BY_LOG } from './rule.ts'
 import type { AlarmSignal } from './signal.ts'
 
 export interface EventRules {
-  replace(rules: readonly CompiledRule[]): void
+  replace(rules: readonly CompiledRule[], now: number): void
   evaluate(event: ReceivedEvent, late: boolean): void
   /** The event lane of an agent is known up to `at`: holds and automatic clears that are due. */
   advance(agent: string, at: number, late: boolean): void
@@ -20,7 +21,7 @@ export interface EventRules {
   cleared(key: string): void
   has(rule: string): boolean
   restore(rule: string, subject: string, state: EventSubject): void
-  readonly dropped: Readonly<Record<string, number>>
+  readonly expected: ExpectedEvents
 }
 
 /** What is running for one rule and one alarm. `times`: the newest events of a window. */
@@ -54,7 +55,7 @@ export function createEventRules(
   const rulesOfKey = new Map<string, Set<string>>()
   const timed = new Map<string, DueQueue>()
   const queued = new Map<string, number>()
-  const dropped: Record<string, number> = {}
+  const expected = createExpectedEvents(sink, noticed, maxSubjects)
 
   function onRaise(rule: EventRule, signal: AlarmSignal): undefined {
     const key = alarmKeyOf(signal)
@@ -92,7 +93,7 @@ export function createEventRules(
   ): undefined {
     note(rule, signal, 'raise')
     sink.signal(signal)
-    noticed(key, signal.at, true)
+    if (!signal.shadow) noticed(key, signal.at, true)
     const clearAfter = rule.rule.clearAfter
     if (clearAfter === 0 && times.length === 0) return drop(id)
     const due = clearAfter > 0 ? signal.at + clearAfter : null
@@ -102,13 +103,24 @@ export function createEventRules(
   function onClear(rule: CompiledRule, signal: AlarmSignal): undefined {
     const key = alarmKeyOf(signal)
     note(rule, signal, 'clear')
-    dropAll(key)
+    if (signal.shadow) drop(subjectId(rule.rule.id, key))
+    else dropAll(key)
     sink.signal(signal)
-    noticed(key, signal.at, false)
+    if (!signal.shadow) noticed(key, signal.at, false)
+  }
+
+  /** What is being counted or held is not meant after all; what stands stays. */
+  function onCancel(rule: CompiledRule, signal: AlarmSignal): undefined {
+    const id = subjectId(rule.rule.id, alarmKeyOf(signal))
+    const subject = subjects.get(id)
+    if (subject === undefined || subject.phase === 'active') return
+    note(rule, { ...signal, kind: 'clear' }, 'cancel')
+    drop(id)
   }
 
   function onDue(id: string, subject: EventSubject, late: boolean): undefined {
-    const rule = byId.get(subject.signal.rule)
+    const base = byId.get(subject.signal.rule)
+    const rule = base && variantOf(base, subject.signal)
     if (!rule || subject.phase === 'counting') return drop(id)
     const signal = { ...subject.signal, at: subject.due as number, late }
     if (subject.phase === 'pending') return activate(rule, id, alarmKeyOf(signal), signal, subject.times)
@@ -116,10 +128,7 @@ export function createEventRules(
   }
 
   function put(id: string, key: string, subject: EventSubject): undefined {
-    if (!subjects.has(id) && subjects.size >= maxSubjects) {
-      dropped['event-subjects-full'] = (dropped['event-subjects-full'] ?? 0) + 1
-      return
-    }
+    if (!subjects.has(id) && subjects.size >= maxSubjects) return void sink.drop('event-subjects-full')
     remember(id, key, subject)
     sink.changed(subject.signal.rule, `e:${key}`, subject)
   }
@@ -148,38 +157,43 @@ export function createEventRules(
     sink.changed(subject.signal.rule, `e:${key}`, undefined)
   }
 
+  /** Rules in shadow go on as if nobody else had spoken. */
   function dropAll(key: string): undefined {
-    for (const id of [...(rulesOfKey.get(key) ?? [])]) drop(id)
+    for (const id of [...(rulesOfKey.get(key) ?? [])]) if (!subjects.get(id)?.signal.shadow) drop(id)
   }
 
   /** Whether the rule is about this event. */
-  function judge(rule: EventRule, event: ReceivedEvent, late: boolean): boolean {
-    const clears = rule.event.clear?.(event)
-    const raises = clears === undefined ? rule.event.raise(event) : undefined
-    const parts = clears ?? raises
-    if (parts === undefined || !rule.selector.place(event.site, event.device)) return false
-    if (!rule.selector.class(event.device, undefined)) return false
+  function judge(base: EventRule, event: ReceivedEvent, late: boolean): boolean {
+    const clears = base.event.clear?.(event)
+    const raises = clears === undefined ? base.event.raise(event) : undefined
+    const parts = clears ?? raises ?? base.event.cancel?.(event)
+    if (parts === undefined || !base.selector.place(event.site, event.device)) return false
     const get = describeEvent(event, parts, sink.places, interfaces)
+    const { site, device } = event
+    const at = { site, device, resource: base.resource(get) }
+    const rule = selects(base.selector, at) ? variantOf(base, at) : undefined
+    if (rule === undefined) return false
     const signal: AlarmSignal = {
       kind: raises ? 'raise' : 'clear',
       rule: rule.rule.id,
       at: event.at,
       agent: event.agent,
       customer: event.customer,
-      site: event.site,
-      device: event.device,
-      resource: rule.resource(get),
+      ...at,
       alarmType: rule.rule.alarmType,
       qualifier: rule.qualifier(get),
       severity: (rule.rule.severity === BY_LOG && severityOf(event)) || rule.severity,
       text: rule.text(get),
       source: rule.source,
       late,
+      version: rule.version,
+      ...(rule.rule.shadow ? { shadow: true } : {}),
       inputs: { event: event.id, kind: event.event.kind, ...parts },
     }
-    if (!rule.selector.resource(signal.resource)) return false
-    if (raises) onRaise(rule, signal)
-    else onClear(rule, signal)
+    if (base.event.expect) expected.came(base, signal)
+    else if (raises) onRaise(rule as EventRule, signal)
+    else if (clears) onClear(rule, signal)
+    else onCancel(rule, signal)
     return true
   }
 
@@ -201,8 +215,9 @@ export function createEventRules(
   }
 
   return {
-    dropped,
-    replace(all) {
+    expected,
+    replace(all, now) {
+      expected.replace(all, now)
       rules = all.filter((r): r is EventRule => r.event !== undefined)
       index = createEventIndex(rules.map((r) => r.rule.condition))
       byId = new Map(rules.map((r) => [r.rule.id, r]))
@@ -214,7 +229,10 @@ export function createEventRules(
       for (const i of index.candidates(event.event)) claimed = judge(rules[i] as EventRule, event, late) || claimed
       if (!claimed) for (const i of index.unclaimed) judge(rules[i] as EventRule, event, late)
     },
-    advance,
+    advance(agent, at, late) {
+      advance(agent, at, late)
+      expected.advance(agent, at, late)
+    },
     cleared: dropAll,
     has: (rule) => byId.has(rule),
     restore: (rule, key, subject) => remember(subjectId(rule, key), key, subject),

@@ -1,10 +1,10 @@
 // Rules by device profiles: of those of one kind that are about a series one judges it. An installation's own rules come
 // before the shipped ones, the narrower before the wider, the later before the earlier.
 import type { SeriesInfo } from '../ingest/evaluation.ts'
-import { type CompiledRule, selects } from './compiled-rule.ts'
+import { type CompiledRule, selects, variantOf } from './compiled-rule.ts'
 import type { LevelGroup, ProfileCondition } from './conditions/condition.ts'
 import type { Condition } from './conditions/registry.ts'
-import type { Selector } from './rule.ts'
+import { narrowness } from './selector.ts'
 
 export interface ProfileRules {
   /** Whether any rule is about a series of this kind, wherever it is. */
@@ -28,7 +28,7 @@ export function createProfileRules(rules: readonly CompiledRule[]): ProfileRules
 
   function groupsOf(rule: CompiledRule, series: SeriesInfo): readonly LevelGroup[] {
     const { metric, class: kind, alarmType, limits, severities, states, alarms } = series
-    const key = `${rule.rule.id} ${JSON.stringify([metric, kind, alarmType, limits, severities, states, alarms])}`
+    const key = `${rule.rule.id} ${rule.override ?? ''} ${JSON.stringify([metric, kind, alarmType, limits, severities, states, alarms])}`
     const known = compiled.get(key)
     if (known) return known
     const { condition, for: holdMs } = rule.rule
@@ -42,8 +42,9 @@ export function createProfileRules(rules: readonly CompiledRule[]): ProfileRules
     concerns: (series) => kinds.some((kind) => kind.some(({ about }) => about(series))),
     of: (series) =>
       kinds.flatMap((kind) => {
-        const first = kind.find(({ rule, about }) => about(series) && selects(rule, series))
-        return first === undefined ? [] : [{ rule: first.rule, groups: groupsOf(first.rule, series) }]
+        const first = kind.find(({ rule, about }) => about(series) && selects(rule.selector, series))
+        const rule = first && variantOf(first.rule, series)
+        return rule === undefined ? [] : [{ rule, groups: groupsOf(rule, series) }]
       }),
   }
 }
@@ -55,15 +56,8 @@ function ranked(rules: readonly CompiledRule[]): Ranked[] {
     .map(({ rule }) => ({ rule, about: (rule.profile as ProfileCondition<Condition>).about(rule.rule.condition) }))
 }
 
-const WEIGHTS: Readonly<Record<keyof Selector, number>> = {
-  ...{ devices: 64, resources: 32, notResources: 0, tags: 16, profiles: 8, classes: 8, sites: 4, customers: 2 },
-}
-
-/** How narrow a rule is; one device by its name is narrower than some by a pattern. */
+/** An installation's own before the shipped ones, then the narrower. */
 function weightOf({ rule, origin, profile }: CompiledRule): number {
   const { selector, condition } = rule
-  const keys = Object.keys(selector) as (keyof Selector)[]
-  const selected = keys.reduce((sum, key) => sum + (selector[key] === undefined ? 0 : WEIGHTS[key]), 0)
-  const byName = selector.devices?.every((device) => !device.includes('*')) ? 64 : 0
-  return (origin === 'stock' ? 0 : 1024) + byName + selected + (profile?.narrowness(condition) ?? 0)
+  return (origin === 'stock' ? 0 : 1024) + narrowness(selector) + (profile?.narrowness(condition) ?? 0)
 }

@@ -6,6 +6,7 @@ import { AlarmType } from '#shared/domain/series-meaning.ts'
 import { Severity } from '#shared/domain/severity.ts'
 import { Condition } from './conditions/registry.ts'
 import { Duration } from './duration.ts'
+import { mergedCondition } from './overrides.ts'
 
 /** One text for all, or one per language. */
 export const LocalText = z.union([
@@ -38,6 +39,22 @@ export const Selector = z.strictObject({
   notResources: Globs.optional(),
 })
 export type Selector = z.infer<typeof Selector>
+
+/** `condition`: keys of the rule's condition with other values, as written; null takes a key away. */
+export const Override = z
+  .strictObject({
+    selector: Selector.refine(
+      (s) => Object.keys(s).length > 0,
+      'say which of them: an empty selector is the rule itself',
+    ),
+    enabled: z.boolean().optional(),
+    severity: Severity.optional(),
+    for: Duration.optional(),
+    clearAfter: Duration.optional(),
+    condition: z.record(z.string().max(64), z.unknown()).optional(),
+  })
+  .refine((o) => Object.keys(o).some((key) => key !== 'selector'), 'an override without a change')
+export type Override = z.infer<typeof Override>
 
 export const IncidentPolicy = z.strictObject({
   open: z.boolean().default(false),
@@ -80,9 +97,15 @@ const PlainRule = z
     qualifier: z.string().max(256).default(''),
     text: LocalText,
     incident: IncidentPolicy.prefault({}),
+    overrides: z.array(Override).max(256).default([]),
   })
-  .superRefine(({ condition, severity, alarmType }, context) => {
+  .superRefine(({ condition, severity, alarmType, overrides }, context) => {
     const { type } = condition
+    for (const [i, { condition: patch }] of overrides.entries()) {
+      const merged = patch === undefined ? undefined : mergedCondition(condition, patch)
+      for (const { path, message } of merged?.ok === false ? merged.issues : [])
+        context.addIssue({ code: 'custom', path: ['overrides', i, 'condition', ...path], message })
+    }
     if (severity === BY_LOG && !('match' in condition && [condition.match].flat().every((m) => m.kind === 'log')))
       context.addIssue({
         code: 'custom',

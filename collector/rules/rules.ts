@@ -4,6 +4,8 @@ import type { IngestGroup, SeriesInfo, Watermark } from '../ingest/evaluation.ts
 import type { RuleStateChange } from '../storage/change-set.ts'
 import { compileRule, type RuleSink } from './compiled-rule.ts'
 import { createEventRules, type EventSubject } from './event-rules.ts'
+import type { ExpectedState } from './expected-events.ts'
+import { createHistories } from './histories.ts'
 import { createInterfaces } from './interface-name.ts'
 import { createListening } from './listening.ts'
 import type { DefinedRule } from './rule.ts'
@@ -113,6 +115,8 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
   const rings = createEvaluationRings()
   const interfaces = createInterfaces()
   const listening = createListening()
+  const histories = createHistories()
+  const dropped: Record<string, number> = {}
   const live = new Map<string, boolean>()
   let signals: AlarmSignal[] = []
   /** By rule, then subject: no text is put together for it. */
@@ -127,8 +131,11 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
       if (ofRule.size === 0) states.set(rule, ofRule)
       ofRule.set(subject, { rule, subject, state: state ?? null })
     },
+    drop(reason) {
+      dropped[reason] = (dropped[reason] ?? 0) + 1
+    },
   }
-  const series = createSeriesRules(sink, listening, (key) => events.cleared(key))
+  const series = createSeriesRules(sink, listening, histories, (key) => events.cleared(key))
   const events = createEventRules(
     sink,
     interfaces,
@@ -137,18 +144,18 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
   )
 
   function replace(rules: readonly DefinedRule[], now: number): void {
-    const compiled = rules.filter((d) => d.rule.enabled).map((d) => compileRule(d, places, language))
+    const compiled = rules.filter((d) => d.rule.enabled).map((d) => compileRule(d, { places, language, histories }))
     const seen = new Set<string>()
     const shared = new Set<string>()
     // what profiles name may be what any rule names
     const named = compiled.some(({ profile }) => profile !== undefined)
     for (const { rule } of compiled) (named || seen.has(rule.alarmType) ? shared : seen).add(rule.alarmType)
     series.replace(compiled, shared, now)
-    events.replace(compiled)
+    events.replace(compiled, now)
   }
 
   function outcome(): RulesOutcome {
-    const changes: RuleStateChange[] = []
+    const changes: RuleStateChange[] = [...histories.changes()]
     for (const ofRule of states.values()) for (const change of ofRule.values()) changes.push(change)
     const out = { signals, states: changes }
     signals = []
@@ -161,8 +168,14 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
   return {
     evaluate(group, learned) {
       for (const p of group.presence ?? [])
-        if (p.kind === 'hello') listening.started(p.agent, p.at + p.hello.startedAt - p.hello.wall)
-      for (const gap of group.gaps ?? []) if (gap.lane === 'telemetry') listening.lost(gap.agent, gap.at)
+        if (p.kind === 'hello') {
+          const startedAt = p.at + p.hello.startedAt - p.hello.wall
+          listening.started(p.agent, startedAt)
+          events.expected.unheard(p.agent, startedAt)
+        }
+      for (const { lane, agent, at } of group.gaps ?? [])
+        if (lane === 'telemetry') listening.lost(agent, at)
+        else if (lane === 'event') events.expected.unheard(agent, at)
       for (const w of group.watermarks) live.set(`${w.agent} ${w.lane}`, w.live)
       for (const s of group.newSeries) {
         interfaces.learn(s)
@@ -177,7 +190,8 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
       if (group.samples.length > 0) series.evaluate(group.samples, (agent) => isLate(agent, 'telemetry'), group.now)
       for (const w of group.watermarks) {
         if (w.lane === 'event') events.advance(w.agent, w.at, !w.live)
-        else if (w.lane === 'telemetry' && w.live) series.silence(w.agent, w.at)
+        else if (w.lane === 'telemetry') series.advance(w.agent, w.at)
+        if (w.lane === 'telemetry' && w.live) series.silence(w.agent, w.at)
       }
       return outcome()
     },
@@ -186,12 +200,17 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
       return outcome()
     },
     devicesChanged(devices, now) {
-      for (const device of devices) series.deviceChanged(device, now)
+      for (const device of devices) {
+        series.deviceChanged(device, now)
+        events.expected.deviceChanged(device, now)
+      }
       return outcome()
     },
     restore(stored) {
       for (const { rule, subject, state } of stored.states) {
-        if (subject.startsWith('s:')) series.restore(rule, subject, state as SlotState)
+        if (subject.startsWith('h:')) histories.restore(rule, subject, state)
+        else if (subject.startsWith('x:')) events.expected.restore(rule, subject.slice(2), state as ExpectedState)
+        else if (subject.startsWith('s:')) series.restore(rule, subject, state as SlotState)
         else events.restore(rule, subject.slice(2), state as EventSubject)
       }
       replace(stored.rules, 0)
@@ -227,6 +246,6 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
       const decided = rings.of(rule)
       return decided.length >= SHOWN ? decided : [...decided, ...series.latest(rule, SHOWN - decided.length)]
     },
-    counters: () => ({ series: series.size, dropped: events.dropped }),
+    counters: () => ({ series: series.size, dropped: dropped }),
   }
 }

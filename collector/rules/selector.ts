@@ -6,8 +6,11 @@ import type { Selector } from './rule.ts'
 /** What rules may know about equipment; inventory answers. */
 export interface Places {
   device(id: string): Device | undefined
+  devices?(): Iterable<Device>
   /** Customer of a site, '' when unknown. */
   customerOf(site: string): string
+  /** IANA zone of a site. */
+  zoneOf?(site: string): string | undefined
 }
 
 export interface SelectorTest {
@@ -46,4 +49,15 @@ export function compileSelector(selector: Selector, places: Places): SelectorTes
       return (kind !== undefined && classTest(kind)) || (own !== undefined && classTest(own))
     },
   }
+}
+
+const WEIGHTS: Readonly<Record<keyof Selector, number>> = {
+  ...{ devices: 64, resources: 32, notResources: 0, tags: 16, profiles: 8, classes: 8, sites: 4, customers: 2 },
+}
+
+/** How narrow a selector is: one device by its name before some by a pattern, then resources, tags, profiles and classes ... */
+export function narrowness(selector: Selector): number {
+  const keys = Object.keys(selector) as (keyof Selector)[]
+  const selected = keys.reduce((sum, key) => sum + (selector[key] === undefined ? 0 : WEIGHTS[key]), 0)
+  return selected + (selector.devices?.every((device) => !device.includes('*')) ? 64 : 0)
 }

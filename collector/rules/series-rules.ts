@@ -1,27 +1,18 @@
-// Judges samples. The loop over a batch touches typed arrays only; everything that changes a slot is in slot-steps.ts.
+// Judges samples: which rules look at which series. The loop over samples is in sample-loop.ts, what changes a slot in
+// slot-steps.ts.
 import type { ReceivedSamples, SeriesInfo } from '../ingest/evaluation.ts'
 import type { CompiledRule, RuleSink } from './compiled-rule.ts'
+import { createExpressions } from './expressions.ts'
+import type { Histories } from './histories.ts'
 import type { Listening } from './listening.ts'
 import { createProfileRules, type ProfileRules } from './profile-rules.ts'
 import type { RuleEvaluation } from './rule-evaluations.ts'
+import { sampleLoop } from './sample-loop.ts'
 import { placeKey } from './series-facts.ts'
 import { type Slot, type SlotState, subjectOf } from './slot.ts'
 import { type SlotPlaces, slotPlaces } from './slot-places.ts'
 import { type SlotSteps, slotSteps } from './slot-steps.ts'
-import {
-  ABOVE,
-  ACTIVE,
-  BELOW,
-  CLEARING,
-  createSlotTable,
-  DEGREES,
-  DORMANT,
-  LIMITS,
-  NO_DATA,
-  NORMAL,
-  NOTICED,
-  STATES,
-} from './slot-table.ts'
+import { ACTIVE, CLEARING, createSlotTable, EXPRESSION, NO_DATA, NOTICED } from './slot-table.ts'
 
 export interface SeriesRules {
   /** Takes other rules; keeps the state of those that stay and clears the alarms of those that go. */
@@ -31,8 +22,12 @@ export interface SeriesRules {
   /** A device's facts changed: selectors may answer otherwise. */
   deviceChanged(device: string, now: number): void
   evaluate(batches: readonly ReceivedSamples[], lateOf: (agent: string) => boolean, now: number): void
-  /** The live stream of an agent is known up to `at`: what is silent? */
+  /** The stream of an agent is known up to `at`: what can be told now? */
+  advance(agent: string, at: number): void
+  /** The same of a live stream: what is silent? */
   silence(agent: string, at: number): void
+  /** Parts for which a rule's expression fails now. */
+  failing(rule: string): number
   /** An event said that this alarm is there (or gone) at `at`. */
   noticed(key: string, at: number, there: boolean): void
   /** `subject` as it was written with the state. */
@@ -58,8 +53,6 @@ export interface SeriesRules {
   readonly size: number
 }
 
-/** Samples further ahead of our clock than this came while a clock was wrong. */
-const AHEAD_MS = 60_000
 /** A series this much older than the newest of its device is no longer measured. */
 const VANISHED_MS = 86_400_000
 
@@ -80,6 +73,7 @@ export interface LastCheck {
 export function createSeriesRules(
   sink: RuleSink,
   listening: Listening,
+  histories: Histories,
   cleared: (key: string, at: number) => void,
 ): SeriesRules {
   const table = createSlotTable()
@@ -95,6 +89,10 @@ export function createSeriesRules(
   let profileRules: ProfileRules = createProfileRules([])
   const places: SlotPlaces = slotPlaces(table, slots, sink)
   const steps: SlotSteps = slotSteps({ table, slots, byKey, guards, sink, cleared })
+  const expressions = createExpressions(table, slots, sink, (s, answer, value, at, late) =>
+    steps.step(s, value, at, late, answer),
+  )
+  const loop = sampleLoop(table, slots, steps, expressions, sink.drop)
 
   const isJudged = (series: SeriesInfo): boolean => byMetric.has(series.metric) || profileRules.concerns(series)
 
@@ -105,6 +103,7 @@ export function createSeriesRules(
       before.set(`${slot.rule.rule.id}\u001f${subjectOf(slot)}`, steps.stateOf(s))
       if (slot.key) byKey.get(slot.key)?.delete(s)
       silent.get(slot.series.agent)?.delete(s)
+      if (table.kind[s] === EXPRESSION) expressions.close(s)
     }
     if (sink.places.device(series.device)?.active !== false) {
       for (const rule of byMetric.get(series.metric) ?? []) {
@@ -130,6 +129,10 @@ export function createSeriesRules(
       table.since[s] = now // what was silent before anybody asked waits once more
       setIn(silent, series.agent, s)
     }
+    if (table.kind[s] === EXPRESSION) {
+      slot.verdict = () => expressions.verdict(s)
+      expressions.open(s)
+    }
     const name = `${rule.rule.id}\u001f${subject}`
     const memory = before.get(name) ?? restored.get(name)
     restored.delete(name)
@@ -151,6 +154,18 @@ export function createSeriesRules(
     steps.takeOver(s, state, other)
   }
 
+  /** What is remembered of the past of series that no rule looks back at any more goes. */
+  function sweep(): void {
+    const used = new Map<string, Set<number>>()
+    for (const id of known.keys())
+      for (const s of table.slotsOf(id)) {
+        const history = (slots[s] as Slot).rule.derived?.history
+        if (history !== undefined) setIn(used, history, id)
+      }
+    for (const { rule, subject } of histories.sweep((name, id) => used.get(name)?.has(id) ?? false))
+      sink.changed(rule, subject, undefined)
+  }
+
   return {
     get size() {
       return known.size
@@ -168,16 +183,21 @@ export function createSeriesRules(
         if (guard) guardMetrics.add(guard.metric)
       }
       guards.clear()
+      expressions.clear()
+      for (const { rule } of rules) if (rule.condition.type === 'expression') expressions.read(rule.condition)
+      for (const series of known.values()) expressions.learn(series)
       for (const series of known.values()) {
         if (guardMetrics.has(series.metric)) guards.set(placeKey(series, series.metric), series)
         compile(series, false, now)
       }
+      sweep()
     },
     learn(series, fresh, now) {
       table.reserve(series.id)
       const was = known.get(series.id)
       known.set(series.id, series)
       setIn(byDevice, series.device, series.id)
+      expressions.learn(series)
       if (guardMetrics.has(series.metric)) guards.set(placeKey(series, series.metric), series)
       if (isJudged(series) || (was && table.slotsOf(was.id).length > 0)) compile(series, fresh && !was, now)
     },
@@ -251,9 +271,11 @@ export function createSeriesRules(
       table.lastValue[series] = value
     },
     evaluate(batches, lateOf, now) {
-      for (const batch of batches) judge(batch, lateOf(batch.agent), now)
+      for (const batch of batches) loop.judge(batch, lateOf(batch.agent), now)
       steps.judgeGuarded()
     },
+    advance: expressions.advance,
+    failing: expressions.failing,
     silence(agent, at) {
       listening.heard(agent, at)
       for (const s of silent.get(agent) ?? []) {
@@ -267,52 +289,6 @@ export function createSeriesRules(
     noticed(key, at, there) {
       for (const s of byKey.get(key) ?? []) steps.noticed(s, at, there)
     },
-  }
-
-  /** Our clock was ahead and has been set right: what was noted in that future must not blind us until it comes. */
-  function setBack(id: number, at: number): void {
-    for (const s of table.slotsOf(id)) {
-      table.since[s] = Math.min(table.since[s] as number, at)
-      if ((table.floor[s] as number) >= at) table.floor[s] = 0
-    }
-  }
-
-  function judge(batch: ReceivedSamples, late: boolean, now: number): void {
-    const { length, series, at, judged } = batch
-    const { first, lastAt, lastValue, next, kind, phase, raise, clear, guarded } = table
-    const capacity = first.length
-    for (let i = 0; i < length; i++) {
-      const id = series[i] as number
-      if (id >= capacity) continue
-      const t = at[i] as number
-      if (t < (lastAt[id] as number)) {
-        if ((lastAt[id] as number) <= now + AHEAD_MS) continue
-        setBack(id, t)
-      }
-      const v = judged[i] as number
-      lastAt[id] = t
-      lastValue[id] = v
-      for (let s = first[id] as number; s >= 0; s = next[s] as number) {
-        const p = phase[s]
-        const k = kind[s]
-        // The common case of each kind decides nothing and costs nothing; NaN compares false and stays unknown.
-        if (k === ABOVE) {
-          if (p === NORMAL ? !(v > (raise[s] as number)) : p === ACTIVE && !(v <= (clear[s] as number))) continue
-        } else if (k === BELOW) {
-          if (p === NORMAL ? !(v < (raise[s] as number)) : p === ACTIVE && !(v >= (clear[s] as number))) continue
-        } else if (k === STATES && v >= 0 && v < 32) {
-          const met = ((raise[s] as number) >>> v) & 1
-          if (p === NORMAL ? met === 0 : (p === ACTIVE || p === DORMANT) && met === 1 && guarded[s] === 0) continue
-          if (p === DORMANT && met === 1) continue
-        } else if (k === LIMITS) {
-          if (p === NORMAL && !(v >= (raise[s] as number) || v <= (clear[s] as number))) continue
-        } else if (k === DEGREES) {
-          if (p === NORMAL && v >= 0 && v < 32 && (((raise[s] as number) >>> v) & 1) === 0) continue
-        } else if (k === NO_DATA && p === NORMAL) continue
-        if (guarded[s] === 1) steps.later(s, v, t, late)
-        else steps.step(s, v, t, late)
-      }
-    }
   }
 }
 

@@ -5,9 +5,18 @@ import { valuesOf } from './conditions/state.ts'
 import { answerOfLevels } from './levels.ts'
 import { placeKey } from './series-facts.ts'
 import type { Slot } from './slot.ts'
-import { ABOVE, BELOW, CUSTOM, isSmall, type SlotTable, STATES } from './slot-table.ts'
+import {
+  ABOVE,
+  BELOW,
+  DERIVED_ABOVE,
+  DERIVED_BELOW,
+  EXPRESSION,
+  isSmall,
+  type SlotTable,
+  STATES,
+} from './slot-table.ts'
 
-export function answerOf(table: SlotTable, s: number, slot: Slot, value: number, at: number): Answer {
+export function answerOf(table: SlotTable, s: number, slot: Slot, value: number): Answer {
   if (Number.isNaN(value)) return 'unknown'
   if (slot.levels) return answerOfLevels(slot.levels, value)
   const up = table.raise[s] as number
@@ -22,8 +31,15 @@ export function answerOf(table: SlotTable, s: number, slot: Slot, value: number,
       if (met) return 'met'
       return slot.wideClear === null || slot.wideClear.has(value) ? 'not-met' : 'between'
     }
-    case CUSTOM:
-      return slot.custom?.(value, at) ?? 'unknown'
+    case DERIVED_ABOVE:
+    case DERIVED_BELOW: {
+      const score = slot.rule.derived?.score(slot.series.id, value) ?? Number.NaN
+      if (Number.isNaN(score)) return 'unknown'
+      if (table.kind[s] === DERIVED_ABOVE) return score > up ? 'met' : score <= down ? 'not-met' : 'between'
+      return score < up ? 'met' : score >= down ? 'not-met' : 'between'
+    }
+    case EXPRESSION:
+      return slot.verdict?.().answer ?? 'unknown'
     default:
       return 'not-met' // no-data: there is data
   }

@@ -3,7 +3,7 @@
 import { alarmKeyOf } from '#shared/domain/alarm.ts'
 import { isSharedName } from '#shared/domain/alarm-types.ts'
 import type { SeriesInfo } from '../ingest/evaluation.ts'
-import { type CompiledRule, type RuleSink, selects } from './compiled-rule.ts'
+import { type CompiledRule, type RuleSink, selects, variantOf } from './compiled-rule.ts'
 import type { LevelGroup, SeriesTest } from './conditions/condition.ts'
 import { answerOfLevels } from './levels.ts'
 import { BY_PROFILE } from './rule.ts'
@@ -12,8 +12,10 @@ import type { Slot } from './slot.ts'
 import {
   ABOVE,
   BELOW,
-  CUSTOM,
   DEGREES,
+  DERIVED_ABOVE,
+  DERIVED_BELOW,
+  EXPRESSION,
   isSmall,
   LIMITS,
   maskOf,
@@ -37,8 +39,10 @@ export function slotPlaces(table: SlotTable, slots: (Slot | undefined)[], sink: 
 
   function put(series: SeriesInfo, slot: Omit<Slot, 'series' | 'key'>, isShared: boolean): number {
     const { site, device } = series
+    // what a rule in shadow thinks changes nothing of an alarm that is told
+    const { shadow } = slot.rule.rule
     const s = table.add(series.id)
-    slots[s] = { ...slot, series, key: isShared ? alarmKeyOf({ ...slot, site, device }) : undefined }
+    slots[s] = { ...slot, series, key: isShared && !shadow ? alarmKeyOf({ ...slot, site, device }) : undefined }
     table.guarded[s] = slot.guard ? 1 : 0
     return s
   }
@@ -47,11 +51,13 @@ export function slotPlaces(table: SlotTable, slots: (Slot | undefined)[], sink: 
     share(alarmTypes) {
       shared = alarmTypes
     },
-    ofRule(rule, series, fresh) {
+    ofRule(base, series, fresh) {
+      const rule = selects(base.selector, series) ? variantOf(base, series) : undefined
+      if (rule === undefined) return undefined
       const { condition, alarmType } = rule.rule
-      if (!selects(rule, series)) return undefined
       const test = rule.series?.compile(condition, series)
       if (!test) return undefined
+      if (rule.derived && !rule.derived.open(series)) sink.drop('history-full')
       const get = describe(series, sink.places, sink.language)
       const s = put(
         series,
@@ -64,7 +70,7 @@ export function slotPlaces(table: SlotTable, slots: (Slot | undefined)[], sink: 
           subject: undefined,
           wideRaise: undefined,
           wideClear: null,
-          custom: undefined,
+          verdict: undefined,
           levels: undefined,
           machine: undefined,
         },
@@ -84,7 +90,7 @@ export function slotPlaces(table: SlotTable, slots: (Slot | undefined)[], sink: 
         subject: undefined,
         wideRaise: undefined,
         wideClear: null,
-        custom: undefined,
+        verdict: undefined,
         machine: undefined,
       }
       const named = series.alarmType !== undefined || series.alarms !== undefined
@@ -117,9 +123,12 @@ export function slotPlaces(table: SlotTable, slots: (Slot | undefined)[], sink: 
     } else if (test.test === 'no-data') {
       table.kind[s] = NO_DATA
       table.clear[s] = test.afterMs
-    } else if (test.test === 'custom') {
-      table.kind[s] = CUSTOM
-      slot.custom = test.answer
+    } else if (test.test === 'expression') {
+      table.kind[s] = EXPRESSION
+    } else if (test.test === 'derived') {
+      table.kind[s] = test.side === 'above' ? DERIVED_ABOVE : DERIVED_BELOW
+      table.raise[s] = test.raise
+      table.clear[s] = test.clear
     } else {
       table.kind[s] = test.test === 'above' ? ABOVE : BELOW
       table.raise[s] = test.raise

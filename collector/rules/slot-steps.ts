@@ -10,6 +10,7 @@ import type { RuleEvaluation } from './rule-evaluations.ts'
 import {
   type AlarmFacts,
   factsOf,
+  moreOf,
   note as noteOf,
   type Slot,
   type SlotState,
@@ -21,7 +22,8 @@ import { answerOf, isAllowed } from './slot-answers.ts'
 import { ACTIVE, CLEARING, DORMANT, NORMAL, NOTICED, PENDING, type SlotTable, UNSEEN } from './slot-table.ts'
 
 export interface SlotSteps {
-  step(slot: number, value: number, at: number, late: boolean): void
+  /** `answer`: when others have found it. */
+  step(slot: number, value: number, at: number, late: boolean, answer?: Answer): void
   /** As step, but after all samples of the group, when the guard beside it is known. */
   later(slot: number, value: number, at: number, late: boolean): void
   judgeGuarded(): void
@@ -59,13 +61,13 @@ export function slotSteps(parts: SlotParts): SlotSteps {
   /** Alarms that slots raised, so that a rule that goes away can clear them. */
   const raised = new Map<string, AlarmFacts>()
 
-  function step(s: number, value: number, at: number, late: boolean): undefined {
+  function step(s: number, value: number, at: number, late: boolean, found?: Answer): undefined {
     const slot = slots[s] as Slot
     const { rule } = slot.rule
     const floor = table.floor[s] as number
     if (floor !== 0 && at <= floor) return note(slot, at, 'unknown', 'older-than-notice', value)
     if (slot.levels) return void levels.step(s, value, at, late)
-    let answer = answerOf(table, s, slot, value, at)
+    let answer = found ?? answerOf(table, s, slot, value)
     if (answer === 'met' && slot.guard) {
       const allowed = isAllowed(slot, guards, table)
       if (allowed === undefined) return note(slot, at, 'unknown', 'guard-unknown', value)
@@ -252,9 +254,9 @@ export function slotSteps(parts: SlotParts): SlotSteps {
       const { site, device, metric, id } = slot.series
       const at = table.lastAt[id] as number
       const value = table.lastValue[id] as number
-      const answer = answerOf(table, s, slot, value, at)
+      const answer = answerOf(table, s, slot, value)
       const gate = `steady: ${PHASES[table.phase[s] as number]}`
-      return { at, site, device, resource: slot.resource, answer, gate, inputs: { metric, value } }
+      return { at, site, device, resource: slot.resource, answer, gate, inputs: { ...moreOf(slot), metric, value } }
     },
     setState,
     takeOver(s, state, name) {

@@ -18,16 +18,22 @@ export const ABOVE = 0
 export const BELOW = 1
 export const STATES = 2
 export const NO_DATA = 3
-export const CUSTOM = 4
+/** Judged from outside, by an expression. */
+export const EXPRESSION = 4
 /** Levels: of limits, and of states. */
 export const LIMITS = 5
 export const DEGREES = 6
+/** Above and below, of what is derived from the samples. */
+export const DERIVED_ABOVE = 7
+export const DERIVED_BELOW = 8
 
 export interface SlotTable {
   // by series id
   first: Int32Array
   lastAt: Float64Array
   lastValue: Float64Array
+  /** 1: an expression reads it. */
+  watched: Uint8Array
   // by slot
   next: Int32Array
   kind: Uint8Array
@@ -61,6 +67,7 @@ export function createSlotTable(): SlotTable {
     first: new Int32Array(0),
     lastAt: new Float64Array(0),
     lastValue: new Float64Array(0),
+    watched: new Uint8Array(0),
     next: new Int32Array(0),
     kind: new Uint8Array(0),
     phase: new Uint8Array(0),
@@ -76,6 +83,7 @@ export function createSlotTable(): SlotTable {
       table.first = grown(table.first, Int32Array, size).fill(-1, had)
       table.lastAt = grown(table.lastAt, Float64Array, size).fill(Number.NEGATIVE_INFINITY, had)
       table.lastValue = grown(table.lastValue, Float64Array, size).fill(Number.NaN, had)
+      table.watched = grown(table.watched, Uint8Array, size)
     },
     add(series) {
       table.reserve(series)

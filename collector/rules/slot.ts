@@ -4,6 +4,7 @@ import type { Severity } from '#shared/domain/severity.ts'
 import type { SeriesInfo } from '../ingest/evaluation.ts'
 import type { CompiledRule, RuleSink } from './compiled-rule.ts'
 import type { Answer } from './conditions/condition.ts'
+import type { Verdict } from './expressions.ts'
 import type { KeptLevel, Level, LevelMachine } from './levels.ts'
 import { describe } from './series-facts.ts'
 import type { AlarmSignal } from './signal.ts'
@@ -22,7 +23,8 @@ export interface Slot {
   subject: string | undefined
   wideRaise: ReadonlySet<number> | undefined
   wideClear: ReadonlySet<number> | null
-  custom: ((value: number, at: number) => Answer) | undefined
+  /** Of expressions: what it says to the values there are. */
+  verdict: (() => Verdict) | undefined
   /** Degrees of one fault, shared by series of one profile; the machine is there while any of them is not off. */
   readonly levels: readonly Level[] | undefined
   machine: LevelMachine | undefined
@@ -48,6 +50,8 @@ export interface AlarmFacts {
   readonly qualifier: string
   readonly severity: Severity
   readonly source: AlarmSource
+  readonly shadow?: boolean
+  readonly version: string
 }
 
 /** Name of its memory. */
@@ -70,7 +74,14 @@ export function factsOf(slot: Slot, sink: RuleSink): AlarmFacts {
     qualifier: slot.qualifier,
     severity: severityOf(slot),
     source: rule.source,
+    ...(rule.rule.shadow ? { shadow: true } : {}),
+    version: rule.version,
   }
+}
+
+/** What its rule looked at beside the value: rate, expected, values by name. */
+export function moreOf({ series, rule, verdict }: Slot): Readonly<Record<string, unknown>> {
+  return rule.derived?.facts(series.id) ?? verdict?.().inputs ?? {}
 }
 
 /** Of its worst level, where it has levels and the rule does not say otherwise. */
@@ -89,8 +100,10 @@ export function signalOf(
 ): AlarmSignal {
   const { series, rule, resource } = slot
   if (slot.levels !== undefined) return levelSignal(kind, slot, slot.levels, sink, value, at, late)
-  const text = rule.text(describe(series, sink.places, sink.language, value, resource))
-  return { ...factsOf(slot, sink), kind, at, late, text, inputs: { metric: series.metric, value } }
+  const more = moreOf(slot)
+  const get = describe(series, sink.places, sink.language, value, resource)
+  const text = rule.text((name) => get(name) ?? shownOf(more[name]))
+  return { ...factsOf(slot, sink), kind, at, late, text, inputs: { ...more, metric: series.metric, value } }
 }
 
 function levelSignal(
@@ -117,3 +130,6 @@ export function note(slot: Slot, sink: RuleSink, at: number, answer: Answer, gat
   const inputs = { metric, value }
   sink.rings.note(slot.rule.rule.id, { at, site, device, resource: slot.resource, answer, gate, inputs })
 }
+
+const shownOf = (fact: unknown): string | undefined =>
+  typeof fact === 'number' ? String(Math.round(fact * 100) / 100) : fact === undefined ? undefined : String(fact)

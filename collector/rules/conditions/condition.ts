@@ -3,14 +3,16 @@
 import type { z } from 'zod'
 import type { AlarmName } from '#shared/domain/alarm-types.ts'
 import type { ReceivedEvent, SeriesInfo } from '../../ingest/evaluation.ts'
+import type { Histories } from '../histories.ts'
 import type { Level } from '../levels.ts'
+import type { Places } from '../selector.ts'
 
 /** `between` is neither: inside the hysteresis. `unknown` cannot be told and never clears. */
 export type Answer = 'met' | 'not-met' | 'between' | 'unknown'
 
 /**
- * A condition compiled for one series. The first four run without a call per sample; `custom` is the door for
- * conditions with a memory or arithmetic of their own.
+ * A condition compiled for one series. The first four run without a call per sample; `derived` is the door for conditions
+ * with a memory or arithmetic of their own.
  */
 export type SeriesTest =
   | { readonly test: 'above'; readonly raise: number; readonly clear: number }
@@ -18,7 +20,27 @@ export type SeriesTest =
   /** `clear` null: every value that is not one of `raise`. */
   | { readonly test: 'states'; readonly raise: readonly number[]; readonly clear: readonly number[] | null }
   | { readonly test: 'no-data'; readonly afterMs: number }
-  | { readonly test: 'custom'; readonly answer: (value: number, at: number) => Answer }
+  /** As above or below, of what is derived from the samples. */
+  | { readonly test: 'derived'; readonly side: 'above' | 'below'; readonly raise: number; readonly clear: number }
+  /** Judged when all that it reads is there; see expressions.ts. */
+  | { readonly test: 'expression' }
+
+/**
+ * What is compared with a limit in place of the samples themselves, with what must be remembered for it. One for all series of
+ * a rule; memory is columns of numbers.
+ */
+export interface Derived {
+  /** Name of the history it reads. */
+  readonly history: string
+  /** Makes room for a series; false when there is none left. */
+  open(series: SeriesInfo): boolean
+  /** Takes the next sample, in event time; answers NaN when nothing can be told. The same sample may come again. */
+  take(series: number, value: number, at: number): number
+  /** As `take` answered, of the last sample. */
+  score(series: number, value: number): number
+  /** What people are shown: rate, expected ...; `why` when nothing can be told. */
+  facts(series: number): Readonly<Record<string, number | string>>
+}
 
 export interface SeriesCondition<C> {
   readonly kind: 'series'
@@ -27,6 +49,8 @@ export interface SeriesCondition<C> {
   metric(condition: C): string
   /** Another metric of the same resource that must be in one of `values` for the condition to count. */
   guard?(condition: C): { readonly metric: string; readonly values: readonly (string | number)[] } | undefined
+  /** What `derived` tests compare; asked once for each rule. */
+  derive?(condition: C, histories: Histories, places: Places): Derived
   /** Undefined when this series cannot be judged (no such label). */
   compile(condition: C, series: SeriesInfo): SeriesTest | undefined
 }
@@ -57,6 +81,10 @@ export type EventMatcher = (event: ReceivedEvent) => Readonly<Record<string, str
 export interface EventTest {
   readonly raise: EventMatcher
   readonly clear: EventMatcher | undefined
+  /** Ends a count and a hold that runs; what stands stays. */
+  readonly cancel?: EventMatcher | undefined
+  /** The fault is that they do not come; see expected-events.ts. */
+  readonly expect?: 'seen' | 'devices' | undefined
   /** Events needed within the window; 1 and 0 for a plain match. */
   readonly count: number
   readonly withinMs: number
