@@ -4,6 +4,8 @@ import { type Alarm, alarmKeyOf } from '#shared/domain/alarm.ts'
 import { createAlarmUpkeep } from './alarm-upkeep.ts'
 import type { AlarmChange } from './alarms/alarm-change.ts'
 import { type Alarms, type AlarmsOptions, createAlarms } from './alarms/alarms.ts'
+import { COMMON_CAUSE } from './cause/common-cause.ts'
+import { type CauseDesk, type CauseSources, createCauseDesk } from './cause-desk.ts'
 import type { IncidentOptions, IncidentTerms, StoredIncidents } from './incidents/incident-terms.ts'
 import { createIncidents, type Incidents } from './incidents/incidents.ts'
 import type { Evaluation, IngestGroup } from './ingest/evaluation.ts'
@@ -27,6 +29,7 @@ export interface Judgement extends Evaluation<ChangeSet>, Actions {
   readonly alarms: Alarms
   readonly incidents: Incidents
   readonly suppression: Suppression
+  readonly cause: CauseDesk
   readonly told: ToldAlarms
 }
 
@@ -42,6 +45,8 @@ export interface JudgementOptions {
   readonly language: 'zh-CN' | 'en'
   /** What may hold alarms back, besides backlogs and shelves. */
   readonly gates?: readonly Gate[]
+  /** Links and decisions by which causes are told from symptoms; absent: by what devices declare. */
+  readonly cause?: CauseSources
   load(): Promise<StoredJudgement>
 }
 
@@ -55,10 +60,15 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     ...options.incidents,
     playbookOf: inventory.playbook,
     termsOf: (rule) => termsOf(ownPolicy(rule) ?? rules.get(rule)?.rule.incident),
+    isAlone: (rule) => rule === COMMON_CAUSE,
   })
   const history = createHistoryGate()
   const versions = ruleVersions(rules)
-  const gates = [history, createShelvedGate(), ...(options.gates ?? [])]
+  const cause = createCauseDesk({
+    ...{ sources: options.cause ?? {}, inventory, alarms: () => alarms, incidents: () => incidents, language },
+  })
+  const { causes } = cause
+  const gates = [history, createShelvedGate(), ...causes.gates, ...(options.gates ?? [])]
   const suppression = createSuppression({ gates, alarms })
 
   function hand({ change, joins, again }: JudgedChange, changes: ChangeSet, now: number): void {
@@ -102,8 +112,10 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     flush()
   }
 
-  const settle = (changes: ChangeSet, now: number) =>
+  const settle = (changes: ChangeSet, now: number) => {
+    take(causes.look(now), changes, now)
     suppression.settle(changes, now, (judged) => hand(judged, changes, now))
+  }
 
   function takeRules(outcome: RulesOutcome, changes: ChangeSet, now: number): void {
     changes.ruleStates.push(...outcome.states)
@@ -136,6 +148,8 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     changes.agents.push(...seen.agents)
     changes.devices.push(...seen.devices)
     changes.playbooks.push(...seen.playbooks)
+    causes.described(seen.devices)
+    causes.take(group)
     if (seen.described.length > 0) takeRules(rules.devicesChanged(seen.described, now), changes, now)
     upkeep.dropDevices(seen.gone, changes, now)
     unwatched(seen.unwatched, changes, now)
@@ -161,6 +175,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     const seen = inventory.tick(now, mono)
     changes.agents.push(...seen.agents)
     changes.devices.push(...seen.devices)
+    causes.described(seen.devices)
     upkeep.dropDevices(seen.gone, changes, now)
     unwatched(seen.unwatched, changes, now)
     for (const { agent, presence, at } of seen.presence)
@@ -180,6 +195,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     alarms,
     incidents,
     suppression,
+    cause,
     told,
     evaluate: (group) => withVersions(compact(evaluate(group)), versions),
     tick: (now, mono) => withVersions(compact(tick(now, mono)), versions),
@@ -191,6 +207,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
       alarms.restore(stored.alarms)
       told.restored(alarms.active())
       incidents.restore(stored)
+      cause.restore(stored)
       suppression.restore(stored.alarms)
     },
     ...judgementActions({ inventory, rules, alarms, incidents, follow, settle, takeRules, upkeep }),

@@ -1,5 +1,6 @@
 // agent.yaml: the one definition. Types, defaults, the example file and the JSON Schema all come from here.
 import { z } from 'zod'
+import { cyclesOf } from '#shared/devices/cycles.ts'
 import {
   Credentials,
   credentialsProblem,
@@ -121,6 +122,13 @@ export const AgentFile = z
       if (problem !== undefined) say(['devices', i, 'snmp'], problem)
       for (const [n, parent] of device.parents.entries())
         if (!known.has(parent) || parent === device.id) say(['devices', i, 'parents', n], `no other device "${parent}"`)
+    }
+    for (const key of ['parents', 'poweredBy'] as const) {
+      const named = new Map(file.devices.map((device) => [device.id, device[key] ?? []]))
+      for (const { from, path } of cyclesOf(named)) {
+        const at = file.devices.findIndex(({ id }) => id === from)
+        if (path.length > 2 || key === 'poweredBy') say(['devices', at, key], `a cycle: ${path.join(' > ')}`)
+      }
     }
     for (const [n, name] of (file.inputs.traps?.credentials ?? []).entries())
       if (unknownSet(name)) say(['inputs', 'traps', 'credentials', n], `no credentials "${name}"`)

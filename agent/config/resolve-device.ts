@@ -13,13 +13,16 @@ export function resolveDevice(
   defaults: DeviceDefaults,
   credentials: SnmpCredentials | undefined,
 ): AgentDevice {
-  const { id, address, tags, parents, snmp, icmp, tcp, http } = device
+  const { id, address, tags, parents, poweredBy, via, nearAgent, snmp, icmp, tcp, http } = device
   return {
     id,
     name: device.name ?? id,
     address,
     tags,
     parents,
+    ...(poweredBy ? { poweredBy } : {}),
+    ...(via ? { via } : {}),
+    ...(nearAgent === undefined ? {} : { nearAgent }),
     ...(snmp && credentials ? { snmp: { ...defaults.snmp, ...timingOf(snmp), ...credentials } } : {}),
     ...(icmp ? { icmp: { ...defaults.icmp, ...present(icmp) } } : {}),
     ...(tcp ? { tcp: tcp.map((check) => ({ ...defaults.tcp, ...present(check), port: check.port })) } : {}),

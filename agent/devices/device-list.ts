@@ -107,6 +107,9 @@ function entry(device: AgentDevice, identity: DeviceIdentity | undefined): Entry
     ...(intervals.length > 0 ? { interval: Math.max(...intervals) } : {}),
     ...(tags.length > 0 ? { tags: Object.fromEntries(tags) as Record<string, string> } : {}),
     ...(device.parents.length > 0 ? { parents: [...device.parents] } : {}),
+    ...(device.poweredBy ? { poweredBy: [...device.poweredBy] } : {}),
+    ...(device.via ? { via: [...device.via] } : {}),
+    ...(device.nearAgent === undefined ? {} : { nearAgent: device.nearAgent }),
     ...(identity === undefined ? {} : said(identity)),
   }
 }

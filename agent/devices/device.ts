@@ -40,6 +40,9 @@ export interface AgentDevice {
   }[]
   readonly tags: Readonly<Record<string, string>>
   readonly parents: readonly string[]
+  readonly poweredBy?: readonly string[]
+  readonly via?: readonly string[]
+  readonly nearAgent?: boolean
   /** Who says so; the site's own file when absent. */
   readonly origin?: 'file' | 'collector'
 }

@@ -5,12 +5,18 @@ import type { ChangeSet } from '../storage/change-set.ts'
 import { isOpen } from './incident-states.ts'
 import type { IncidentOptions, StoredIncidents } from './incident-terms.ts'
 
+/** An alarm, or an incident by the alarm that opened it. */
+type About = Pick<Alarm, 'site' | 'device'> & { readonly rule: string | null } & (
+    | { readonly id: string; readonly causeAlarm?: never }
+    | { readonly causeAlarm: string | null }
+  )
+
 export interface IncidentFile {
   put(incident: Incident, changes: ChangeSet): Incident
   get(id: string): Incident | undefined
   open(): Iterable<Incident>
   /** The open incident an alarm belongs to by cause: of its device, else of its site. */
-  openOf(alarm: Pick<Alarm, 'site' | 'device'>): Incident | undefined
+  openOf(of: About): Incident | undefined
   setActive(incident: string, alarm: string, active: boolean): void
   isActive(incident: string, alarm: string): boolean
   activeCount(incident: string): number
@@ -42,6 +48,12 @@ export function createIncidentFile(options: IncidentOptions): IncidentFile {
   /** Resolved ones: when something last happened to them. */
   const resting = new Map<string, number>()
   let lastNumber = 0
+
+  function causeOf(of: About): string {
+    const place = of.device ?? `\u001f${of.site}`
+    if (of.rule === null || !options.isAlone?.(of.rule)) return place
+    return `${place}\u001f${of.causeAlarm === undefined ? of.id : of.causeAlarm}`
+  }
 
   function remember(incident: Incident): void {
     const cause = causeOf(incident)
@@ -79,7 +91,7 @@ export function createIncidentFile(options: IncidentOptions): IncidentFile {
     *open() {
       for (const ids of openByCause.values()) for (const id of ids) yield byId.get(id) as Incident
     },
-    openOf: (alarm) => byId.get(openByCause.get(causeOf(alarm))?.values().next().value ?? ''),
+    openOf: (of) => byId.get(openByCause.get(causeOf(of))?.values().next().value ?? ''),
     setActive,
     isActive: (incident, alarm) => active.get(incident)?.has(alarm) ?? false,
     activeCount: (incident) => active.get(incident)?.size ?? 0,
@@ -139,7 +151,3 @@ export function createIncidentFile(options: IncidentOptions): IncidentFile {
 const shownOf = ({ text, alarmType, resource, raisedAt, perceivedSeverity: severity }: Alarm) => ({
   ...{ text, severity, alarmType, resource, raisedAt },
 })
-
-function causeOf({ site, device }: Pick<Alarm, 'site' | 'device'>): string {
-  return device ?? `\u001f${site}`
-}

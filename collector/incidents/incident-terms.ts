@@ -20,6 +20,8 @@ export interface IncidentTerms {
 export interface IncidentOptions {
   /** Undefined for a rule that is gone. */
   termsOf(rule: string): IncidentTerms | undefined
+  /** Each alarm of such a rule has an incident of its own, though others of its site or device are open. */
+  isAlone?(rule: string): boolean
   /** What the profile of a device wants asked, beside what is always asked. */
   playbookOf?(device: string): Playbook | undefined
   /** Names of the channels that hear of an incident. */

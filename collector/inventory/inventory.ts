@@ -106,7 +106,7 @@ export function createInventory(options: InventoryOptions): Inventory {
     if (event.kind !== 'inventory') return []
     const described: string[] = []
     const listed = new Set<string>()
-    for (const { device: local, interval, tags, parents, name, address, ...facts } of event.devices) {
+    for (const { device: local, interval, tags, parents, poweredBy, name, address, ...facts } of event.devices) {
       const id = deviceIdOf(site, local)
       listed.add(id)
       states.release(id)
@@ -137,6 +137,9 @@ export function createInventory(options: InventoryOptions): Inventory {
         interval: interval ?? before?.interval ?? null,
         active: true,
         ...(facts.origin === undefined ? {} : { origin: facts.origin }),
+        ...(poweredBy === undefined ? {} : { poweredBy: poweredBy.map((p) => deviceIdOf(site, p)) }),
+        ...(facts.via === undefined ? {} : { via: facts.via }),
+        ...(facts.nearAgent === undefined ? {} : { nearAgent: facts.nearAgent }),
       }
       if (before && JSON.stringify(before) === JSON.stringify(device)) continue
       devices.set(id, device)

@@ -10,6 +10,8 @@ import type { AlarmSignal } from './signal.ts'
 export const SITE_UNREACHABLE = 'site-unreachable'
 export const AGENT_CLONED = 'agent-cloned'
 export const RECORDS_LOST = 'agent-records-lost'
+/** Raised by collector/cause: a cause that nobody watches. */
+const COMMON_CAUSE = 'common-cause'
 
 /** How long after their last sign these alarms stand; lost records also until somebody acknowledges them. */
 export const OWN_MEMORY_MS: Readonly<Record<string, number>> = {
@@ -21,6 +23,7 @@ const POLICIES: Readonly<Record<string, IncidentPolicy>> = {
   [SITE_UNREACHABLE]: IncidentPolicy.parse({ open: true, impact: 'high', urgency: 'medium', reopenWithin: '5m' }),
   [AGENT_CLONED]: IncidentPolicy.parse({ open: true, impact: 'high', urgency: 'high' }),
   [RECORDS_LOST]: IncidentPolicy.parse({ open: false }),
+  [COMMON_CAUSE]: IncidentPolicy.parse({ open: true, impact: 'high', urgency: 'high', reopenWithin: '5m' }),
 }
 
 const TEXTS = {

@@ -1,5 +1,6 @@
 // Devices that people keep for a site.
 import type { z } from 'zod'
+import { cycleThrough } from '#shared/devices/cycles.ts'
 import { ManagedDevice } from '#shared/devices/managed-device.ts'
 import type { ConfigDeviceRow, ImportResult } from '#shared/http/site-config.ts'
 import { canonicalJson } from '#shared/wire/command.ts'
@@ -24,7 +25,12 @@ export function createDeviceBook({ store, places, agentsOf, delivery, commit }: 
     return { kind: 'device', site, name, doc, by }
   }
   /** What is wrong with a device, seen from the site. */
-  const problemsOf = (site: string, device: ManagedDevice, agents: readonly string[]): Details => {
+  const problemsOf = (
+    site: string,
+    device: ManagedDevice,
+    agents: readonly string[],
+    also?: ReadonlyMap<string, ManagedDevice>,
+  ): Details => {
     const problems: { path: string; message: string }[] = []
     const set = device.snmp?.credentials
     if (set !== undefined && !store.get('credential', site, set))
@@ -33,6 +39,12 @@ export function createDeviceBook({ store, places, agentsOf, delivery, commit }: 
       problems.push({ path: 'agent', message: `agent "${device.agent}" is not of this site` })
     if (device.parents.includes(device.id))
       problems.push({ path: 'parents', message: 'a device is not its own parent' })
+    for (const key of ['parents', 'poweredBy'] as const) {
+      const namedBy = (id: string) => (also?.get(id) ?? store.get<ManagedDevice>('device', site, id)?.doc)?.[key] ?? []
+      const others = (device[key] ?? []).filter((name) => key === 'poweredBy' || name !== device.id)
+      const cycle = cycleThrough(device.id, others, namedBy)
+      if (cycle !== undefined) problems.push({ path: key, message: `a cycle: ${cycle}` })
+    }
     return problems
   }
   const rowsOf = (site: string, kept: readonly Managed<ManagedDevice>[]): ConfigDeviceRow[] => {
@@ -82,6 +94,7 @@ export function createDeviceBook({ store, places, agentsOf, delivery, commit }: 
         if (!places.site(site)) return nothing(NO_SITE)
         const writes: ManagedWrite[] = []
         const seen = new Set<string>()
+        const taken = new Map<string, ManagedDevice>()
         const agents = agentsOf(site)
         let room = LIMITS.devices - store.count('device', site)
         const items = rows.map((raw, row): Item => {
@@ -97,13 +110,14 @@ export function createDeviceBook({ store, places, agentsOf, delivery, commit }: 
           })
           if (seen.has(device.id)) return no('id', `"${device.id}" is used twice`)
           seen.add(device.id)
-          const problems = problemsOf(site, device, agents)
+          const problems = problemsOf(site, device, agents, taken)
           if (problems.length > 0) return { row, id, outcome: 'refused', problems: [...problems] }
           const before = store.get<ManagedDevice>('device', site, device.id)
           if (before && canonicalJson(before.doc) === canonicalJson(device))
             return { row, id, outcome: 'unchanged', problems: [] }
           if (!before && room-- <= 0) return no('id', `the site has ${LIMITS.devices} devices already`)
           writes.push(write(site, device.id, device, actor))
+          taken.set(device.id, device)
           return { row, id, outcome: before ? 'changed' : 'added', problems: [] }
         })
         const value = { ok: true, items } as const

@@ -101,6 +101,17 @@ export const DeviceConfig = z.strictObject({
     .optional(),
   tags: z.record(z.string().min(1).max(64), z.string().max(256)).default({}),
   parents: z.array(LocalId).max(16).default([]).describe('Devices this one is reached through'),
+  poweredBy: z
+    .array(LocalId)
+    .max(8)
+    .optional()
+    .describe('What feeds it, each alone enough: UPS or PDU that is a device, or the name of one that is not watched'),
+  via: z
+    .array(LocalId)
+    .max(8)
+    .optional()
+    .describe("What is on the way to it and not watched, each alone enough: a carrier's line, an unmanaged switch"),
+  nearAgent: z.boolean().optional().describe('The agent is connected to this device'),
 })
 export type DeviceConfig = z.output<typeof DeviceConfig>
 

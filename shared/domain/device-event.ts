@@ -132,6 +132,10 @@ export const InventoryEvent = z.object({
         profileReason: text(256).optional(),
         tags: z.record(text(64), text(256)).optional(),
         parents: z.array(text(63)).max(16).optional(),
+        /** Declared sources of power, things on the way that nobody watches, and where the agent is (issue 5). */
+        poweredBy: z.array(text(63)).max(8).optional(),
+        via: z.array(text(63)).max(8).optional(),
+        nearAgent: z.boolean().optional(),
         /** Poll interval in seconds: what no-data rules wait for. */
         interval: z.number().positive().optional(),
         /** Who says that it is watched: the site's own file, or what is kept in the collector. */

@@ -64,6 +64,12 @@ export const Device = z.object({
   profileReason: z.string().nullable(),
   tags: z.record(z.string(), z.string()),
   parents: z.array(z.string()),
+  /** What feeds it with power, each alone enough: ids of devices, or names of what nobody watches. Absent: not declared. */
+  poweredBy: z.array(z.string()).optional(),
+  /** What is between it and its parents and is not watched, each alone enough: lines of carriers, unmanaged switches. */
+  via: z.array(z.string()).optional(),
+  /** The agent is connected to it. */
+  nearAgent: z.boolean().optional(),
   /** Expected poll interval in seconds. */
   interval: z.number().nullable(),
   /** False when the agent no longer lists it; its history stays. */

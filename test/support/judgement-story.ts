@@ -1,7 +1,7 @@
 // Tells a story to the judgement: what happened when, in seconds, and what then stands. A fake clock, no disk; the store is
 // the change sets themselves, so that a restart reads back exactly what was written.
 
-import { createEvaluation, type Judgement, type StoredJudgement } from '#collector/evaluation.ts'
+import { createEvaluation, type Judgement, type JudgementOptions, type StoredJudgement } from '#collector/evaluation.ts'
 import type { IngestGroup, SeriesInfo } from '#collector/ingest/evaluation.ts'
 import type { DefinedRule } from '#collector/rules/rule.ts'
 import { addChanges, type ChangeSet, emptyChangeSet } from '#collector/storage/change-set.ts'
@@ -18,6 +18,8 @@ export const SITE = 'shanghai'
 const T0 = Date.UTC(2026, 5, 1)
 
 export interface StoryOptions {
+  /** Links of sites and decisions of people. */
+  readonly cause?: JudgementOptions['cause']
   readonly rules: readonly DefinedRule[]
   readonly listCleared?: 'until-ack' | number
   readonly channels?: readonly string[]
@@ -77,6 +79,7 @@ export async function tell(options: StoryOptions) {
         newId: () => `id-${++ids}`,
       },
       language: options.language ?? 'en',
+      ...(options.cause ? { cause: options.cause } : {}),
       load: async () => store.read(),
     })
   let judgement = build()
