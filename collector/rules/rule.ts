@@ -143,7 +143,11 @@ export interface DefinedRule {
   readonly origin: RuleOrigin
 }
 
-export const RuleFileShape = z.strictObject({ rules: z.array(z.unknown()).max(5000) })
+export const RuleFileShape = z.strictObject({
+  rules: z.array(z.unknown()).max(5000).default([]),
+  /** Inhibitions between alarms: collector/suppression reads them. */
+  inhibit: z.unknown().optional(),
+})
 
 /** The text in the wanted language, else English. */
 export function textIn(text: LocalText, language: 'zh-CN' | 'en'): string {
