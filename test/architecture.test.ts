@@ -98,7 +98,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'collector/definitions': { may: [...SHARED, 'collector/rules'], types: ['collector/ingest', 'collector/storage'] },
   'collector/mibs': { may: SHARED },
   'collector/suppression': {
-    may: SHARED,
+    may: [...SHARED, 'collector/rules'],
     types: [...COLLECTOR_DOMAIN, 'collector/topology', 'collector/cause', 'collector/storage'],
   },
   'collector/cause': {
@@ -123,7 +123,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   'collector/sla': { may: SHARED, types: ['collector/incidents', 'collector/inventory'] },
   'collector/diagnostics': { may: SHARED, types: ['collector/incidents', 'collector/inventory', 'collector/storage'] },
-  'collector/notify': { may: SHARED, types: ['collector/alarms', 'collector/incidents', 'collector/config'] },
+  'collector/notify': {
+    may: SHARED,
+    types: ['collector/alarms', 'collector/incidents', 'collector/config', 'collector/storage'],
+  },
   'collector/access': { may: SHARED, types: ['collector/storage', 'collector/config'] },
   'collector/authority': { may: SHARED },
   'collector/enrolment': {
@@ -147,7 +150,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
 
 /** Files of a process that may import everything in their process: composition. */
 const COMPOSITION =
-  /^(agent|collector)\/(main|agent|collector|evaluation|judgement-actions|judgement-changes|alarm-upkeep|operators|rule-book|stores|told-alarms|brokers|external-broker|site-desk|live-site|live-listeners|neighbour-desk|profile-desk|topology-desk|trap-desk|cause-desk|enrolment-desk|enrolment-control|identity-desk|sweep-desk|discovery-desk|whole-evaluation|influx-view|version|commands\/[a-z-]+)\.ts$/
+  /^(agent|collector)\/(main|agent|collector|evaluation|judgement-actions|judgement-changes|alarm-upkeep|operators|rule-book|stores|told-alarms|brokers|external-broker|site-desk|live-site|live-listeners|neighbour-desk|profile-desk|topology-desk|trap-desk|notify-desk|cause-desk|enrolment-desk|enrolment-control|identity-desk|sweep-desk|discovery-desk|whole-evaluation|influx-view|version|commands\/[a-z-]+)\.ts$/
 
 const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'net-snmp': ['agent/protocols'],

@@ -13,8 +13,11 @@ export interface Gate {
   judge(alarm: Alarm, now: number): Hold | undefined
   /** Told of what happens to alarms, before any alarm of the same signals is judged. */
   heard?(change: AlarmChange, now: number): void
-  /** Alarms (ids) to judge anew because the gate's world has changed since it was asked last; `all`: every standing one. */
-  touched?(now: number): Iterable<string> | 'all' | undefined
+  /**
+   * Alarms (ids) to judge anew because the gate's world has changed since it was asked last; `all`: every standing one.
+   * `held`: those that it holds.
+   */
+  touched?(now: number, held: ReadonlySet<string>): Iterable<string> | 'all' | undefined
   /** Forgets all and begins with what the store says; called again after a failed commit. */
   restore?(alarms: readonly Alarm[]): void
 }

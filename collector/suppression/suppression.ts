@@ -21,6 +21,8 @@ export interface Suppression {
   /** These are judged at the next settle. */
   touch(alarms: Iterable<string>): void
   restore(alarms: readonly Alarm[]): void
+  /** Alarms (ids) that a gate holds now. */
+  heldBy(gate: Gate['name']): ReadonlySet<string>
   /** Alarms that wait to be judged anew. */
   waiting(): number
 }
@@ -48,19 +50,27 @@ export function createSuppression(options: {
   const gates = SUPPRESSED_BY.flatMap((name) => options.gates.filter((gate) => gate.name === name))
   const deadlines = createDeadlines()
   const queue = new Set<string>()
+  const heldNow = new Map<Gate['name'], Set<string>>(SUPPRESSED_BY.map((name) => [name, new Set()]))
+
+  /** What is remembered beside the alarm itself. */
+  function remember({ id, isCleared }: Alarm, before: Held | null, held: Held | null): void {
+    if (before !== null) heldNow.get(before.by)?.delete(id)
+    if (held !== null && !isCleared) heldNow.get(held.by)?.add(id)
+    deadlines.set(id, held !== null && !isCleared ? held.until : null)
+  }
 
   function decide(alarm: Alarm, now: number): { held: Held | null; joins: string | undefined } {
     for (const gate of gates) {
       // a cleared alarm is held by nothing, but a shelf stays where it was put
       if (alarm.isCleared && gate.name !== 'shelved') continue
       const hold = gate.judge(alarm, now)
-      if (hold !== undefined) return { held: heldBy(gate.name, hold, alarm.suppression, now), joins: hold.joins }
+      if (hold !== undefined) return { held: asHeld(gate.name, hold, alarm.suppression, now), joins: hold.joins }
     }
     return { held: null, joins: undefined }
   }
 
   function change(alarm: Alarm, held: Held | null, now: number): AlarmChange {
-    deadlines.set(alarm.id, held?.until ?? null)
+    remember(alarm, alarm.suppression, held)
     return alarms.setSuppression(alarm.id, held, now)
   }
 
@@ -72,7 +82,10 @@ export function createSuppression(options: {
       const { alarm, action } = given
       queue.delete(alarm.id)
       const { held, joins } = decide(alarm, now)
-      if (isSame(held, alarm.suppression)) return [{ change: given, joins }]
+      if (isSame(held, alarm.suppression)) {
+        remember(alarm, held, held)
+        return [{ change: given, joins }]
+      }
       const own = change(alarm, held, now)
       if (action !== 'clear') trace(alarm, held, changes, now)
       if (OWN_DECISION.includes(action)) return [{ change: { ...given, alarm: own.alarm }, joins }]
@@ -83,7 +96,7 @@ export function createSuppression(options: {
     },
     settle(changes, now, hand) {
       for (const gate of gates) {
-        const touched = gate.touched?.(now)
+        const touched = gate.touched?.(now, heldNow.get(gate.name) as ReadonlySet<string>)
         if (touched === 'all') for (const { id } of alarms.active()) queue.add(id)
         else if (touched !== undefined) for (const id of touched) queue.add(id)
       }
@@ -117,18 +130,20 @@ export function createSuppression(options: {
     restore(stored) {
       deadlines.clear()
       queue.clear()
+      for (const ids of heldNow.values()) ids.clear()
       for (const gate of gates) gate.restore?.(stored)
       for (const alarm of stored) {
         if (alarm.isCleared) continue
-        deadlines.set(alarm.id, alarm.suppression?.until ?? null)
+        remember(alarm, null, alarm.suppression)
         queue.add(alarm.id)
       }
     },
+    heldBy: (gate) => heldNow.get(gate) as ReadonlySet<string>,
     waiting: () => queue.size,
   }
 }
 
-function heldBy(by: Gate['name'], { holds, ref, why, until }: Hold, before: Held | null, now: number): Held {
+function asHeld(by: Gate['name'], { holds, ref, why, until }: Hold, before: Held | null, now: number): Held {
   const since = before !== null && before.by === by && before.ref === ref ? before.since : now
   return { by, holds, ref, why, since, until }
 }

@@ -1,0 +1,147 @@
+// Holds alarms of equipment that is worked on. After a window alarms stay held until the next check finds them still there, so
+// that a device which is booting calls nobody; what ended inside the window is told by nothing.
+import type { Alarm } from '#shared/domain/alarm.ts'
+import type { Occurrence, WindowBody } from '#shared/http/maintenance.ts'
+import type { Places } from '../rules/selector.ts'
+import { type AlarmTest, matchAlarms } from './alarm-matcher.ts'
+import type { Gate, Hold } from './gate.ts'
+import { awaitsCheck, GRACE_MS, type LastCheck, LOOK_EVERY_MS } from './last-check.ts'
+import { type Adjusted, type WindowTimes, windowTimes } from './window-times.ts'
+
+/** As it is kept. */
+export interface MaintenanceWindow extends WindowBody {
+  readonly id: string
+  readonly version: number
+  readonly createdBy: string
+  readonly createdAt: number
+  readonly updatedBy: string
+  readonly updatedAt: number
+  readonly adjusted: readonly Adjusted[]
+}
+
+export interface MaintenanceGate extends Gate {
+  readonly name: 'maintenance'
+  /** These windows hold from now on, instead of those before. */
+  replace(windows: readonly MaintenanceWindow[], now: number): void
+  list(): readonly MaintenanceWindow[]
+  get(id: string): MaintenanceWindow | undefined
+  /** Undefined for a window that is switched off or that this program cannot read. */
+  times(id: string): WindowTimes | undefined
+}
+
+interface Live {
+  readonly window: MaintenanceWindow
+  readonly times: WindowTimes
+  readonly fits: AlarmTest
+  active: Occurrence | undefined
+  /** When it last ended, while alarms may still wait for their check. */
+  over: number | undefined
+  /** Nothing changes before. */
+  next: number
+}
+
+export function createMaintenanceGate(options: {
+  readonly places: Pick<Places, 'device'>
+  readonly lastCheck: LastCheck
+}): MaintenanceGate {
+  const { places, lastCheck } = options
+  let windows: readonly MaintenanceWindow[] = []
+  let live: Live[] = []
+  let next = Number.POSITIVE_INFINITY
+  let lookedAt = Number.NEGATIVE_INFINITY
+  /** What to say when asked next. */
+  let news: 'all' | 'held' | undefined
+
+  function advance(now: number): void {
+    if (now < next) return
+    next = Number.POSITIVE_INFINITY
+    for (const one of live) {
+      if (now >= one.next) step(one, now)
+      next = Math.min(next, one.next)
+    }
+    live = live.filter((one) => one.next < Number.POSITIVE_INFINITY)
+  }
+
+  function step(one: Live, now: number): void {
+    const { times } = one
+    const before = one.active
+    one.active = times.activeAt(now)
+    one.over = one.active ? undefined : times.lastEnd(now - GRACE_MS, now)
+    const [start] = times.next(now, 1)
+    const ends = [start?.start, one.active?.end, one.over === undefined ? undefined : one.over + GRACE_MS]
+    one.next = Math.min(...ends.map((at) => at ?? Number.POSITIVE_INFINITY))
+    if (one.active && !before) news = 'all'
+    else if (before && !one.active) news ??= 'held'
+  }
+
+  function holdOf(one: Live, alarm: Alarm): (Hold & { readonly strength: number }) | undefined {
+    const { window, active, over } = one
+    const since = active ? undefined : over
+    if (!active && (since === undefined || !awaitsCheck(alarm, since, lastCheck))) return undefined
+    if (!one.fits(alarm)) return undefined
+    const holds = window.behaviour === 'no-open' ? 'incident' : 'people'
+    const named = `maintenance window "${window.title}"`
+    const [why, until] = active
+      ? [named, active.end]
+      : [`${named} is over; it is told when the next check still finds it`, (since as number) + GRACE_MS]
+    const strength = (active ? 2 : 0) + (holds === 'incident' ? 1 : 0)
+    return { holds, ref: window.id, why, until, strength }
+  }
+
+  return {
+    name: 'maintenance',
+    judge(alarm, now) {
+      advance(now)
+      let best: ReturnType<typeof holdOf>
+      for (const one of live) {
+        const hold = one.active || one.over !== undefined ? holdOf(one, alarm) : undefined
+        if (hold === undefined) continue
+        const longer = hold.strength === best?.strength && (hold.until ?? 0) > (best.until ?? 0)
+        if (best === undefined || hold.strength > best.strength || longer) best = hold
+      }
+      if (best === undefined) return undefined
+      const { strength: _, ...hold } = best
+      return hold
+    },
+    touched(now, held) {
+      advance(now)
+      const said = news
+      news = undefined
+      if (said === 'all') return 'all'
+      const waits = live.some(({ over }) => over !== undefined) && Math.abs(now - lookedAt) >= LOOK_EVERY_MS
+      if (said === undefined && !waits) return undefined
+      lookedAt = now
+      return held
+    },
+    replace(others, now) {
+      advance(now)
+      const kept = new Map(others.map((window) => [window.id, window]))
+      const ended = live.flatMap((one) => (one.active && !kept.get(one.window.id)?.enabled ? [over(one, now)] : []))
+      windows = others
+      live = others.flatMap((window) => {
+        const times = window.enabled ? windowTimes(window, window.adjusted) : { problem: 'off' }
+        if ('problem' in times) return []
+        const fits = matchAlarms(window.selector, places)
+        return [{ window, times, fits, active: undefined, over: undefined, next: Number.NEGATIVE_INFINITY }]
+      })
+      live.push(...ended)
+      next = Number.NEGATIVE_INFINITY
+      advance(now)
+      news = 'all'
+    },
+    list: () => windows,
+    get: (id) => windows.find((window) => window.id === id),
+    times: (id) => live.find(({ window }) => window.id === id)?.times,
+  }
+}
+
+/** A window that people took away while it ran ends like any other. */
+function over(one: Live, now: number): Live {
+  const times = { ...one.times, activeAt: () => undefined, next: () => [], lastEnd: since(now) }
+  return { ...one, times, active: undefined, over: now, next: now + GRACE_MS }
+}
+
+const since =
+  (end: number): WindowTimes['lastEnd'] =>
+  (from, now) =>
+    end > from && end <= now ? end : undefined
