@@ -16,6 +16,7 @@ import { createReads } from './storage/sqlite/reads/reads.ts'
 import { createSampleReads } from './storage/sqlite/reads/sample-reads.ts'
 import { createRuleStore } from './storage/sqlite/rule-state-store.ts'
 import { createSiteConfigStore } from './storage/sqlite/site-config-store.ts'
+import { createSuppressionStore } from './storage/sqlite/suppression-store.ts'
 import { createTopologyStore } from './storage/sqlite/topology-store.ts'
 import { createTrapStore } from './storage/sqlite/trap-store.ts'
 import { openStores } from './storage/storage.ts'
@@ -39,6 +40,7 @@ export async function openCollectorStores(dir: string, config: Pick<CollectorCon
     siteConfig: createSiteConfigStore(db),
     discovery: createDiscoveryStore(db, MAX_SWEEPS),
     topology: createTopologyStore(db),
+    suppression: createSuppressionStore(db),
     audit: createAuditStore(db),
   }
   for (const writer of Object.values(writers)) records.addWriter(writer)

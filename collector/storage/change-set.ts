@@ -10,6 +10,7 @@ import type { EnrolmentWrite } from '../enrolment/enrolment-store.ts'
 import type { PlaybookOfProfile } from '../inventory/playbooks.ts'
 import type { NotificationIntent, NotifyStateChange, ToldChange } from '../notify/intent.ts'
 import type { ManagedWrite } from '../site-config/config-store.ts'
+import type { SuppressionWrite } from '../suppression/suppression-store.ts'
 import type { TopologyWrite } from '../topology/topology-store.ts'
 
 /** A rule's memory for one subject (series or event key); only what changed. `state` null deletes it. */
@@ -88,6 +89,8 @@ export interface ChangeSet {
   readonly discovery: DiscoveryWrite[]
   /** Neighbours as told, links, units. */
   readonly topology: TopologyWrite[]
+  /** Maintenance windows and inhibitions. */
+  readonly suppression: SuppressionWrite[]
   readonly audit: AuditEntry[]
 }
 
@@ -111,6 +114,7 @@ export function emptyChangeSet(): ChangeSet {
     siteConfig: [],
     discovery: [],
     topology: [],
+    suppression: [],
     audit: [],
   }
 }

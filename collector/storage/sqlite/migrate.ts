@@ -14,6 +14,7 @@ import * as traps from './migrations/0008-traps.ts'
 import * as discovery from './migrations/0009-discovery.ts'
 import * as playbooks from './migrations/0010-playbooks.ts'
 import * as suppression from './migrations/0011-suppression.ts'
+import * as windows from './migrations/0014-windows.ts'
 import * as notificationPolicy from './migrations/0015-notification-policy.ts'
 import { BACKUPS, backupBefore } from './upgrade-backup.ts'
 
@@ -36,6 +37,7 @@ const MIGRATIONS: readonly SchemaMigration[] = [
   discovery,
   playbooks,
   suppression,
+  windows,
   notificationPolicy,
 ]
 
