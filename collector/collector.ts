@@ -9,10 +9,9 @@ import { createPasswords } from './access/passwords.ts'
 import { createAgentLink } from './agent-link/agent-link.ts'
 import { isListed } from './alarms/alarms.ts'
 import { createApi } from './api/api.ts'
-import { channelRows } from './api/channel-rows.ts'
 import { publishChanges } from './api/live-feed.ts'
 import { createLiveHub } from './api/live-hub.ts'
-import { liveNames, messageContext } from './api/live-names.ts'
+import { liveNames } from './api/live-names.ts'
 import { openBrokers } from './brokers.ts'
 import type { CollectorConfig } from './config/config.ts'
 import { openCommandKey } from './diagnostics/command-key.ts'
@@ -25,8 +24,7 @@ import { figuresOf, readinessOf } from './health/figures.ts'
 import { createMetrics, timed } from './health/metrics.ts'
 import { openInfluxCopy } from './influx-view.ts'
 import { createIngest } from './ingest/ingest.ts'
-import { createNotify } from './notify/notify.ts'
-import { createChannels } from './notify/registry.ts'
+import { createNotifyDesk } from './notify-desk.ts'
 import { accessCommit, createOperators } from './operators.ts'
 import { createRuleBook } from './rule-book.ts'
 import { createSiteDesk } from './site-desk.ts'
@@ -101,6 +99,10 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   })
   stack.defer(() => influx.stop())
 
+  const notifyDesk = createNotifyDesk({
+    ...{ config, outbox: stores.notifications, reads: stores.reads, names: () => names, now, log: room('notify') },
+  })
+
   // judgement: memory only
   const judgement = createEvaluation({
     inventory: {
@@ -113,9 +115,9 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     alarms: { ...config.alarms, forgetAfterDays: config.retention.eventDays },
     incidents: {
       closeAfterDays: config.incidents.closeAfterDays,
-      channelsFor: () => config.notify.channels.filter((c) => c.enabled).map((c) => c.id),
       newId: () => crypto.randomUUID(),
     },
+    notify: notifyDesk.settings,
     language: config.language,
     load: async () => ({
       rules: ruleBook.read(),
@@ -130,6 +132,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
       lastNumber: stores.incidents.lastNumber(),
       pending: stores.incidents.pending(),
       activity: stores.incidents.activity(),
+      notifyState: stores.notifications.memory(),
     }),
   })
 
@@ -179,17 +182,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   broker?.onGone((agent) => ingest.gone(agent))
 
   // people: word goes out, answers come in
-  const notify = createNotify({
-    outbox: stores.notifications,
-    channels: createChannels(config.notify.channels),
-    context: async ({ incident, data }) => {
-      const evidence = incident === null ? [] : await stores.reads.evidence({ incident })
-      return messageContext(names, config.http.publicUrl, incident, data, evidence)
-    },
-    now,
-    random: Math.random,
-    log: room('notify'),
-  })
+  const { notify } = notifyDesk
   const access = createAccess({ store: stores.access, commit: accessCommit(ingest.turns), passwords, now })
   const live = createLiveHub(now())
   const names = liveNames(judgement, (agent) => keyMatches(trustedKeys, agent, key.publicKey), isListed)
@@ -223,10 +216,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     traps: traps.book,
     identities,
     samples: influx.samples,
-    channels: {
-      list: async () => channelRows(notify.channels(), await stores.reads.channelFigures()),
-      test: (id) => notify.test(id),
-    },
+    channels: notifyDesk.channels,
     verifyAudit: () => stores.audit.verify(),
     readiness: () =>
       readinessOf({ ...sources, started, ruleProblems: ruleBook.problems().length, influx: influx.figures() }),

@@ -12,6 +12,8 @@ import type { Evaluation, IngestGroup } from './ingest/evaluation.ts'
 import { createInventory, type Inventory, type InventoryOptions, type StoredInventory } from './inventory/inventory.ts'
 import { type Actions, judgementActions } from './judgement-actions.ts'
 import { compact, ruleVersions, traceAlarm, withVersions } from './judgement-changes.ts'
+import type { NotifyStateChange } from './notify/intent.ts'
+import { createNotificationPolicy, type NotificationSettings } from './notify/policy/policy.ts'
 import { cloneSignals, lossSignals, ownPolicy, presenceSignals } from './rules/own-signals.ts'
 import type { IncidentPolicy } from './rules/rule.ts'
 import { createRules, type Rules, type RulesOutcome, type StoredRules } from './rules/rules.ts'
@@ -36,12 +38,15 @@ export interface Judgement extends Evaluation<ChangeSet>, Actions {
 /** What the store knows; all of the last commit. */
 export interface StoredJudgement extends StoredRules, StoredInventory, Omit<StoredIncidents, 'alarms'> {
   readonly alarms: readonly Alarm[]
+  /** What the notification policy remembers. */
+  readonly notifyState: readonly NotifyStateChange[]
 }
 
 export interface JudgementOptions {
   readonly inventory: InventoryOptions
   readonly alarms: AlarmsOptions
-  readonly incidents: Omit<IncidentOptions, 'termsOf' | 'playbookOf'>
+  readonly incidents: Omit<IncidentOptions, 'termsOf' | 'playbookOf' | 'tell'>
+  readonly notify: NotificationSettings
   readonly language: 'zh-CN' | 'en'
   /** What may hold alarms back, besides backlogs and shelves. */
   readonly gates?: readonly Gate[]
@@ -58,25 +63,42 @@ export function createEvaluation(options: JudgementOptions): Judgement {
   const alarms = createAlarms(options.alarms)
   const incidents = createIncidents({
     ...options.incidents,
+    tell: (...step) => policy.on(...step),
     playbookOf: inventory.playbook,
     termsOf: (rule) => termsOf(ownPolicy(rule) ?? rules.get(rule)?.rule.incident),
     isAlone: (rule) => rule === COMMON_CAUSE,
   })
+  const policy = createNotificationPolicy({
+    ...options.notify,
+    incident: incidents.get,
+    alarm: alarms.get,
+    device: inventory.device,
+    zoneOf: (site) => inventory.site(site)?.timeZone,
+  })
   const history = createHistoryGate()
   const versions = ruleVersions(rules)
+  const finish = (changes: ChangeSet): ChangeSet => {
+    policy.settle(changes)
+    return withVersions(compact(changes), versions)
+  }
   const cause = createCauseDesk({
     ...{ sources: options.cause ?? {}, inventory, alarms: () => alarms, incidents: () => incidents, language },
   })
   const { causes } = cause
-  const gates = [history, createShelvedGate(), ...causes.gates, ...(options.gates ?? [])]
+  const gates = [history, createShelvedGate(), createShadowGate(), ...causes.gates, ...(options.gates ?? [])]
   const suppression = createSuppression({ gates, alarms })
 
   function hand({ change, joins, again }: JudgedChange, changes: ChangeSet, now: number): void {
+    if (isShadow(change.alarm)) {
+      if (!again) changes.alarms.push(change)
+      return
+    }
     const cause = joins === undefined ? undefined : (alarms.get(joins)?.incident ?? undefined)
     const incident = incidents.onAlarm(change, changes, now, cause)
     if (incident === undefined && again) return
     const alarm = incident === undefined ? change.alarm : alarms.setIncident(change.alarm.id, incident)
     changes.alarms.push(incident === undefined ? change : { ...change, alarm })
+    policy.onAlarm({ ...change, alarm }, now)
   }
 
   /** For changes that were told to the gates. */
@@ -97,7 +119,8 @@ export function createEvaluation(options: JudgementOptions): Judgement {
       for (const go of waiting.values()) go()
       waiting.clear()
     }
-    for (const signal of signals) {
+    for (const said of signals) {
+      const signal = said.shadow ? { ...said, qualifier: shadowQualifier(said.rule, said.qualifier) } : said
       const key = alarmKeyOf(signal)
       if (waiting.has(key)) flush()
       const change = told.admits(signal) ? alarms.apply(signal, now) : undefined
@@ -186,6 +209,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     for (const change of alarms.tick(now)) follow(change, changes, now)
     settle(changes, now)
     incidents.tick(changes, now)
+    policy.tick(now)
     return changes
   }
 
@@ -197,8 +221,8 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     suppression,
     cause,
     told,
-    evaluate: (group) => withVersions(compact(evaluate(group)), versions),
-    tick: (now, mono) => withVersions(compact(tick(now, mono)), versions),
+    evaluate: (group) => finish(evaluate(group)),
+    tick: (now, mono) => finish(tick(now, mono)),
     async reload() {
       const stored = await options.load()
       upkeep.restored()
@@ -209,8 +233,9 @@ export function createEvaluation(options: JudgementOptions): Judgement {
       incidents.restore(stored)
       cause.restore(stored)
       suppression.restore(stored.alarms)
+      policy.restore(stored.notifyState)
     },
-    ...judgementActions({ inventory, rules, alarms, incidents, follow, settle, takeRules, upkeep }),
+    ...judgementActions({ inventory, rules, alarms, incidents, follow, settle, finish, takeRules, upkeep }),
   }
 }
 

@@ -7,7 +7,6 @@ import { actOnAlarms, type BulkResult } from './alarms/operator-actions.ts'
 import type { Incidents } from './incidents/incidents.ts'
 import type { DiagnosticAsk, IncidentDraft, Refusal } from './incidents/people-actions.ts'
 import type { Inventory } from './inventory/inventory.ts'
-import { compact, ruleVersions, withVersions } from './judgement-changes.ts'
 import { RECORDS_LOST } from './rules/own-signals.ts'
 import type { DefinedRule } from './rules/rule.ts'
 import type { Rules, RulesOutcome } from './rules/rules.ts'
@@ -39,6 +38,8 @@ export interface ActionParts {
   follow(change: AlarmChange, changes: ChangeSet, now: number): void
   /** Judges anew what is held back and what what was done has touched. */
   settle(changes: ChangeSet, now: number): void
+  /** What is written of them at the end of the turn. */
+  finish(changes: ChangeSet): ChangeSet
   readonly upkeep: AlarmUpkeep
   takeRules(outcome: RulesOutcome, changes: ChangeSet, now: number): void
 }
@@ -50,14 +51,14 @@ export function judgementActions({
   incidents,
   follow,
   settle,
+  finish,
   takeRules,
   upkeep,
 }: ActionParts): Actions {
-  const versions = ruleVersions(rules)
   const done = <T>(work: (changes: ChangeSet) => T): Done<T> => {
     const changes = emptyChangeSet()
     const value = work(changes)
-    return { changes: withVersions(compact(changes), versions), value }
+    return { changes: finish(changes), value }
   }
   return {
     onAlarms: (ids, action) =>
@@ -87,6 +88,7 @@ export function judgementActions({
     replaceRules: (defined, actor, now) =>
       done((changes) => {
         takeRules(rules.replace(defined, now), changes, now)
+        upkeep.dropOtherMode(changes, now)
         settle(changes, now)
         const detail = { rules: defined.length }
         changes.audit.push({ at: now, actor, action: 'rules.replace', subject: 'rules', detail })

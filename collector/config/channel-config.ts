@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { SecretValue } from '#shared/config/secret.ts'
 import { LocalId } from '#shared/domain/identity.ts'
-import { CARRIED, Carried } from '#shared/domain/notification.ts'
+import { CARRIED, CARRIED_BY_DEFAULT, Carried } from '#shared/domain/notification.ts'
 
 const base = {
   id: LocalId,
@@ -13,7 +13,7 @@ const base = {
     .array(Carried)
     .min(1)
     .max(CARRIED.length)
-    .default([...CARRIED]),
+    .default([...CARRIED_BY_DEFAULT]),
   /** Liquid templates that replace the built-in ones. */
   template: z
     .strictObject({ subject: z.string().max(1000).optional(), text: z.string().max(20_000).optional() })

@@ -28,14 +28,7 @@ export interface IncidentFile {
   touch(incident: string, at: number): void
   /** Resolved ones to which nothing happened since `before`. */
   restedSince(before: number): string[]
-  /** `alarm`: the one that is the cause of the message. */
-  notify(
-    incident: Incident,
-    transition: 'opened' | 'resolved' | 'reopened',
-    changes: ChangeSet,
-    now: number,
-    alarm?: Alarm,
-  ): void
+  tell: IncidentOptions['tell']
   nextNumber(): number
   restore(stored: StoredIncidents): void
 }
@@ -103,33 +96,7 @@ export function createIncidentFile(options: IncidentOptions): IncidentFile {
     due: (now) => [...resolving].filter(([, at]) => at <= now).map(([id]) => id),
     touch,
     restedSince: (before) => [...resting].filter(([, at]) => at <= before).map(([id]) => id),
-    notify(incident, transition, changes, now, alarm) {
-      const { id, number, title, site, customer, device, priority, state, held } = incident
-      if (held !== undefined) {
-        const line = { at: now, alarm: incident.causeAlarm, incident: id, rule: incident.rule ?? '' }
-        const why = `${transition}: nobody is told: ${held.by}: ${held.why}`
-        changes.trace.push({ ...line, decision: 'skip', why, inputs: { by: held.by, until: held.until } })
-        return
-      }
-      for (const channel of options.channelsFor(incident)) {
-        const key = `${id}:${transition}:${incident.reopened}:${channel}`
-        const fields = { number, title, site, customer, device, priority, state, openedAt: incident.openedAt }
-        const data = alarm ? { ...fields, alarm: shownOf(alarm) } : fields
-        changes.notifications.push({
-          ...{ key, channel, recipient: channel, thread: id, incident: id, route: null, transition, at: now, data },
-          alarms: alarm ? [alarm.id] : [],
-        })
-        changes.trace.push({
-          at: now,
-          alarm: incident.causeAlarm,
-          incident: id,
-          rule: incident.rule ?? '',
-          decision: 'notify',
-          why: `${transition}: channel ${channel}`,
-          inputs: { key },
-        })
-      }
-    },
+    tell: options.tell,
     nextNumber: () => ++lastNumber,
     restore(stored) {
       for (const memory of [byId, openByCause, active, resolving, resting]) memory.clear()
@@ -147,7 +114,3 @@ export function createIncidentFile(options: IncidentOptions): IncidentFile {
     },
   }
 }
-
-const shownOf = ({ text, alarmType, resource, raisedAt, perceivedSeverity: severity }: Alarm) => ({
-  ...{ text, severity, alarmType, resource, raisedAt },
-})

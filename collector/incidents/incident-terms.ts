@@ -3,6 +3,7 @@ import type { Alarm } from '#shared/domain/alarm.ts'
 import type { Incident, Level } from '#shared/domain/incident.ts'
 import type { Playbook } from '#shared/domain/playbook.ts'
 import type { Severity } from '#shared/domain/severity.ts'
+import type { IncidentStep } from '../notify/policy/policy.ts'
 
 export interface IncidentTerms {
   readonly open: boolean
@@ -24,8 +25,8 @@ export interface IncidentOptions {
   isAlone?(rule: string): boolean
   /** What the profile of a device wants asked, beside what is always asked. */
   playbookOf?(device: string): Playbook | undefined
-  /** Names of the channels that hear of an incident. */
-  channelsFor(incident: Incident): readonly string[]
+  /** People may have to be told; `alarm` is the cause of the step. */
+  tell(step: IncidentStep, incident: Incident, alarm: Alarm | undefined, now: number): void
   /** A new unguessable id. */
   newId(): string
   /** Automatic diagnostics per minute; more are left out and traced. */

@@ -138,7 +138,7 @@ export function createIncidents(options: IncidentOptions): Incidents {
     file.setActive(incident.id, alarm.id, true)
     entry(options, changes, incident.id, now, 'opened', `Opened: ${alarm.text}`, { alarm: alarm.id, rule: alarm.rule })
     trace(changes, change, incident.id, 'open', `rule ${alarm.rule} opens incidents`)
-    file.notify(incident, 'opened', changes, now, alarm)
+    file.tell('opened', incident, alarm, now)
     evidence.ask(incident, alarm, changes, now)
     return incident.id
   }
@@ -154,7 +154,7 @@ export function createIncidents(options: IncidentOptions): Incidents {
     const next = file.put({ ...free, ...again, alarms, standing, ...heldOf(alarm) }, changes)
     entry(options, changes, incident.id, now, 'reopened', `Again: ${alarm.text}`, { alarm: alarm.id })
     trace(changes, change, incident.id, 'open', 'reopened: within the time its rule gives')
-    file.notify(next, 'reopened', changes, now, alarm)
+    file.tell('reopened', next, alarm, now)
     evidence.ask(next, alarm, changes, now)
     return incident.id
   }

@@ -40,6 +40,13 @@ export function createMembership(options: IncidentOptions, file: IncidentFile): 
     if (after === 0 || at + after <= now) resolve(incident.id, text, changes, now)
   }
 
+  /** The end of its last alarm is told with the end of the incident. */
+  function isEndTold(incident: Incident): boolean {
+    if (file.activeCount(incident.id) > 0 || incident.rule === null) return false
+    const terms = options.termsOf(incident.rule)
+    return terms === undefined || terms.resolveAfterMs !== null
+  }
+
   function resolve(id: string, text: string, changes: ChangeSet, now: number): void {
     const incident = file.get(id)
     file.resolveAt(id, null)
@@ -51,7 +58,7 @@ export function createMembership(options: IncidentOptions, file: IncidentFile): 
       why: 'all alarms are cleared for as long as the rule asks',
       inputs: {},
     })
-    file.notify(next, 'resolved', changes, now)
+    file.tell('resolved', next, undefined, now)
   }
 
   function held(id: string, alarm: Alarm, changes: ChangeSet, now: number): void {
@@ -64,7 +71,7 @@ export function createMembership(options: IncidentOptions, file: IncidentFile): 
     }
     const { held: _, ...free } = incident
     const next = file.put(free, changes)
-    file.notify(next, next.reopened > 0 ? 'reopened' : 'opened', changes, now, alarm)
+    file.tell(next.reopened > 0 ? 'reopened' : 'opened', next, alarm, now)
   }
 
   return {
@@ -72,10 +79,11 @@ export function createMembership(options: IncidentOptions, file: IncidentFile): 
       const { alarm } = change
       file.setActive(incident.id, alarm.id, true)
       const alarms = incident.alarms.includes(alarm.id) ? incident.alarms : [...incident.alarms, alarm.id]
-      file.put({ ...incident, alarms, ...standing(incident.id) }, changes)
+      const next = file.put({ ...incident, alarms, ...standing(incident.id) }, changes)
       file.resolveAt(incident.id, null)
       entry(options, changes, incident.id, change.at, 'alarm-raised', alarm.text, { alarm: alarm.id })
       trace(changes, change, incident.id, 'attach', why)
+      file.tell('joined', next, alarm, now)
       held(incident.id, alarm, changes, now)
       return incident.id
     },
@@ -84,6 +92,7 @@ export function createMembership(options: IncidentOptions, file: IncidentFile): 
       file.setActive(incident.id, alarm.id, false)
       file.put({ ...incident, ...standing(incident.id) }, changes)
       entry(options, changes, incident.id, now, 'note', `${alarm.text}: ${why}`, { alarm: alarm.id })
+      file.tell('left', incident, alarm, now)
       emptied(incident, `None of its alarms is left: ${why}`, changes, now, now)
     },
     forget(incident, alarm, changes) {
@@ -95,8 +104,9 @@ export function createMembership(options: IncidentOptions, file: IncidentFile): 
       const incident = alarm.incident === null ? undefined : file.get(alarm.incident)
       if (!incident || !file.isActive(incident.id, alarm.id)) return
       file.setActive(incident.id, alarm.id, false)
-      file.put({ ...incident, ...standing(incident.id) }, changes)
+      const next = file.put({ ...incident, ...standing(incident.id) }, changes)
       entry(options, changes, incident.id, change.at, 'alarm-cleared', alarm.text, { alarm: alarm.id })
+      if (isOpen(next.state)) file.tell(isEndTold(next) ? 'over' : 'cleared', next, alarm, now)
       emptied(incident, ALL_CLEARED, changes, change.at, now)
     },
     held,

@@ -108,7 +108,7 @@ export function peopleActions(options: IncidentOptions, file: IncidentFile, evid
         },
         changes,
       )
-      if (kind === 'resolved' || kind === 'reopened') file.notify(next, kind, changes, by.at)
+      if (kind === 'resolved' || kind === 'reopened') file.tell(kind, next, undefined, by.at)
       if (!isOpen(state)) file.resolveAt(id, null)
       return next
     },
@@ -139,7 +139,7 @@ export function peopleActions(options: IncidentOptions, file: IncidentFile, evid
       }
       file.put(incident, changes)
       entry(changes, incident.id, by, 'opened', note || title)
-      file.notify(incident, 'opened', changes, by.at)
+      file.tell('opened', incident, undefined, by.at)
       return incident
     },
     requestDiagnostic(ask, by, changes) {

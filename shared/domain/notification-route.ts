@@ -26,13 +26,15 @@ export const RouteMatch = z.strictObject({
 export type RouteMatch = z.infer<typeof RouteMatch>
 
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
-const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'write a time of day like 08:30')
+const TIME = /^([01]\d|2[0-3]):[0-5]\d$/
+const TimeOfDay = z.string().regex(TIME, 'write a time of day like 08:30')
+const EndOfDay = z.string().regex(new RegExp(`${TIME.source}|^24:00$`), 'write a time of day like 18:00')
 
 /** Local time. `to` at or before `from` ends on the next day; the day is the one it begins on. */
 export const RouteWindow = z.strictObject({
   days: z.array(z.enum(WEEKDAYS)).min(1).max(7),
   from: TimeOfDay,
-  to: TimeOfDay,
+  to: EndOfDay,
 })
 export const RouteHours = z.strictObject({
   /** IANA zone; `site`: the zone of the site. */

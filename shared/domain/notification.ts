@@ -23,6 +23,8 @@ export type Transition = z.infer<typeof Transition>
 
 /** Those a channel or route may carry or leave out. */
 export const CARRIED = ['opened', 'joined', 'worse', 'reopened', 'cleared', 'resolved', 'reminder', 'summary'] as const
+/** What is carried unless it is said otherwise: the end of one alarm is told with the end of its incident. */
+export const CARRIED_BY_DEFAULT = CARRIED.filter((t) => t !== 'cleared')
 export const Carried = z.enum(CARRIED)
 export type Carried = z.infer<typeof Carried>
 

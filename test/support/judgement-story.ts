@@ -2,7 +2,8 @@
 // the change sets themselves, so that a restart reads back exactly what was written.
 
 import { createEvaluation, type Judgement, type JudgementOptions, type StoredJudgement } from '#collector/evaluation.ts'
-import type { IngestGroup, SeriesInfo } from '#collector/ingest/evaluation.ts'
+import type { IngestGroup, ReceivedEvent, SeriesInfo } from '#collector/ingest/evaluation.ts'
+import type { NotificationSettings } from '#collector/notify/policy/policy.ts'
 import type { DefinedRule } from '#collector/rules/rule.ts'
 import { addChanges, type ChangeSet, emptyChangeSet } from '#collector/storage/change-set.ts'
 import type { Alarm } from '#shared/domain/alarm.ts'
@@ -12,6 +13,7 @@ import type { Agent, Device } from '#shared/domain/inventory.ts'
 import { type SeriesMeaning, sameMeaning } from '#shared/domain/series-meaning.ts'
 import type { Hello } from '#shared/wire/hello.ts'
 import { fixedPlaces } from './fixed-places.ts'
+import { plainChannels } from './plain-channels.ts'
 
 export const AGENT = 'agent-shanghai'
 export const SITE = 'shanghai'
@@ -23,6 +25,7 @@ export interface StoryOptions {
   readonly rules: readonly DefinedRule[]
   readonly listCleared?: 'until-ack' | number
   readonly channels?: readonly string[]
+  readonly notify?: Partial<NotificationSettings>
   readonly heartbeatMs?: number
   readonly agents?: readonly { readonly id: string; readonly site: string }[]
   /** Devices that people keep for their site. */
@@ -75,9 +78,9 @@ export async function tell(options: StoryOptions) {
       alarms: { listCleared: options.listCleared ?? 'until-ack', forgetAfterDays: 180 },
       incidents: {
         closeAfterDays: 14,
-        channelsFor: () => options.channels ?? ['mail'],
         newId: () => `id-${++ids}`,
       },
+      notify: plainChannels(options.channels ?? ['mail'], options.notify),
       language: options.language ?? 'en',
       ...(options.cause ? { cause: options.cause } : {}),
       load: async () => store.read(),
@@ -118,6 +121,15 @@ export async function tell(options: StoryOptions) {
     return info
   }
 
+  const received = (event: DeviceEvent, agent: string, at: number): ReceivedEvent => {
+    const site = agents.find((a) => a.id === agent)?.site ?? SITE
+    const device = event.device === null ? null : `${site}.${event.device}`
+    const id = ++eventId
+    const one = { id, agent, site, customer: 'acme', device, epoch: 'e1', seq: id, at, receivedAt: wall(), event }
+    store.events.push(one)
+    return one
+  }
+
   return {
     all,
     store,
@@ -147,22 +159,27 @@ export async function tell(options: StoryOptions) {
       }
       return group({ newSeries: infos, samples: [{ agent, site: infos[0]?.site ?? SITE, ...columns }] })
     },
+    /** One batch of samples measured at other times than now (seconds), the watermark after the last of them. */
+    batch(...said: (Said & { readonly at: number })[]) {
+      const infos = said.map(seriesOf)
+      const agent = said[0]?.agent ?? AGENT
+      const at = Float64Array.from(said, (s) => T0 + s.at * 1000)
+      const values = Float64Array.from(said, (s) => s.value)
+      const columns = { length: said.length, series: Uint32Array.from(infos, (i) => i.id), at, values, judged: values }
+      const last = Math.max(...at)
+      const watermark = { agent, lane: 'telemetry' as const, at: last, live: wall() - last <= 60_000 }
+      const samples = [{ agent, site: infos[0]?.site ?? SITE, ...columns }]
+      return group({ newSeries: infos, samples, watermarks: [watermark] })
+    },
+    /** One batch of events that happened at other times than now (seconds), the watermark after the last of them. */
+    events(...happened: { readonly at: number; readonly event: DeviceEvent }[]) {
+      const events = happened.map(({ at, event }) => received(event, AGENT, T0 + at * 1000))
+      const last = Math.max(...events.map(({ at }) => at))
+      const watermark = { agent: AGENT, lane: 'event' as const, at: last, live: wall() - last <= 60_000 }
+      return group({ events, watermarks: [watermark] })
+    },
     event(event: DeviceEvent, agent = AGENT) {
-      const site = agents.find((a) => a.id === agent)?.site ?? SITE
-      const device = event.device === null ? null : `${site}.${event.device}`
-      const id = ++eventId
-      const received = {
-        id,
-        agent,
-        site,
-        customer: 'acme',
-        device,
-        epoch: 'e1',
-        seq: id,
-        at: wall(),
-        receivedAt: wall(),
-      }
-      return group({ events: [{ ...received, event }] })
+      return group({ events: [received(event, agent, wall())] })
     },
     hello(agent = AGENT, more: Partial<Hello> = {}) {
       const presence = [
@@ -257,7 +274,10 @@ function createMemoryStore(first: readonly DefinedRule[]) {
   const states = new Map<string, ChangeSet['ruleStates'][number]>()
   const series = new Map<number, SeriesInfo>()
   const last = new Map<number, { at: number; value: number }>()
+  const events: ReceivedEvent[] = []
   const activity = new Map<string, number>()
+  const notifyState = new Map<string, ChangeSet['notifyState'][number]>()
+  const told = new Map<string, ChangeSet['told'][number]>()
   const pending = new Map<string, { command: string; incident: string | null; expires: number }>()
   const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
   const store = {
@@ -268,6 +288,9 @@ function createMemoryStore(first: readonly DefinedRule[]) {
     agents,
     series,
     last,
+    events,
+    /** Where recipients stand with alarms. */
+    told,
     write(changes: ChangeSet) {
       for (const { alarm } of changes.alarms) alarms.set(alarm.id, copy(alarm))
       for (const incident of changes.incidents) incidents.set(incident.id, copy(incident))
@@ -279,6 +302,11 @@ function createMemoryStore(first: readonly DefinedRule[]) {
         if (s.state === null) states.delete(`${s.rule} ${s.subject}`)
         else states.set(`${s.rule} ${s.subject}`, copy(s))
       }
+      for (const n of changes.notifyState) {
+        if (n.doc === null) notifyState.delete(`${n.kind} ${n.key}`)
+        else notifyState.set(`${n.kind} ${n.key}`, copy(n))
+      }
+      for (const t of changes.told) told.set(`${t.alarm} ${t.episode} ${t.recipient}`, copy(t))
       for (const { id, incident, expires } of changes.diagnostics) pending.set(id, { command: id, incident, expires })
       for (const { command } of changes.diagnosticResults) pending.delete(command)
     },
@@ -287,10 +315,12 @@ function createMemoryStore(first: readonly DefinedRule[]) {
       states: [...states.values()],
       series: [...series.values()],
       lastSample: (id) => last.get(id),
+      eventsFrom: (agent, id) => events.filter((e) => e.agent === agent && e.id >= id),
       alarms: [...alarms.values()],
       incidents: [...incidents.values()].filter((i) => i.state !== 'closed'),
       lastNumber: Math.max(0, ...[...incidents.values()].map((i) => i.number)),
       pending: [...pending.values()],
+      notifyState: [...notifyState.values()],
       activity: [...activity].map(([incident, at]) => ({ incident, at })),
       devices: [...devices.values()],
       agents: [...agents.values()],

@@ -74,7 +74,9 @@ describe('retention of records', () => {
 
   it('keeps what waits to be sent, and forgets dead outboxes but not how far they were read', async () => {
     const d = await opened()
-    const message = d.prepare("insert into notification (key, channel, at, state, attempts, next_at, doc) values (?, 'mail', ?, ?, 1, 0, '{}')")
+    const message = d.prepare(
+      "insert into notification (key, channel, at, state, attempts, next_at, doc) values (?, 'mail', ?, ?, 1, 0, '{}')",
+    )
     message.run('a', OLD, 'sent')
     message.run('b', OLD, 'queued')
     message.run('c', YOUNG, 'sent')

@@ -15,6 +15,7 @@ import { type CollectorStores, openCollectorStores } from '#collector/stores.ts'
 import type { Ack } from '#shared/wire/ack.ts'
 import { HEARTBEAT_SECONDS } from '#shared/wire/limits.ts'
 import type { RecordChannel } from '#shared/wire/topics.ts'
+import { plainChannels } from '#test/support/plain-channels.ts'
 import { fixedPlaces } from '../../support/fixed-places.ts'
 
 export const CUSTOMER = 'acme'
@@ -76,7 +77,8 @@ export function createCollectorSide(options: {
         connectedSince: () => since,
       },
       alarms: { listCleared: 'until-ack', forgetAfterDays: 180 },
-      incidents: { closeAfterDays: 14, channelsFor: () => ['desk'], newId: () => `id-${++ids}` },
+      incidents: { closeAfterDays: 14, newId: () => `id-${++ids}` },
+      notify: plainChannels(['desk']),
       language: 'en',
       load: async () => ({
         rules,
@@ -91,6 +93,7 @@ export function createCollectorSide(options: {
         lastNumber: stores.incidents.lastNumber(),
         pending: stores.incidents.pending(),
         activity: stores.incidents.activity(),
+        notifyState: stores.notifications.memory(),
       }),
     })
     const ingest = createIngest<ChangeSet>({
