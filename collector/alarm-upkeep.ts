@@ -1,6 +1,6 @@
 // What ends, or gets its right name, without a word of the device itself: alarms of devices and agents that are gone, of rules
 // that no longer hold, of traps that came before the first poll. Wiring between inventory, rules, alarms and incidents.
-import { type Alarm, alarmKeyOf } from '#shared/domain/alarm.ts'
+import { type Alarm, alarmKeyOf, isShadow, plainQualifier } from '#shared/domain/alarm.ts'
 import type { AlarmChange } from './alarms/alarm-change.ts'
 import type { Alarms } from './alarms/alarms.ts'
 import { isOpen } from './incidents/incident-states.ts'
@@ -28,6 +28,8 @@ export interface AlarmUpkeep {
   closed(alarm: Alarm, actor: string, changes: ChangeSet, now: number): void
   /** Ends a standing alarm; `why` goes into its history. */
   clear(alarm: Alarm, why: string, changes: ChangeSet, now: number): void
+  /** Rules were replaced: what stands by one that runs in shadow now, or no longer does, ends and begins anew. */
+  dropOtherMode(changes: ChangeSet, now: number): void
   tick(changes: ChangeSet, now: number): void
   /** The judgement was read back: rules and agents may have changed meanwhile. */
   restored(): void
@@ -93,8 +95,17 @@ export function createAlarmUpkeep(parts: UpkeepParts): AlarmUpkeep {
         clear(alarm, `agent ${alarm.agent} is no longer configured`, changes, now)
         continue
       }
-      if (ownPolicy(alarm.rule) !== undefined || rules.holds(alarm)) continue
+      if (ownPolicy(alarm.rule) !== undefined || rules.holds({ ...alarm, qualifier: plainQualifier(alarm) })) continue
       clear(alarm, `rule ${alarm.rule} no longer applies`, changes, now)
+    }
+  }
+
+  /** A rule that went into the shadow, or came out of it, begins anew. */
+  function dropOtherMode(changes: ChangeSet, now: number): void {
+    for (const alarm of [...alarms.active()]) {
+      const rule = rules.get(alarm.rule)?.rule
+      if (rule !== undefined && rule.shadow !== isShadow(alarm))
+        clear(alarm, `rule ${alarm.rule} ${rule.shadow ? 'runs in shadow' : 'is told'} from now on`, changes, now)
     }
   }
 
@@ -131,6 +142,7 @@ export function createAlarmUpkeep(parts: UpkeepParts): AlarmUpkeep {
 
   return {
     dropDevices,
+    dropOtherMode,
     nameResources,
     clear,
     closed(alarm, actor, changes, now) {
@@ -143,6 +155,7 @@ export function createAlarmUpkeep(parts: UpkeepParts): AlarmUpkeep {
       clear(alarm, `closed by ${actor}; no poll can tell`, changes, now)
     },
     tick(changes, now) {
+      if (!orphansChecked) dropOtherMode(changes, now)
       if (!orphansChecked) dropOrphans(changes, now)
       orphansChecked = true
       if (now - ownCheckedAt < CHECK_EVERY_MS) return

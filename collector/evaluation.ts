@@ -1,6 +1,6 @@
 // How a judgement is put together: inventory, rules, alarms, what holds them back, incidents, in that order, in memory. One
 // group, tick or action of a person in, one change set out. Storage writes it; nothing here waits, sends or reads a clock.
-import { type Alarm, alarmKeyOf } from '#shared/domain/alarm.ts'
+import { type Alarm, alarmKeyOf, isShadow, shadowQualifier } from '#shared/domain/alarm.ts'
 import { createAlarmUpkeep } from './alarm-upkeep.ts'
 import type { AlarmChange } from './alarms/alarm-change.ts'
 import { type Alarms, type AlarmsOptions, createAlarms } from './alarms/alarms.ts'
@@ -21,6 +21,7 @@ import type { AlarmSignal } from './rules/signal.ts'
 import { type ChangeSet, emptyChangeSet } from './storage/change-set.ts'
 import type { Gate } from './suppression/gate.ts'
 import { createHistoryGate } from './suppression/history-gate.ts'
+import { createShadowGate } from './suppression/shadow-gate.ts'
 import { createShelvedGate } from './suppression/shelved-gate.ts'
 import { createSuppression, type JudgedChange, type Suppression } from './suppression/suppression.ts'
 import { createToldAlarms, type ToldAlarms } from './told-alarms.ts'

@@ -100,6 +100,9 @@ program
   .command('mib-thread', { hidden: true })
   .action(ending(async () => (await import('./commands/mib.ts')).mibThread))
 program
+  .command('replay-thread', { hidden: true })
+  .action(ending(async () => (await import('./commands/replay-thread.ts')).replayThread))
+program
   .command('version')
   .description('print the version')
   .action(() => console.log(VERSION))

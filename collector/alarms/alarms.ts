@@ -1,7 +1,7 @@
 // The alarm list. In: signals of rules and liveness, actions of people, time. Out: changes of alarms. An alarm is a state
 // with an identity: the same fault seen by a trap, a log line and a poll is one alarm. Opens no incident, sends nothing.
 import { createHash } from 'node:crypto'
-import { type Alarm, alarmKeyOf } from '#shared/domain/alarm.ts'
+import { type Alarm, alarmKeyOf, isShadow } from '#shared/domain/alarm.ts'
 import type { Suppression } from '#shared/domain/suppression.ts'
 import type { AlarmSignal } from '../rules/signal.ts'
 import type { AlarmChange } from './alarm-change.ts'
@@ -42,8 +42,9 @@ export interface AlarmsOptions {
   readonly forgetAfterDays: number
 }
 
-/** Whether an alarm belongs in the current list: it leaves when it is cleared and acknowledged or closed. */
+/** Whether an alarm belongs in the current list: it leaves when it is cleared and acknowledged or closed; in shadow, when cleared. */
 export function isListed(alarm: Alarm): boolean {
+  if (isShadow(alarm)) return !alarm.isCleared
   return !alarm.isCleared || (alarm.operatorState !== 'ack' && alarm.operatorState !== 'closed')
 }
 

@@ -20,7 +20,23 @@ export interface History {
   /** First moment from which all raw samples are kept; null: all there ever were. */
   rawFrom(): number | null
   eventsFrom(): number | null
+  /** Incidents that were open at any time within, at most `limit`, newest first. */
+  incidents(from: number, to: number, limit: number): readonly PastIncident[]
   close(): void
+}
+
+export interface PastIncident {
+  readonly id: string
+  readonly number: number
+  readonly title: string
+  readonly site: string
+  readonly device: string | null
+  readonly openedAt: number
+  /** Null: it is open. */
+  readonly endedAt: number | null
+  readonly rule: string | null
+  /** Of the alarm that opened it; null when that is not kept any more. */
+  readonly alarmType: string | null
 }
 
 export interface Loss {

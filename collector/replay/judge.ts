@@ -1,5 +1,5 @@
 // One set of rules over groups of the past: the same rule engine and the same alarm list as live, with an empty memory.
-import type { Alarm } from '#shared/domain/alarm.ts'
+import { type Alarm, shadowQualifier } from '#shared/domain/alarm.ts'
 import type { AlarmChange } from '../alarms/alarm-change.ts'
 import { createAlarms } from '../alarms/alarms.ts'
 import type { SeriesInfo } from '../ingest/evaluation.ts'
@@ -33,7 +33,8 @@ export function createJudge({ places, language, rules, known, changed }: JudgeOp
   let lookedAt = Number.NEGATIVE_INFINITY
 
   function follow({ signals }: RulesOutcome, now: number): void {
-    for (const signal of signals) {
+    for (const said of signals) {
+      const signal = said.shadow ? { ...said, qualifier: shadowQualifier(said.rule, said.qualifier) } : said
       const change = alarms.apply(signal, now)
       if (change) changed(change)
     }

@@ -107,7 +107,7 @@ export function* replay(
 }
 
 /** What rules may know of equipment, as it is now. */
-function placesOf(history: History): Places {
+export function placesOf(history: History): Places {
   const devices = new Map(history.devices.map((device) => [device.id, device]))
   return { device: (id) => devices.get(id), customerOf: (site) => history.customerOf(site) }
 }

@@ -57,7 +57,9 @@ export interface AlarmFacts {
 /** Name of its memory. */
 export function subjectOf(slot: Slot): string {
   const { series, levels, alarmType, qualifier } = slot
-  slot.subject ??= levels === undefined ? `s:${series.id}` : `s:${series.id} ${alarmType}/${qualifier}`
+  // a rule that comes out of the shadow begins anew: what stands is raised, and told
+  const shadow = slot.rule.rule.shadow ? ' shadow' : ''
+  slot.subject ??= `${levels === undefined ? `s:${series.id}` : `s:${series.id} ${alarmType}/${qualifier}`}${shadow}`
   return slot.subject
 }
 

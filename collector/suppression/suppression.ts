@@ -1,6 +1,6 @@
 // What is held back, and why. Every change of an alarm goes through the gates on its way to incidents; when a gate's world has
 // changed, what stands is judged anew, so much per turn that no turn takes long. Holding back never stops judging or clearing.
-import type { Alarm } from '#shared/domain/alarm.ts'
+import { type Alarm, isShadow } from '#shared/domain/alarm.ts'
 import { type Suppression as Held, SUPPRESSED_BY } from '#shared/domain/suppression.ts'
 import type { AlarmChange } from '../alarms/alarm-change.ts'
 import type { Alarms } from '../alarms/alarms.ts'
@@ -76,6 +76,8 @@ export function createSuppression(options: {
 
   return {
     heard(change, now) {
+      // what a rule in shadow thinks holds nothing back
+      if (isShadow(change.alarm)) return
       for (const gate of gates) gate.heard?.(change, now)
     },
     judge(given, changes, now) {
@@ -131,7 +133,8 @@ export function createSuppression(options: {
       deadlines.clear()
       queue.clear()
       for (const ids of heldNow.values()) ids.clear()
-      for (const gate of gates) gate.restore?.(stored)
+      const told = stored.filter((alarm) => !isShadow(alarm))
+      for (const gate of gates) gate.restore?.(told)
       for (const alarm of stored) {
         if (alarm.isCleared) continue
         remember(alarm, null, alarm.suppression)

@@ -55,6 +55,21 @@ export const Alarm = z.object({
 })
 export type Alarm = z.infer<typeof Alarm>
 
+const SHADOW = '~shadow '
+
+/** Qualifier of what a rule in shadow says: a space of its own, so that it never is, changes or ends an alarm that is told. */
+export const shadowQualifier = (rule: string, qualifier: string): string =>
+  `${SHADOW}${rule}${qualifier === '' ? '' : ` ${qualifier}`}`
+
+/** Whether a rule in shadow said it: it is recorded, and nobody is told. */
+export const isShadow = ({ qualifier }: Pick<Alarm, 'qualifier'>): boolean => qualifier.startsWith(SHADOW)
+
+/** The qualifier as the rule said it. */
+export function plainQualifier({ rule, qualifier }: Pick<Alarm, 'rule' | 'qualifier'>): string {
+  const prefix = shadowQualifier(rule, '')
+  return qualifier.startsWith(prefix) ? qualifier.slice(prefix.length + 1) : qualifier
+}
+
 /** Text form of the identity; unit separator because device text cannot contain it after cleaning. */
 export function alarmKeyOf(a: {
   site: string

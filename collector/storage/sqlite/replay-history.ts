@@ -2,6 +2,7 @@
 // open between two reads, so that the log of the database can be cut all the same.
 import { DatabaseSync } from 'node:sqlite'
 import type { DeviceEvent } from '#shared/domain/device-event.ts'
+import type { Incident } from '#shared/domain/incident.ts'
 import type { Device } from '#shared/domain/inventory.ts'
 import { createMeanings } from '#shared/domain/series-meaning.ts'
 import { unpackBody } from '#shared/wire/batch.ts'
@@ -128,6 +129,15 @@ export function openReplayHistory({ file, rawDays, now }: HistoryOptions): Histo
       const oldest = db.prepare('select id, received_at from device_event order by id limit 1').get()
       return oldest && (oldest.id as number) > 1 ? (oldest.received_at as number) : null
     },
+    incidents: (from, to, limit) =>
+      db
+        .prepare(
+          `select i.doc, json_extract(a.doc, '$.alarmType') as alarm_type from incident i
+             left join alarm a on a.id = json_extract(i.doc, '$.causeAlarm')
+           where i.opened_at < ? and (i.resolved_at is null or i.resolved_at >= ?) order by i.opened_at desc limit ?`,
+        )
+        .all(to, from, limit)
+        .map((row) => incidentOf(JSON.parse(row.doc as string) as Incident, row.alarm_type as string | null)),
     close: () => db.close(),
   }
 }
@@ -163,6 +173,11 @@ function readJournal(
     }
   }
   return found
+}
+
+function incidentOf({ id, number, title, site, device, openedAt, ...rest }: Incident, alarmType: string | null) {
+  const endedAt = rest.resolvedAt ?? rest.closedAt
+  return { id, number, title, site, device, openedAt, endedAt, rule: rest.rule, alarmType }
 }
 
 function eventOf(row: Record<string, unknown>, customer: string): ReceivedEvent {
