@@ -25,6 +25,7 @@ import { createShadowGate } from './suppression/shadow-gate.ts'
 import { createShelvedGate } from './suppression/shelved-gate.ts'
 import { createSuppression, type JudgedChange, type Suppression } from './suppression/suppression.ts'
 import { createToldAlarms, type ToldAlarms } from './told-alarms.ts'
+import { createWrittenGates, type StoredGates, type WrittenGates } from './written-gates.ts'
 
 export interface Judgement extends Evaluation<ChangeSet>, Actions {
   readonly inventory: Inventory
@@ -32,12 +33,17 @@ export interface Judgement extends Evaluation<ChangeSet>, Actions {
   readonly alarms: Alarms
   readonly incidents: Incidents
   readonly suppression: Suppression
+  readonly written: WrittenGates
   readonly cause: CauseDesk
   readonly told: ToldAlarms
 }
 
 /** What the store knows; all of the last commit. */
-export interface StoredJudgement extends StoredRules, StoredInventory, Omit<StoredIncidents, 'alarms'> {
+export interface StoredJudgement
+  extends StoredRules,
+    StoredInventory,
+    Omit<StoredIncidents, 'alarms'>,
+    StoredGates {
   readonly alarms: readonly Alarm[]
   /** What the notification policy remembers. */
   readonly notifyState: readonly NotifyStateChange[]
@@ -220,6 +226,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     alarms,
     incidents,
     suppression,
+    written,
     cause,
     told,
     evaluate: (group) => finish(evaluate(group)),
@@ -233,6 +240,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
       told.restored(alarms.active())
       incidents.restore(stored)
       cause.restore(stored)
+      written.restore(stored)
       suppression.restore(stored.alarms)
       policy.restore(stored.notifyState)
     },

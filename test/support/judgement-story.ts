@@ -5,6 +5,8 @@ import { createEvaluation, type Judgement, type JudgementOptions, type StoredJud
 import type { IngestGroup, ReceivedEvent, SeriesInfo } from '#collector/ingest/evaluation.ts'
 import type { NotificationSettings } from '#collector/notify/policy/policy.ts'
 import type { DefinedRule } from '#collector/rules/rule.ts'
+import type { DefinedInhibition } from '#collector/suppression/inhibition-gate.ts'
+import type { MaintenanceWindow } from '#collector/suppression/maintenance-gate.ts'
 import { addChanges, type ChangeSet, emptyChangeSet } from '#collector/storage/change-set.ts'
 import type { Alarm } from '#shared/domain/alarm.ts'
 import type { DeviceEvent, TrapEvent } from '#shared/domain/device-event.ts'
@@ -30,6 +32,8 @@ export interface StoryOptions {
   readonly agents?: readonly { readonly id: string; readonly site: string }[]
   /** Devices that people keep for their site. */
   readonly kept?: ReadonlySet<string>
+  readonly inhibitions?: readonly DefinedInhibition[]
+  readonly windows?: readonly MaintenanceWindow[]
   /** Of alarm texts; default English. */
   readonly language?: 'zh-CN' | 'en'
 }
@@ -53,6 +57,7 @@ export interface Said {
 
 export async function tell(options: StoryOptions) {
   const agents = options.agents ?? [{ id: AGENT, site: SITE }]
+  const written = { windows: options.windows ?? [], inhibitions: options.inhibitions ?? [] }
   const store = createMemoryStore(options.rules)
   const all = emptyChangeSet()
   const series = new Map<string, SeriesInfo>()
@@ -83,7 +88,7 @@ export async function tell(options: StoryOptions) {
       notify: plainChannels(options.channels ?? ['mail'], options.notify),
       language: options.language ?? 'en',
       ...(options.cause ? { cause: options.cause } : {}),
-      load: async () => store.read(),
+      load: async () => ({ ...store.read(), ...written }),
     })
   let judgement = build()
   await judgement.reload()
@@ -199,6 +204,11 @@ export async function tell(options: StoryOptions) {
       connectedSince = since
     },
     commit,
+    /** People change windows. */
+    plan(windows: readonly MaintenanceWindow[]) {
+      written.windows = windows
+      return commit(judgement.written.replaceWindows(windows, wall()).changes)
+    },
     /** A new process over what was written; other rules when given. */
     async restart(rules?: readonly DefinedRule[]) {
       if (rules) store.rules = rules
