@@ -21,8 +21,8 @@ export interface MaintenanceWindow extends WindowBody {
 
 export interface MaintenanceGate extends Gate {
   readonly name: 'maintenance'
-  /** These windows hold from now on, instead of those before. */
-  replace(windows: readonly MaintenanceWindow[], now: number): void
+  /** These windows hold from now on, instead of those before. Without `now`: as read back from the store. */
+  replace(windows: readonly MaintenanceWindow[], now?: number): void
   list(): readonly MaintenanceWindow[]
   get(id: string): MaintenanceWindow | undefined
   /** Undefined for a window that is switched off or that this program cannot read. */
@@ -114,9 +114,9 @@ export function createMaintenanceGate(options: {
       return held
     },
     replace(others, now) {
-      advance(now)
       const kept = new Map(others.map((window) => [window.id, window]))
-      const ended = live.flatMap((one) => (one.active && !kept.get(one.window.id)?.enabled ? [over(one, now)] : []))
+      if (now !== undefined) advance(now)
+      const ended = live.filter(({ active, window }) => active !== undefined && !kept.get(window.id)?.enabled)
       windows = others
       live = others.flatMap((window) => {
         const times = window.enabled ? windowTimes(window, window.adjusted) : { problem: 'off' }
@@ -124,9 +124,8 @@ export function createMaintenanceGate(options: {
         const fits = matchAlarms(window.selector, places)
         return [{ window, times, fits, active: undefined, over: undefined, next: Number.NEGATIVE_INFINITY }]
       })
-      live.push(...ended)
+      if (now !== undefined) for (const one of ended) live.push(over(one, now))
       next = Number.NEGATIVE_INFINITY
-      advance(now)
       news = 'all'
     },
     list: () => windows,
