@@ -92,9 +92,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     ...{ sources: options.cause ?? {}, inventory, alarms: () => alarms, incidents: () => incidents, language },
   })
   const { causes } = cause
-  const settle = (changes: ChangeSet, now: number) =>
-    suppression.settle(changes, now, (judged) => hand(judged, changes, now))
-  const written = createWrittenGates({ inventory, rules, alarms, settle, finish })
+  const written = createWrittenGates({ inventory, rules, alarms, settle: (...turn) => settle(...turn), finish })
   const own = [history, createShelvedGate(), createShadowGate()]
   const gates = [...own, ...written.gates, ...causes.gates, ...(options.gates ?? [])]
   const suppression = createSuppression({ gates, alarms })
