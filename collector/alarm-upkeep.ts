@@ -158,6 +158,7 @@ export function createAlarmUpkeep(parts: UpkeepParts): AlarmUpkeep {
       if (!orphansChecked) dropOtherMode(changes, now)
       if (!orphansChecked) dropOrphans(changes, now)
       orphansChecked = true
+      takeRules(rules.overdue(now), changes, now)
       if (now - ownCheckedAt < CHECK_EVERY_MS) return
       ownCheckedAt = now
       endWaiting(changes, now)

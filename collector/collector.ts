@@ -123,6 +123,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
       rules: ruleBook.read(),
       states: stores.rules.states(),
       series: stores.rules.series(),
+      eventsFrom: stores.rules.eventsFrom,
       lastSample: (series) => records.lastSample(series),
       agents: stores.inventory.agents(),
       devices: stores.inventory.devices(),

@@ -15,7 +15,7 @@ import type { OpenedBatch, Stream } from './stream-set.ts'
 import type { WantedSeries } from './wanted-series.ts'
 
 /** Backlog older than this is history: judged, not paged, ms. */
-const LIVE_AGE = 60_000
+export const LIVE_AGE = 60_000
 /** A record may be later than its batch's commit by this much, ms (clock granularity, slewing). */
 const AHEAD = 2000
 

@@ -2,6 +2,7 @@
 import { Hello } from '#shared/wire/hello.ts'
 import { WIRE_VERSION } from '#shared/wire/limits.ts'
 import { LANES } from '#shared/wire/topics.ts'
+import { LIVE_AGE } from './apply-batch.ts'
 import type { Received } from './boot-clock.ts'
 import type { PresenceChange } from './evaluation.ts'
 import { type GroupBuilder, watermarkKey } from './group.ts'
@@ -58,8 +59,11 @@ export function greet(group: GroupBuilder, state: IngestState, change: PresenceC
     if (behind <= 0) {
       if (stream) stream.watermark = Math.max(stream.watermark, now)
       group.watermarks.set(watermarkKey(agent, lane), { agent, lane, at: now, live: true })
-    } else if (behind > BEHIND) {
-      group.watermarks.set(watermarkKey(agent, lane), { agent, lane, at: stream?.watermark ?? 0, live: false })
+    } else {
+      // what it holds may be old: its events must not outrun its samples
+      const at = stream?.watermark ?? 0
+      const live = behind <= BEHIND && now - at <= LIVE_AGE
+      group.watermarks.set(watermarkKey(agent, lane), { agent, lane, at, live })
     }
   }
 }

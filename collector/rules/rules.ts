@@ -1,6 +1,6 @@
 // The rule engine. In: series, samples, events and watermarks of one group, in event time. Out: signals that faults are
 // there or gone, and what must be remembered. It knows no alarms, sends nothing, reads no clock and no disk.
-import type { IngestGroup, SeriesInfo, Watermark } from '../ingest/evaluation.ts'
+import type { IngestGroup, ReceivedEvent, SeriesInfo } from '../ingest/evaluation.ts'
 import type { RuleStateChange } from '../storage/change-set.ts'
 import { compileRule, type RuleSink } from './compiled-rule.ts'
 import { createEventRules, type EventSubject } from './event-rules.ts'
@@ -14,6 +14,7 @@ import type { Places } from './selector.ts'
 import { type AlarmOfRule, createSeriesRules, type LastCheck } from './series-rules.ts'
 import type { AlarmSignal } from './signal.ts'
 import type { SlotState } from './slot.ts'
+import { createTimeOrder } from './time-order.ts'
 
 export interface RulesOutcome {
   readonly signals: readonly AlarmSignal[]
@@ -26,6 +27,8 @@ export interface Rules {
    * and nothing of the group has been judged.
    */
   evaluate(group: RulesGroup, learned?: (confirmed: readonly string[]) => void): RulesOutcome
+  /** Time went on: events that have waited long enough for the samples of their time. */
+  overdue(now: number): RulesOutcome
   /** What a resource that an event named is called now that its device is polled; unchanged when nobody knows better. */
   resourceNow(device: string, resource: string): string
   /** A standing alarm has another key now: what runs for the old one ends, the next sample of the new one is the truth.
@@ -62,6 +65,8 @@ export interface StoredRules {
   readonly series: readonly SeriesInfo[]
   /** The newest stored sample of a series. */
   lastSample?(series: number): { readonly at: number; readonly value: number } | undefined
+  /** Stored events of an agent from this id on, in order; their customer is the one of their site now. */
+  eventsFrom?(agent: string, id: number): readonly Omit<ReceivedEvent, 'customer'>[]
 }
 
 export type RulesGroup = Pick<IngestGroup, 'newSeries' | 'events' | 'samples' | 'watermarks' | 'now'> &
@@ -83,6 +88,7 @@ export function createRules(options: RulesOptions): Rules {
   }
   return {
     evaluate: (group, learned) => engine.evaluate(group, learned),
+    overdue: (now) => engine.overdue(now),
     resourceNow: (device, resource) => engine.resourceNow(device, resource),
     moved: (from, to, at) => engine.moved(from, to, at),
     devicesChanged: (devices, now) => engine.devicesChanged(devices, now),
@@ -108,6 +114,8 @@ export function createRules(options: RulesOptions): Rules {
   }
 }
 
+/** How the memory of events that wait for the samples of their time is named. */
+const WAITING = 'w:'
 /** Evaluations shown of a rule. */
 const SHOWN = 20
 
@@ -117,7 +125,6 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
   const listening = createListening()
   const histories = createHistories()
   const dropped: Record<string, number> = {}
-  const live = new Map<string, boolean>()
   let signals: AlarmSignal[] = []
   /** By rule, then subject: no text is put together for it. */
   const states = new Map<string, Map<string, RuleStateChange>>()
@@ -154,6 +161,14 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
     events.replace(compiled, now)
   }
 
+  function wait(agent: string, { first }: { readonly first: number }, stored: StoredRules): void {
+    const waiting = stored.eventsFrom?.(agent, first) ?? []
+    timeOrder.restore(
+      agent,
+      waiting.map((event) => ({ ...event, customer: places.customerOf(event.site) })),
+    )
+  }
+
   function outcome(): RulesOutcome {
     const changes: RuleStateChange[] = [...histories.changes()]
     for (const ofRule of states.values()) for (const change of ofRule.values()) changes.push(change)
@@ -163,7 +178,10 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
     return out
   }
 
-  const isLate = (agent: string, lane: Watermark['lane']) => live.get(`${agent} ${lane}`) === false
+  const timeOrder = createTimeOrder({
+    ...{ events, series, listening },
+    waits: (agent, first) => sink.changed('', `${WAITING}${agent}`, first === undefined ? undefined : { first }),
+  })
 
   return {
     evaluate(group, learned) {
@@ -176,7 +194,6 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
       for (const { lane, agent, at } of group.gaps ?? [])
         if (lane === 'telemetry') listening.lost(agent, at)
         else if (lane === 'event') events.expected.unheard(agent, at)
-      for (const w of group.watermarks) live.set(`${w.agent} ${w.lane}`, w.live)
       for (const s of group.newSeries) {
         interfaces.learn(s)
         series.learn(s, true, group.now)
@@ -186,13 +203,11 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
       for (const { event, device, at, afterRestart } of group.events)
         if (afterRestart && device !== null && event.kind === 'trap') interfaces.doubt(device, at)
       if (group.newSeries.length > 0 || confirmed.length > 0) learned?.(confirmed)
-      for (const event of group.events) events.evaluate(event, isLate(event.agent, 'event'))
-      if (group.samples.length > 0) series.evaluate(group.samples, (agent) => isLate(agent, 'telemetry'), group.now)
-      for (const w of group.watermarks) {
-        if (w.lane === 'event') events.advance(w.agent, w.at, !w.live)
-        else if (w.lane === 'telemetry') series.advance(w.agent, w.at)
-        if (w.lane === 'telemetry' && w.live) series.silence(w.agent, w.at)
-      }
+      timeOrder.judge(group)
+      return outcome()
+    },
+    overdue(now) {
+      timeOrder.overdue(now)
       return outcome()
     },
     replace(rules, now) {
@@ -211,6 +226,7 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
         if (subject.startsWith('h:')) histories.restore(rule, subject, state)
         else if (subject.startsWith('x:')) events.expected.restore(rule, subject.slice(2), state as ExpectedState)
         else if (subject.startsWith('s:')) series.restore(rule, subject, state as SlotState)
+        else if (subject.startsWith(WAITING)) wait(subject.slice(WAITING.length), state as { first: number }, stored)
         else events.restore(rule, subject.slice(2), state as EventSubject)
       }
       replace(stored.rules, 0)

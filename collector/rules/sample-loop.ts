@@ -27,11 +27,13 @@ export interface SampleLoop {
 /** Samples further ahead of our clock than this came while a clock was wrong. */
 const AHEAD_MS = 60_000
 
+/** `spoke`: samples came again after more time than is allowed; true when that was a silence. */
 export function sampleLoop(
   table: SlotTable,
   slots: readonly (Slot | undefined)[],
   steps: Pick<SlotSteps, 'step' | 'later'>,
   expressions: Pick<Expressions, 'heard'>,
+  spoke: (slot: number, before: number, at: number, late: boolean) => boolean,
   drop: (reason: string) => void,
 ): SampleLoop {
   /** Our clock was ahead and has been set right: what was noted in that future must not blind us until it comes. */
@@ -60,6 +62,7 @@ export function sampleLoop(
         }
         const v = judged[i] as number
         if (watched[id] === 1) expressions.heard(id, t, late)
+        const before = lastAt[id] as number
         lastAt[id] = t
         lastValue[id] = v
         for (let s = first[id] as number; s >= 0; s = next[s] as number) {
@@ -78,7 +81,8 @@ export function sampleLoop(
             if (p === NORMAL && !(v >= (raise[s] as number) || v <= (clear[s] as number))) continue
           } else if (k === DEGREES) {
             if (p === NORMAL && v >= 0 && v < 32 && (((raise[s] as number) >>> v) & 1) === 0) continue
-          } else if (k === NO_DATA && p === NORMAL) continue
+          } else if (k === NO_DATA && p === NORMAL && !(t - before > (clear[s] as number) && spoke(s, before, t, late)))
+            continue
           else if (k === EXPRESSION) continue
           else if (k === DERIVED_ABOVE) {
             const d = ((slots[s] as Slot).rule.derived as Derived).take(id, v, t)

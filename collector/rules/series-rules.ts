@@ -9,6 +9,7 @@ import { createProfileRules, type ProfileRules } from './profile-rules.ts'
 import type { RuleEvaluation } from './rule-evaluations.ts'
 import { sampleLoop } from './sample-loop.ts'
 import { placeKey } from './series-facts.ts'
+import { createSilences } from './silences.ts'
 import { type Slot, type SlotState, subjectOf } from './slot.ts'
 import { type SlotPlaces, slotPlaces } from './slot-places.ts'
 import { type SlotSteps, slotSteps } from './slot-steps.ts'
@@ -21,7 +22,7 @@ export interface SeriesRules {
   learn(series: SeriesInfo, fresh: boolean, now: number): void
   /** A device's facts changed: selectors may answer otherwise. */
   deviceChanged(device: string, now: number): void
-  evaluate(batches: readonly ReceivedSamples[], lateOf: (agent: string) => boolean, now: number): void
+  evaluate(batches: readonly ReceivedSamples[], lateOf: (batch: ReceivedSamples) => boolean, now: number): void
   /** The stream of an agent is known up to `at`: what can be told now? */
   advance(agent: string, at: number): void
   /** The same of a live stream: what is silent? */
@@ -81,7 +82,6 @@ export function createSeriesRules(
   const known = new Map<number, SeriesInfo>()
   const byDevice = new Map<string, Set<number>>()
   const byKey = new Map<string, Set<number>>()
-  const silent = new Map<string, Set<number>>()
   const guards = new Map<string, SeriesInfo>()
   const restored = new Map<string, SlotState>()
   let byMetric = new Map<string, CompiledRule[]>()
@@ -92,7 +92,8 @@ export function createSeriesRules(
   const expressions = createExpressions(table, slots, sink, (s, answer, value, at, late) =>
     steps.step(s, value, at, late, answer),
   )
-  const loop = sampleLoop(table, slots, steps, expressions, sink.drop)
+  const silences = createSilences(table, slots, listening, steps)
+  const loop = sampleLoop(table, slots, steps, expressions, silences.ended, sink.drop)
 
   const isJudged = (series: SeriesInfo): boolean => byMetric.has(series.metric) || profileRules.concerns(series)
 
@@ -102,7 +103,7 @@ export function createSeriesRules(
       const slot = slots[s] as Slot
       before.set(`${slot.rule.rule.id}\u001f${subjectOf(slot)}`, steps.stateOf(s))
       if (slot.key) byKey.get(slot.key)?.delete(s)
-      silent.get(slot.series.agent)?.delete(s)
+      silences.forget(slot.series.agent, s)
       if (table.kind[s] === EXPRESSION) expressions.close(s)
     }
     if (sink.places.device(series.device)?.active !== false) {
@@ -127,7 +128,7 @@ export function createSeriesRules(
     if (key) setIn(byKey, key, s)
     if (table.kind[s] === NO_DATA) {
       table.since[s] = now // what was silent before anybody asked waits once more
-      setIn(silent, series.agent, s)
+      silences.watch(series.agent, s)
     }
     if (table.kind[s] === EXPRESSION) {
       slot.verdict = () => expressions.verdict(s)
@@ -271,21 +272,16 @@ export function createSeriesRules(
       table.lastValue[series] = value
     },
     evaluate(batches, lateOf, now) {
-      for (const batch of batches) loop.judge(batch, lateOf(batch.agent), now)
+      for (const batch of batches) {
+        const { agent, at, length } = batch
+        if (length > 0) listening.measured(agent, at[0] as number, at[length - 1] as number)
+        loop.judge(batch, lateOf(batch), now)
+      }
       steps.judgeGuarded()
     },
     advance: expressions.advance,
     failing: expressions.failing,
-    silence(agent, at) {
-      listening.heard(agent, at)
-      for (const s of silent.get(agent) ?? []) {
-        const { series } = slots[s] as Slot
-        if (table.phase[s] === ACTIVE) continue
-        const since = listening.since(agent, table.lastAt[series.id] as number)
-        const due = Math.max(since, table.since[s] as number) + (table.clear[s] as number)
-        if (at >= due) steps.silent(s, due)
-      }
-    },
+    silence: silences.until,
     noticed(key, at, there) {
       for (const s of byKey.get(key) ?? []) steps.noticed(s, at, there)
     },

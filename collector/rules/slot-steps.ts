@@ -27,7 +27,7 @@ export interface SlotSteps {
   /** As step, but after all samples of the group, when the guard beside it is known. */
   later(slot: number, value: number, at: number, late: boolean): void
   judgeGuarded(): void
-  silent(slot: number, at: number): void
+  silent(slot: number, at: number, late: boolean): void
   /** Its series is no longer measured: what it had raised is cleared. */
   vanished(slot: number, at: number): void
   noticed(slot: number, at: number, there: boolean): void
@@ -205,9 +205,9 @@ export function slotSteps(parts: SlotParts): SlotSteps {
       for (const { s, value, at, late } of waiting) step(s, value, at, late)
       waiting.length = 0
     },
-    silent(s, at) {
+    silent(s, at, late) {
       const slot = slots[s] as Slot
-      raise(s, slot, Number.NaN, at, false)
+      raise(s, slot, Number.NaN, at, late)
     },
     vanished(s, at) {
       const phase = table.phase[s]
@@ -224,6 +224,10 @@ export function slotSteps(parts: SlotParts): SlotSteps {
       if (there && active) {
         // the event said its own severity: ours is said again by the next sample
         if (machine) machine.said = -1
+        if (at <= (table.floor[s] as number)) return
+        // samples that are older and still to come do not end what was said to be there
+        table.floor[s] = at
+        save(s)
         return
       }
       if (!there) (slots[s] as Slot).machine = undefined

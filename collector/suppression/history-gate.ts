@@ -39,7 +39,7 @@ export function createHistoryGate(): HistoryGate {
         else behind.set(agent, (behind.get(agent) ?? new Set()).add(lane))
       }
       for (const { agent } of watermarks) {
-        if (behind.get(agent)?.size !== 0) continue
+        if ((behind.get(agent)?.size ?? 0) > 0 || !(behind.has(agent) || late.has(agent))) continue
         behind.delete(agent)
         released.push(...(late.get(agent) ?? []))
         late.delete(agent)

@@ -47,7 +47,7 @@ function telemetryOf(rows: readonly Row[], first: number, now: number): Telemetr
   return { ...stream, offsetMs: 0, latest, body, samples, places: null }
 }
 
-function recordWrites(telemetry: TelemetryRow[], newSeries: readonly SeriesInfo[], now: number): RecordWrites {
+export function recordWrites(telemetry: TelemetryRow[], newSeries: readonly SeriesInfo[], now: number): RecordWrites {
   const none = { events: [], results: [], gaps: [], watermarks: [], forks: [], presence: [] }
   const group: IngestGroup = { now, newSeries: [...newSeries], samples: telemetry.map((t) => t.samples), ...none }
   const numbers = newSeries.map((s) => ({ agent: WRITER_AGENT, epoch: EPOCH, n: s.id, series: s.id }))

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { tell, trap } from '#test/support/judgement-story.ts'
+import { recordWrites, seriesInfo } from '#test/support/sample-writer.ts'
 import { isListed } from '../../alarms/alarms.ts'
 import { readStockRules } from '../../rules/rule-folder.ts'
 import { createAlarmStore } from './alarm-store.ts'
@@ -10,6 +11,8 @@ import { type Database, openDatabase } from './database.ts'
 import { createEvidenceStore } from './evidence-store.ts'
 import { createIncidentStore } from './incident-store.ts'
 import { createInventoryStore } from './inventory-store.ts'
+import { createQuarantine } from './quarantine.ts'
+import { createRecordWriter } from './record-writer.ts'
 import { createRuleStore } from './rule-state-store.ts'
 
 let db: Database | undefined
@@ -82,5 +85,31 @@ describe('the stores of the judgement', () => {
     expect(db.prepare('select id from site').all()).toEqual([{ id: 'shanghai' }])
     inventory.configure([], [], [])
     expect(inventory.agents()).toEqual([])
+  })
+
+  it('give back what profiles say of series, so that a restart does not make rules blind to limits', async () => {
+    db = await openDatabase(join(mkdtempSync(join(tmpdir(), 'judgement-')), 'c.db'))
+    const info = seriesInfo(1, {
+      metric: 'env.temperature',
+      class: 'temperature',
+      limits: { highWarning: 40, highCritical: 50 },
+    })
+    createRecordWriter(db, createQuarantine(db, { rows: 10, bytes: 1000 }), 10)(recordWrites([], [info], 1), 1)
+    expect(createRuleStore(db).series()).toEqual([info])
+  })
+
+  it('give back the events of an agent from one on', async () => {
+    db = await openDatabase(join(mkdtempSync(join(tmpdir(), 'judgement-')), 'c.db'))
+    const story = await tell({ rules: [] })
+    for (const s of [1, 2, 3]) {
+      story.at(s)
+      story.event(trap('1.3.6.1.6.3.1.1.5.1'))
+    }
+    const writes = recordWrites([], [], 1)
+    const group = { ...writes.group, events: story.store.events }
+    createRecordWriter(db, createQuarantine(db, { rows: 10, bytes: 1000 }), 10)({ ...writes, group }, 1)
+    const expected = story.store.events.slice(1).map(({ customer: _, ...event }) => event)
+    expect(createRuleStore(db).eventsFrom('agent-shanghai', 2)).toEqual(expected)
+    expect(createRuleStore(db).eventsFrom('another', 1)).toEqual([])
   })
 })

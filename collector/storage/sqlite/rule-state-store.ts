@@ -1,7 +1,12 @@
 // What rules remember (holds, windows, standing faults) and the rules that people wrote in the console.
-import type { SeriesInfo } from '../../ingest/evaluation.ts'
+import type { DeviceEvent } from '#shared/domain/device-event.ts'
+import { createMeanings } from '#shared/domain/series-meaning.ts'
+import type { ReceivedEvent, SeriesInfo } from '../../ingest/evaluation.ts'
 import type { ChangeWriter, RuleStateChange } from '../change-set.ts'
 import type { Database } from './database.ts'
+import { seriesOf } from './record-reader.ts'
+
+type StoredEvent = Omit<ReceivedEvent, 'customer'>
 
 export interface RuleStore extends ChangeWriter {
   states(): RuleStateChange[]
@@ -10,6 +15,8 @@ export interface RuleStore extends ChangeWriter {
   /** Saves or deletes (doc null) one database rule. Call inside a turn's transaction or on its own. */
   saveRule(id: string, doc: unknown, enabled: boolean, now: number): void
   series(): SeriesInfo[]
+  /** Events of an agent from this id on, in order. */
+  eventsFrom(agent: string, id: number): StoredEvent[]
 }
 
 export function createRuleStore(db: Database): RuleStore {
@@ -46,22 +53,24 @@ export function createRuleStore(db: Database): RuleStore {
       if (doc === null) removeRule.run(id)
       else putRule.run(id, enabled ? 1 : 0, JSON.stringify(doc), now)
     },
-    series: () => db.prepare('select * from series').all().map(seriesOf),
+    series() {
+      const meanings = createMeanings()
+      return db
+        .prepare('select * from series')
+        .all()
+        .map((row) => seriesOf(row, meanings))
+    },
+    eventsFrom: (agent, id) =>
+      db.prepare('select * from device_event where id >= ? and agent = ? order by id').all(id, agent).map(eventOf),
   }
 }
 
-function seriesOf(row: Record<string, unknown>): SeriesInfo {
-  const { id, agent, site, device, metric, resource, unit, kind, states, tags } = row
-  return {
-    id: id as number,
-    agent: agent as string,
-    site: site as string,
-    device: device as string,
-    metric: metric as string,
-    resource: resource as string,
-    unit: unit as string,
-    kind: kind as SeriesInfo['kind'],
-    ...(states === null ? {} : { states: JSON.parse(states as string) }),
-    ...(tags === null ? {} : { tags: JSON.parse(tags as string) }),
-  }
+function eventOf(row: Record<string, unknown>): StoredEvent {
+  const { id, agent, epoch, seq, site, device, at, received_at: receivedAt, doc } = row as unknown as EventRow
+  return { id, agent, epoch, seq, site, device, at, receivedAt, event: JSON.parse(doc) as DeviceEvent }
+}
+
+interface EventRow extends Omit<StoredEvent, 'event' | 'receivedAt'> {
+  readonly received_at: number
+  readonly doc: string
 }

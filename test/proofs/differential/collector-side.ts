@@ -84,6 +84,7 @@ export function createCollectorSide(options: {
         rules,
         states: stores.rules.states(),
         series: stores.rules.series(),
+        eventsFrom: stores.rules.eventsFrom,
         lastSample: (series) => records.lastSample(series),
         agents: stores.inventory.agents(),
         devices: stores.inventory.devices(),
