@@ -3,8 +3,9 @@ import type { NotifyStateChange, Transition } from '../../notify/intent.ts'
 import type { NotificationMark, NotificationOutbox, QueuedNotification } from '../../notify/notification-outbox.ts'
 import type { ChangeWriter } from '../change-set.ts'
 import type { Database } from './database.ts'
+import { createToldReads, type ToldReads } from './told-reads.ts'
 
-export interface NotificationStore extends ChangeWriter, NotificationOutbox {
+export interface NotificationStore extends ChangeWriter, NotificationOutbox, ToldReads {
   /** All that the policy remembers. */
   memory(): NotifyStateChange[]
 }
@@ -89,6 +90,7 @@ export function createNotificationStore(db: Database): NotificationStore {
       })
     },
     counts: async () => Object.fromEntries(counts.all().map((r) => [r.state as string, r.n as number])),
+    ...createToldReads(db),
     memory: () =>
       db
         .prepare('select kind, key, doc from notify_state')
