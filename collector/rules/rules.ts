@@ -56,6 +56,8 @@ export interface Rules {
   concerns(series: SeriesInfo): boolean
   /** The last evaluations that decided something, newest first, then how its series are seen now. */
   evaluations(rule: string): readonly RuleEvaluation[]
+  /** Parts for which a rule's expression cannot be computed now. */
+  failing(rule: string): number
   counters(): { readonly series: number; readonly dropped: Readonly<Record<string, number>> }
 }
 
@@ -110,6 +112,7 @@ export function createRules(options: RulesOptions): Rules {
     holds: (alarm) => engine.holds(alarm),
     concerns: (one) => engine.concerns(one),
     evaluations: (rule) => engine.evaluations(rule),
+    failing: (rule) => engine.failing(rule),
     counters: () => engine.counters(),
   }
 }
@@ -262,6 +265,7 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
       const decided = rings.of(rule)
       return decided.length >= SHOWN ? decided : [...decided, ...series.latest(rule, SHOWN - decided.length)]
     },
+    failing: series.failing,
     counters: () => ({ series: series.size, dropped: dropped }),
   }
 }

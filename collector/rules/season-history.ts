@@ -8,6 +8,9 @@ import { readDay, writeDay } from './season-days.ts'
 
 export interface Usual {
   readonly centre: number
+  /** What is between these is usual. Of the hour of the week both are the middle; of the hour of the day all days were between. */
+  readonly low: number
+  readonly high: number
   /** Comparable to a standard deviation. */
   readonly spread: number
   readonly season: 'hour-of-week' | 'hour-of-day'
@@ -119,9 +122,13 @@ export function createSeasonHistory(options: SeasonOptions): SeasonHistory {
       }
       if (places < least) return undefined
       const middle = medianOf(Float32Array.from(centres))
-      const between = spreadOf(Float32Array.from(centres), middle)
-      const within = medianOf(Float32Array.from(spreads))
-      return { centre: middle, spread: NORMAL * Math.max(between, within), season, hours: centres.length }
+      const within = NORMAL * medianOf(Float32Array.from(spreads))
+      const found = { centre: middle, season, hours: centres.length }
+      // a working day says nothing of a Sunday: no day may have been like it
+      if (season === 'hour-of-day')
+        return { ...found, low: Math.min(...centres), high: Math.max(...centres), spread: within }
+      const between = NORMAL * spreadOf(Float32Array.from(centres), middle)
+      return { ...found, low: middle, high: middle, spread: Math.max(between, within) }
     }
     const sameHours = Array.from({ length: 7 }, (_, day) => day * 24 + (h % 24))
     return of([h], 'hour-of-week', MIN_WEEKS) ?? of(sameHours, 'hour-of-day', MIN_DAYS)

@@ -138,7 +138,7 @@ export function createSeriesRules(
     const memory = before.get(name) ?? restored.get(name)
     restored.delete(name)
     before.delete(name)
-    if (memory) return void steps.setState(s, memory)
+    if (memory) return void steps.setState(s, memory, now)
     // a rule of this name that judged by a limit of its own: what it had raised stands until the next sample
     const plain =
       rule.profile &&

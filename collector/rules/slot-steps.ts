@@ -38,7 +38,8 @@ export interface SlotSteps {
   stands(slot: number): boolean
   /** Its answer to the last sample. */
   asSeen(slot: number): RuleEvaluation
-  setState(slot: number, state: SlotState): void
+  /** `now`: rules or facts have changed, and a standing alarm whose severity is another now is said anew. */
+  setState(slot: number, state: SlotState, now?: number): void
   /** As setState, with what another rule knew under `name`: its alarm is said again in this rule's words. */
   takeOver(slot: number, state: SlotState, name: string): void
 }
@@ -178,8 +179,9 @@ export function slotSteps(parts: SlotParts): SlotSteps {
     return noteOf(slot, sink, at, answer, gate, value)
   }
 
-  function setState(s: number, { phase, since, floor, levels: kept, said }: SlotState): void {
+  function setState(s: number, { phase, since, floor, levels: kept, said }: SlotState, now = 0): void {
     const slot = slots[s] as Slot
+    const before = raised.get(`${slot.rule.rule.id}\u001f${subjectOf(slot)}`)
     table.phase[s] = phase
     table.since[s] = since
     table.floor[s] = floor
@@ -187,7 +189,16 @@ export function slotSteps(parts: SlotParts): SlotSteps {
       slot.machine = createLevelMachine(slot.levels, slot.rule.rule.clearAfter, kept)
       slot.machine.said = said ?? -1
     }
-    if (phase === ACTIVE || phase === CLEARING) stood(s)
+    if (phase !== ACTIVE && phase !== CLEARING) return
+    stood(s)
+    const other = slot.key === undefined ? undefined : worstOther(s, slot.key)
+    if (
+      now > 0 &&
+      before &&
+      before.severity !== severityOf(slot) &&
+      !(other !== undefined && rankOf(other) > rankOf(s))
+    )
+      saidBy(s, now, false)
   }
 
   const levels = levelSteps(parts, {

@@ -36,7 +36,7 @@ export const baseline: SeriesCondition<Baseline> = {
     const score = (series: number, value: number): number => {
       const usual = history.usual(series)
       if (usual === undefined) return Number.NaN
-      const away = value - usual.centre
+      const away = value > usual.high ? value - usual.high : value < usual.low ? value - usual.low : 0
       const unit = Math.max(usual.spread, (atLeast ?? Math.abs(usual.centre) / 10) / deviations, Number.MIN_VALUE)
       return (side === 'above' ? away : side === 'below' ? -away : Math.abs(away)) / unit
     }
