@@ -12,6 +12,7 @@ import { createApi } from './api/api.ts'
 import { publishChanges } from './api/live-feed.ts'
 import { createLiveHub } from './api/live-hub.ts'
 import { liveNames } from './api/live-names.ts'
+import { createBackTestDesk } from './back-test-desk.ts'
 import { openBrokers } from './brokers.ts'
 import type { CollectorConfig } from './config/config.ts'
 import { openCommandKey } from './diagnostics/command-key.ts'
@@ -76,6 +77,12 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   })
   records.addWriter(ruleBook)
   records.addWriter(traps.writer)
+  const backTests = createBackTestDesk({
+    ...{ store: stores.backTests, file: records.database.file, rawDays: config.retention.rawDays, now },
+    ...{ language: config.language, judgement: () => judgement, turns: () => ingest.turns, log: room('replay') },
+  })
+  records.addWriter(backTests.writer)
+  stack.defer(() => backTests.stop())
 
   // the way back: signed commands and configurations
   const key = openCommandKey(join(dir, 'command-key.pem'))
@@ -215,6 +222,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     discovery: discovery.book,
     topology: topology.book,
     traps: traps.book,
+    backTests: backTests.book,
     identities,
     samples: influx.samples,
     channels: notifyDesk.channels,

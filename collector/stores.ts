@@ -6,6 +6,7 @@ import { MAX_SWEEPS } from './discovery/discovery-store.ts'
 import { createAccessStore } from './storage/sqlite/access-store.ts'
 import { createAlarmStore } from './storage/sqlite/alarm-store.ts'
 import { createAuditStore } from './storage/sqlite/audit-store.ts'
+import { createBackTestStore } from './storage/sqlite/back-test-store.ts'
 import { createDiscoveryStore } from './storage/sqlite/discovery-store.ts'
 import { createEnrolmentStore } from './storage/sqlite/enrolment-store.ts'
 import { createEvidenceStore } from './storage/sqlite/evidence-store.ts'
@@ -48,6 +49,7 @@ export async function openCollectorStores(dir: string, config: Pick<CollectorCon
     records,
     ...writers,
     traps: createTrapStore(db),
+    backTests: createBackTestStore(db, Date.now),
     reads: createReads(db),
     samples: createSampleReads(records.samples),
   }

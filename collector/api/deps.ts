@@ -1,11 +1,14 @@
 // What the API is given. It decides nothing about alarms or incidents: it checks who asks, checks the form, and passes on.
 import type { Logger } from 'pino'
+import type { z } from 'zod'
 import type { TrapEvent } from '#shared/domain/device-event.ts'
 import type { IncidentState } from '#shared/domain/incident.ts'
 import type { Link } from '#shared/domain/topology.ts'
 import type { AuditVerification, Readiness } from '#shared/http/administration.ts'
+import type { BackTest, ShadowRecord, StartBackTest } from '#shared/http/back-tests.ts'
 import type { LatestSample } from '#shared/http/inventory.ts'
 import type { ChannelRow, ChannelTestResult } from '#shared/http/notifications.ts'
+import type { PageQuery } from '#shared/http/paging.ts'
 import type { SampleCopy, SampleQuery, SampleResult } from '#shared/http/records.ts'
 import type { RuleEvaluation, RuleProblem, RuleRow } from '#shared/http/rules.ts'
 import type { AssetList, LinkDraft, NeighbourList, SiteLinks } from '#shared/http/topology.ts'
@@ -89,6 +92,19 @@ export interface TrapBook {
   ignore(oid: string, ignored: boolean, actor: string): Promise<Outcome>
 }
 
+/** Rules tried on the stored past, and rules in shadow. */
+export interface BackTestBook {
+  start(ask: z.infer<typeof StartBackTest>, actor: string): Promise<Outcome<{ readonly test: BackTest }>>
+  get(id: string): BackTest | undefined
+  /** Newest first. */
+  list(): readonly BackTest[]
+  cancel(id: string): Outcome
+  /** The last that was done of a rule. */
+  last(rule: string): (BackTest & { readonly stale: boolean }) | undefined
+  /** Undefined for an unknown rule. */
+  shadow(rule: string, query: PageQuery): ShadowRecord | undefined
+}
+
 export interface ApiDeps {
   readonly version: string
   readonly startedAt: number
@@ -111,6 +127,7 @@ export interface ApiDeps {
   readonly discovery: DiscoveryBook
   readonly topology: TopologyBook
   readonly traps?: TrapBook
+  readonly backTests?: BackTestBook
   readonly samples: {
     query(query: SampleQuery, now: number): Promise<SampleResult>
     latest(device: string): Promise<LatestSample[]>

@@ -5,7 +5,7 @@ import type { AuditListQuery, AuditRow } from '#shared/http/administration.ts'
 import type { AlarmDetail, AlarmListQuery, AlarmPage, AlarmRow } from '#shared/http/alarms.ts'
 import type { IncidentDetail, IncidentListQuery, IncidentRow } from '#shared/http/incidents.ts'
 import type { AgentRow, CustomerRow, DeviceListQuery, DeviceRow, SiteRow } from '#shared/http/inventory.ts'
-import type { ChannelRow, NotificationListQuery, NotificationRow } from '#shared/http/notifications.ts'
+import type { ChannelRow, NotificationListQuery, NotificationRow, ToldRow } from '#shared/http/notifications.ts'
 import type { Page, PageQuery } from '#shared/http/paging.ts'
 import type {
   EventListQuery,
@@ -15,6 +15,7 @@ import type {
   QuarantineListQuery,
   QuarantineRow,
 } from '#shared/http/records.ts'
+import type { TracePage, TraceQuery, TraceRow } from '#shared/http/trace.ts'
 
 export interface InventoryReads {
   customers(query: PageQuery): Promise<Page<CustomerRow>>
@@ -61,4 +62,13 @@ export interface PeopleReads {
   }>
 }
 
-export interface Reads extends InventoryReads, AlarmReads, IncidentReads, RecordReads, PeopleReads {}
+export interface TraceReads {
+  /** Lines of trace of one alarm. */
+  traceOf(alarm: string, query: TraceQuery): Promise<TracePage>
+  /** The newest line that says why something was left out. */
+  lastSkip(alarm: string): Promise<TraceRow | undefined>
+  /** Where each recipient stands with an episode of an alarm; of all episodes when none is given. */
+  toldOf(alarm: string, episode?: number): Promise<ToldRow[]>
+}
+
+export interface Reads extends TraceReads, InventoryReads, AlarmReads, IncidentReads, RecordReads, PeopleReads {}

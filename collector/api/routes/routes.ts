@@ -4,6 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { ApiDeps } from '../deps.ts'
 import { addAdministrationRoutes } from './administration.ts'
 import { addAlarmRoutes } from './alarms.ts'
+import { addBackTestRoutes } from './back-tests.ts'
 import { addConfigDeviceRoutes } from './config-devices.ts'
 import { addDiscoveryRoutes } from './discovery.ts'
 import { addEnrolmentRoutes } from './enrolment.ts'
@@ -17,6 +18,7 @@ import { addRuleRoutes } from './rules.ts'
 import { addSessionRoutes } from './session.ts'
 import { addSiteConfigRoutes } from './site-config.ts'
 import { addTopologyRoutes } from './topology.ts'
+import { addTraceRoutes } from './trace.ts'
 import { addTrapRoutes } from './traps.ts'
 import { addUserRoutes } from './users.ts'
 
@@ -33,7 +35,9 @@ export function addRoutes(app: FastifyInstance, deps: ApiDeps): void {
     addDiscoveryRoutes,
     addTopologyRoutes,
     addAlarmRoutes,
+    addTraceRoutes,
     addIncidentRoutes,
+    addBackTestRoutes,
     addRuleRoutes,
     addRecordRoutes,
     addTrapRoutes,

@@ -16,6 +16,7 @@ import * as playbooks from './migrations/0010-playbooks.ts'
 import * as suppression from './migrations/0011-suppression.ts'
 import * as windows from './migrations/0014-windows.ts'
 import * as notificationPolicy from './migrations/0015-notification-policy.ts'
+import * as backTests from './migrations/0017-back-tests.ts'
 import { BACKUPS, backupBefore } from './upgrade-backup.ts'
 
 export interface SchemaMigration {
@@ -39,6 +40,7 @@ const MIGRATIONS: readonly SchemaMigration[] = [
   suppression,
   windows,
   notificationPolicy,
+  backTests,
 ]
 
 /** The schema this program writes. */

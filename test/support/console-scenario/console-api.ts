@@ -179,6 +179,9 @@ export async function startConsoleApi(options: {
         ],
       }
     },
+    traceOf: none,
+    lastSkip: async () => undefined,
+    toldOf: async () => [],
     evidence: async (filter) =>
       [...evidence.values()]
         .flat()

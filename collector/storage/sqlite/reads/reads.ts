@@ -6,9 +6,11 @@ import { createIncidentReads } from './incident-reads.ts'
 import { createInventoryReads } from './inventory-reads.ts'
 import { createPeopleReads } from './people-reads.ts'
 import { createRecordReads } from './record-reads.ts'
+import { createTraceReads } from './trace-reads.ts'
 
 export function createReads(db: Database): Reads {
   const alarms = createAlarmReads(db)
   const incidents = createIncidentReads(db, alarms)
-  return { ...createInventoryReads(db), ...alarms, ...incidents, ...createRecordReads(db), ...createPeopleReads(db) }
+  const records = { ...createRecordReads(db), ...createPeopleReads(db), ...createTraceReads(db) }
+  return { ...createInventoryReads(db), ...alarms, ...incidents, ...records }
 }

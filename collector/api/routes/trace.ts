@@ -1,0 +1,47 @@
+import { IdParams } from '#shared/http/paging.ts'
+import { TracePage, TraceQuery, Why, WhyQuery } from '#shared/http/trace.ts'
+import type { ApiDeps } from '../deps.ts'
+import { found } from '../problems.ts'
+import { whyTold } from '../why-told.ts'
+import type { Routes } from './route.ts'
+
+/** What was decided about an alarm, and why somebody was told or not. */
+export function addTraceRoutes(app: Routes, deps: ApiDeps): void {
+  const tags = ['alarms']
+  const { reads } = deps
+  const alarmOf = async (id: string) => found((await reads.alarmRows([id]))[0], 'alarm')
+
+  app.get(
+    '/api/v1/alarms/:id/trace',
+    {
+      schema: {
+        ...{ tags, summary: 'Every decision about an alarm', params: IdParams, querystring: TraceQuery },
+        response: { 200: TracePage },
+      },
+    },
+    async (request) => {
+      await alarmOf(request.params.id)
+      return reads.traceOf(request.params.id, request.query)
+    },
+  )
+  app.get(
+    '/api/v1/alarms/:id/why',
+    {
+      schema: {
+        ...{ tags, summary: 'Why somebody was told, or not', params: IdParams, querystring: WhyQuery },
+        response: { 200: Why },
+      },
+    },
+    async (request) => {
+      const alarm = await alarmOf(request.params.id)
+      const [told, skipped, channels] = await Promise.all([
+        reads.toldOf(alarm.id, alarm.episode),
+        reads.lastSkip(alarm.id),
+        deps.channels.list(),
+      ])
+      const recipients = channels.map((channel) => channel.id)
+      const items = whyTold({ alarm, told, skipped, recipients }, request.query.recipient)
+      return { alarm: alarm.id, episode: alarm.episode, items }
+    },
+  )
+}
