@@ -23,7 +23,8 @@ export interface IncidentFile {
   activeOf(incident: string): string[]
   /** When to resolve; null takes it back. */
   resolveAt(incident: string, at: number | null): void
-  due(now: number): string[]
+  /** Those whose time has come, with it. */
+  due(now: number): { readonly id: string; readonly at: number }[]
   /** Something happened to it: a note, a result, a state. */
   touch(incident: string, at: number): void
   /** Resolved ones to which nothing happened since `before`. */
@@ -93,7 +94,7 @@ export function createIncidentFile(options: IncidentOptions): IncidentFile {
       if (at === null) resolving.delete(incident)
       else resolving.set(incident, at)
     },
-    due: (now) => [...resolving].filter(([, at]) => at <= now).map(([id]) => id),
+    due: (now) => [...resolving].filter(([, at]) => at <= now).map(([id, at]) => ({ id, at })),
     touch,
     restedSince: (before) => [...resting].filter(([, at]) => at <= before).map(([id]) => id),
     tell: options.tell,

@@ -185,7 +185,7 @@ export function createIncidents(options: IncidentOptions): Incidents {
       )
     },
     tick(changes, now) {
-      for (const id of file.due(now)) members.resolve(id, ALL_CLEARED, changes, now)
+      for (const { id, at } of file.due(now)) members.resolve(id, ALL_CLEARED, changes, at, now)
       evidence.tick(changes, now)
       if (now - restedAt >= CLOSE_EVERY_MS) closeRested(changes, now)
     },

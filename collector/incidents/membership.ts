@@ -18,8 +18,8 @@ export interface Membership {
   end(change: AlarmChange, changes: ChangeSet, now: number): void
   /** What holds a standing alarm of the incident has changed: the first that is held by nothing lets people be told. */
   held(incident: string, alarm: Alarm, changes: ChangeSet, now: number): void
-  /** Resolves an open incident none of whose alarms stand. */
-  resolve(id: string, text: string, changes: ChangeSet, now: number): void
+  /** Resolves an open incident none of whose alarms stand; `at`: since when it is restored, by event time. */
+  resolve(id: string, text: string, changes: ChangeSet, at: number, now: number): void
 }
 
 export const ALL_CLEARED = 'All alarms are cleared'
@@ -37,7 +37,7 @@ export function createMembership(options: IncidentOptions, file: IncidentFile): 
     const after = terms === undefined ? 0 : terms.resolveAfterMs
     if (after === null) return
     file.resolveAt(incident.id, at + after)
-    if (after === 0 || at + after <= now) resolve(incident.id, text, changes, now)
+    if (after === 0 || at + after <= now) resolve(incident.id, text, changes, at + after, now)
   }
 
   /** The end of its last alarm is told with the end of the incident. */
@@ -47,11 +47,13 @@ export function createMembership(options: IncidentOptions, file: IncidentFile): 
     return terms === undefined || terms.resolveAfterMs !== null
   }
 
-  function resolve(id: string, text: string, changes: ChangeSet, now: number): void {
+  function resolve(id: string, text: string, changes: ChangeSet, at: number, now: number): void {
     const incident = file.get(id)
     file.resolveAt(id, null)
     if (!incident || !isOpen(incident.state) || file.activeCount(id) > 0) return
-    const next = file.put({ ...incident, state: 'resolved', resolvedAt: now, ...standing(id) }, changes)
+    // a backlog tells late of what was restored long ago
+    const resolvedAt = Math.min(now, Math.max(at, incident.openedAt))
+    const next = file.put({ ...incident, state: 'resolved', resolvedAt, ...standing(id) }, changes)
     entry(options, changes, id, now, 'resolved', text, {})
     changes.trace.push({
       ...{ at: now, alarm: incident.causeAlarm, incident: id, rule: incident.rule ?? '', decision: 'resolve' },
