@@ -1,23 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import fc from 'fast-check'
-import { pino } from 'pino'
 import { afterAll, describe, expect, it } from 'vitest'
-import { createSampleWriter, type Row, seriesInfo } from '../../test/support/sample-writer.ts'
+import { type Row, seriesInfo } from '../../test/support/sample-writer.ts'
+import { MINUTE, minutes, storedPast, PAST as T0 } from '../../test/support/stored-past.ts'
 import type { AlarmChange } from '../alarms/alarm-change.ts'
 import type { SeriesInfo } from '../ingest/evaluation.ts'
 import { Rule } from '../rules/rule.ts'
 import { openReplayHistory } from '../storage/sqlite/replay-history.ts'
-import { openStores } from '../storage/storage.ts'
 import { type ReplayPlan, replay } from './replay.ts'
 import { addSample, createColumns, orderOf } from './sample-order.ts'
 
-const T0 = Date.UTC(2026, 5, 1)
-const MINUTE = 60_000
-const dirs: string[] = []
+const pasts: Disposable[] = []
 afterAll(() => {
-  for (const dir of dirs) rmSync(dir, { recursive: true, force: true })
+  for (const past of pasts) past[Symbol.dispose]()
 })
 
 const hot = (more: object = {}) => ({
@@ -122,21 +116,10 @@ describe('orderOf', () => {
   })
 })
 
-const minutes = (count: number, value: (minute: number) => number): Row[] =>
-  Array.from({ length: count }, (_, m) => [1, T0 + m * MINUTE, value(m)] as const)
-
 async function stored(series: readonly SeriesInfo[], rows: readonly Row[], { fold = false } = {}): Promise<string> {
-  const dir = mkdtempSync(join(tmpdir(), 'outrider-replay-'))
-  dirs.push(dir)
-  const stores = await openStores({ dir, log: pino({ level: 'silent' }) })
-  await stores.load()
-  const writer = createSampleWriter(stores)
-  const now = T0 + 4000 * MINUTE
-  // chunks are written in the turn that follows the one that filled them
-  const parts = fold ? [rows.slice(0, -50), rows.slice(-50, -10), rows.slice(-10)] : [rows]
-  for (const [i, part] of parts.entries()) await writer.commit([part], now, i === 0 ? series : [])
-  await stores.stop()
-  return join(dir, 'collector.db')
+  const past = await storedPast({ series, rows, fold })
+  pasts.push(past)
+  return past.file
 }
 
 function run(file: string, more: Partial<ReplayPlan> & Pick<ReplayPlan, 'sets'>) {
