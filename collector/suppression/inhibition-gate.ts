@@ -1,12 +1,12 @@
 // Holds alarms that another alarm explains: while the device does not answer, nobody needs to hear that its disk cannot be
 // read. An alarm never holds itself back, and of alarms that would hold back each other the oldest stays.
-import type { Alarm } from '#shared/domain/alarm.ts'
+import { type Alarm, isShadow } from '#shared/domain/alarm.ts'
 import type { InhibitionBody } from '#shared/http/suppression.ts'
 import type { Places } from '../rules/selector.ts'
 import { type AlarmTest, matchAlarms, tagOf } from './alarm-matcher.ts'
 import type { Gate } from './gate.ts'
 import { createInhibitionIndex, type Party } from './inhibition-index.ts'
-import { awaitsCheck, GRACE_MS, type LastCheck, LOOK_EVERY_MS } from './last-check.ts'
+import { awaitsCheck, GRACE_MS, type LastCheck, lookEvery } from './last-check.ts'
 
 /** Where an inhibition is written; those of files are read-only in the console. */
 export type InhibitionOrigin =
@@ -42,6 +42,7 @@ export function createInhibitionGate(options: {
   let lookedAt = Number.NEGATIVE_INFINITY
 
   function learn(alarm: Alarm): void {
+    if (isShadow(alarm)) return
     const roles = compiled.flatMap(({ inhibition, source, target }, n) => {
       const isSource = source(alarm)
       const isTarget = !alarm.isCleared && target(alarm)
@@ -106,7 +107,7 @@ export function createInhibitionGate(options: {
     heard: ({ alarm }) => learn(alarm),
     touched(now, held) {
       const ended = index.endedSince(now - GRACE_MS)
-      if (ended > 0 && Math.abs(now - lookedAt) >= LOOK_EVERY_MS) {
+      if (ended > 0 && Math.abs(now - lookedAt) >= lookEvery(held.size)) {
         lookedAt = now
         for (const id of held) news.add(id)
       }
