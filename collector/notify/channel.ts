@@ -3,6 +3,12 @@
 import type { Carried } from '#shared/domain/notification.ts'
 import type { Transition } from './intent.ts'
 
+/** So many messages within a time. */
+export interface RateLimit {
+  readonly messages: number
+  readonly withinMs: number
+}
+
 export interface Message {
   /** Idempotency key: the same for every repeat, so that a receiver can tell one. */
   readonly key: string
@@ -12,6 +18,8 @@ export interface Message {
   /** One line, no control characters. */
   readonly subject: string
   readonly text: string
+  /** In place of the channel's own addresses or numbers. */
+  readonly address?: string | undefined
   readonly data: Readonly<Record<string, unknown>>
 }
 
@@ -31,6 +39,10 @@ export interface Channel {
   readonly template: { readonly subject?: string | undefined; readonly text?: string | undefined } | undefined
   /** Where it sends, without secrets. */
   readonly target: string
+  /** What the provider takes; more wait. */
+  readonly limits?: readonly RateLimit[]
+  /** Makes text of devices inert in what the provider shows. */
+  readonly plain?: (text: string) => string
   /** One try. Never throws; what went wrong is the value. Ends soon after `signal` aborts. */
   send(message: Message, signal: AbortSignal): Promise<Delivery>
 }

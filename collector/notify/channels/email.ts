@@ -36,7 +36,7 @@ export function createEmail(config: EmailConfig): Channel {
       try {
         const info = await transport.sendMail({
           from: config.from,
-          to: config.to,
+          to: message.address ?? config.to,
           subject: message.subject,
           text: message.text,
           messageId: `<${hash('sha256', message.key, 'hex').slice(0, 40)}@${domain}>`,

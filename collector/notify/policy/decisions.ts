@@ -17,7 +17,9 @@ export interface Decisions {
     readonly now: number
   }): string
   intent(intent: NotificationIntent): void
-  told(share: ToldBy, alarm: { alarm: string; episode: number }, how: How, now: number): void
+  /** The end of what was told; `key` undefined: it is not told. */
+  ended(share: ToldBy, member: Member, key: string | undefined, now: number): void
+  told(share: ToldBy, about: About, how: How, now: number): void
   trace(line: {
     readonly decision: TraceLine['decision']
     readonly why: string
@@ -30,6 +32,7 @@ export interface Decisions {
   flush(changes: Pick<ChangeSet, 'notifications' | 'told' | 'trace'>): void
 }
 
+type About = { readonly alarm: string; readonly episode: number }
 type ToldBy = Pick<Share, 'recipient' | 'channel' | 'route' | 'incident'>
 
 export interface How {
@@ -47,6 +50,15 @@ export function createDecisions(): Decisions {
   const notifications: NotificationIntent[] = []
   const told = new Map<string, ToldChange>()
   const trace: TraceLine[] = []
+
+  function tell({ recipient, channel, route, incident }: ToldBy, about: About, how: How, now: number): void {
+    const { alarm, episode } = about
+    const { state, reason, why, until = null, message = null, recovery = null, at = now } = how
+    told.set(`${alarm} ${episode} ${recipient}`, {
+      ...{ alarm, episode, recipient, channel, incident, route, state, reason, why, at, until, message, recovery },
+    })
+  }
+
   return {
     message({ share, transition, alarms, data, suppressed, now }) {
       const { incident, recipient, channel, route, address } = share
@@ -60,11 +72,11 @@ export function createDecisions(): Decisions {
       return key
     },
     intent: (intent) => void notifications.push(intent),
-    told({ recipient, channel, route, incident }, { alarm, episode }, how, now) {
-      const { state, reason, why, until = null, message = null, recovery = null, at = now } = how
-      told.set(`${alarm} ${episode} ${recipient}`, {
-        ...{ alarm, episode, recipient, channel, incident, route, state, reason, why, at, until, message, recovery },
-      })
+    told: tell,
+    ended(share, { alarm, episode, earlier = [], at, message }, key, now) {
+      const how: How = { state: 'told', reason: 'message', why: 'told', at, message }
+      for (const one of [...earlier, episode])
+        tell(share, { alarm, episode: one }, key === undefined ? how : { ...how, recovery: key }, now)
     },
     trace({ decision, why, incident, alarm, at, inputs = {} }) {
       trace.push({
@@ -82,9 +94,3 @@ export function createDecisions(): Decisions {
     },
   }
 }
-
-/** The end of what was told. */
-export const recovered = (member: Member, recovery: string | undefined): How => ({
-  ...{ state: 'told', reason: 'message', why: 'told', at: member.at, message: member.message },
-  ...(recovery === undefined ? {} : { recovery }),
-})

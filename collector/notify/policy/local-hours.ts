@@ -10,14 +10,14 @@ const DAYS_AHEAD = 8
 
 /** True when `at` (ms UTC) is inside one of the windows in the IANA zone. */
 export function isOpenAt(windows: Windows, zone: string, at: number): boolean {
-  const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone)
+  const local = Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(zone)
   return isOpenLocal(windows, local.dayOfWeek - 1, local.hour * 60 + local.minute)
 }
 
 /** The first moment at or after `at` that is inside a window, ms UTC; undefined when there is none. */
 export function nextOpening(windows: Windows, zone: string, at: number): number | undefined {
   if (isOpenAt(windows, zone, at)) return at
-  const start = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone)
+  const start = Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(zone)
   const moments = new Set<number>()
   for (let day = 0; day <= DAYS_AHEAD; day++) {
     const date = start.toPlainDate().add({ days: day })

@@ -1,7 +1,7 @@
 // Ends. Whoever was told of a problem is told of its end, at once, whatever routes, hours and groups say now; nobody else is.
 import type { Alarm } from '#shared/domain/alarm.ts'
 import type { Incident } from '#shared/domain/incident.ts'
-import { type Decisions, recovered } from './decisions.ts'
+import type { Decisions } from './decisions.ts'
 import type { PolicyMemory } from './memory.ts'
 import { incidentData } from './messages.ts'
 import type { PolicyWorld } from './policy.ts'
@@ -57,8 +57,7 @@ export function createRecoveries(world: PolicyWorld, memory: PolicyMemory, decis
     const obstacle = carries(world, share, 'resolved')
     const message = { share, transition: 'resolved', alarms, data: incidentData(incident, []), now } as const
     const key = decisions.message(obstacle === undefined ? message : { ...message, suppressed: obstacle })
-    for (const member of share.members)
-      decisions.told(share, member, recovered(member, obstacle === undefined ? key : undefined), now)
+    for (const member of share.members) decisions.ended(share, member, obstacle === undefined ? key : undefined, now)
     const why = `resolved: ${share.recipient}`
     const line = obstacle === undefined ? { decision: 'notify', why } : { decision: 'skip', why: `${why}: ${obstacle}` }
     decisions.trace({
@@ -102,7 +101,7 @@ export function createRecoveries(world: PolicyWorld, memory: PolicyMemory, decis
         const ids = ended.map((m) => m.alarm)
         const key = decisions.message({ share, transition: 'cleared', alarms: ids, data, now })
         for (const member of ended) {
-          decisions.told(share, member, recovered(member, key), now)
+          decisions.ended(share, member, key, now)
           const why = `cleared: ${share.recipient}`
           decisions.trace({
             decision: 'notify',

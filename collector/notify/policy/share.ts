@@ -44,6 +44,8 @@ export interface Share {
 export interface Member {
   readonly alarm: string
   readonly episode: number
+  /** Episodes before it whose end was not told because it came back. */
+  readonly earlier?: readonly number[]
   readonly at: number
   /** Key of the message that told it. */
   readonly message: string

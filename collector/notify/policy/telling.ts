@@ -35,6 +35,8 @@ interface Part {
 
 const FORGET_EVERY_MS = 60_000
 const SUMMED_ALARMS = 500
+/** Episodes of one alarm that one end is told for. */
+const EARLIER = 50
 
 export function createTelling(world: PolicyWorld, memory: PolicyMemory, decisions: Decisions): Telling {
   let forgotAt = 0
@@ -161,7 +163,8 @@ export function createTelling(world: PolicyWorld, memory: PolicyMemory, decision
       }
     },
     again(share, member, episode, now) {
-      share.members = share.members.map((m) => (m === member ? { ...m, episode } : m))
+      const earlier = [...(member.earlier ?? []), member.episode].slice(-EARLIER)
+      share.members = share.members.map((m) => (m === member ? { ...m, episode, earlier } : m))
       memory.touch(share)
       const { message, alarm } = member
       const why = 'told before; its end was not'
