@@ -9,7 +9,10 @@ export interface EventOrder {
   watermark(watermark: Watermark, now: number): void
   /** True when the event has to wait; it is kept then. */
   keeps(event: ReceivedEvent, now: number): boolean
+  /** Its samples of an earlier time are still to come. */
   isBehind(agent: string): boolean
+  /** The same, and what happens there is not news before they have come. */
+  isDraining(agent: string): boolean
   /** Takes out, in order, what happened by `at`. */
   upTo(agent: string, at: number): ReceivedEvent[]
   /** Takes out everything of agents whose events need not wait any more. */
@@ -82,6 +85,10 @@ export function createEventOrder(changed: (agent: string, first: number | undefi
       return true
     },
     isBehind: (agent) => lines.get(agent)?.behind ?? false,
+    isDraining(agent) {
+      const line = lines.get(agent)
+      return line?.behind === true && !line.impatient
+    },
     upTo(agent, at) {
       const line = lines.get(agent)
       if (!line) return []

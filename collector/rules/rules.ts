@@ -29,6 +29,8 @@ export interface Rules {
   evaluate(group: RulesGroup, learned?: (confirmed: readonly string[]) => void): RulesOutcome
   /** Time went on: events that have waited long enough for the samples of their time. */
   overdue(now: number): RulesOutcome
+  /** A backlog of the agent is being judged: what it raises is no news until it has caught up. */
+  isDraining(agent: string): boolean
   /** What a resource that an event named is called now that its device is polled; unchanged when nobody knows better. */
   resourceNow(device: string, resource: string): string
   /** A standing alarm has another key now: what runs for the old one ends, the next sample of the new one is the truth.
@@ -91,6 +93,7 @@ export function createRules(options: RulesOptions): Rules {
   return {
     evaluate: (group, learned) => engine.evaluate(group, learned),
     overdue: (now) => engine.overdue(now),
+    isDraining: (agent) => engine.isDraining(agent),
     resourceNow: (device, resource) => engine.resourceNow(device, resource),
     moved: (from, to, at) => engine.moved(from, to, at),
     devicesChanged: (devices, now) => engine.devicesChanged(devices, now),
@@ -209,6 +212,7 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
       timeOrder.judge(group)
       return outcome()
     },
+    isDraining: timeOrder.isDraining,
     overdue(now) {
       timeOrder.overdue(now)
       return outcome()

@@ -11,6 +11,7 @@ export interface TimeOrder {
   judge(group: RulesGroup): void
   /** Time went on: judges events that have waited long enough. */
   overdue(now: number): void
+  isDraining(agent: string): boolean
   restore(agent: string, waiting: readonly ReceivedEvent[]): void
 }
 
@@ -29,9 +30,9 @@ export function createTimeOrder({ events, series, listening, waits }: TimeOrderP
   const order = createEventOrder(waits)
   const live = new Map<string, boolean>()
 
-  /** Of a lane that is being drained, or long past all the same. */
+  /** Of a backlog, or long past all the same. */
   const isLate = (agent: string, lane: Watermark['lane'], at: number, now: number) =>
-    at < now - LATE_MS || live.get(`${agent} ${lane}`) === false
+    at < now - LATE_MS || live.get(`${agent} ${lane}`) === false || order.isDraining(agent)
 
   function judgeEvents(happened: readonly ReceivedEvent[], now: number): void {
     for (const event of happened) events.evaluate(event, isLate(event.agent, 'event', event.at, now))
@@ -79,6 +80,7 @@ export function createTimeOrder({ events, series, listening, waits }: TimeOrderP
       if (samples.length > 0) judgeSamples(samples, now)
       judgeTime(watermarks, now)
     },
+    isDraining: order.isDraining,
     overdue: (now) => judgeEvents(order.free(now), now),
     restore: order.restore,
   }

@@ -4,8 +4,8 @@ import type { Watermark } from '../ingest/evaluation.ts'
 import type { Gate } from './gate.ts'
 
 export interface HistoryGate extends Gate {
-  /** How far the streams of agents have come. */
-  watermarks(watermarks: readonly Watermark[]): void
+  /** How far the streams of agents have come; `isDraining`: samples of an earlier time are still to come all the same. */
+  watermarks(watermarks: readonly Watermark[], isDraining: (agent: string) => boolean): void
 }
 
 export function createHistoryGate(): HistoryGate {
@@ -33,13 +33,13 @@ export function createHistoryGate(): HistoryGate {
       // one that gets its right name brings its past along
       else if (action === 'raise') mark(alarm, late || alarm.suppression?.by === 'history')
     },
-    watermarks(watermarks) {
+    watermarks(watermarks, isDraining) {
       for (const { agent, lane, live } of watermarks) {
         if (live) behind.get(agent)?.delete(lane)
         else behind.set(agent, (behind.get(agent) ?? new Set()).add(lane))
       }
       for (const { agent } of watermarks) {
-        if ((behind.get(agent)?.size ?? 0) > 0 || !(behind.has(agent) || late.has(agent))) continue
+        if ((behind.get(agent)?.size ?? 0) > 0 || isDraining(agent) || !(behind.has(agent) || late.has(agent))) continue
         behind.delete(agent)
         released.push(...(late.get(agent) ?? []))
         late.delete(agent)

@@ -1,44 +1,107 @@
-// One simulated day of a site, run straight and with cuts: the same alarms, nothing lost, one page per cut.
+// One simulated day of a site, run straight and with cuts: the same alarms, nothing lost, one page per cut. "The same": per
+// identity of an alarm the same raises, changes of severity and clears, in the same order, at the same event times (of a run
+// with wrong clocks within two seconds). What may differ: since when things were unknown, site-unreachable itself, counts,
+// when people were told.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runDay, T0 } from './differential/day.ts'
-import { CUT_AT, DAY_S, scriptedFaults } from './differential/faults.ts'
-import { differences } from './differential/history.ts'
+import { type DayRun, type Disturbance, runDay, T0 } from './differential/day.ts'
+import { disturbances } from './differential/disturbances.ts'
+import { DAY_S, scriptedFaults } from './differential/faults.ts'
+import { type Difference, differences } from './differential/history.ts'
+import { countPages } from './differential/page-count.ts'
 import { simulatedSite } from './differential/simulated-site.ts'
-import type { Proof } from './proof-kind.ts'
+import { table } from './differential/table.ts'
+import type { Proof, ProofContext } from './proof-kind.ts'
 
 export const differential: Proof = {
   name: 'differential',
   title: 'a day of a site, run straight and with cuts, gives the same alarm history',
   rounds: 1,
-  async run({ seed, random, brisk, progress }) {
+  async run(context) {
     const dir = mkdtempSync(join(tmpdir(), 'outrider-differential-'))
-    const devices = Number(process.env.PROOF_DEVICES ?? (brisk ? 5 : 200))
-    const seconds = Number(process.env.PROOF_SECONDS ?? DAY_S)
     try {
-      const faults = scriptedFaults(devices, [CUT_AT, CUT_AT + 1800], seconds - 3600, random)
-      const site = simulatedSite(devices, faults)
-      const straight = await runDay(site, { name: 'straight' }, { dir, seconds, seed })
-      progress(
-        `straight: ${straight.seconds.toFixed(1)} s, ${straight.balance.records} records, ${straight.pages.length} pages`,
-      )
-      const cut = await runDay(site, { name: 'cut 30 min', silent: [[CUT_AT, CUT_AT + 1800]] }, { dir, seconds, seed })
-      const found = differences(straight.history, cut.history, T0, 0)
-      progress(
-        JSON.stringify({
-          cut: cut.seconds,
-          ...cut.balance,
-          pages: cut.pages.length,
-          silences: cut.silences,
-          drains: cut.drains,
-          disk: cut.diskBytes,
-        }),
-      )
-      for (const d of found.slice(0, 40)) progress(`${d.identity}\n    straight: ${d.straight}\n    cut:      ${d.cut}`)
-      return { ok: found.length === 0, identities: straight.history.size, differences: found.length }
+      return await compare(dir, context)
     } finally {
       rmSync(dir, { recursive: true, force: true })
     }
   },
+}
+
+async function compare(dir: string, { seed, random, brisk, progress }: ProofContext) {
+  const plan = brisk ? { devices: 10, seconds: 5_400, cutAt: 1_800 } : { devices: 200, seconds: DAY_S, cutAt: 9 * 3600 }
+  const { edges, all } = disturbances(plan.cutAt, plan.seconds, brisk)
+  const site = simulatedSite(
+    plan.devices,
+    scriptedFaults(plan.devices, edges, plan.seconds - (brisk ? 300 : 3600), random),
+  )
+  const wanted = process.env.PROOF_RUNS?.split(',')
+  const run = async (disturbance: Disturbance): Promise<DayRun> => {
+    const done = await runDay(site, disturbance, { dir, seconds: plan.seconds, seed })
+    progress(
+      `${done.name}: ${done.seconds.toFixed(1)} s, ${done.balance.records} records, ${done.pages.length} messages`,
+    )
+    return done
+  }
+  const straight = await run({ name: 'straight' })
+  const rows = [rowOf(straight, straight, [])]
+  for (const disturbance of all) {
+    if (wanted && !wanted.some((name) => disturbance.name.includes(name))) continue
+    const cut = await run(disturbance)
+    const found = differences(straight.history, cut.history, T0, disturbance.clock ? 2000 : 0)
+    for (const { identity, straight: a, cut: b } of found.slice(0, 12))
+      progress(`  ${identity}\n        straight: ${a}\n        here:     ${b}`)
+    rows.push(rowOf(cut, straight, found))
+  }
+  for (const line of table(rows)) console.error(line)
+  const sum = (of: (row: Row) => number) => rows.reduce((total, row) => total + of(row), 0)
+  const figures = {
+    devices: plan.devices,
+    faults: site.faults,
+    identities: straight.history.steps.size,
+    steps: sum((row) => (row.run === 'straight' ? row.steps : 0)),
+    runs: rows.length - 1,
+    differences: sum((row) => row.differences),
+    lost: sum((row) => row.lost),
+    doubled: sum((row) => row.doubled),
+    cuts: sum((row) => row.cuts),
+    sitePages: sum((row) => row.sitePages),
+    wrongSitePages: sum((row) => Math.abs(row.sitePages - row.cuts) + Math.abs(row.siteEnds - row.sitePages)),
+    latePages: sum((row) => row.late),
+    toldTwice: sum((row) => row.twice),
+    missed: sum((row) => row.missed),
+    staleOpen: sum((row) => row.stale),
+  }
+  const { differences: wrong, lost, doubled, wrongSitePages, latePages, toldTwice, missed, staleOpen } = figures
+  const ok = wrong + lost + doubled + wrongSitePages + latePages + toldTwice + missed + staleOpen === 0
+  return { ok, ...figures, rows }
+}
+
+export type Row = ReturnType<typeof rowOf>
+
+function rowOf(run: DayRun, straight: DayRun, found: readonly Difference[]) {
+  const pages = countPages(run, straight)
+  const { standing } = straight.history
+  const longest = run.gaps.toSorted((a, b) => b.heard - b.from - (a.heard - a.from))[0]
+  const hours = longest ? (longest.heard - longest.from) / 3600 : 0
+  let steps = 0
+  for (const one of run.history.steps.values()) steps += one.length
+  return {
+    run: run.name,
+    steps,
+    differences: found.length,
+    records: run.balance.records,
+    lost: run.balance.lost,
+    doubled: run.balance.twice + run.balance.altered,
+    cuts: run.unreachable,
+    sitePages: pages.site,
+    siteEnds: pages.siteEnds,
+    problems: pages.problems,
+    late: pages.late,
+    twice: pages.twice,
+    missed: pages.missed,
+    stale: [...run.history.standing].filter((name) => !standing.has(name)).length,
+    drainedPerSecond: longest && longest.records > 1000 ? Math.round((longest.records * 1000) / longest.tookMs) : null,
+    diskMegabytesPerHour: hours > 0.25 && longest ? Math.round(longest.bytes / hours / 1e4) / 100 : null,
+  }
 }

@@ -32,8 +32,19 @@ export interface CollectorSide {
   connected(since: number | null): void
   stop(): Promise<void>
   start(): Promise<void>
-  readonly pages: NotificationIntent[]
+  readonly pages: Page[]
   readonly stores: CollectorStores
+}
+
+/** A message to people, with the episodes of the alarms that it is about as they were when it was decided. */
+export interface Page {
+  readonly transition: NotificationIntent['transition']
+  readonly at: number
+  readonly incident: string | null
+  /** Rule of the incident. */
+  readonly rule: string | null
+  readonly device: string | null
+  readonly alarms: readonly { readonly id: string; readonly raisedAt: number }[]
 }
 
 const RETENTION = { rawDays: 36_500, fiveMinuteDays: 36_500, hourDays: 36_500, eventDays: 36_500 }
@@ -58,7 +69,7 @@ export function createCollectorSide(options: {
   const { clock, log } = options
   const agents = options.agents.map((id) => ({ id, site: SITE }))
   const rules = proofRules()
-  const pages: NotificationIntent[] = []
+  const pages: Page[] = []
   let since: number | null = clock.mono()
   let ids = 0
   let running: { readonly stores: CollectorStores; readonly ingest: Ingest<ChangeSet> } | undefined
@@ -102,7 +113,15 @@ export function createCollectorSide(options: {
       agentOf: () => ({ site: SITE, customer: CUSTOMER }),
       sendAck: options.sendAck,
     })
-    ingest.onCommitted((changes) => void pages.push(...changes.notifications))
+    ingest.onCommitted(({ notifications }) => {
+      for (const { transition, at, incident: id, alarms, suppressed } of notifications) {
+        if (suppressed !== undefined) continue
+        const incident = id === null ? undefined : judgement.incidents.get(id)
+        const episodes = alarms.map((alarm) => ({ id: alarm, raisedAt: judgement.alarms.get(alarm)?.raisedAt ?? 0 }))
+        const { rule = null, device = null } = incident ?? {}
+        pages.push({ transition, at, incident: id, rule, device, alarms: episodes })
+      }
+    })
     await ingest.start()
     running = { stores, ingest }
   }

@@ -2,10 +2,9 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import type { NotificationIntent } from '#collector/notify/intent.ts'
 import { seeded } from '../proof-kind.ts'
 import { createAgentSide } from './agent-side.ts'
-import { createCollectorSide, SITE } from './collector-side.ts'
+import { createCollectorSide, type Page, SITE } from './collector-side.ts'
 import { createConnection } from './connection.ts'
 import { type History, readHistory } from './history.ts'
 import { type Balance, createLedger } from './ledger.ts'
@@ -32,27 +31,34 @@ export interface Disturbance {
 }
 
 export interface DayRun {
+  readonly name: string
   readonly history: History
-  readonly pages: readonly NotificationIntent[]
+  readonly pages: readonly Page[]
   readonly balance: Balance
-  /** Alarms that stand at the end, and since when. */
-  readonly standing: ReadonlyMap<string, number>
-  /** Silences of the agent as the collector could hear them: last message before, first after, seconds. */
-  readonly silences: readonly Span[]
-  /** Second at which everything that had waited was delivered, after each disturbance that made it wait. */
-  readonly drains: readonly {
-    readonly from: number
-    readonly to: number
-    readonly records: number
-    readonly realMs: number
-  }[]
-  /** Bytes of the outbox at the end of the longest silence, over those at its beginning. */
-  readonly diskBytes: number
+  /** Each time the agent was silent for longer than a poll of the link: heard last before, first after, all delivered; seconds. */
+  readonly gaps: readonly Gap[]
+  /** Silences that the collector, while it listened, must have told people of. */
+  readonly unreachable: number
   readonly seconds: number
+}
+
+export interface Gap {
+  readonly from: number
+  readonly heard: number
+  readonly caughtUp: number
+  /** Records that waited, and the time it took to take them, ms of this machine. */
+  readonly records: number
+  readonly tookMs: number
+  /** Growth of the outbox's file in it. */
+  readonly bytes: number
 }
 
 /** Samples wait so long for others to share a batch. */
 const FLUSH_S = 5
+/** Three heartbeats, and the second of the tick that sees it. */
+const UNREACHABLE_S = 31
+/** Without a word for longer is a gap. */
+const LONG_S = 12
 const MESSAGES_PER_SECOND = 40
 
 export async function runDay(
@@ -86,11 +92,13 @@ export async function runDay(
     sendAck: (_, ack) => connection.ack(ack),
   })
 
-  const silences: Span[] = []
-  const drains: { from: number; to: number; records: number; realMs: number }[] = []
+  const gaps: Gap[] = []
+  /** Second in which the agent was heard last, and since when the collector has been listening. */
   let heard = 0
-  let draining: { from: number; records: number; since: number } | undefined
-  let diskBytes = 0
+  let listens = 0
+  let unreachable = 0
+  let gap: (Omit<Gap, 'caughtUp' | 'tookMs'> & { readonly since: number }) | undefined
+  let bytesBefore = 0
   let wasBroker = true
 
   await collector.start()
@@ -98,21 +106,21 @@ export async function runDay(
   for (; s < options.seconds; s++) {
     await follow()
     agent.second(s)
-    if (agent.hasNews() || s % FLUSH_S === 0) await agent.flush()
+    // a second in which the clock is set ends what was measured before it
+    if (agent.hasNews() || s % FLUSH_S === 0 || clock(s + 1) !== clock(s)) await agent.flush()
     connection.second(s)
     if (connection.isUp) agent.beat()
     await deliver()
     if (collector.isUp) await collector.tick()
   }
-  const standing = new Map<string, number>()
-  for (const alarm of collector.stores.alarms.all()) if (!alarm.isCleared) standing.set(alarm.id, alarm.raisedAt)
+  await agent.flush()
+  await deliver()
   const history = readHistory(collector.stores)
   const balance = ledger.compare(collector.stores, SITE)
   await agent.stop()
   await collector.stop()
-  const { pages } = collector
   const took = (performance.now() - began) / 1000
-  return { history, pages, balance, standing, silences, drains, diskBytes, seconds: took }
+  return { name: disturbance.name, history, pages: collector.pages, balance, gaps, unreachable, seconds: took }
 
   /** What is done to the parts at this second. */
   async function follow(): Promise<void> {
@@ -121,6 +129,7 @@ export async function runDay(
     if (!isDown && !collector.isUp) await collector.start()
     const hasBroker = !isDown && !within(broker)
     if (hasBroker !== wasBroker) collector.connected(hasBroker ? s * 1000 + 5_000_000 : null)
+    if (hasBroker && !wasBroker) listens = s
     wasBroker = hasBroker
     connection.path(!hasBroker ? 'closed' : within(silent) ? 'silent' : 'open')
     if (kills.includes(s)) {
@@ -132,25 +141,25 @@ export async function runDay(
   }
 
   async function deliver(): Promise<void> {
-    const before = s - heard > 10 ? agent.backlog() : undefined
     for (let left = MESSAGES_PER_SECOND; ; ) {
       while (!agent.isQuiet()) await new Promise((resolve) => setImmediate(resolve))
       const messages = connection.arriving(Math.min(left, 12))
       if (messages.length === 0) break
       left -= messages.length
-      if (before && heard !== s) {
-        silences.push([heard, s])
-        draining = { from: s, records: before.records, since: performance.now() }
-        diskBytes = Math.max(diskBytes, before.bytes)
+      if (s - heard > LONG_S && gap === undefined) {
+        const { records, bytes } = agent.backlog()
+        gap = { from: heard, heard: s, records, bytes: bytes - bytesBefore, since: performance.now() }
       }
+      if (s - Math.max(heard, listens) > UNREACHABLE_S) unreachable++
       heard = s
       for (const { channel, payload } of messages) collector.accept(AGENT, channel, payload)
       await collector.settle()
     }
-    if (draining && connection.isUp && heard === s && agent.backlog().records === 0) {
-      const { from, records, since } = draining
-      drains.push({ from, to: s, records, realMs: performance.now() - since })
-      draining = undefined
+    if (gap && connection.isUp && heard === s && agent.backlog().records === 0) {
+      const { since, ...of } = gap
+      gaps.push({ ...of, caughtUp: s, tookMs: performance.now() - since })
+      gap = undefined
     }
+    if (gap === undefined && heard === s) bytesBefore = agent.backlog().bytes
   }
 }

@@ -28,9 +28,6 @@ export interface Fault {
   readonly to: number
 }
 
-/** The cuts begin here in every run, so that faults can be put around their edges. */
-export const CUT_AT = 9 * 3600
-
 const USUAL: readonly FaultKind[] = [
   'link',
   'link',

@@ -10,7 +10,14 @@ export interface Step {
   readonly severity: number
 }
 
-export type History = ReadonlyMap<string, readonly Step[]>
+export interface History {
+  /** By identity. */
+  readonly steps: ReadonlyMap<string, readonly Step[]>
+  /** Identity by id of the alarm. */
+  readonly names: ReadonlyMap<string, string>
+  /** What stands at the end. */
+  readonly standing: ReadonlySet<string>
+}
 
 export interface Difference {
   readonly identity: string
@@ -20,6 +27,7 @@ export interface Difference {
 
 const OWN = /^(site\.unreachable|agent\.)/
 
+/** All of it, from the database. */
 export function readHistory(stores: CollectorStores): History {
   const alarms = new Map(stores.alarms.all().map((alarm) => [alarm.id, alarm]))
   const history = new Map<string, Step[]>()
@@ -37,7 +45,12 @@ export function readHistory(stores: CollectorStores): History {
     if (action === 'raise' || action === 'clear') steps.push({ what: action, at, severity })
     else if (action === 'update' && before !== severity) steps.push({ what: 'severity', at, severity })
   }
-  return history
+  const judged = [...alarms.values()].filter(({ alarmType }) => !OWN.test(alarmType))
+  return {
+    steps: history,
+    names: new Map(judged.map((alarm) => [alarm.id, nameOf(alarm)])),
+    standing: new Set(judged.filter((alarm) => !alarm.isCleared).map(nameOf)),
+  }
 }
 
 interface ChangeRow {
@@ -50,9 +63,9 @@ interface ChangeRow {
 /** Identities whose steps differ in number, kind, severity, or by more than `toleranceMs` in time. */
 export function differences(straight: History, cut: History, t0: number, toleranceMs: number): Difference[] {
   const found: Difference[] = []
-  for (const identity of new Set([...straight.keys(), ...cut.keys()])) {
-    const a = straight.get(identity) ?? []
-    const b = cut.get(identity) ?? []
+  for (const identity of new Set([...straight.steps.keys(), ...cut.steps.keys()])) {
+    const a = straight.steps.get(identity) ?? []
+    const b = cut.steps.get(identity) ?? []
     const same =
       a.length === b.length &&
       a.every((step, i) => {

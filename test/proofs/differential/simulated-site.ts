@@ -11,6 +11,7 @@ export type Sent = { readonly at: number; readonly event: (wall: number) => Devi
 
 export interface SimulatedSite {
   readonly devices: readonly string[]
+  readonly faults: number
   /** What is measured of device `d`: pings first, then its poll. */
   series(d: number): readonly SeriesOf[]
   /** Readings of the ping (or poll) of `d` at second `s`, by place in series(d). */
@@ -48,6 +49,7 @@ export function simulatedSite(devices: number, faults: readonly Fault[]): Simula
 
   return {
     devices: names,
+    faults: faults.length,
     series: (d) => all[d] as SeriesOf[],
     sent: faults.flatMap((f) => sentBy(f, names)).sort((a, b) => a.at - b.at),
     ping(d, s, take) {
