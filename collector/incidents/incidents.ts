@@ -57,8 +57,8 @@ export function createIncidents(options: IncidentOptions): Incidents {
     }
     if (alarm.isCleared || !DECIDING.includes(action)) return undefined
     const terms = options.termsOf(alarm.rule)
-    if (!terms || !(terms.open || terms.attach)) return undefined
-    if (!isGrave(alarm.perceivedSeverity, terms)) return undefined
+    if (!terms || !(terms.open || terms.attach)) return leftOut(change, 'not-an-incident', changes)
+    if (!isGrave(alarm.perceivedSeverity, terms)) return leftOut(change, 'below-severity', changes, terms.atLeast)
     const current = alarm.incident === null ? undefined : file.get(alarm.incident)
     const inIt = current !== undefined && file.isActive(current.id, alarm.id)
     if (alarm.suppression?.holds === 'incident') return hold(change, inIt ? current : undefined, joins, changes, now)
@@ -75,7 +75,8 @@ export function createIncidents(options: IncidentOptions): Incidents {
     if (inIt && !isOpen(current.state)) members.forget(current, alarm, changes)
     const open = file.openOf(alarm)
     if (open) return members.join(open, change, 'an incident of the same device is open', changes, now)
-    if (!terms.open) return undefined
+    // it only joins, and there is nothing to join
+    if (!terms.open) return leftOut(change, 'not-an-incident', changes)
     const sinceResolved = change.at - (current?.resolvedAt ?? Number.NEGATIVE_INFINITY)
     if (current?.state === 'resolved' && sinceResolved <= terms.reopenWithinMs)
       return reopen(current, change, changes, now)
@@ -202,6 +203,19 @@ export function createIncidents(options: IncidentOptions): Incidents {
     get: file.get,
     open: file.open,
   }
+}
+
+/** Once per raise and per turn to another severity: why nothing comes of it. */
+function leftOut(
+  { alarm, at, action, was }: AlarmChange,
+  gate: 'not-an-incident' | 'below-severity',
+  changes: ChangeSet,
+  atLeast: Severity | undefined = undefined,
+): undefined {
+  if (action === 'update' && was === undefined) return
+  const line = { at, alarm: alarm.id, incident: alarm.incident, rule: alarm.rule, gate }
+  const why = gate === 'below-severity' ? `incidents of this rule begin at ${atLeast}` : 'the rule opens no incident'
+  changes.trace.push({ ...line, decision: 'skip', why, inputs: { action, severity: alarm.perceivedSeverity, atLeast } })
 }
 
 const isGrave = (severity: Severity, { atLeast }: IncidentTerms): boolean =>
