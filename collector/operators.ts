@@ -45,8 +45,9 @@ export function createOperators(deps: {
       const ask = { action, device, incident, arguments: args }
       return outcomeOf(await turns.run((now) => judgement.requestDiagnostic(ask, actor, now)))
     },
-    saveRule: (rule, enabled, id, actor) => ruleBook.save(rule, enabled, id, actor),
-    deleteRule: (id, actor) => ruleBook.remove(id, actor),
+    saveRule: ruleBook.save,
+    saveOverrides: ruleBook.saveOverrides,
+    deleteRule: ruleBook.remove,
     async audit(actor, action, subject, detail = {}) {
       await turns.run((at) => {
         const changes = emptyChangeSet()

@@ -1,20 +1,25 @@
-// All rules that hold: shipped, from files, from the database; later ones replace earlier ones of the same id. Changes of
-// database rules are written in the same transaction as what they change; changed files are taken up while it runs.
+// All rules that hold: shipped, from files, from the database; later ones replace earlier ones of the same id, and overrides
+// stand beside them. Changes of the database are written in the same transaction as what they change; changed files are taken
+// up while it runs. No file is ever written.
 import { join, relative } from 'node:path'
 import type { Logger } from 'pino'
-import type { RuleEvaluation as EvaluationRow, RuleProblem, RuleRow } from '#shared/http/rules.ts'
+import type { RuleEvaluation as EvaluationRow, RulePreview, RuleProblem, RuleRow } from '#shared/http/rules.ts'
 import type { Outcome } from './api/deps.ts'
 import { createLogDefinitions } from './definitions/log-definitions.ts'
 import type { Judgement } from './evaluation.ts'
 import type { Turns } from './ingest/evaluation.ts'
+import { type Change, type Database, databaseRules, problemsOfOverrides, withChange } from './rule-changes.ts'
+import { withOverrides } from './rules/added-overrides.ts'
 import type { FileProblem } from './rules/located-yaml.ts'
+import { runPreview } from './rules/preview-run.ts'
 import { type DefinedRule, Rule } from './rules/rule.ts'
 import { joinRules } from './rules/rule-files.ts'
 import { readStockRules } from './rules/rule-folder.ts'
+import { isChangeable, placeOf, rowOf } from './rules/rule-rows.ts'
 import { versionOf } from './rules/rule-version.ts'
 import { watchFolder } from './rules/watched-folder.ts'
 import { ruleAsWritten } from './rules/written-rule.ts'
-import type { ChangeSet, ChangeWriter } from './storage/change-set.ts'
+import { type ChangeSet, type ChangeWriter, emptyChangeSet } from './storage/change-set.ts'
 import type { RuleStore } from './storage/sqlite/rule-state-store.ts'
 
 export interface RuleBook extends ChangeWriter {
@@ -26,15 +31,28 @@ export interface RuleBook extends ChangeWriter {
   /** Takes up files that have changed; every few seconds. */
   refresh(): Promise<void>
   evaluations(id: string): Promise<EvaluationRow[] | undefined>
+  /** What a rule would be about, and would say now. Keeps nothing and gives way to others while it looks. */
+  preview(rule: Record<string, unknown>): Promise<RulePreview>
+  /** `id`: of the rule to change; undefined: a new one. */
   save(
     rule: Record<string, unknown>,
     enabled: boolean,
     id: string | undefined,
     actor: string,
+    wish?: SaveWish,
   ): Promise<Outcome<{ readonly id: string }>>
-  remove(id: string, actor: string): Promise<Outcome>
+  /** All overrides of the database for one rule, of whatever origin that is. */
+  saveOverrides(id: string, overrides: readonly unknown[], version: string, actor: string): Promise<Outcome>
+  remove(id: string, actor: string, version?: string): Promise<Outcome>
   /** Once, when judgement and turns are there. */
   connect(judgement: Judgement, turns: Turns<ChangeSet>): void
+}
+
+export interface SaveWish {
+  /** Version that was changed; `*`: whatever it is. A rule of the database is not changed without. */
+  readonly version?: string | undefined
+  /** Stand in the place of a shipped rule or of one of a file. */
+  readonly replace?: boolean
 }
 
 /** Rules that are made of something else, as of definitions of traps and logs. */
@@ -44,6 +62,8 @@ export interface RuleSource {
   /** Takes up files that have changed; true when there were any. */
   refresh(): boolean
 }
+
+type Refused = Extract<Outcome, { readonly ok: false }>
 
 export function createRuleBook(deps: {
   readonly store: RuleStore
@@ -62,57 +82,67 @@ export function createRuleBook(deps: {
   let judgement: Judgement | undefined
   let turns: Turns<ChangeSet> | undefined
   /** What a change set saves or deletes; of one that is never committed nothing stays. */
-  const writes = new WeakMap<ChangeSet, { readonly id: string; readonly rule: Rule | null }>()
+  const writes = new WeakMap<ChangeSet, Change>()
 
-  const fromDatabase = (): DefinedRule[] =>
-    store.rules().flatMap(({ id, doc }) => {
-      const parsed = Rule.safeParse(doc)
-      if (!parsed.success) log.error({ rule: id }, 'a rule in the database cannot be read by this version')
-      return parsed.success ? [{ rule: parsed.data, origin: { kind: 'database' as const } }] : []
-    })
-  const joined = (database: readonly DefinedRule[]): readonly DefinedRule[] =>
-    joinRules([stock.rules, ...made.map((source) => source.rules()), folder.current().rules, database]).rules
+  const joined = ({ rules, overrides }: Database) => {
+    const all = joinRules([stock.rules, ...made.map((source) => source.rules()), folder.current().rules, rules]).rules
+    return withOverrides(all, [...(folder.current().overrides ?? []), ...overrides])
+  }
+  const known = (id: string) => judgement?.rules.get(id)
+  const ownProblems = (): readonly FileProblem[] => [
+    ...folder.current().problems,
+    ...joined(databaseRules(store, log)).problems,
+  ]
   const sayProblems = (): void => {
-    for (const problem of [...stock.problems, ...folder.current().problems, ...made.flatMap((m) => m.problems())])
+    for (const problem of [...stock.problems, ...ownProblems(), ...made.flatMap((m) => m.problems())])
       log.error({ ...problem }, 'a rule is left out, or its last good version holds')
   }
   for (const source of made) source.refresh()
   sayProblems()
-  const change = async (id: string, rule: Rule | null, actor: string): Promise<void> => {
+
+  /** Checked in the turn, so that of two changes of one version the second is refused. */
+  const change = async (
+    wanted: Change,
+    actor: string,
+    check: () => Refused | undefined,
+  ): Promise<Refused | undefined> =>
     await turns?.run((now) => {
-      // read in the turn: another change may have waited before this one
-      const others = fromDatabase().filter((d) => d.rule.id !== id)
-      const all = joined(rule ? [...others, { rule, origin: { kind: 'database' } }] : others)
-      const done = (judgement as Judgement).replaceRules(all, actor, now)
-      const detail = rule ? { rule: rule as unknown as Record<string, unknown> } : {}
-      done.changes.audit.push({
-        at: now,
-        actor,
-        action: rule ? 'rule.save' : 'rule.delete',
-        subject: `rule:${id}`,
-        detail,
-      })
-      writes.set(done.changes, { id, rule })
-      return done
+      const refused = check()
+      if (refused) return { changes: emptyChangeSet(), value: refused }
+      const all = joined(withChange(databaseRules(store, log), wanted)).rules
+      const { changes } = (judgement as Judgement).replaceRules(all, actor, now)
+      const { id, action } = wanted
+      const detail = wanted.rule ? { rule: wanted.rule } : wanted.overrides ? { overrides: wanted.overrides } : {}
+      changes.audit.push({ at: now, actor, action, subject: `rule:${id}`, detail: detail as Record<string, unknown> })
+      writes.set(changes, wanted)
+      return { changes, value: undefined }
     })
-  }
 
   return {
     write(changes, now) {
       const saved = writes.get(changes)
-      if (saved) store.saveRule(saved.id, saved.rule && ruleAsWritten(saved.rule), saved.rule?.enabled ?? false, now)
+      if (saved?.overrides) store.saveOverrides(saved.id, saved.overrides, now)
+      else if (saved)
+        store.saveRule(saved.id, saved.rule && ruleAsWritten(saved.rule), saved.rule?.enabled ?? false, now)
     },
-    read: () => joined(fromDatabase()),
-    list: async () => (judgement?.rules.list() ?? []).map((d) => rowOf(d, deps.dir)),
+    read: () => joined(databaseRules(store, log)).rules,
+    async list() {
+      const times = new Map(store.rules().map(({ id, updatedAt }) => [id, updatedAt]))
+      return (judgement?.rules.list() ?? []).map((defined) => {
+        const { id } = defined.rule
+        const updatedAt = defined.origin.kind === 'database' ? (times.get(id) ?? null) : null
+        return rowOf(defined, { dir: deps.dir, updatedAt, failing: judgement?.rules.failing?.(id) ?? 0 })
+      })
+    },
     problems: () => [
-      ...folder.current().problems.map(({ file, ...rest }) => ({ ...rest, file: relative(deps.dir, file) })),
+      ...ownProblems().map(({ file, ...rest }) => ({ ...rest, file: file === '' ? '' : relative(deps.dir, file) })),
       ...made.flatMap((source) => source.problems()),
     ],
     async refresh() {
       if (![folder, ...made].map((source) => source.refresh()).includes(true)) return
       sayProblems()
       await turns?.run((now) => {
-        const all = joined(fromDatabase())
+        const all = joined(databaseRules(store, log)).rules
         log.info({ rules: all.length }, 'rule files have changed')
         return (judgement as Judgement).replaceRules(all, 'rule files', now)
       })
@@ -127,7 +157,8 @@ export function createRuleBook(deps: {
         inputs,
       }))
     },
-    async save(raw, enabled, id, actor) {
+    preview: (raw) => runPreview(raw, (rule) => (judgement as Judgement).rules.preview(rule)),
+    async save(raw, enabled, id, actor, { version, replace = false } = {}) {
       const parsed = Rule.safeParse({ ...raw, enabled })
       if (!parsed.success) {
         const details = parsed.error.issues.map((i) => ({ path: `rule.${i.path.join('.')}`, message: i.message }))
@@ -136,22 +167,38 @@ export function createRuleBook(deps: {
       const rule = parsed.data
       if (id !== undefined && rule.id !== id)
         return { ok: false, code: 'bad-request', message: 'the id of a rule stays' }
-      const known = judgement?.rules.get(rule.id)
-      // one that is made of a definition may be changed or switched off here; removing that brings it back
-      if (known && !isChangeable(known.origin))
-        return { ok: false, code: 'conflict', message: `rule ${rule.id} is defined in ${placeOf(known, deps.dir)}` }
-      if (id === undefined && known) return { ok: false, code: 'conflict', message: `there is a rule ${rule.id}` }
-      if (id !== undefined && !known) return { ok: false, code: 'not-found', message: 'there is no such rule' }
-      await change(rule.id, rule, actor)
-      return { ok: true, id: rule.id }
+      const check = (): Refused | undefined => {
+        const before = known(rule.id)
+        if (before === undefined) return id === undefined ? undefined : noSuchRule
+        if (before.origin.kind === 'database') {
+          if (id === undefined) return conflict(`there is a rule ${rule.id}`)
+          if (version === undefined) return conflict('say which version of the rule was changed')
+        } else if (!replace && !(id !== undefined && isChangeable(before.origin)))
+          return conflict(`rule ${rule.id} is defined in ${placeOf(before.origin, deps.dir)}`)
+        return isOther(before, version) ? changedSince(before) : undefined
+      }
+      return (await change({ action: 'rule.save', id: rule.id, rule }, actor, check)) ?? { ok: true, id: rule.id }
     },
-    async remove(id, actor) {
-      const known = judgement?.rules.get(id)
-      if (!known) return { ok: false, code: 'not-found', message: 'there is no such rule' }
-      if (known.origin.kind !== 'database')
-        return { ok: false, code: 'conflict', message: `rule ${id} is defined in ${placeOf(known, deps.dir)}` }
-      await change(id, null, actor)
-      return { ok: true }
+    async saveOverrides(id, overrides, version, actor) {
+      const before = known(id)
+      if (before === undefined) return noSuchRule
+      const details = problemsOfOverrides(before.rule, overrides)
+      if (details.length > 0) return { ok: false, code: 'bad-request', message: 'the overrides are not right', details }
+      const check = (): Refused | undefined => {
+        const now = known(id)
+        return now === undefined ? noSuchRule : isOther(now, version) ? changedSince(now) : undefined
+      }
+      return (await change({ action: 'rule.override', id, overrides }, actor, check)) ?? { ok: true }
+    },
+    async remove(id, actor, version) {
+      const check = (): Refused | undefined => {
+        const before = known(id)
+        if (before === undefined) return noSuchRule
+        if (before.origin.kind !== 'database')
+          return conflict(`rule ${id} is defined in ${placeOf(before.origin, deps.dir)}`)
+        return isOther(before, version) ? changedSince(before) : undefined
+      }
+      return (await change({ action: 'rule.delete', id, rule: null }, actor, check)) ?? { ok: true }
     },
     connect(theJudgement, theTurns) {
       judgement = theJudgement
@@ -160,30 +207,12 @@ export function createRuleBook(deps: {
   }
 }
 
-function rowOf(defined: DefinedRule, dir: string): RuleRow {
-  const { rule, origin } = defined
-  return {
-    id: rule.id,
-    origin: origin.kind === 'stock' ? 'built-in' : origin.kind,
-    file: origin.kind === 'database' ? null : placeOf(defined, dir),
-    enabled: rule.enabled,
-    mode: rule.enabled ? (rule.shadow ? 'shadow' : 'live') : 'off',
-    readOnly: !isChangeable(origin),
-    updatedAt: null,
-    version: versionOf(rule),
-    replaces: null,
-    overrides: [],
-    failing: 0,
-    rule: ruleAsWritten(rule),
-  }
-}
+const conflict = (message: string): Refused => ({ ok: false, code: 'conflict', message })
 
-const isChangeable = ({ kind }: DefinedRule['origin']): boolean => kind === 'database' || kind === 'definition'
+const noSuchRule: Refused = { ok: false, code: 'not-found', message: 'there is no such rule' }
 
-/** File and line, without the installation's own folders. */
-function placeOf({ origin }: DefinedRule, dir: string): string {
-  if (origin.kind === 'database') return 'the database'
-  if (origin.kind === 'definition') return `${origin.file}:${origin.line}`
-  const file = origin.kind === 'file' ? relative(dir, origin.file) : `stock/${origin.file.split('/').at(-1)}`
-  return `${file}:${origin.line}`
-}
+const isOther = ({ rule }: DefinedRule, version: string | undefined): boolean =>
+  version !== undefined && version !== '*' && version !== versionOf(rule)
+
+const changedSince = ({ rule }: DefinedRule): Refused =>
+  conflict(`somebody else has changed rule ${rule.id}: it is at version ${versionOf(rule)} now`)

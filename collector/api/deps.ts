@@ -10,7 +10,7 @@ import type { LatestSample } from '#shared/http/inventory.ts'
 import type { ChannelRow, ChannelTestResult } from '#shared/http/notifications.ts'
 import type { PageQuery } from '#shared/http/paging.ts'
 import type { SampleCopy, SampleQuery, SampleResult } from '#shared/http/records.ts'
-import type { RuleEvaluation, RuleProblem, RuleRow } from '#shared/http/rules.ts'
+import type { RuleEvaluation, RulePreview, RuleProblem, RuleRow } from '#shared/http/rules.ts'
 import type { AssetList, LinkDraft, NeighbourList, SiteLinks } from '#shared/http/topology.ts'
 import type {
   TrapDefinitionBody,
@@ -62,8 +62,10 @@ export interface Actions {
     enabled: boolean,
     id: string | undefined,
     actor: string,
+    wish?: { readonly version?: string | undefined; readonly replace?: boolean },
   ): Promise<Outcome<{ readonly id: string }>>
-  deleteRule(id: string, actor: string): Promise<Outcome>
+  saveOverrides(rule: string, overrides: readonly unknown[], version: string, actor: string): Promise<Outcome>
+  deleteRule(id: string, actor: string, version?: string): Promise<Outcome>
   /** Writes an audit entry for what access did. */
   audit(actor: string, action: string, subject: string, detail?: Record<string, unknown>): Promise<void>
 }
@@ -116,6 +118,7 @@ export interface ApiDeps {
     list(): Promise<RuleRow[]>
     problems(): readonly RuleProblem[]
     evaluations(id: string): Promise<RuleEvaluation[] | undefined>
+    preview(rule: Record<string, unknown>): Promise<RulePreview>
   }
   readonly identities: {
     readonly enrolment: Enrolment

@@ -92,6 +92,8 @@ export const POLICY: Readonly<Record<string, Policy>> = {
   'GET /api/v1/rules/:id/back-test': EVERYONE,
   'GET /api/v1/rules/:id/shadow': EVERYONE,
   'POST /api/v1/rules': ADMINS,
+  'POST /api/v1/rules/preview': ADMINS,
+  'PUT /api/v1/rules/:id/overrides': ADMINS,
   'PUT /api/v1/rules/:id': ADMINS,
   'DELETE /api/v1/rules/:id': ADMINS,
   'GET /api/v1/events': EVERYONE,

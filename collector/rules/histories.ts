@@ -21,6 +21,8 @@ export interface History {
 export interface Histories {
   /** The history of this name, made when nobody has asked for it. */
   of<H extends History>(name: string, make: (name: string) => H): H
+  /** To read only: the one of this name, if there is one. */
+  peek(name: string): History | undefined
   /** What was written; it is given to the history when that is made. */
   restore(name: string, subject: string, state: unknown): void
   /** Closes what nobody asks for any more; answers what must be forgotten. */
@@ -41,6 +43,7 @@ export function createHistories(): Histories {
       histories.set(name, history)
       return history
     },
+    peek: (name) => histories.get(name),
     restore(name, subject, state) {
       const ofName = stored.get(name) ?? new Map<string, unknown>()
       stored.set(name, ofName)

@@ -1,4 +1,5 @@
 // Reads rule files. A bad rule costs itself, a bad file costs itself; each problem names its file and line.
+import type { AddedOverride } from './added-overrides.ts'
 import { type FileProblem, readLocatedYaml } from './located-yaml.ts'
 import { type DefinedRule, Rule, RuleFileShape } from './rule.ts'
 
@@ -6,6 +7,8 @@ export type RuleProblem = FileProblem
 
 export interface RuleFile {
   readonly rules: readonly DefinedRule[]
+  /** Of rules of any file. */
+  readonly overrides?: readonly AddedOverride[]
   readonly problems: readonly RuleProblem[]
 }
 
@@ -23,7 +26,10 @@ export function readRuleFile(file: string, text: string, kind: 'stock' | 'file')
     if (parsed.success) rules.push({ rule: parsed.data, origin: { kind, file, line } })
     else problems.push(...parsed.error.issues.map((x) => yaml.problem(['rules', i, ...x.path], x.message)))
   })
-  return { rules, problems }
+  const overrides = shape.data.overrides.map(({ rule, ...raw }, i): AddedOverride => {
+    return { rule, raw, origin: { kind, file, line: yaml.lineAt(['overrides', i]) } }
+  })
+  return { rules, problems, overrides }
 }
 
 /**
@@ -43,7 +49,8 @@ export function joinRules(sources: readonly (readonly DefinedRule[])[]): RuleFil
         problems.push({ ...place, path: id, message: `rule id ${id} is used twice` })
       } else {
         here.add(id)
-        byId.set(id, defined)
+        const before = byId.get(id)
+        byId.set(id, before ? { ...defined, replaces: before.origin } : defined)
       }
     }
   }

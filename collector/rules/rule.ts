@@ -141,12 +141,19 @@ export type RuleOrigin =
 export interface DefinedRule {
   readonly rule: Rule
   readonly origin: RuleOrigin
+  /** A rule of the same id that is written elsewhere and does not hold because of this one. */
+  readonly replaces?: RuleOrigin
+  /** Where the last of the rule's overrides are written, one for each; those before them stand in the rule. */
+  readonly added?: readonly RuleOrigin[]
 }
 
 export const RuleFileShape = z.strictObject({
   rules: z.array(z.unknown()).max(5000).default([]),
-  /** Inhibitions between alarms: collector/suppression reads them. */
-  inhibit: z.unknown().optional(),
+  /** Of rules that are written elsewhere: `rule` is the id, the rest as in a rule's own overrides. */
+  overrides: z
+    .array(z.looseObject({ rule: LocalId }))
+    .max(5000)
+    .default([]),
 })
 
 /** The text in the wanted language, else English. */

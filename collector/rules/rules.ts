@@ -1,5 +1,6 @@
 // The rule engine. In: series, samples, events and watermarks of one group, in event time. Out: signals that faults are
 // there or gone, and what must be remembered. It knows no alarms, sends nothing, reads no clock and no disk.
+import type { RulePreview } from '#shared/http/rules.ts'
 import type { IngestGroup, ReceivedEvent, SeriesInfo } from '../ingest/evaluation.ts'
 import type { RuleStateChange } from '../storage/change-set.ts'
 import { compileRule, type RuleSink } from './compiled-rule.ts'
@@ -8,12 +9,13 @@ import type { ExpectedState } from './expected-events.ts'
 import { createHistories } from './histories.ts'
 import { createInterfaces } from './interface-name.ts'
 import { createListening } from './listening.ts'
-import type { DefinedRule } from './rule.ts'
+import type { DefinedRule, Rule } from './rule.ts'
 import { createEvaluationRings, type RuleEvaluation } from './rule-evaluations.ts'
 import type { Places } from './selector.ts'
-import { type AlarmOfRule, createSeriesRules, type LastCheck } from './series-rules.ts'
+import { type AlarmOfRule, createSeriesRules } from './series-rules.ts'
 import type { AlarmSignal } from './signal.ts'
 import type { SlotState } from './slot.ts'
+import type { LastCheck } from './slot-checks.ts'
 import { createTimeOrder } from './time-order.ts'
 
 export interface RulesOutcome {
@@ -60,6 +62,8 @@ export interface Rules {
   evaluations(rule: string): readonly RuleEvaluation[]
   /** Parts for which a rule's expression cannot be computed now. */
   failing(rule: string): number
+  /** What a rule would be about and would say of it now; yields so that others can go on. Changes nothing. */
+  preview(rule: Rule): Generator<undefined, RulePreview>
   counters(): { readonly series: number; readonly dropped: Readonly<Record<string, number>> }
 }
 
@@ -116,6 +120,7 @@ export function createRules(options: RulesOptions): Rules {
     concerns: (one) => engine.concerns(one),
     evaluations: (rule) => engine.evaluations(rule),
     failing: (rule) => engine.failing(rule),
+    preview: (rule) => engine.preview(rule),
     counters: () => engine.counters(),
   }
 }
@@ -270,6 +275,7 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
       return decided.length >= SHOWN ? decided : [...decided, ...series.latest(rule, SHOWN - decided.length)]
     },
     failing: series.failing,
+    preview: series.preview,
     counters: () => ({ series: series.size, dropped: dropped }),
   }
 }

@@ -1,16 +1,20 @@
 // Judges samples: which rules look at which series. The loop over samples is in sample-loop.ts, what changes a slot in
 // slot-steps.ts.
+import type { RulePreview } from '#shared/http/rules.ts'
 import type { ReceivedSamples, SeriesInfo } from '../ingest/evaluation.ts'
 import type { CompiledRule, RuleSink } from './compiled-rule.ts'
 import { createExpressions } from './expressions.ts'
 import type { Histories } from './histories.ts'
 import type { Listening } from './listening.ts'
+import { previewRule } from './preview.ts'
 import { createProfileRules, type ProfileRules } from './profile-rules.ts'
+import type { Rule } from './rule.ts'
 import type { RuleEvaluation } from './rule-evaluations.ts'
 import { sampleLoop } from './sample-loop.ts'
 import { placeKey } from './series-facts.ts'
 import { createSilences } from './silences.ts'
 import { type Slot, type SlotState, subjectOf } from './slot.ts'
+import { createSlotChecks, type LastCheck } from './slot-checks.ts'
 import { type SlotPlaces, slotPlaces } from './slot-places.ts'
 import { type SlotSteps, slotSteps } from './slot-steps.ts'
 import { ACTIVE, CLEARING, createSlotTable, EXPRESSION, NO_DATA, NOTICED } from './slot-table.ts'
@@ -29,6 +33,8 @@ export interface SeriesRules {
   silence(agent: string, at: number): void
   /** Parts for which a rule's expression fails now. */
   failing(rule: string): number
+  /** What a rule would be about and say now. */
+  preview(rule: Rule): Generator<undefined, RulePreview>
   /** An event said that this alarm is there (or gone) at `at`. */
   noticed(key: string, at: number, there: boolean): void
   /** `subject` as it was written with the state. */
@@ -64,13 +70,6 @@ export interface AlarmOfRule {
   readonly qualifier: string
 }
 
-export interface LastCheck {
-  /** Event time of the newest sample. */
-  readonly at: number
-  /** False while it may be over: the condition holds no more. */
-  readonly found: boolean
-}
-
 export function createSeriesRules(
   sink: RuleSink,
   listening: Listening,
@@ -95,9 +94,15 @@ export function createSeriesRules(
   const silences = createSilences(table, slots, listening, steps)
   const loop = sampleLoop(table, slots, steps, expressions, silences.ended, sink.drop)
 
+  const checks = createSlotChecks({
+    ...{ table, slots, byKey, steps },
+    slotsOf: (device) => [...(byDevice.get(device) ?? [])].flatMap((id) => table.slotsOf(id)),
+  })
+
   const isJudged = (series: SeriesInfo): boolean => byMetric.has(series.metric) || profileRules.concerns(series)
 
   function compile(series: SeriesInfo, fresh: boolean, now: number): void {
+    checks.forget(series.device)
     const before = new Map<string, SlotState>()
     for (const s of table.remove(series.id)) {
       const slot = slots[s] as Slot
@@ -231,31 +236,8 @@ export function createSeriesRules(
         }
       }
     },
-    holds({ rule, device, resource, qualifier }) {
-      for (const id of byDevice.get(device ?? '') ?? [])
-        for (const s of table.slotsOf(id)) {
-          const slot = slots[s] as Slot
-          if (slot.rule.rule.id !== rule || slot.resource !== resource || slot.qualifier !== qualifier) continue
-          if (steps.stands(s)) return true
-        }
-      return false
-    },
-    lastCheck({ rule, device, resource, qualifier }, key) {
-      let check: LastCheck | undefined
-      const look = (s: number) => {
-        const at = table.lastAt[(slots[s] as Slot).series.id] as number
-        const found = steps.stands(s) && table.phase[s] === ACTIVE
-        check = { at: Math.max(at, check?.at ?? at), found: found || (check?.found ?? false) }
-      }
-      for (const s of byKey.get(key) ?? []) look(s)
-      if (check !== undefined) return check
-      for (const id of byDevice.get(device ?? '') ?? [])
-        for (const s of table.slotsOf(id)) {
-          const slot = slots[s] as Slot
-          if (slot.rule.rule.id === rule && slot.resource === resource && slot.qualifier === qualifier) look(s)
-        }
-      return check
-    },
+    holds: checks.holds,
+    lastCheck: checks.lastCheck,
     latest(rule, limit) {
       const found: RuleEvaluation[] = []
       for (const series of known.values())
@@ -281,6 +263,7 @@ export function createSeriesRules(
     },
     advance: expressions.advance,
     failing: expressions.failing,
+    preview: (rule) => previewRule(rule, { series: known, table, histories, sink }),
     silence: silences.until,
     noticed(key, at, there) {
       for (const s of byKey.get(key) ?? []) steps.noticed(s, at, there)

@@ -20,8 +20,10 @@ export function watchFolder(dir: string): WatchedFolder {
       // all at once: rules that replace one another hold together
       const changed = files.refresh(Number.POSITIVE_INFINITY)
       if (changed) {
-        const { rules, problems } = joinRules([[...files.current().values()].flatMap((file) => file.rules)])
-        current = { rules, problems: [...files.problems(), ...problems] }
+        const all = [...files.current().values()]
+        const { rules, problems } = joinRules([all.flatMap((file) => file.rules)])
+        const overrides = all.flatMap((file) => file.overrides ?? [])
+        current = { rules, overrides, problems: [...files.problems(), ...problems] }
       }
       return changed
     },

@@ -81,6 +81,7 @@ export type SaveRule = z.infer<typeof SaveRule>
 export const RuleParams = z.object({ id: LocalId })
 /** DELETE /api/v1/rules/{id}: If-Match as with PUT, but may be left out. */
 export const RuleHeaders = z.object({ 'if-match': z.string().max(80).optional() })
+export type RuleHeaders = z.infer<typeof RuleHeaders>
 
 /**
  * PUT /api/v1/rules/{id}/overrides: all overrides that the database holds for a rule, of whatever origin; an empty list takes

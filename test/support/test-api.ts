@@ -73,6 +73,9 @@ export async function createTestApi(
   enrolment.load()
   const discoveryStore = createDiscoveryStore(database, 200)
   const calls: unknown[][] = []
+  const unasked = async (): Promise<never> => {
+    throw new Error('not part of this test')
+  }
   const ok = async (...args: unknown[]) => {
     calls.push(args)
     return { ok: true as const, command: 'none', id: 'none' }
@@ -87,6 +90,7 @@ export async function createTestApi(
     changeState: ok,
     requestDiagnostic: ok,
     saveRule: ok,
+    saveOverrides: ok,
     deleteRule: ok,
     audit: async (actor, action, subject, detail = {}) =>
       auditStore.write({ ...emptyChangeSet(), audit: [{ at: now(), actor, action, subject, detail }] }, now()),
@@ -105,7 +109,7 @@ export async function createTestApi(
       draw: async () => ({ ok: false, code: 'bad-request', message: 'no devices here' }),
       erase: async () => ({ ok: false, code: 'not-found', message: 'there is no such link' }),
     },
-    rules: { list: async () => [], problems: () => [], evaluations: async () => undefined },
+    rules: { list: async () => [], problems: () => [], evaluations: async () => undefined, preview: unasked },
     discovery: createDiscovery({
       store: discoveryStore,
       hasSite: (site) => places.site(site) !== undefined,

@@ -1,4 +1,15 @@
-import { RuleEvaluations, RuleList, RuleParams, RuleRow, SaveRule } from '#shared/http/rules.ts'
+import type { FastifyReply } from 'fastify'
+import {
+  PreviewRule,
+  RuleEvaluations,
+  RuleHeaders,
+  RuleList,
+  RuleParams,
+  RulePreview,
+  RuleRow,
+  SaveOverrides,
+  SaveRule,
+} from '#shared/http/rules.ts'
 import type { ApiDeps } from '../deps.ts'
 import { found, settled } from '../problems.ts'
 import { asking, type Routes } from './route.ts'
@@ -12,6 +23,8 @@ export function addRuleRoutes(app: Routes, deps: ApiDeps): void {
       (await rules.list()).find((r) => r.id === id),
       'rule',
     )
+  const send = (reply: FastifyReply, row: RuleRow, status = 200) =>
+    reply.code(status).header('etag', `"${row.version}"`).send(row)
 
   app.get('/api/v1/rules', { schema: { tags, summary: 'Rules', response: { 200: RuleList } } }, async () => ({
     items: await rules.list(),
@@ -21,7 +34,7 @@ export function addRuleRoutes(app: Routes, deps: ApiDeps): void {
   app.get(
     '/api/v1/rules/:id',
     { schema: { tags, summary: 'One rule', params: RuleParams, response: { 200: RuleRow } } },
-    (request) => one(request.params.id),
+    async (request, reply) => send(reply, await one(request.params.id)),
   )
   app.get(
     '/api/v1/rules/:id/evaluations',
@@ -29,29 +42,60 @@ export function addRuleRoutes(app: Routes, deps: ApiDeps): void {
     async (request) => ({ items: found(await rules.evaluations(request.params.id), 'rule'), nextCursor: null }),
   )
   app.post(
+    '/api/v1/rules/preview',
+    { schema: { tags, summary: 'What a rule would be about', body: PreviewRule, response: { 200: RulePreview } } },
+    (request) => rules.preview(request.body.rule),
+  )
+  app.post(
     '/api/v1/rules',
     { schema: { tags, summary: 'Add a rule', body: SaveRule, response: { 201: RuleRow } } },
     async (request, reply) => {
-      const { rule, enabled } = request.body
-      const { id } = settled(await actions.saveRule(rule, enabled, undefined, asking(request).user))
-      return reply.code(201).send(await one(id))
+      const { rule, enabled, ...wish } = request.body
+      const { id } = settled(await actions.saveRule(rule, enabled, undefined, asking(request).user, wish))
+      return send(reply, await one(id), 201)
     },
   )
   app.put(
     '/api/v1/rules/:id',
-    { schema: { tags, summary: 'Change a rule', params: RuleParams, body: SaveRule, response: { 200: RuleRow } } },
-    async (request) => {
-      const { rule, enabled } = request.body
-      settled(await actions.saveRule(rule, enabled, request.params.id, asking(request).user))
-      return one(request.params.id)
+    {
+      schema: {
+        ...{ tags, summary: 'Change a rule', params: RuleParams, headers: RuleHeaders, body: SaveRule },
+        response: { 200: RuleRow },
+      },
+    },
+    async (request, reply) => {
+      const { rule, enabled, replace } = request.body
+      const version = request.body.version ?? versionIn(request.headers)
+      const { id } = request.params
+      settled(await actions.saveRule(rule, enabled, id, asking(request).user, { version, replace }))
+      return send(reply, await one(id))
+    },
+  )
+  app.put(
+    '/api/v1/rules/:id/overrides',
+    {
+      schema: {
+        ...{ tags, summary: 'Overrides beside a rule', params: RuleParams, body: SaveOverrides },
+        response: { 200: RuleRow },
+      },
+    },
+    async (request, reply) => {
+      const { overrides, version } = request.body
+      const { id } = request.params
+      settled(await actions.saveOverrides(id, overrides, version, asking(request).user))
+      return send(reply, await one(id))
     },
   )
   app.delete(
     '/api/v1/rules/:id',
-    { schema: { tags, summary: 'Delete a rule', params: RuleParams } },
+    { schema: { tags, summary: 'Delete a rule', params: RuleParams, headers: RuleHeaders } },
     async (request, reply) => {
-      settled(await actions.deleteRule(request.params.id, asking(request).user))
+      const version = versionIn(request.headers)
+      settled(await actions.deleteRule(request.params.id, asking(request).user, version))
       return reply.code(204).send()
     },
   )
 }
+
+/** If-Match: an entity tag, weak or strong. */
+const versionIn = (headers: RuleHeaders): string | undefined => headers['if-match']?.replace(/^W\/|"/g, '')

@@ -73,7 +73,7 @@ describe('the stores of the judgement', () => {
     db = await openDatabase(join(mkdtempSync(join(tmpdir(), 'judgement-')), 'c.db'))
     const rules = createRuleStore(db)
     rules.saveRule('mine', { id: 'mine' }, true, 1)
-    expect(rules.rules()).toEqual([{ id: 'mine', doc: { id: 'mine' } }])
+    expect(rules.rules()).toEqual([{ id: 'mine', doc: { id: 'mine' }, updatedAt: 1 }])
     rules.saveRule('mine', null, true, 2)
     expect(rules.rules()).toEqual([])
     const inventory = createInventoryStore(db)

@@ -14,6 +14,7 @@ import * as traps from './migrations/0008-traps.ts'
 import * as discovery from './migrations/0009-discovery.ts'
 import * as playbooks from './migrations/0010-playbooks.ts'
 import * as suppression from './migrations/0011-suppression.ts'
+import * as ruleOverrides from './migrations/0012-rule-overrides.ts'
 import * as windows from './migrations/0014-windows.ts'
 import * as notificationPolicy from './migrations/0015-notification-policy.ts'
 import * as backTests from './migrations/0017-back-tests.ts'
@@ -38,6 +39,7 @@ const MIGRATIONS: readonly SchemaMigration[] = [
   discovery,
   playbooks,
   suppression,
+  ruleOverrides,
   windows,
   notificationPolicy,
   backTests,

@@ -11,9 +11,13 @@ type StoredEvent = Omit<ReceivedEvent, 'customer'>
 export interface RuleStore extends ChangeWriter {
   states(): RuleStateChange[]
   /** Database rules as they were saved: the caller checks them against the schema of its version. */
-  rules(): { readonly id: string; readonly doc: unknown }[]
+  rules(): { readonly id: string; readonly doc: unknown; readonly updatedAt: number }[]
+  /** Overrides that people made for rules of any origin, as they were saved. */
+  overrides(): { readonly rule: string; readonly doc: readonly unknown[] }[]
   /** Saves or deletes (doc null) one database rule. Call inside a turn's transaction or on its own. */
   saveRule(id: string, doc: unknown, enabled: boolean, now: number): void
+  /** Saves all overrides of one rule, or deletes them (none). As saveRule. */
+  saveOverrides(rule: string, doc: readonly unknown[], now: number): void
   series(): SeriesInfo[]
   /** Events of an agent from this id on, in order. */
   eventsFrom(agent: string, id: number): StoredEvent[]
@@ -30,6 +34,11 @@ export function createRuleStore(db: Database): RuleStore {
      on conflict (id) do update set enabled = excluded.enabled, doc = excluded.doc, updated_at = excluded.updated_at`,
   )
   const removeRule = db.prepare("delete from rule where id = ? and origin = 'database'")
+  const putOverrides = db.prepare(
+    `insert into rule_override (rule, doc, updated_at) values (?, ?, ?)
+     on conflict (rule) do update set doc = excluded.doc, updated_at = excluded.updated_at`,
+  )
+  const removeOverrides = db.prepare('delete from rule_override where rule = ?')
   return {
     write({ ruleStates }) {
       for (const { rule, subject, state } of ruleStates) {
@@ -46,8 +55,22 @@ export function createRuleStore(db: Database): RuleStore {
       }))
     },
     rules() {
-      const rows = db.prepare("select id, doc from rule where origin = 'database' order by id").all()
-      return rows.map((row) => ({ id: row.id as string, doc: JSON.parse(row.doc as string) as unknown }))
+      const rows = db.prepare("select id, doc, updated_at from rule where origin = 'database' order by id").all()
+      return rows.map((row) => {
+        return {
+          id: row.id as string,
+          doc: JSON.parse(row.doc as string) as unknown,
+          updatedAt: Number(row.updated_at),
+        }
+      })
+    },
+    overrides() {
+      const rows = db.prepare('select rule, doc from rule_override order by rule').all()
+      return rows.map((row) => ({ rule: row.rule as string, doc: JSON.parse(row.doc as string) as unknown[] }))
+    },
+    saveOverrides(rule, doc, now) {
+      if (doc.length === 0) removeOverrides.run(rule)
+      else putOverrides.run(rule, JSON.stringify(doc), now)
     },
     saveRule(id, doc, enabled, now) {
       if (doc === null) removeRule.run(id)

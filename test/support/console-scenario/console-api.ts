@@ -267,6 +267,7 @@ export async function startConsoleApi(options: {
       return { ok: true, command }
     },
     saveRule: async () => ({ ok: false, code: 'conflict', message: 'not part of this scenario' }),
+    saveOverrides: async () => ({ ok: false, code: 'conflict', message: 'not part of this scenario' }),
     deleteRule: async () => ({ ok: false, code: 'conflict', message: 'not part of this scenario' }),
     audit: async () => undefined,
   }
