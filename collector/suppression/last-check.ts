@@ -6,8 +6,8 @@ export type LastCheck = (alarm: Alarm) => { readonly at: number; readonly found:
 
 /** Who is not asked again in this time is told about: traps are not asked, some are polled rarely. */
 export const GRACE_MS = 10 * 60_000
-/** How often those that wait are looked at. */
-export const LOOK_EVERY_MS = 2000
+/** How often those that wait are looked at, ms: the more there are the more rarely. */
+export const lookEvery = (waiting: number): number => Math.max(2000, waiting)
 
 /** Whether the alarm was there before `since` and has not been found anew after it. */
 export function awaitsCheck(alarm: Alarm, since: number, lastCheck: LastCheck): boolean {

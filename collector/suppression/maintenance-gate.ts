@@ -4,8 +4,9 @@ import type { Alarm } from '#shared/domain/alarm.ts'
 import type { Occurrence, WindowBody } from '#shared/http/maintenance.ts'
 import type { Places } from '../rules/selector.ts'
 import { type AlarmTest, matchAlarms } from './alarm-matcher.ts'
+import { behindWork } from './behind-work.ts'
 import type { Gate, Hold } from './gate.ts'
-import { awaitsCheck, GRACE_MS, type LastCheck, LOOK_EVERY_MS } from './last-check.ts'
+import { awaitsCheck, GRACE_MS, type LastCheck, lookEvery } from './last-check.ts'
 import { type Adjusted, type WindowTimes, windowTimes } from './window-times.ts'
 
 /** As it is kept. */
@@ -33,6 +34,8 @@ interface Live {
   readonly window: MaintenanceWindow
   readonly times: WindowTimes
   readonly fits: AlarmTest
+  /** All of a device, not some of its resources. */
+  readonly whole: boolean
   active: Occurrence | undefined
   /** When it last ended, while alarms may still wait for their check. */
   over: number | undefined
@@ -49,6 +52,8 @@ export function createMaintenanceGate(options: {
   let live: Live[] = []
   let next = Number.POSITIVE_INFINITY
   let lookedAt = Number.NEGATIVE_INFINITY
+  /** Standing alarms that a device does not answer, by device. */
+  const unreachable = new Map<string, string>()
   /** What to say when asked next. */
   let news: 'all' | 'held' | undefined
 
@@ -74,18 +79,40 @@ export function createMaintenanceGate(options: {
     else if (before && !one.active) news ??= 'held'
   }
 
-  function holdOf(one: Live, alarm: Alarm): (Hold & { readonly strength: number }) | undefined {
+  function holdOf(one: Live, alarm: Alarm, now: number): (Hold & { readonly strength: number }) | undefined {
     const { window, active, over } = one
     const since = active ? undefined : over
     if (!active && (since === undefined || !awaitsCheck(alarm, since, lastCheck))) return undefined
-    if (!one.fits(alarm)) return undefined
-    const holds = window.behaviour === 'no-open' ? 'incident' : 'people'
-    const named = `maintenance window "${window.title}"`
+    const behind = one.fits(alarm) ? null : behindOf(one, alarm, now)
+    if (behind === undefined) return undefined
+    const named = `maintenance window "${window.title}"${behind === null ? '' : `: behind ${behind.device}`}`
     const [why, until] = active
-      ? [named, active.end]
+      ? [named, behind?.until ?? active.end]
       : [`${named} is over; it is told when the next check still finds it`, (since as number) + GRACE_MS]
-    const strength = (active ? 2 : 0) + (holds === 'incident' ? 1 : 0)
-    return { holds, ref: window.id, why, until, strength }
+    if (behind !== null) {
+      const joins = unreachable.get(behind.device)
+      return { holds: 'incident', ref: window.id, why, until, joins, strength: active ? 2 : 0 }
+    }
+    const holds = window.behaviour === 'no-open' ? 'incident' : 'people'
+    return { holds, ref: window.id, why, until, strength: (active ? 2 : 0) + (holds === 'incident' ? 1 : 0) }
+  }
+
+  /** The device of the window behind which the alarm's device stands. */
+  function behindOf(one: Live, alarm: Alarm, now: number): ReturnType<typeof behindWork> {
+    if (!one.whole) return undefined
+    const isWorkedOn = (id: string) => {
+      const device = places.device(id)
+      if (device === undefined) return false
+      const { customer, site } = device
+      return one.fits({ ...alarm, device: id, customer, site, resource: '' })
+    }
+    return behindWork(alarm, places, isWorkedOn, now)
+  }
+
+  function note({ id, device, alarmType, isCleared }: Alarm): void {
+    if (device === null || alarmType !== 'device.unreachable') return
+    if (!isCleared) unreachable.set(device, id)
+    else if (unreachable.get(device) === id) unreachable.delete(device)
   }
 
   return {
@@ -94,7 +121,7 @@ export function createMaintenanceGate(options: {
       advance(now)
       let best: ReturnType<typeof holdOf>
       for (const one of live) {
-        const hold = one.active || one.over !== undefined ? holdOf(one, alarm) : undefined
+        const hold = one.active || one.over !== undefined ? holdOf(one, alarm, now) : undefined
         if (hold === undefined) continue
         const longer = hold.strength === best?.strength && (hold.until ?? 0) > (best.until ?? 0)
         if (best === undefined || hold.strength > best.strength || longer) best = hold
@@ -108,7 +135,7 @@ export function createMaintenanceGate(options: {
       const said = news
       news = undefined
       if (said === 'all') return 'all'
-      const waits = live.some(({ over }) => over !== undefined) && Math.abs(now - lookedAt) >= LOOK_EVERY_MS
+      const waits = live.some(({ over }) => over !== undefined) && Math.abs(now - lookedAt) >= lookEvery(held.size)
       if (said === undefined && !waits) return undefined
       lookedAt = now
       return held
@@ -122,11 +149,18 @@ export function createMaintenanceGate(options: {
         const times = window.enabled ? windowTimes(window, window.adjusted) : { problem: 'off' }
         if ('problem' in times) return []
         const fits = matchAlarms(window.selector, places)
-        return [{ window, times, fits, active: undefined, over: undefined, next: Number.NEGATIVE_INFINITY }]
+        const whole = window.selector.resources === undefined
+        const idle = { active: undefined, over: undefined, next: Number.NEGATIVE_INFINITY }
+        return [{ window, times, fits, whole, ...idle }]
       })
       if (now !== undefined) for (const one of ended) live.push(over(one, now))
       next = Number.NEGATIVE_INFINITY
       news = 'all'
+    },
+    heard: ({ alarm }) => note(alarm),
+    restore(alarms) {
+      unreachable.clear()
+      for (const alarm of alarms) note(alarm)
     },
     list: () => windows,
     get: (id) => windows.find((window) => window.id === id),

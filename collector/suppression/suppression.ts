@@ -36,8 +36,8 @@ export interface JudgedChange {
 }
 
 /** At the end of a window 50,000 alarms may be touched: a turn judges and changes so many of them, the next goes on. */
-const JUDGED_PER_TURN = 5000
-const CHANGED_PER_TURN = 500
+const JUDGED_PER_TURN = 4000
+const CHANGED_PER_TURN = 300
 /** What happens to an alarm by these is one change together with what holds it then. */
 const OWN_DECISION: readonly AlarmChange['action'][] = ['raise', 'clear', 'close', 'shelve', 'unshelve']
 
