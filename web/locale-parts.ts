@@ -9,6 +9,16 @@ const LATER: ReadonlySet<string> = new Set([
   ...['sweep', 'sweepState', 'proposals', 'proposalState', 'proposalsNone', 'acceptOutcome', 'neighbours', 'links'],
   ...['linkSource', 'linkSourceHint', 'strangers', 'assets', 'assetChange', 'events', 'eventView', 'event'],
   ...['trapCategory', 'unknownTraps', 'unknownTrap', 'definition', 'definitions', 'definitionOrigin'],
+  ...['maintenance', 'maintenanceView', 'windowBehaviour', 'windowBehaviourHint', 'windowState', 'windowScope'],
+  ...['windowScopeHint', 'repeat', 'repeatUnit', 'weekday', 'nth', 'held', 'holds', 'gate', 'gateHint', 'untilWhat'],
+  ...['inhibition', 'matcher', 'told', 'why', 'decided', 'traceGate', 'trace', 'cause', 'verdict', 'verdictHint'],
+  ...['regroup', 'dependencies', 'dependencyProblem', 'dependencyEdge', 'dependencyKind', 'dependencyState'],
+  ...['agentPlace', 'rules', 'ruleOrigin', 'ruleOriginHint', 'ruleMode', 'ruleModeHint', 'ruleSeverity', 'rule'],
+  ...['ruleView', 'rulePart', 'ruleWrong', 'condition', 'conditionHint', 'ruleField', 'ruleFieldHint', 'ruleChoice'],
+  ...['selector', 'preview', 'answer', 'conflict', 'override', 'overrideOrigin', 'evaluation', 'backTest'],
+  ...['backTestState', 'backTestNote', 'shadow', 'notifications', 'notificationView', 'delivery', 'deliveryLog'],
+  ...['transition', 'channels', 'channelKind', 'channelOrigin', 'channelOriginHint', 'channelField', 'channelSecret'],
+  ...['routes', 'routeOutside', 'routeGroup', 'routeMatch', 'routeOutcome', 'routeDay'],
   ...['import', 'importColumn', 'importFix', 'importProblem', 'importOutcome', 'deviceForm', 'credentials', 'profiles'],
 ])
 

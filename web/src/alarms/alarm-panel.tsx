@@ -5,9 +5,13 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { AlarmDetail } from '#shared/http/alarms.ts'
 import { alarmQuery } from '../api/queries.ts'
+import { useMayLookInto } from '../api/role.ts'
+import { PlanButton } from '../maintenance/plan-button.tsx'
+import type { WindowFor } from '../maintenance/window-form.ts'
 import { fullTime } from '../ui/format.ts'
 import { AlarmStatusMark, SeverityMark } from '../ui/marks.tsx'
 import { Failed, SkeletonRows } from '../ui/notices.tsx'
+import page from '../ui/page.module.css'
 import { Facts } from '../ui/panel.tsx'
 import { SiteOfScreen } from '../ui/site-zone.ts'
 import { Elapsed, Time } from '../ui/time.tsx'
@@ -16,8 +20,11 @@ import { useAlarmActions } from './alarm-actions.ts'
 import { resourceName } from './alarm-columns.tsx'
 import type { AlarmDialogProps } from './alarm-dialog.tsx'
 import { AlarmFlags } from './alarm-flags.tsx'
+import { AlarmHeld } from './alarm-held.tsx'
 import css from './alarm-panel.module.css'
+import { AlarmTrace } from './alarm-trace.tsx'
 import { statusOf } from './alarm-view.ts'
+import { AlarmWhy } from './alarm-why.tsx'
 
 export function AlarmPanel(props: {
   id: string | undefined
@@ -54,6 +61,7 @@ function Detail({ alarm, onAsk }: { alarm: AlarmDetail; onAsk(kind: AlarmDialogP
   const actions = useAlarmActions()
   const words = useWords()
   const status = statusOf(alarm)
+  const may = useMayLookInto()
   return (
     <div className={css.detail}>
       <Group gap={12}>
@@ -62,6 +70,8 @@ function Detail({ alarm, onAsk }: { alarm: AlarmDetail; onAsk(kind: AlarmDialogP
         <AlarmFlags row={alarm} />
       </Group>
       <p className={css.text}>{alarm.text}</p>
+      {alarm.suppression === null ? null : <AlarmHeld held={alarm.suppression} site={alarm.site} />}
+      {alarm.flapping ? <p className={page.notice}>{t('alarm.flappingLong')}</p> : null}
       <Group gap={8} className={css.buttons ?? ''}>
         {alarm.operatorState === 'ack' ? (
           <Button variant="default" onClick={() => void actions.run('unacknowledge', [alarm.id])}>
@@ -84,6 +94,7 @@ function Detail({ alarm, onAsk }: { alarm: AlarmDetail; onAsk(kind: AlarmDialogP
             {t('action.close')}
           </Button>
         )}
+        {may ? <PlanButton of={windowFor(alarm)} /> : null}
       </Group>
       <Facts
         of={[
@@ -126,6 +137,8 @@ function Detail({ alarm, onAsk }: { alarm: AlarmDetail; onAsk(kind: AlarmDialogP
           [t('column.source'), t(`source.${alarm.source}`)],
         ]}
       />
+      <h3 className={css.heading}>{t('told.title')}</h3>
+      <AlarmWhy alarm={alarm.id} />
       <h3 className={css.heading}>{t('alarm.history')}</h3>
       <ol className={css.history}>
         {[...alarm.history]
@@ -143,26 +156,18 @@ function Detail({ alarm, onAsk }: { alarm: AlarmDetail; onAsk(kind: AlarmDialogP
           ))}
       </ol>
       <h3 className={css.heading}>{t('alarm.why')}</h3>
-      <Trace lines={alarm.trace} />
+      <AlarmTrace alarm={alarm.id} known={alarm.trace} />
     </div>
   )
 }
 
-export function Trace({ lines }: { lines: AlarmDetail['trace'] }) {
-  const { t } = useTranslation()
-  if (lines.length === 0) return <p className="quiet">{t('alarm.noTrace')}</p>
-  return (
-    <ol className={css.history}>
-      {lines.map((line) => (
-        <li key={`${line.at}${line.decision}${line.why}`}>
-          <Time at={line.at} />
-          <span>
-            <b>{t(`decision.${line.decision}`, { defaultValue: line.decision })}</b> {line.why}
-          </span>
-        </li>
-      ))}
-    </ol>
-  )
+/** The device, or the part of it where the alarm is about one. */
+function windowFor(alarm: AlarmDetail): WindowFor {
+  const { site, device, deviceName, siteName } = alarm
+  if (device === null) return { site, name: siteName }
+  const part = resourceName(alarm.resource)
+  const name = [deviceName ?? device, part].filter(Boolean).join(' ')
+  return { site, device, name, ...(alarm.resource === '' ? {} : { resource: alarm.resource }) }
 }
 
 function IncidentLink({ alarm }: { alarm: AlarmDetail }) {

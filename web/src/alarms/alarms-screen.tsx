@@ -5,6 +5,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useConsole } from '../app/console.ts'
+import { allWords } from '../app/i18n.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
 import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
 import { useAlarmActions } from './alarm-actions.ts'
@@ -17,7 +18,11 @@ import type { AlarmOrder, AlarmSearch } from './alarm-view.ts'
 import { useAlarmList } from './use-alarm-list.ts'
 
 const AlarmDialog = lazy(async () => ({ default: (await import('./alarm-dialog.tsx')).AlarmDialog }))
-const AlarmPanel = lazy(async () => ({ default: (await import('./alarm-panel.tsx')).AlarmPanel }))
+/** Says words that the list does not need. */
+const AlarmPanel = lazy(async () => {
+  const [panel] = await Promise.all([import('./alarm-panel.tsx'), allWords()])
+  return { default: panel.AlarmPanel }
+})
 
 export function AlarmsScreen() {
   const { t } = useTranslation()

@@ -2,9 +2,18 @@
 import type { IconName } from '../ui/icons.tsx'
 
 export interface NavigationEntry {
-  readonly to: '/alarms' | '/incidents' | '/events' | '/devices' | '/sites' | '/agents'
+  readonly to:
+    | '/alarms'
+    | '/incidents'
+    | '/events'
+    | '/devices'
+    | '/sites'
+    | '/agents'
+    | '/rules'
+    | '/maintenance'
+    | '/notifications'
   readonly icon: IconName
-  readonly group: 'watch' | 'site'
+  readonly group: 'watch' | 'site' | 'judge'
 }
 
 export const NAVIGATION: readonly NavigationEntry[] = [
@@ -14,4 +23,7 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { to: '/devices', icon: 'devices', group: 'site' },
   { to: '/sites', icon: 'sites', group: 'site' },
   { to: '/agents', icon: 'agents', group: 'site' },
+  { to: '/rules', icon: 'rules', group: 'judge' },
+  { to: '/maintenance', icon: 'tool', group: 'judge' },
+  { to: '/notifications', icon: 'send', group: 'judge' },
 ]

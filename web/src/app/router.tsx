@@ -13,6 +13,9 @@ import { sessionQuery } from '../api/queries.ts'
 import { readAddAgentSearch } from '../enrolment/add-agent-search.ts'
 import { readEventSearch } from '../events/event-search.ts'
 import { readIncidentSearch } from '../incidents/incident-search.ts'
+import { readMaintenanceSearch } from '../maintenance/maintenance-search.ts'
+import { readNotificationSearch } from '../notifications/notification-search.ts'
+import { readNewRuleSearch, readRuleSearch, readRulesSearch } from '../rules/rule-search.ts'
 import { readSiteSearch } from '../sites/site-parts.ts'
 import { Failed } from '../ui/notices.tsx'
 import type { Console } from './console.ts'
@@ -159,6 +162,41 @@ const site = createRoute({
   component: screen(() => import('../sites/site-screen.tsx'), 'SiteScreen'),
 })
 
+const rules = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/rules',
+  validateSearch: readRulesSearch,
+  component: screen(() => import('../rules/rules-screen.tsx'), 'RulesScreen'),
+})
+
+const newRule = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/rules/add',
+  validateSearch: readNewRuleSearch,
+  component: screen(() => import('../rules/rule-screen.tsx'), 'NewRuleScreen'),
+})
+
+const rule = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/rules/$id',
+  validateSearch: readRuleSearch,
+  component: screen(() => import('../rules/rule-screen.tsx'), 'RuleScreen'),
+})
+
+const maintenance = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/maintenance',
+  validateSearch: readMaintenanceSearch,
+  component: screen(() => import('../maintenance/maintenance-screen.tsx'), 'MaintenanceScreen'),
+})
+
+const notifications = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/notifications',
+  validateSearch: readNotificationSearch,
+  component: screen(() => import('../notifications/notifications-screen.tsx'), 'NotificationsScreen'),
+})
+
 const tree = root.addChildren([
   login,
   signedIn.addChildren([
@@ -174,6 +212,11 @@ const tree = root.addChildren([
     agent,
     sites,
     site,
+    rules,
+    newRule,
+    rule,
+    maintenance,
+    notifications,
   ]),
 ])
 

@@ -7,14 +7,17 @@ import { useTranslation } from 'react-i18next'
 import type { DeviceDetail } from '#shared/http/inventory.ts'
 import { refusalOf } from '../agents/refusal.ts'
 import { deviceAlarmsQuery, deviceDiagnosticsQuery, deviceQuery, incidentsQuery } from '../api/queries.ts'
+import { useMayLookInto } from '../api/role.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
 import { EvidenceList } from '../incidents/evidence-list.tsx'
 import { IncidentAlarms } from '../incidents/incident-alarms.tsx'
+import { PlanButton } from '../maintenance/plan-button.tsx'
 import { Assets } from '../topology/assets.tsx'
 import { Neighbours } from '../topology/neighbours.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { DeviceStateMark, Tag } from '../ui/marks.tsx'
 import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
+import page from '../ui/page.module.css'
 import { Facts, Panel } from '../ui/panel.tsx'
 import { useSaid } from '../ui/said.ts'
 import { SiteOfScreen } from '../ui/site-zone.ts'
@@ -173,6 +176,7 @@ function StateNotice({ device }: { device: DeviceDetail }) {
 
 function Head({ device, onDiagnose }: { device: DeviceDetail; onDiagnose(): void }) {
   const { t } = useTranslation()
+  const mayPlan = useMayLookInto()
   return (
     <header className={css.head}>
       <div className={css.headText}>
@@ -194,11 +198,14 @@ function Head({ device, onDiagnose }: { device: DeviceDetail; onDiagnose(): void
           {device.active ? null : <Tag tone="warn">{t('devices.inactive')}</Tag>}
         </div>
       </div>
-      {device.actions.length > 0 ? (
-        <Button leftSection={<Icon name="play" size={13} />} onClick={onDiagnose}>
-          {t('diagnostics.run')}
-        </Button>
-      ) : null}
+      <div className={page.buttons}>
+        {mayPlan ? <PlanButton of={{ site: device.site, device: device.id, name: device.name }} /> : null}
+        {device.actions.length > 0 ? (
+          <Button leftSection={<Icon name="play" size={13} />} onClick={onDiagnose}>
+            {t('diagnostics.run')}
+          </Button>
+        ) : null}
+      </div>
     </header>
   )
 }

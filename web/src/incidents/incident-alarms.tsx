@@ -5,20 +5,19 @@ import type { AlarmRow } from '#shared/http/alarms.ts'
 import { resourceName } from '../alarms/alarm-columns.tsx'
 import { statusOf } from '../alarms/alarm-view.ts'
 import { type DataColumn, DataTable } from '../ui/data-table.tsx'
-import { AlarmStatusMark, SeverityMark, Tag } from '../ui/marks.tsx'
+import { AlarmStatusMark, SeverityMark } from '../ui/marks.tsx'
 import { Empty } from '../ui/notices.tsx'
 import { Time } from '../ui/time.tsx'
 import { useWords } from '../ui/words.ts'
 
 interface IncidentAlarmsProps {
   readonly rows: readonly AlarmRow[]
-  readonly cause?: string | null
   /** Only what fits a side column. */
   readonly narrow?: boolean
 }
 
-/** Alarms of an incident or a device; the one that opened it is marked. */
-export function IncidentAlarms({ rows, cause, narrow }: IncidentAlarmsProps) {
+/** Alarms of a device. */
+export function IncidentAlarms({ rows, narrow }: IncidentAlarmsProps) {
   const { t } = useTranslation()
   const words = useWords()
   const columns = useMemo<readonly DataColumn<AlarmRow>[]>(
@@ -43,8 +42,7 @@ export function IncidentAlarms({ rows, cause, narrow }: IncidentAlarmsProps) {
           <>
             <Link to="/alarms" search={{ view: 'all', alarm: row.id }} style={{ color: 'inherit' }}>
               {row.text}
-            </Link>{' '}
-            {row.id === cause ? <Tag>{t('incident.cause')}</Tag> : null}
+            </Link>
             <div className="quiet">{words.alarmType(row.alarmType)}</div>
           </>
         ),
@@ -58,7 +56,7 @@ export function IncidentAlarms({ rows, cause, narrow }: IncidentAlarmsProps) {
         cell: (row) => <Time at={row.raisedAt} site={row.site} />,
       },
     ],
-    [t, words, cause],
+    [t, words],
   )
   if (rows.length === 0) return <Empty icon="alarms" title={t('incident.noAlarms')} small />
   const shown = narrow ? columns.filter((column) => column.id !== 'resource' && column.id !== 'state') : columns

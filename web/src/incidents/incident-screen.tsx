@@ -5,10 +5,11 @@ import { Link, useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { IncidentDetail } from '#shared/http/incidents.ts'
-import { Trace } from '../alarms/alarm-panel.tsx'
+import { Trace } from '../alarms/alarm-trace.tsx'
 import { send } from '../api/client.ts'
 import { incidentQuery, sessionQuery } from '../api/queries.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
+import { IncidentCausePanel } from '../cause/incident-cause.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { IncidentStateMark, PriorityMark } from '../ui/marks.tsx'
 import { MenuButton } from '../ui/menu-button.tsx'
@@ -19,7 +20,6 @@ import { SiteOfScreen } from '../ui/site-zone.ts'
 import { Elapsed, Time } from '../ui/time.tsx'
 import { EvidenceList } from './evidence-list.tsx'
 import css from './incident.module.css'
-import { IncidentAlarms } from './incident-alarms.tsx'
 import { IncidentTimeline } from './incident-timeline.tsx'
 
 const DiagnosticDialog = lazy(async () => ({ default: (await import('./diagnostic-dialog.tsx')).DiagnosticDialog }))
@@ -69,9 +69,7 @@ function IncidentPage({ incident }: { incident: IncidentDetail }) {
       </header>
       <div className={css.columns}>
         <div className={css.stack}>
-          <Panel title={t('incident.alarms', { count: incident.alarmRows.length })}>
-            <IncidentAlarms rows={incident.alarmRows} cause={incident.causeAlarm} />
-          </Panel>
+          <IncidentCausePanel incident={incident} />
           <Panel
             title={t('incident.evidence', { count: incident.evidence.length })}
             aside={

@@ -1,7 +1,15 @@
 import type { ProposalState } from '#shared/http/discovery.ts'
 
 /** The parts of a site's page, as they stand in the address. */
-export const SITE_PARTS = ['devices', 'discovery', 'links', 'credentials', 'settings', 'profiles'] as const
+export const SITE_PARTS = [
+  'devices',
+  'discovery',
+  'links',
+  'dependencies',
+  'credentials',
+  'settings',
+  'profiles',
+] as const
 export type SitePart = (typeof SITE_PARTS)[number]
 
 export interface SiteSearch {

@@ -9,6 +9,7 @@ import type { SiteConfigStatus } from '#shared/http/site-config.ts'
 import { agentsQuery, sitesQuery } from '../api/queries.ts'
 import { useMayChange, useMayLookInto } from '../api/role.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
+import { PlanButton } from '../maintenance/plan-button.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { PresenceMark, Tag } from '../ui/marks.tsx'
 import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
@@ -24,6 +25,7 @@ const parts = {
   devices: lazy(async () => ({ default: (await import('./site-devices.tsx')).SiteDevices })),
   discovery: lazy(async () => ({ default: (await import('../discovery/site-discovery.tsx')).SiteDiscovery })),
   links: lazy(async () => ({ default: (await import('../topology/site-links.tsx')).SiteLinks })),
+  dependencies: lazy(async () => ({ default: (await import('../cause/site-dependencies.tsx')).SiteDependencies })),
   credentials: lazy(async () => ({ default: (await import('./site-credentials.tsx')).SiteCredentials })),
   settings: lazy(async () => ({ default: (await import('./site-settings.tsx')).SiteSettings })),
   profiles: lazy(async () => ({ default: (await import('./site-profiles.tsx')).SiteProfiles })),
@@ -89,6 +91,7 @@ function SitePage({ site }: { site: SiteRow }) {
 function Head({ site }: { site: SiteRow }) {
   const { t } = useTranslation()
   const may = useMayChange()
+  const mayPlan = useMayLookInto()
   const [open, setOpen] = useState<'edit' | 'remove' | null>(null)
   const navigate = useNavigate()
   return (
@@ -102,32 +105,35 @@ function Head({ site }: { site: SiteRow }) {
           <Tag title={t(`siteOriginHint.${site.origin}`)}>{t(`siteOrigin.${site.origin}`)}</Tag>
         </div>
       </div>
-      {may ? (
-        <div className={page.buttons}>
-          {site.origin === 'collector' ? (
-            <>
-              <Button variant="default" leftSection={<Icon name="edit" size={13} />} onClick={() => setOpen('edit')}>
-                {t('site.edit')}
-              </Button>
-              {site.agents === 0 ? (
-                <Button
-                  variant="default"
-                  leftSection={<Icon name="trash" size={13} />}
-                  onClick={() => setOpen('remove')}
-                >
-                  {t('site.remove')}
+      <div className={page.buttons}>
+        {mayPlan ? <PlanButton of={{ site: site.id, name: site.name }} /> : null}
+        {may ? (
+          <>
+            {site.origin === 'collector' ? (
+              <>
+                <Button variant="default" leftSection={<Icon name="edit" size={13} />} onClick={() => setOpen('edit')}>
+                  {t('site.edit')}
                 </Button>
-              ) : null}
-            </>
-          ) : null}
-          <Button
-            renderRoot={(props) => <Link to="/agents/add" search={{ site: site.id }} {...props} />}
-            leftSection={<Icon name="plus" size={13} />}
-          >
-            {t('agents.add')}
-          </Button>
-        </div>
-      ) : null}
+                {site.agents === 0 ? (
+                  <Button
+                    variant="default"
+                    leftSection={<Icon name="trash" size={13} />}
+                    onClick={() => setOpen('remove')}
+                  >
+                    {t('site.remove')}
+                  </Button>
+                ) : null}
+              </>
+            ) : null}
+            <Button
+              renderRoot={(props) => <Link to="/agents/add" search={{ site: site.id }} {...props} />}
+              leftSection={<Icon name="plus" size={13} />}
+            >
+              {t('agents.add')}
+            </Button>
+          </>
+        ) : null}
+      </div>
       <Suspense>
         {open === 'edit' ? <SiteEdit site={site} onClose={() => setOpen(null)} /> : null}
         {open === 'remove' ? (

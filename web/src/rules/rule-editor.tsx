@@ -1,0 +1,210 @@
+// Writing a rule, as a form or as YAML, with what it would be about beside it.
+import { Button, SegmentedControl, Textarea } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { RuleRow } from '#shared/http/rules.ts'
+import { ApiFailure, get, send } from '../api/client.ts'
+import page from '../ui/page.module.css'
+import { Panel } from '../ui/panel.tsx'
+import { FormProblem } from '../ui/problems.tsx'
+import { useSay } from '../ui/say.ts'
+import { RuleConflict } from './rule-conflict.tsx'
+import { type Draft, isSame } from './rule-draft.ts'
+import type { RuleForm } from './rule-field-input.tsx'
+import { ruleToSend } from './rule-fields.ts'
+import { RuleFormFields } from './rule-form.tsx'
+import { problemIn, ruleToTry, useRuleProblems } from './rule-problems.ts'
+import { rulePath, rulePreviewQuery } from './rule-queries.ts'
+import { RULE_MODES } from './rule-search.ts'
+import { ruleFromYaml, yamlOf } from './rule-yaml.ts'
+import css from './rules.module.css'
+import { SelectionPreview, selectsOf } from './selection-preview.tsx'
+import type { RuleEditing } from './use-rule-draft.ts'
+
+export interface RuleEditorProps {
+  readonly row: RuleRow | undefined
+  readonly editing: RuleEditing
+  readonly isFixed: boolean
+  readonly isReplacing: boolean
+  onSaved(id: string): void
+}
+
+export function RuleEditor({ row, editing, isFixed, isReplacing, onSaved }: RuleEditorProps) {
+  const { t } = useTranslation()
+  const say = useSay()
+  const queries = useQueryClient()
+  const { draft } = editing
+  const [view, setView] = useState<'form' | 'yaml'>('form')
+  const [pressed, setPressed] = useState(false)
+  /** Another version than the one this began from, while that is so. */
+  const [theirs, setTheirs] = useState<RuleRow>()
+  /** What was last warned of, so that the second press saves. */
+  const [warned, setWarned] = useState<Draft>()
+  const tried = useMemo(() => ruleToTry(draft), [draft])
+  const [settled] = useDebouncedValue(tried, 350)
+  const preview = useQuery(rulePreviewQuery(settled))
+  const save = useMutation({
+    mutationFn: async ({ rule, version }: { rule: Draft; version: string | undefined }) => {
+      const { enabled = true, ...body } = ruleToSend(rule)
+      const more = { enabled, ...(isReplacing ? { replace: true } : {}) }
+      return row === undefined
+        ? send<RuleRow>('POST', '/rules', { rule: body, ...more })
+        : send<RuleRow>('PUT', rulePath(row.id), { rule: body, version, ...more })
+    },
+    onSuccess: (kept) => {
+      editing.begin(kept)
+      queries.setQueryData(['rules', 'one', kept.id], kept)
+      void queries.invalidateQueries({ queryKey: ['rules'] })
+      say.done(t('rule.saved', { name: kept.id }))
+      setTheirs(undefined)
+      onSaved(kept.id)
+    },
+    onError: async (failure) => {
+      if (!(failure instanceof ApiFailure) || failure.code !== 'conflict' || row === undefined) return
+      const now = await get<RuleRow>(rulePath(row.id)).catch(() => undefined)
+      if (now !== undefined && now.version !== editing.version) setTheirs(now)
+    },
+  })
+  const problems = useRuleProblems({ draft, pressed, preview: preview.data, failure: save.error })
+  const form: RuleForm = { draft, isFixed, change: editing.change, problemOf: (path) => problemIn(problems, path) }
+  const selects = preview.data && preview.data.problems.length === 0 ? selectsOf(preview.data) : 'some'
+  const isUnexpected = selects !== 'some' && !isSame(warned, draft)
+
+  function submit(event: FormEvent) {
+    event.preventDefault()
+    setPressed(true)
+    if (problems.own > 0) return
+    // once said, it may be meant
+    if (isUnexpected) setWarned(draft)
+    else save.mutate({ rule: draft, version: editing.version })
+  }
+
+  return (
+    <div className={page.columns}>
+      <Panel
+        title={t('rulePart.rule')}
+        aside={
+          <SegmentedControl
+            size="xs"
+            aria-label={t('rule.view')}
+            value={view}
+            onChange={(next) => setView(next as 'form' | 'yaml')}
+            data={(['form', 'yaml'] as const).map((value) => ({ value, label: t(`ruleView.${value}`) }))}
+          />
+        }
+      >
+        <form className={page.body} onSubmit={submit} noValidate data-rule-form>
+          <div>
+            <SegmentedControl
+              size="xs"
+              aria-label={t('rule.mode')}
+              disabled={isFixed}
+              value={modeOf(draft)}
+              onChange={(mode) => editing.change({ ...draft, enabled: mode !== 'off', shadow: mode === 'shadow' })}
+              data={RULE_MODES.map((value) => ({ value, label: t(`ruleMode.${value}`) }))}
+            />
+            <p className={page.hint}>{t(`ruleModeHint.${modeOf(draft)}`)}</p>
+          </div>
+          {view === 'form' ? (
+            <RuleFormFields form={form} isNew={row === undefined} />
+          ) : (
+            <YamlView draft={draft} isFixed={isFixed} onChange={editing.change} />
+          )}
+          {problems.elsewhere.length === 0 ? null : (
+            <div className={page.problem} role="alert">
+              {problems.elsewhere.map((one) => (
+                <div key={`${one.path} ${one.message}`}>
+                  <span className="mono">{one.path}</span> {one.message}
+                </div>
+              ))}
+            </div>
+          )}
+          {theirs === undefined && problems.isGeneral ? <FormProblem failure={save.error} /> : null}
+          {isFixed ? null : (
+            <>
+              {isUnexpected || selects === 'some' ? null : (
+                <p className={page.problem} role="alert">
+                  {t(`rule.sure.${selects}`)}
+                </p>
+              )}
+              <div className={page.buttons}>
+                <Button type="submit" loading={save.isPending} disabled={!editing.isChanged && row !== undefined}>
+                  {t(selects !== 'some' && !isUnexpected ? 'rule.saveAnyway' : 'action.save')}
+                </Button>
+                {editing.isChanged ? (
+                  <Button variant="default" onClick={() => editing.change(editing.base)}>
+                    {t('rule.undo')}
+                  </Button>
+                ) : null}
+              </div>
+            </>
+          )}
+        </form>
+      </Panel>
+      <div className={css.beside}>
+        <Panel title={t('preview.title')}>
+          <div className={page.body}>
+            {preview.isError ? <FormProblem failure={preview.error} /> : null}
+            {tried === null ? <p className={page.hint}>{t('preview.notYet')}</p> : null}
+            <SelectionPreview preview={tried === null ? undefined : preview.data} busy={preview.isFetching} />
+          </div>
+        </Panel>
+      </div>
+      {theirs === undefined ? null : (
+        <RuleConflict
+          base={editing.base}
+          theirs={theirs}
+          mine={draft}
+          busy={save.isPending}
+          failure={save.error}
+          onClose={() => setTheirs(undefined)}
+          onTake={() => {
+            editing.begin(theirs)
+            setTheirs(undefined)
+          }}
+          onSave={(rule) => {
+            editing.begin(theirs, rule)
+            save.mutate({ rule, version: theirs.version })
+          }}
+        />
+      )}
+    </div>
+  )
+}
+
+function modeOf(draft: Draft): (typeof RULE_MODES)[number] {
+  if (draft.enabled === false) return 'off'
+  return draft.shadow === true ? 'shadow' : 'live'
+}
+
+/** What is typed stays; it becomes the rule whenever it can be read. */
+function YamlView(props: { draft: Draft; isFixed: boolean; onChange(draft: Draft): void }) {
+  const { t } = useTranslation()
+  const [text, setText] = useState(() => yamlOf(props.draft))
+  const read = useMemo(() => ruleFromYaml(text), [text])
+  const isBad = 'problem' in read
+  return (
+    <>
+      <p className={page.hint}>{t('rule.yamlHint')}</p>
+      <Textarea
+        aria-label={t('ruleView.yaml')}
+        autosize
+        minRows={16}
+        maxRows={40}
+        spellCheck={false}
+        readOnly={props.isFixed}
+        classNames={{ input: 'mono' }}
+        value={text}
+        error={isBad ? `${t('rule.unreadable', { line: read.line })} ${read.problem}` : undefined}
+        onChange={(event) => {
+          const next = event.currentTarget.value
+          setText(next)
+          const parsed = ruleFromYaml(next)
+          if ('rule' in parsed) props.onChange(parsed.rule)
+        }}
+      />
+    </>
+  )
+}

@@ -1,0 +1,31 @@
+import { Icon } from './icons.tsx'
+import css from './page.module.css'
+
+interface FileProblem {
+  readonly file: string
+  readonly line: number
+  readonly path: string
+  readonly message: string
+}
+
+const SHOWN = 20
+
+/** What is wrong in files that people write, by file and line. */
+export function FileProblems({ of }: { of: readonly FileProblem[] }) {
+  if (of.length === 0) return null
+  return (
+    <div className={css.body}>
+      {of.slice(0, SHOWN).map((problem) => (
+        <p key={`${problem.file} ${problem.line} ${problem.message}`} className={css.notice} data-tone="warn">
+          <Icon name="note" />
+          <span>
+            <span className="mono">
+              {problem.file}:{problem.line}
+            </span>{' '}
+            {problem.path} {problem.message}
+          </span>
+        </p>
+      ))}
+    </div>
+  )
+}
