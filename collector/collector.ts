@@ -32,6 +32,7 @@ import { createSiteDesk } from './site-desk.ts'
 import { type ChangeSet, isEmptyChangeSet } from './storage/change-set.ts'
 import { lockDataFolder } from './storage/sqlite/data-lock.ts'
 import { openCollectorStores } from './stores.ts'
+import { createSuppressionDesk } from './suppression-desk.ts'
 import { createTopologyDesk } from './topology-desk.ts'
 import { createTrapDesk } from './trap-desk.ts'
 import { VERSION } from './version.ts'
@@ -110,6 +111,11 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     ...{ config, outbox: stores.notifications, reads: stores.reads, names: () => names, now, log: room('notify') },
   })
 
+  const suppression = createSuppressionDesk({
+    ...{ store: stores.suppression, dir: resolve(config.rulesDir), now },
+    ...{ judgement: () => judgement, turns: () => ingest.turns },
+  })
+
   // judgement: memory only
   const judgement = createEvaluation({
     inventory: {
@@ -127,6 +133,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     notify: notifyDesk.settings,
     language: config.language,
     load: async () => ({
+      ...suppression.read(),
       rules: ruleBook.read(),
       states: stores.rules.states(),
       series: stores.rules.series(),
@@ -222,6 +229,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     discovery: discovery.book,
     topology: topology.book,
     traps: traps.book,
+    suppression: suppression.book,
     backTests: backTests.book,
     identities,
     samples: influx.samples,
@@ -273,7 +281,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
       diagnostics.kick()
       siteDesk.step()
       identities.step()
-      if (++seconds % 3 === 0) await ruleBook.refresh()
+      if (++seconds % 3 === 0) for (const one of [ruleBook, suppression]) await one.refresh()
       if (seconds % 15 === 1) notifications = await stores.notifications.counts()
       if (seconds % 60 === 0) await access.sweep()
     } catch (error) {

@@ -7,10 +7,12 @@ import type { Link } from '#shared/domain/topology.ts'
 import type { AuditVerification, Readiness } from '#shared/http/administration.ts'
 import type { BackTest, ShadowRecord, StartBackTest } from '#shared/http/back-tests.ts'
 import type { LatestSample } from '#shared/http/inventory.ts'
+import type { WindowBody, WindowListQuery, WindowPreview, WindowRow } from '#shared/http/maintenance.ts'
 import type { ChannelRow, ChannelTestResult } from '#shared/http/notifications.ts'
-import type { PageQuery } from '#shared/http/paging.ts'
+import type { Page, PageQuery } from '#shared/http/paging.ts'
 import type { SampleCopy, SampleQuery, SampleResult } from '#shared/http/records.ts'
 import type { RuleEvaluation, RulePreview, RuleProblem, RuleRow } from '#shared/http/rules.ts'
+import type { InhibitionBody, InhibitionList } from '#shared/http/suppression.ts'
 import type { AssetList, LinkDraft, NeighbourList, SiteLinks } from '#shared/http/topology.ts'
 import type {
   TrapDefinitionBody,
@@ -107,6 +109,22 @@ export interface BackTestBook {
   shadow(rule: string, query: PageQuery): ShadowRecord | undefined
 }
 
+/** Maintenance windows and inhibitions. */
+export interface SuppressionBook {
+  windows(query: WindowListQuery): Page<WindowRow>
+  window(id: string): WindowRow | undefined
+  addWindow(body: WindowBody, actor: string): Promise<Outcome<{ readonly id: string }>>
+  changeWindow(id: string, body: WindowBody, version: number, actor: string): Promise<Outcome<{ readonly id: string }>>
+  removeWindow(id: string, version: number, actor: string): Promise<Outcome<{ readonly id: string }>>
+  /** The running occurrence ends now. */
+  endWindow(id: string, actor: string): Promise<Outcome<{ readonly id: string }>>
+  extendWindow(id: string, until: number, actor: string): Promise<Outcome<{ readonly id: string }>>
+  previewWindow(body: WindowBody): Outcome<{ readonly preview: WindowPreview }>
+  inhibitions(): InhibitionList
+  saveInhibition(body: InhibitionBody, version: number, actor: string): Promise<Outcome>
+  removeInhibition(id: string, version: number, actor: string): Promise<Outcome>
+}
+
 export interface ApiDeps {
   readonly version: string
   readonly startedAt: number
@@ -130,6 +148,7 @@ export interface ApiDeps {
   readonly discovery: DiscoveryBook
   readonly topology: TopologyBook
   readonly traps?: TrapBook
+  readonly suppression?: SuppressionBook
   readonly backTests?: BackTestBook
   readonly samples: {
     query(query: SampleQuery, now: number): Promise<SampleResult>

@@ -15,6 +15,7 @@ import type {
   QuarantineListQuery,
   QuarantineRow,
 } from '#shared/http/records.ts'
+import type { SuppressedPage, SuppressedQuery } from '#shared/http/suppression.ts'
 import type { TracePage, TraceQuery, TraceRow } from '#shared/http/trace.ts'
 
 export interface InventoryReads {
@@ -71,4 +72,9 @@ export interface TraceReads {
   toldOf(alarm: string, episode?: number): Promise<ToldRow[]>
 }
 
-export interface Reads extends TraceReads, InventoryReads, AlarmReads, IncidentReads, RecordReads, PeopleReads {}
+export interface SuppressedReads {
+  /** Alarms that are held back now, the newest first. */
+  suppressed(query: SuppressedQuery): Promise<Omit<SuppressedPage, 'liveId'>>
+}
+
+export interface Reads extends SuppressedReads, TraceReads, InventoryReads, AlarmReads, IncidentReads, RecordReads, PeopleReads {}

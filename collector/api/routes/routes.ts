@@ -11,12 +11,14 @@ import { addEnrolmentRoutes } from './enrolment.ts'
 import { addIncidentRoutes } from './incidents.ts'
 import { addInventoryRoutes } from './inventory.ts'
 import { addLiveRoute } from './live.ts'
+import { addMaintenanceRoutes } from './maintenance.ts'
 import { addOperationRoutes } from './operations.ts'
 import { addPlaceRoutes } from './places.ts'
 import { addRecordRoutes } from './records.ts'
 import { addRuleRoutes } from './rules.ts'
 import { addSessionRoutes } from './session.ts'
 import { addSiteConfigRoutes } from './site-config.ts'
+import { addSuppressionRoutes } from './suppression.ts'
 import { addTopologyRoutes } from './topology.ts'
 import { addTraceRoutes } from './trace.ts'
 import { addTrapRoutes } from './traps.ts'
@@ -35,6 +37,8 @@ export function addRoutes(app: FastifyInstance, deps: ApiDeps): void {
     addDiscoveryRoutes,
     addTopologyRoutes,
     addAlarmRoutes,
+    addMaintenanceRoutes,
+    addSuppressionRoutes,
     addTraceRoutes,
     addIncidentRoutes,
     addBackTestRoutes,

@@ -16,9 +16,9 @@ const SORTS = {
   lastAt: ['m.last_at', 'm.id'],
 } as const
 
-const FROM = `from alarm m left join site s on s.id = m.site left join customer c on c.id = m.customer
+export const FROM = `from alarm m left join site s on s.id = m.site left join customer c on c.id = m.customer
   left join device d on d.id = m.device left join incident i on i.id = m.incident`
-const COLUMNS = `m.id, m.doc, m.severity, m.raised_at, m.last_at, json_extract(s.doc, '$.name') as site_name,
+export const COLUMNS = `m.id, m.doc, m.severity, m.raised_at, m.last_at, json_extract(s.doc, '$.name') as site_name,
   json_extract(c.doc, '$.name') as customer_name, json_extract(d.doc, '$.name') as device_name, i.number as incident_number`
 const MAX_HISTORY = 500
 
@@ -110,7 +110,8 @@ function filterOf(query: AlarmListQuery): Filter {
     )
 }
 
-function alarmRowOf(r: Row): AlarmRow {
+/** Of a row of COLUMNS. */
+export function alarmRowOf(r: Row): AlarmRow {
   const alarm = JSON.parse(r.doc as string) as Alarm
   return {
     ...alarm,

@@ -6,11 +6,12 @@ import { createIncidentReads } from './incident-reads.ts'
 import { createInventoryReads } from './inventory-reads.ts'
 import { createPeopleReads } from './people-reads.ts'
 import { createRecordReads } from './record-reads.ts'
+import { createSuppressedReads } from './suppressed-reads.ts'
 import { createTraceReads } from './trace-reads.ts'
 
 export function createReads(db: Database): Reads {
   const alarms = createAlarmReads(db)
   const incidents = createIncidentReads(db, alarms)
-  const records = { ...createRecordReads(db), ...createPeopleReads(db), ...createTraceReads(db) }
+  const records = { ...createRecordReads(db), ...createPeopleReads(db), ...createTraceReads(db), ...createSuppressedReads(db) }
   return { ...createInventoryReads(db), ...alarms, ...incidents, ...records }
 }
