@@ -66,8 +66,8 @@ export interface PeopleReads {
 export interface TraceReads {
   /** Lines of trace of one alarm. */
   traceOf(alarm: string, query: TraceQuery): Promise<TracePage>
-  /** The newest line that says why something was left out. */
-  lastSkip(alarm: string): Promise<TraceRow | undefined>
+  /** The newest lines that say why something was held back or left out, or that it no longer is; newest first. */
+  holdsOf(alarm: string): Promise<TraceRow[]>
   /** Where each recipient stands with an episode of an alarm; of all episodes when none is given. */
   toldOf(alarm: string, episode?: number): Promise<ToldRow[]>
 }

@@ -9,8 +9,8 @@ export interface WhyAsked {
   readonly alarm: Alarm
   /** Of the alarm's present episode. */
   readonly told: readonly ToldRow[]
-  /** The newest line of trace that says why something was left out. */
-  readonly skipped: Pick<TraceRow, 'at' | 'gate' | 'why' | 'until' | 'inputs'> | undefined
+  /** Lines of trace that say why something was held back or left out, or no longer is; newest first. */
+  readonly holds: readonly Hold[]
   /** Everybody who may be told: channels and recipients that are named. */
   readonly recipients: readonly string[]
 }
@@ -23,7 +23,7 @@ export function whyTold(asked: WhyAsked, recipient?: string): WhyAnswer[] {
     recipient === undefined ? [...new Set([...named.map((row) => row.recipient), ...recipients])] : [recipient]
   return names.sort().map((name) => {
     const row = named.find((one) => one.recipient === name) ?? told.find((one) => one.recipient === EVERYBODY)
-    const answer = row === undefined ? ofAlarm(asked) : ofRow(row, asked.alarm)
+    const answer = row !== undefined ? ofRow(row, asked.alarm) : named.length > 0 ? LED_ELSEWHERE : ofAlarm(asked)
     return {
       recipient: name,
       told: answer.code === 'sent',
@@ -36,6 +36,7 @@ export function whyTold(asked: WhyAsked, recipient?: string): WhyAnswer[] {
 /** Who speaks for all that have no row of their own. */
 const EVERYBODY = '*'
 
+type Hold = Pick<TraceRow, 'at' | 'decision' | 'gate' | 'why' | 'until' | 'inputs'>
 type Answer = Pick<WhyAnswer, 'code' | 'facts' | 'at' | 'until'>
 
 function ofRow(row: ToldRow, { suppression }: Alarm): Answer {
@@ -67,21 +68,28 @@ function codeOf({ reason, delivery, why }: ToldRow, held: SuppressedBy | undefin
 }
 
 /** It never came to the notification policy: what held it before that. */
-function ofAlarm({ alarm, skipped }: WhyAsked): Answer {
+function ofAlarm({ alarm, holds }: WhyAsked): Answer {
   const { suppression, incident, isCleared, clearedAt, rule } = alarm
   if (suppression !== null) {
     const { by, ref, why, since, until } = suppression
     return { code: by, facts: { ref, why, incident, rule }, at: since, until }
   }
-  const code = skipped && skipped.at >= alarm.raisedAt ? WhyCode.safeParse(skipped.gate).data : undefined
-  if (skipped && code !== undefined) {
-    const severity = typeof skipped.inputs.atLeast === 'string' ? skipped.inputs.atLeast : null
-    return { code, facts: { why: skipped.why, rule, incident, severity }, at: skipped.at, until: skipped.until }
+  const last = holds.find(({ at, gate }) => at >= alarm.raisedAt && WhyCode.safeParse(gate).success)
+  if (last !== undefined && last.decision !== 'unsuppress') {
+    const { inputs, why, at } = last
+    const severity = typeof inputs.atLeast === 'string' ? inputs.atLeast : null
+    const ref = typeof inputs.ref === 'string' ? inputs.ref : null
+    // of what is over by now, the end says nothing
+    const until = isCleared ? null : last.until
+    return { code: WhyCode.parse(last.gate), facts: { why, ref, rule, incident, severity }, at, until }
   }
   if (isCleared) return { code: 'cleared-first', facts: { rule, incident }, at: clearedAt, until: null }
   if (incident !== null) return { code: 'attached', facts: { rule, incident }, at: alarm.raisedAt, until: null }
   return { code: 'not-an-incident', facts: { rule }, at: alarm.raisedAt, until: null }
 }
+
+/** Others have their rows: the policy was asked, and no route leads here. */
+const LED_ELSEWHERE: Answer = { code: 'no-route', facts: {}, at: null, until: null }
 
 const because = ({ why }: WhyAnswer['facts']): string => (why ? `: ${why}` : '')
 

@@ -34,13 +34,13 @@ export function addTraceRoutes(app: Routes, deps: ApiDeps): void {
     },
     async (request) => {
       const alarm = await alarmOf(request.params.id)
-      const [told, skipped, channels] = await Promise.all([
+      const [told, holds, channels] = await Promise.all([
         reads.toldOf(alarm.id, alarm.episode),
-        reads.lastSkip(alarm.id),
+        reads.holdsOf(alarm.id),
         deps.channels.list(),
       ])
       const recipients = channels.map((channel) => channel.id)
-      const items = whyTold({ alarm, told, skipped, recipients }, request.query.recipient)
+      const items = whyTold({ alarm, told, holds, recipients }, request.query.recipient)
       return { alarm: alarm.id, episode: alarm.episode, items }
     },
   )

@@ -180,7 +180,7 @@ export async function startConsoleApi(options: {
       }
     },
     traceOf: none,
-    lastSkip: async () => undefined,
+    holdsOf: async () => [],
     toldOf: async () => [],
     evidence: async (filter) =>
       [...evidence.values()]

@@ -21,7 +21,9 @@ export function createTraceReads(db: Database): TraceReads {
     newest: 'select * from trace where alarm = ? and id < ? order by id desc limit ?',
     oldest: 'select * from trace where alarm = ? and id > ? order by id limit ?',
   }
-  const skipped = db.prepare("select * from trace where alarm = ? and decision = 'skip' order by id desc limit 1")
+  const holds = db.prepare(
+    "select * from trace where alarm = ? and decision in ('skip', 'suppress', 'unsuppress') order by id desc limit 20",
+  )
   return {
     async traceOf(alarm: string, query: TraceQuery): Promise<TracePage> {
       const start = query.order === 'newest' ? Number.MAX_SAFE_INTEGER : 0
@@ -30,10 +32,7 @@ export function createTraceReads(db: Database): TraceReads {
       const page = pageFrom(rows, query.limit, traceRowOf, (row) => [row.id as number])
       return { items: [...page.items], nextCursor: page.nextCursor }
     },
-    async lastSkip(alarm) {
-      const row = skipped.get(alarm) as Row | undefined
-      return row && traceRowOf(row)
-    },
+    holdsOf: async (alarm) => (holds.all(alarm) as Row[]).map(traceRowOf),
     ...createToldReads(db),
   }
 }
