@@ -1,5 +1,5 @@
 // What notify needs from storage: queued messages in order, and where each of them stands.
-import type { NotificationIntent, Transition } from './intent.ts'
+import type { NotificationIntent } from './intent.ts'
 
 export interface QueuedNotification extends NotificationIntent {
   readonly attempts: number
@@ -25,8 +25,10 @@ export interface NotificationOutbox {
   waitingChannels(): Promise<string[]>
   /** What else is queued for a recipient, in order; at most `limit`. */
   queuedFor(channel: string, recipient: string, limit: number): Promise<QueuedNotification[]>
-  /** How the messages of a recipient about an incident ended so far, oldest first. */
-  history(recipient: string, incident: string): Promise<{ readonly transition: Transition; readonly state: string }[]>
+  /** States of the messages whose end this one tells; empty: not known. */
+  problemsOf(end: QueuedNotification): Promise<string[]>
+  /** What was queued before `before` fails; answers how many. */
+  giveUp(channel: string, before: number, answer: string): Promise<number>
   mark(key: string, mark: NotificationMark): Promise<void>
   /** All in one transaction. */
   markAll(keys: readonly string[], mark: NotificationMark): Promise<void>

@@ -49,7 +49,15 @@ afterEach(() => {
 function fake(answers: Delivery[] = []): Channel & { sent: { key: string; subject: string }[] } {
   const sent: { key: string; subject: string }[] = []
   return {
-    ...{ id: 'fake', kind: 'fake', enabled: true, language: 'en', on: ['opened', 'resolved'], target: 'nowhere', sent },
+    ...{
+      id: 'fake',
+      kind: 'fake',
+      enabled: true,
+      language: 'en',
+      on: ['opened', 'joined', 'resolved', 'summary'],
+      target: 'nowhere',
+      sent,
+    },
     template: undefined,
     async send({ key, subject }) {
       sent.push({ key, subject })
@@ -70,6 +78,104 @@ function setUp(channel: Channel, time: { now: number }) {
   }
   return { store, notify, add, row, turn }
 }
+
+describe('a channel that was down', () => {
+  const down: Delivery = { state: 'retry', answer: 'ECONNREFUSED' }
+
+  it('tells what is over by now in one message instead of two stale ones', async () => {
+    const channel = fake([down])
+    const time = { now: 2000 }
+    const t = setUp(channel, time)
+    t.add(intent('opened-1'))
+    await until(async () => {
+      await t.turn()
+      return t.row('opened-1').attempts === 1
+    })
+    t.add(intent('resolved-1', { transition: 'resolved', at: 3_600_000 }))
+    time.now = 3_600_000
+    await until(async () => {
+      await t.turn()
+      return t.row('resolved-1').state === 'sent'
+    })
+    expect(channel.sent).toEqual([
+      { key: 'opened-1', subject: '[OPENED] #7 Link down' },
+      { key: 'resolved-1', subject: '[RESOLVED] #7 Link down' },
+    ])
+    expect(t.row('opened-1')).toMatchObject({ state: 'sent', answer: expect.stringContaining('with its end') })
+  })
+
+  it('tells a long queue in one message with counts, and loses none', async () => {
+    const channel = fake([down, down, down])
+    const time = { now: 2000 }
+    const t = setUp(channel, time)
+    t.add(...Array.from({ length: 40 }, (_, i) => intent(`o${i}`, { incident: `i${i}`, at: 1000 + i })))
+    await until(async () => {
+      await t.turn()
+      return t.row('o2').attempts === 1
+    })
+    t.add(intent('r0', { incident: 'i0', transition: 'resolved', at: 2000 }))
+    time.now = 3_600_000
+    await until(async () => {
+      await t.turn()
+      return (await t.store.counts()).sent === 41
+    })
+    expect(channel.sent.at(-1)?.subject).toBe('[SUMMARY] 40 incidents, 39 still open')
+    expect(channel.sent.filter((s) => s.subject.startsWith('[SUMMARY]'))).toHaveLength(1)
+  })
+
+  it('gives up after a day, visibly, and says nothing of the end of what never got through', async () => {
+    const time = { now: 2000 }
+    const channel = fake(Array.from({ length: 100 }, () => down))
+    const t = setUp(channel, time)
+    t.add(intent('o1'), intent('o2', { incident: 'i2' }))
+    for (let hour = 0; hour < 26; hour++) {
+      time.now += 3_600_000
+      await t.turn()
+    }
+    await until(async () => {
+      await t.turn()
+      return (await t.store.counts()).failed === 2
+    })
+    expect(String(t.row('o1').answer)).toContain('given up after 24 h')
+    t.add(intent('r1', { transition: 'resolved', at: time.now }))
+    await until(async () => {
+      await t.turn()
+      time.now += 900_000
+      return t.row('r1').state !== 'queued'
+    })
+    expect(t.row('r1')).toMatchObject({ state: 'suppressed', answer: 'its problem never got through' })
+  })
+})
+
+describe('a provider that takes only so many', () => {
+  it('is sent no more than it takes; what waits is not lost, and is put together when it is late', async () => {
+    const time = { now: 1_000_000 }
+    const channel = { ...fake(), limits: [{ messages: 20, withinMs: 60_000 }] }
+    const t = setUp(channel, time)
+    t.add(...Array.from({ length: 100 }, (_, i) => intent(`m${i}`, { incident: `i${i}`, at: time.now + i })))
+    await until(async () => {
+      await t.turn()
+      return channel.sent.length === 20
+    })
+    await t.turn()
+    expect(channel.sent).toHaveLength(20)
+    time.now += 30_000
+    await t.turn()
+    expect(channel.sent).toHaveLength(20)
+    time.now += 31_000
+    await until(async () => {
+      await t.turn()
+      return channel.sent.length === 40
+    })
+    time.now += 61_000
+    await until(async () => {
+      await t.turn()
+      return (await t.store.counts()).sent === 100
+    })
+    expect(channel.sent).toHaveLength(41)
+    expect(channel.sent.at(-1)?.subject).toBe('[SUMMARY] 60 incidents, 60 still open')
+  })
+})
 
 describe('notify', () => {
   it('sends each key once, whatever is asked twice', async () => {
@@ -95,7 +201,7 @@ describe('notify', () => {
     const t = setUp(channel, time)
     t.add(
       intent('a-opened'),
-      intent('a-resolved', { transition: 'resolved', at: 1500 }),
+      intent('a-joined', { transition: 'joined', at: 1500 }),
       intent('b', { incident: 'i2', at: 1600 }),
     )
     await until(async () => {
@@ -113,9 +219,9 @@ describe('notify', () => {
     time.now = 8000
     await until(async () => {
       await t.turn()
-      return t.row('a-resolved').state === 'sent'
+      return t.row('a-joined').state === 'sent'
     })
-    expect(channel.sent.map((s) => s.key)).toEqual(['a-opened', 'b', 'a-opened', 'a-opened', 'a-resolved'])
+    expect(channel.sent.map((s) => s.key)).toEqual(['a-opened', 'b', 'a-opened', 'a-opened', 'a-joined'])
   })
 
   it('sends in the built-in words when the template is wrong, and says so when it is tested', async () => {
@@ -128,6 +234,7 @@ describe('notify', () => {
     })
     expect(t.row('k1').state).toBe('sent')
     expect(channel.sent).toEqual([{ key: 'k1', subject: '[OPENED] #7 Link down' }])
+    expect(String(t.row('k1').fault)).toMatch(/^template: /)
     expect(await t.notify.test('fake')).toMatchObject({ ok: false, answer: expect.stringMatching(/^template: /) })
   })
 
@@ -165,7 +272,7 @@ describe('notify', () => {
       await t.turn()
       return (await t.store.counts()).queued === undefined
     })
-    expect(t.row('old')).toMatchObject({ state: 'failed', answer: 'HTTP 503' })
+    expect(t.row('old')).toMatchObject({ state: 'failed', answer: 'given up after 24 h; HTTP 503' })
     expect(t.row('unwanted')).toMatchObject({ state: 'suppressed', answer: 'the channel does not carry "reopened"' })
     expect(t.row('lost')).toMatchObject({ state: 'suppressed', answer: 'no such channel' })
   })

@@ -1,9 +1,12 @@
 // Drains the notification outbox: one message at a time per channel, repeated with growing pauses until it is sent, or a
-// day has passed. A crash between sending and marking repeats the message with the same key.
+// day has passed. A crash between sending and marking repeats the message with the same key. What a provider takes only slowly
+// waits here; what has waited too long is put together.
 import type { Logger } from 'pino'
 import type { Channel, Delivery } from './channel.ts'
+import { type Folded, fold } from './folding.ts'
 import type { NotificationIntent } from './intent.ts'
-import type { NotificationOutbox, QueuedNotification } from './notification-outbox.ts'
+import type { NotificationMark, NotificationOutbox, QueuedNotification } from './notification-outbox.ts'
+import { createPace } from './pace.ts'
 import { type MessageContext, renderMessage } from './templates.ts'
 
 export interface Notify {
@@ -12,6 +15,8 @@ export interface Notify {
   /** Sends one test message past the outbox; the provider's real answer. Undefined: no such channel. */
   test(channel: string): Promise<{ ok: boolean; answer: string; durationMs: number } | undefined>
   channels(): readonly Channel[]
+  /** These hold from now on; what waits goes by them. */
+  setChannels(channels: readonly Channel[]): void
   /** Ends running tries (they are repeated after the next start). Idempotent. */
   stop(): Promise<void>
 }
@@ -19,9 +24,12 @@ export interface Notify {
 const FIRST_PAUSE_MS = 2000
 const LONGEST_PAUSE_MS = 15 * 60_000
 const GIVE_UP_MS = 24 * 3_600_000
+const GAVE_UP = 'given up after 24 h'
 /** News of an incident waits so long for its first evidence, so that who reads it is not uninformed. */
 const EVIDENCE_MS = 15_000
 const LOOK_AGAIN_MS = 1000
+/** What is looked at of a recipient's queue. */
+const FOLDED_AT_ONCE = 500
 
 export function createNotify(deps: {
   readonly outbox: NotificationOutbox
@@ -33,9 +41,10 @@ export function createNotify(deps: {
   readonly log: Logger
 }): Notify {
   const { outbox, now, log } = deps
-  const channels = new Map(deps.channels.map((c) => [c.id, c]))
+  let channels = new Map(deps.channels.map((c) => [c.id, c]))
   const running = new Map<string, Promise<void>>()
   const stopping = new AbortController()
+  const pace = createPace()
   let scanning: Promise<void> | undefined
 
   return {
@@ -58,7 +67,10 @@ export function createNotify(deps: {
       )
       return { ok: delivery.state === 'sent', answer: delivery.answer, durationMs: performance.now() - started }
     },
-    channels: () => deps.channels,
+    channels: () => [...channels.values()],
+    setChannels(next) {
+      channels = new Map(next.map((c) => [c.id, c]))
+    },
     async stop() {
       stopping.abort()
       await scanning
@@ -78,6 +90,8 @@ export function createNotify(deps: {
 
   async function drain(id: string): Promise<void> {
     while (!stopping.signal.aborted) {
+      // what is over the provider's limit stays in the queue, and so does all while nothing gets through
+      if (pace.freeAt(id, channels.get(id)?.limits ?? [], now()) > now()) return
       const next = await outbox.due(id, now())
       if (!next) return
       await deliver(next)
@@ -88,30 +102,55 @@ export function createNotify(deps: {
 
   async function deliver(item: QueuedNotification): Promise<void> {
     const channel = channels.get(item.channel)
-    const obstacle = obstacleOf(channel, item)
+    const obstacle = obstacleOf(channel, item) ?? (await endOfNothing(item))
     if (!channel || obstacle !== undefined) {
       await outbox.mark(item.key, { state: 'suppressed', attempts: item.attempts, nextAt: 0, answer: obstacle ?? '' })
       return
     }
-    const context = (await deps.context?.(item)) ?? {}
-    if (isTooEarly(item, context)) {
+    const late = await outbox.queuedFor(item.channel, item.recipient, FOLDED_AT_ONCE)
+    const folded = fold(item, late, channel.kind !== 'webhook', now())
+    const sending = folded?.item ?? item
+    const context = (await deps.context?.(sending)) ?? {}
+    if (isTooEarly(sending, context)) {
       const nextAt = now() + LOOK_AGAIN_MS
       const answer = 'waits for the first evidence'
       await outbox.mark(item.key, { state: 'queued', attempts: item.attempts, nextAt, answer })
       return
     }
-    const delivery = await attempt(channel, item, context)
+    const delivery = await attempt(channel, sending, context)
     // an aborted try may or may not have arrived: it stays queued and is repeated with its key
     if (stopping.signal.aborted && delivery.state !== 'sent') return
+    await settle(item, folded, delivery)
+  }
+
+  async function settle(item: QueuedNotification, folded: Folded | undefined, delivery: Tried): Promise<void> {
+    const at = now()
+    pace.ended(item.channel, delivery.state !== 'retry' || !delivery.asked, at, pauseAfter)
     const attempts = item.attempts + 1
-    const tooOld = now() - item.at > GIVE_UP_MS
+    const tooOld = at - item.at > GIVE_UP_MS
     const state = delivery.state === 'retry' ? (tooOld ? 'failed' : 'queued') : delivery.state
     const pause = delivery.state === 'retry' ? (delivery.afterMs ?? pauseAfter(attempts)) : 0
-    if (state === 'failed')
-      log.error({ channel: item.channel, key: item.key, answer: delivery.answer }, 'notification failed')
+    const answer = state === 'failed' && tooOld ? `${GAVE_UP}; ${delivery.answer}` : delivery.answer
+    const mark: NotificationMark = { state, attempts, nextAt: at + pause, answer, fault: delivery.fault }
+    if (state === 'failed') log.error({ channel: item.channel, key: item.key, answer }, 'notification failed')
     else if (state === 'queued')
       log.warn({ channel: item.channel, key: item.key, attempts }, 'notification will be repeated')
-    await outbox.mark(item.key, { state, attempts, nextAt: now() + pause, answer: delivery.answer })
+    if (folded && state === 'sent')
+      await outbox.markAll(folded.keys, { ...mark, answer: `${folded.answer}; ${delivery.answer}` })
+    else await outbox.mark(item.key, mark)
+    // nothing gets through: what is a day old is not tried one by one
+    if (state !== 'sent' && pace.isFailing(item.channel)) {
+      const given = await outbox.giveUp(item.channel, at - GIVE_UP_MS, GAVE_UP)
+      if (given > 0) log.error({ channel: item.channel, messages: given }, 'notifications were given up after a day')
+    }
+  }
+
+  /** Why the end of a problem need not be told: the problem itself never got through. */
+  async function endOfNothing(item: QueuedNotification): Promise<string | undefined> {
+    if (item.transition !== 'resolved' && item.transition !== 'cleared') return undefined
+    const states = await outbox.problemsOf(item)
+    const isUntold = states.length > 0 && states.every((state) => state === 'failed' || state === 'suppressed')
+    return isUntold ? 'its problem never got through' : undefined
   }
 
   function isTooEarly(item: QueuedNotification, { evidence = [] }: MessageContext): boolean {
@@ -119,18 +158,23 @@ export function createNotify(deps: {
     return now() - item.at < EVIDENCE_MS && evidence.some((e) => e.state === 'pending')
   }
 
-  async function attempt(channel: Channel, item: QueuedNotification, context: MessageContext): Promise<Delivery> {
+  async function attempt(channel: Channel, item: QueuedNotification, context: MessageContext): Promise<Tried> {
+    let fault: string | undefined
     try {
       const message = await renderMessage(item, channel, context).catch((error: unknown) => {
         // a message in other words than wished is better than none
         if (channel.template === undefined) throw error
-        log.error({ channel: channel.id, problem: templateProblem(error) }, 'template not used; the built-in words are')
+        fault = templateProblem(error)
+        log.error({ channel: channel.id, problem: fault }, 'template not used; the built-in words are')
         return renderMessage(item, { ...channel, template: undefined }, context)
       })
-      return await channel.send({ ...item, ...message }, stopping.signal)
+      const { address } = item.data
+      const to = typeof address === 'string' ? { address } : {}
+      pace.used(channel.id, now())
+      return { ...(await channel.send({ ...item, ...message, ...to }, stopping.signal)), asked: true, fault }
     } catch (error) {
       // e.g. no time to render: another try may have it
-      return { state: 'retry', answer: templateProblem(error) }
+      return { state: 'retry', answer: templateProblem(error), asked: false, fault }
     }
   }
 
@@ -140,6 +184,9 @@ export function createNotify(deps: {
     return Math.max(FIRST_PAUSE_MS / 2, deps.random() * ceiling)
   }
 }
+
+/** `asked`: the provider was; `fault`: of the template. */
+type Tried = Delivery & { readonly asked: boolean; readonly fault: string | undefined }
 
 const templateProblem = (error: unknown) => `template: ${(error as Error).message.slice(0, 200)}`
 

@@ -42,6 +42,17 @@ const WORDS = {
     time: 'Time',
     customer: 'Customer',
     evidence: 'Found so far',
+    more: 'more',
+    over: 'over',
+    standing: 'still open',
+    since: 'Since',
+    until: 'until',
+    reminder_no: 'Reminder',
+    folded: 'It could not be told earlier and is over by now.',
+    late: 'These messages could not be sent earlier.',
+    storm: 'Held back because there were too many.',
+    news: 'pieces of news',
+    incidents: 'incidents',
     severities: { critical: 'critical', major: 'major', minor: 'minor', warning: 'warning' },
     test_text: 'This is a test message from Outrider.',
   },
@@ -63,47 +74,98 @@ const WORDS = {
     time: '时间',
     customer: '客户',
     evidence: '目前的检查结果',
+    more: '更多',
+    over: '已恢复',
+    standing: '未恢复',
+    since: '自',
+    until: '至',
+    reminder_no: '提醒',
+    folded: '此前未能送达，现已恢复。',
+    late: '以下消息此前未能送达。',
+    storm: '消息过多，已汇总。',
+    news: '条消息',
+    incidents: '个故障单',
     severities: { critical: '严重', major: '重要', minor: '次要', warning: '警告' },
     test_text: '这是一条来自 Outrider 的测试消息。',
   },
 } as const
 
-const SUBJECT = `{% if transition == 'test' %}[Outrider] {{ words.test }}{% else %}[{{ word }}] {% if incident.number %}#{{ incident.number }} {% endif %}{{ incident.title }}{% endif %}`
+const SUBJECT = `{% if transition == 'test' %}[Outrider] {{ words.test }}{% elsif transition == 'summary' %}[{{ word }}] {{ opened }} {{ words.incidents }}, {{ standing }} {{ words.standing }}{% else %}[{{ word }}] {% if incident.number %}#{{ incident.number }} {% endif %}{{ incident.title }}{% if moreIncidents or incidents.size > 1 %} (+{{ incidents.size | plus: moreIncidents | minus: 1 }}){% endif %}{% endif %}`
+const INCIDENTS = `{% for one in incidents %}- #{{ one.number }} {{ one.title }}{% if one.over %} ({{ words.over }}){% endif %}
+{% endfor %}{% if moreIncidents > 0 %}- +{{ moreIncidents }} {{ words.more }}
+{% endif %}`
+const SUMMARY = `{{ word }}: {{ opened }} {{ words.incidents }}, {{ over }} {{ words.over }}, {{ standing }} {{ words.standing }}; {{ news }} {{ words.news }}
+{% if late %}{{ words.late }}{% else %}{{ words.storm }}{% endif %}
+{{ words.since }} {{ sinceTime }}
+${INCIDENTS}`
 const TEXT = `{% if transition == 'test' %}{{ words.test_text }}
-{% else %}{{ word }}: {{ incident.title }}
-{% if incident.priority %}{{ words.priority }}: {{ incident.priority }}
+{% elsif transition == 'summary' %}${SUMMARY}{% else %}{{ word }}: {{ incident.title }}
+{% if folded %}{{ words.folded }} {{ words.since }} {{ foldedSince }} {{ words.until }} {{ foldedUntil }}
+{% endif %}{% if reminder %}{{ words.reminder_no }}: {{ reminder }}
+{% endif %}{% if incident.priority %}{{ words.priority }}: {{ incident.priority }}
 {% endif %}{% if customerName %}{{ words.customer }}: {{ customerName }}
 {% endif %}{{ words.site }}: {{ siteName | default: incident.site }}
 {% if incident.device %}{{ words.device }}: {{ deviceName | default: incident.device }}
-{% endif %}{% if alarm.text %}{{ words.alarm }}: {{ alarm.text }} ({{ severity }})
-{% endif %}{{ words.time }}: {{ time }}
+{% endif %}{% if alarms.size > 1 %}{% for one in alarms %}- {{ one.text }} ({{ one.severityWord }})
+{% endfor %}{% if more > 0 %}- +{{ more }} {{ words.more }}
+{% endif %}{% elsif alarm.text %}{{ words.alarm }}: {{ alarm.text }} ({{ severity }})
+{% endif %}${INCIDENTS}{{ words.time }}: {{ time }}
 {% if evidence.size > 0 %}{{ words.evidence }}:
 {% for line in evidence %}- {{ line }}
 {% endfor %}{% endif %}{% if url %}{{ url }}
 {% endif %}{% endif %}`
 
-/** Subject (one line), text, and the data of a message with its context. Throws when a user's template is wrong. */
+/**
+ * Subject (one line), text, and the data of a message with its context. What comes from outside is made inert the way the
+ * channel needs it; what the template itself says is not. Throws when a user's template is wrong.
+ */
 export async function renderMessage(
   intent: Pick<NotificationIntent, 'transition' | 'at' | 'data'>,
-  channel: Pick<Channel, 'language' | 'template'>,
+  channel: Pick<Channel, 'language' | 'template' | 'plain'>,
   { evidence = [], ...extra }: MessageContext = {},
 ): Promise<{ subject: string; text: string; data: Readonly<Record<string, unknown>> }> {
-  const words: (typeof WORDS)[keyof typeof WORDS] = WORDS[channel.language]
-  const lines = evidenceLines(evidence, channel.language)
-  const data = { ...intent.data, ...extra, evidence: lines }
-  const severity = (intent.data.alarm as { severity?: keyof typeof words.severities } | undefined)?.severity
-  const scope = {
-    incident: intent.data,
-    ...data,
-    transition: intent.transition,
-    words,
-    severity: severity && (words.severities[severity] ?? severity),
-    word: words[intent.transition],
-    time: new Date(intent.at).toISOString(),
-  }
-  const subject = String(await engine.parseAndRender(channel.template?.subject ?? SUBJECT, scope))
-  const text = String(await engine.parseAndRender(channel.template?.text ?? TEXT, scope))
+  const { url, ...names } = extra
+  const data = { ...intent.data, ...extra, evidence: evidenceLines(evidence, channel.language) }
+  const plain = scopeOf(intent, data, channel.language, (text) => text)
+  const subject = String(await engine.parseAndRender(channel.template?.subject ?? SUBJECT, plain))
+  const inert =
+    channel.plain === undefined ? plain : scopeOf(intent, { ...data, ...names }, channel.language, channel.plain)
+  const text = String(await engine.parseAndRender(channel.template?.text ?? TEXT, { ...inert, url }))
   return { subject: oneLine(subject).slice(0, 250), text: withoutControls(text).slice(0, 60_000), data }
+}
+
+function scopeOf(
+  intent: Pick<NotificationIntent, 'transition' | 'at' | 'data'>,
+  given: Readonly<Record<string, unknown>>,
+  language: keyof typeof WORDS,
+  plain: (text: string) => string,
+): Record<string, unknown> {
+  const words: (typeof WORDS)[keyof typeof WORDS] = WORDS[language]
+  const wordOf = (severity: unknown) => words.severities[severity as keyof typeof words.severities] ?? severity
+  const data = inertIn(given, plain) as Readonly<Record<string, unknown>>
+  const folded = data.folded as { since: number; until: number } | undefined
+  const alarms = data.alarms as readonly { severity?: unknown }[] | undefined
+  const alarm = data.alarm as { severity?: unknown } | undefined
+  return {
+    incident: inertIn(intent.data, plain),
+    ...data,
+    ...(alarms ? { alarms: alarms.map((one) => ({ ...one, severityWord: wordOf(one.severity) })) } : {}),
+    ...(folded ? { foldedSince: timeOf(folded.since), foldedUntil: timeOf(folded.until) } : {}),
+    ...(typeof data.since === 'number' ? { sinceTime: timeOf(data.since) } : {}),
+    ...{ transition: intent.transition, words, time: timeOf(intent.at) },
+    severity: alarm?.severity && wordOf(alarm.severity),
+    word: words[intent.transition],
+  }
+}
+
+const timeOf = (at: number): string => new Date(at).toISOString()
+
+/** Every text inside, through `plain`. */
+function inertIn(value: unknown, plain: (text: string) => string): unknown {
+  if (typeof value === 'string') return plain(value)
+  if (Array.isArray(value)) return value.map((one) => inertIn(one, plain))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, inertIn(one, plain)]))
 }
 
 /** Control characters out, white space folded: safe as a mail header. */

@@ -1,5 +1,5 @@
 // The notification outbox and delivery log in SQLite, where each recipient stands with an alarm, and the policy's memory.
-import type { NotifyStateChange, Transition } from '../../notify/intent.ts'
+import type { NotifyStateChange } from '../../notify/intent.ts'
 import type { NotificationMark, NotificationOutbox, QueuedNotification } from '../../notify/notification-outbox.ts'
 import type { ChangeWriter } from '../change-set.ts'
 import type { Database } from './database.ts'
@@ -39,9 +39,20 @@ export function createNotificationStore(db: Database): NotificationStore {
   const queuedFor = db.prepare(
     "select * from notification where state = 'queued' and channel = ? and recipient = ? order by ord limit ?",
   )
-  const history = db.prepare(
-    `select state, json_extract(doc, '$.transition') as transition from notification
-     where incident = ? and recipient = ? order by ord`,
+  const toldBy = db.prepare(
+    `select n.state from told t join notification n on n.key = t.message
+     where t.alarm = ? and t.recipient = ? and t.recovery = ?`,
+  )
+  // of an incident without alarms; what was told before its last end does not count
+  const told = db.prepare(
+    `select state from notification n where incident = ?1 and recipient = ?2 and key <> ?3
+       and json_extract(doc, '$.transition') in ('opened', 'reopened')
+       and ord > coalesce((select max(ord) from notification e where e.incident = ?1 and e.recipient = ?2 and e.key <> ?3
+         and json_extract(e.doc, '$.transition') = 'resolved'), 0)`,
+  )
+  const giveUp = db.prepare(
+    `update notification set state = 'failed', answer = ?3 || coalesce('; ' || answer, '')
+     where state = 'queued' and channel = ?1 and at < ?2`,
   )
   const waiting = db.prepare("select distinct channel from notification where state = 'queued'")
   const mark = db.prepare(
@@ -76,11 +87,12 @@ export function createNotificationStore(db: Database): NotificationStore {
     },
     waitingChannels: async () => waiting.all().map((r) => r.channel as string),
     queuedFor: async (channel, recipient, limit) => queuedFor.all(channel, recipient, limit).map(notificationOf),
-    history: async (recipient, incident) =>
-      history.all(incident, recipient).map((r) => ({
-        transition: r.transition as Transition,
-        state: r.state as string,
-      })),
+    async problemsOf({ key, recipient, incident, alarms }) {
+      const states = alarms.flatMap((alarm) => toldBy.all(alarm, recipient, key).map((r) => r.state as string))
+      if (states.length > 0 || incident === null) return states
+      return told.all(incident, recipient, key).map((r) => r.state as string)
+    },
+    giveUp: async (channel, before, answer) => Number(giveUp.run(channel, before, answer).changes),
     async mark(key, m) {
       set(key, m)
     },
