@@ -32,7 +32,7 @@ export function createSms(config: SmsConfig): Channel {
       const headers: Record<string, string> = {
         'content-type': `${config.contentType}; charset=utf-8`,
         'user-agent': 'Outrider',
-        'idempotency-key': idempotencyKey(`${key}:${number}`),
+        'idempotency-key': idempotencyKey(numbers.length > 1 ? `${key}:${number}` : key),
       }
       for (const [name, value] of Object.entries(config.headers))
         headers[name.toLowerCase()] = String(await header.parseAndRender(value, scope))
