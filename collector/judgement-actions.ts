@@ -89,6 +89,8 @@ export function judgementActions({
       done((changes) => {
         takeRules(rules.replace(defined, now), changes, now)
         upkeep.dropOtherMode(changes, now)
+        // what no rule stands behind any more ends with the next tick
+        upkeep.restored()
         settle(changes, now)
         const detail = { rules: defined.length }
         changes.audit.push({ at: now, actor, action: 'rules.replace', subject: 'rules', detail })

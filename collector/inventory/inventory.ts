@@ -28,6 +28,8 @@ export interface Inventory {
   site(id: string): Site | undefined
   /** '' for a site that is not known. */
   customerOf(site: string): string
+  /** IANA zone of a site. */
+  zoneOf(site: string): string | undefined
   counters(): { readonly dropped: Readonly<Record<string, number>> }
 }
 
@@ -279,6 +281,7 @@ export function createInventory(options: InventoryOptions): Inventory {
     },
     site: places.site,
     customerOf,
+    zoneOf: (site) => places.site(site)?.timeZone,
     counters: () => ({ dropped: { ...dropped, ...playbooks.counters() } }),
   }
 }

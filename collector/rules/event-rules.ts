@@ -10,6 +10,7 @@ import { createEventIndex } from './event-index.ts'
 import { createExpectedEvents, type ExpectedEvents } from './expected-events.ts'
 import type { Interfaces } from './interface-name.ts'
 import { BY_LOG } from './rule.ts'
+import type { AlarmOfRule } from './series-rules.ts'
 import type { AlarmSignal } from './signal.ts'
 
 export interface EventRules {
@@ -20,6 +21,8 @@ export interface EventRules {
   /** A sample said that the alarm is gone: nothing may still be running for it. */
   cleared(key: string): void
   has(rule: string): boolean
+  /** Whether such a rule is still about what an alarm is of. */
+  holds(alarm: AlarmOfRule): boolean
   restore(rule: string, subject: string, state: EventSubject): void
   readonly expected: ExpectedEvents
 }
@@ -235,6 +238,12 @@ export function createEventRules(
     },
     cleared: dropAll,
     has: (rule) => byId.has(rule),
+    holds({ rule, site, device, resource }) {
+      const base = byId.get(rule)
+      if (base?.event === undefined) return false
+      const at = { site: site ?? '', device, resource }
+      return site === undefined || (selects(base.selector, at) && variantOf(base, at) !== undefined)
+    },
     restore: (rule, key, subject) => remember(subjectId(rule, key), key, subject),
   }
 }

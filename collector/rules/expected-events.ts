@@ -25,11 +25,16 @@ export interface ExpectedState {
   readonly signal: AlarmSignal
   /** Events before this time could not be counted on. */
   readonly since: number
-  /** The newest events, oldest first; at most as many as are expected. */
+  /** The newest events that have been judged, oldest first; at most as many as are expected. */
   readonly times: readonly number[]
+  /** Events that wait for the watermark: others of their time may still come. */
+  readonly fresh: readonly number[]
   /** When it was found missing, null while it is not. */
   readonly missingAt: number | null
 }
+
+/** Events of one thing between two watermarks; of more only the newest count. */
+const MAX_FRESH = 2000
 
 export function createExpectedEvents(
   sink: RuleSink,
@@ -41,6 +46,8 @@ export function createExpectedEvents(
   const ofAgent = new Map<string, Set<string>>()
   const timed = new Map<string, DueQueue>()
   const queued = new Map<string, number>()
+  /** By agent: what has events that wait. */
+  const waiting = new Map<string, Set<string>>()
   /** Agents whose devices were looked through since the rules are what they are. */
   const armed = new Set<string>()
 
@@ -70,6 +77,10 @@ export function createExpectedEvents(
     subjects.set(id, state)
     const known = ofAgent.get(agent) ?? new Set()
     ofAgent.set(agent, known.add(id))
+    const fresh = waiting.get(agent) ?? new Set()
+    waiting.set(agent, fresh)
+    if (state.fresh.length > 0) fresh.add(id)
+    else fresh.delete(id)
     if (state.missingAt !== null) return
     const at = queued.get(id)
     if (at !== undefined && at <= due) return // it is looked at then, and put back
@@ -85,6 +96,7 @@ export function createExpectedEvents(
       sink.signal({ ...state.signal, kind: 'clear', at, text: '', inputs: { why: 'rule no longer applies' } })
     subjects.delete(id)
     queued.delete(id)
+    waiting.get(state.signal.agent ?? '')?.delete(id)
     ofAgent.get(state.signal.agent ?? '')?.delete(id)
     sink.changed(state.signal.rule, subjectOf(state), undefined)
   }
@@ -105,13 +117,28 @@ export function createExpectedEvents(
     if (!rule.rule.shadow) noticed(alarmKeyOf(said), at, kind === 'raise')
   }
 
-  /** By now it should have come. */
-  function missing(id: string, state: ExpectedState, rule: CompiledRule, late: boolean): ExpectedState {
-    const due = dueOf(state, rule)
-    const found = { ...state, missingAt: due }
-    put(id, found, rule)
-    say('raise', state, rule, due, late)
-    return found
+  /** Goes through what happened up to `to`, which is all that did. */
+  function judge(id: string, before: ExpectedState, rule: CompiledRule, to: number, late: boolean): void {
+    const { count = 1 } = rule.event ?? {}
+    let state: ExpectedState = { ...before, fresh: before.fresh.filter((at) => at > to) }
+    const find = (by: number) => {
+      const due = dueOf(state, rule)
+      if (state.missingAt !== null || due > by) return
+      say('raise', state, rule, due, late)
+      state = { ...state, missingAt: due }
+    }
+    for (const at of before.fresh.filter((time) => time <= to)) {
+      find(at)
+      state = { ...state, times: [...state.times, at].sort((a, b) => a - b).slice(-count) }
+      // one that came late may prove that nothing was ever missing
+      const known = Math.max(at, state.missingAt ?? at)
+      if (state.missingAt === null || dueOf(state, rule) <= known) continue
+      say('clear', state, rule, known, late)
+      state = { ...state, missingAt: null }
+    }
+    find(to)
+    if (state.missingAt !== before.missingAt || state.fresh.length !== before.fresh.length) put(id, state, rule)
+    else remember(id, state, dueOf(state, rule))
   }
 
   /** Begins to wait for a device that may never have sent one. */
@@ -130,7 +157,7 @@ export function createExpectedEvents(
       ...(base.rule.shadow ? { shadow: true } : {}),
     }
     const id = idOf(signal)
-    if (!subjects.has(id)) put(id, { signal, since: now, times: [], missingAt: null }, rule)
+    if (!subjects.has(id)) put(id, { signal, since: now, times: [], fresh: [], missingAt: null }, rule)
   }
 
   function armAll(agent: string, at: number): void {
@@ -164,35 +191,37 @@ export function createExpectedEvents(
       const rule = variantOf(base, signal)
       if (rule === undefined) return
       const id = idOf(signal)
-      let state = subjects.get(id) ?? { signal, since: signal.at, times: [], missingAt: null }
-      if (state.missingAt === null && signal.at >= dueOf(state, rule)) state = missing(id, state, rule, signal.late)
-      const times = [...state.times, signal.at].sort((a, b) => a - b).slice(-(rule.event?.count ?? 1))
-      const next: ExpectedState = { ...state, signal, times }
-      const back = state.missingAt !== null && dueOf(next, rule) > Math.max(state.missingAt, signal.at)
-      put(id, back ? { ...next, missingAt: null } : next, rule)
-      if (back) say('clear', next, rule, Math.max(signal.at, state.missingAt as number), signal.late)
+      const state = subjects.get(id) ?? { signal, since: signal.at, times: [], fresh: [], missingAt: null }
+      const fresh = [...state.fresh, signal.at].sort((a, b) => a - b).slice(-MAX_FRESH)
+      put(
+        id,
+        { ...state, signal, since: state.times.length > 0 ? state.since : Math.min(state.since, signal.at), fresh },
+        rule,
+      )
     },
     unheard(agent, at) {
       for (const id of ofAgent.get(agent) ?? []) {
         const state = subjects.get(id) as ExpectedState
         const rule = ruleOf(state)
-        if (rule === undefined || state.since >= at || (state.times.at(-1) ?? 0) >= at) continue
+        if (rule === undefined || state.since >= at || (state.fresh.at(-1) ?? state.times.at(-1) ?? 0) >= at) continue
         put(id, { ...state, since: at }, rule)
       }
     },
     advance(agent, at, late) {
       if (!armed.has(agent)) armAll(agent, at)
-      const queue = timed.get(agent)
-      for (let due = queue?.take(at); due !== undefined; due = queue?.take(at)) {
-        const { id } = due
-        if (queued.get(id) !== due.at) continue
-        queued.delete(id)
+      const look = (id: string) => {
         const state = subjects.get(id)
-        if (state === undefined || state.missingAt !== null) continue
+        if (state === undefined) return
         const rule = ruleOf(state)
         if (rule === undefined) drop(id, state, at)
-        else if (dueOf(state, rule) <= at) missing(id, state, rule, late)
-        else remember(id, state, dueOf(state, rule))
+        else judge(id, state, rule, at, late)
+      }
+      for (const id of [...(waiting.get(agent) ?? [])]) look(id)
+      const queue = timed.get(agent)
+      for (let due = queue?.take(at); due !== undefined; due = queue?.take(at)) {
+        if (queued.get(due.id) !== due.at) continue
+        queued.delete(due.id)
+        if (subjects.get(due.id)?.missingAt === null) look(due.id)
       }
     },
     restore(rule, key, state) {

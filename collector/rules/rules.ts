@@ -268,7 +268,7 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
       return Number.isFinite(at) ? { at, lacks: (resource) => interfaces.lacks(device, resource) } : undefined
     },
     lastCheck: (alarm) => series.lastCheck(alarm, alarm.key),
-    holds: (alarm) => events.has(alarm.rule) || series.holds(alarm),
+    holds: (alarm) => events.holds(alarm) || series.holds(alarm),
     concerns: series.concerns,
     evaluations(rule) {
       const decided = rings.of(rule)

@@ -65,6 +65,7 @@ const VANISHED_MS = 86_400_000
 
 export interface AlarmOfRule {
   readonly rule: string
+  readonly site?: string
   readonly device: string | null
   readonly resource: string
   readonly qualifier: string
