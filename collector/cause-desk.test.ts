@@ -98,3 +98,29 @@ describe('a dead switch', () => {
       })
   })
 })
+
+describe('a link that is down', () => {
+  it('is the incident of all that is behind it, at both of its ends', async () => {
+    const links = [link('core', 'if:1', 'access', 'if:9'), link('access', 'if:1', 'printer', '')]
+    const s = await site(
+      { core: { nearAgent: true }, access: {}, printer: {} },
+      {
+        linksOf: () => links,
+        forwards: (id) => (id.endsWith('access') ? true : undefined),
+      },
+    )
+    const port = (device: string, resource: string, up: boolean) => {
+      s.story.poll({ device, metric: 'if.admin-status', resource, value: 1, states: { 1: 'up', 2: 'down' } })
+      s.story.poll({ device, metric: 'if.oper-status', resource, value: up ? 1 : 2, states: { 1: 'up', 2: 'down' } })
+    }
+    port('core', 'if:1', true)
+    port('access', 'if:9', true)
+    s.run(65)
+    port('core', 'if:1', false)
+    port('access', 'if:9', false)
+    for (const device of ['access', 'printer']) s.dead.add(device)
+    s.run(120)
+    expect(s.opened()).toEqual(['core: link 1 is down'])
+    expect(s.story.incidents()[0]?.openAlarms).toBe(4)
+  })
+})

@@ -1,10 +1,13 @@
 // Cause finding beside the judgement: what it is told in each turn, and what it needs to know of alarms and incidents. Wiring.
+import { alarmKeyOf } from '#shared/domain/alarm.ts'
 import type { Alarms } from './alarms/alarms.ts'
 import { type Causes, type CausesOptions, createCauses } from './cause/cause.ts'
 import { createDecisions, type Decision, type Decisions } from './cause/decisions.ts'
+import { familyOf } from './cause/evidence.ts'
 import { isOpen } from './incidents/incident-states.ts'
 import type { Incidents } from './incidents/incidents.ts'
 import type { Inventory } from './inventory/inventory.ts'
+import type { Rules } from './rules/rules.ts'
 
 /** What cause finding takes from outside the judgement; nothing of it: only what devices declare counts. */
 export interface CauseSources extends Partial<Pick<CausesOptions, 'linksOf' | 'forwards'>> {
@@ -21,24 +24,32 @@ export interface CauseDesk {
 export interface CauseDeskParts {
   readonly sources: CauseSources
   readonly inventory: Inventory
-  readonly alarms: () => Alarms
-  readonly incidents: () => Incidents
+  readonly rules: Rules
+  readonly alarms: Alarms
+  readonly incidents: Incidents
   readonly language: 'zh-CN' | 'en'
 }
 
-export function createCauseDesk({ sources, inventory, alarms, incidents, language }: CauseDeskParts): CauseDesk {
+export function createCauseDesk({ sources, inventory, rules, alarms, incidents, language }: CauseDeskParts): CauseDesk {
   const decisions = createDecisions()
+  /** Whether an alarm is in an open incident of its own device, and that about the same or about something else. */
+  function standsIn(id: string): 'own' | 'other' | undefined {
+    const alarm = alarms.get(id)
+    if (alarm?.incident == null || alarm.isCleared || alarm.suppression?.holds === 'incident') return undefined
+    const incident = incidents.get(alarm.incident)
+    if (!incident || !isOpen(incident.state) || incident.device !== alarm.device) return undefined
+    const cause = incident.causeAlarm === null ? undefined : alarms.get(incident.causeAlarm)
+    return incident.causeAlarm === id || (cause && familyOf(cause) === familyOf(alarm)) ? 'own' : 'other'
+  }
+
   const causes = createCauses({
     ...{ devices: inventory.devices, device: inventory.device, customerOf: inventory.customerOf, decisions, language },
     linksOf: (site) => sources.linksOf?.(site) ?? [],
     forwards: (device) => sources.forwards?.(device),
-    alarm: (id) => alarms().get(id),
-    owns(id) {
-      const alarm = alarms().get(id)
-      if (alarm?.incident == null || alarm.isCleared || alarm.suppression?.holds === 'incident') return false
-      const incident = incidents().get(alarm.incident)
-      return incident !== undefined && isOpen(incident.state) && incident.device === alarm.device
-    },
+    alarm: (id) => alarms.get(id),
+    owns: (id) => standsIn(id) === 'own',
+    isAside: (id) => standsIn(id) === 'other',
+    lastCheck: (alarm) => rules.lastCheck({ ...alarm, key: alarmKeyOf(alarm) }),
   })
   return {
     causes,

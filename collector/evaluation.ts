@@ -39,11 +39,7 @@ export interface Judgement extends Evaluation<ChangeSet>, Actions {
 }
 
 /** What the store knows; all of the last commit. */
-export interface StoredJudgement
-  extends StoredRules,
-    StoredInventory,
-    Omit<StoredIncidents, 'alarms'>,
-    StoredGates {
+export interface StoredJudgement extends StoredRules, StoredInventory, Omit<StoredIncidents, 'alarms'>, StoredGates {
   readonly alarms: readonly Alarm[]
   /** What the notification policy remembers. */
   readonly notifyState: readonly NotifyStateChange[]
@@ -88,9 +84,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     policy.settle(changes)
     return withVersions(compact(changes), versions)
   }
-  const cause = createCauseDesk({
-    ...{ sources: options.cause ?? {}, inventory, alarms: () => alarms, incidents: () => incidents, language },
-  })
+  const cause = createCauseDesk({ sources: options.cause ?? {}, inventory, rules, alarms, incidents, language })
   const { causes } = cause
   const written = createWrittenGates({ inventory, rules, alarms, settle: (...turn) => settle(...turn), finish })
   const own = [history, createShelvedGate(), createShadowGate()]

@@ -41,7 +41,10 @@ export interface CausesOptions {
   readonly customerOf: (site: string) => string
   readonly alarm: (id: string) => Alarm | undefined
   /** Whether this alarm opened an incident that is open. */
-  readonly owns: (alarm: string) => boolean
+  readonly owns: Evidence['owns']
+  readonly isAside: Evidence['isAside']
+  /** When polls last looked at an alarm, and whether they found it; undefined: no poll judges it. */
+  readonly lastCheck: (alarm: Alarm) => { readonly at: number; readonly found: boolean } | undefined
   readonly decisions: Pick<Decisions, 'of'>
   readonly language: 'zh-CN' | 'en'
 }
@@ -54,6 +57,8 @@ interface SiteState {
   backAt: Map<string, number>
   /** Alarms that a verdict here may hold. */
   readonly alarms: Set<string>
+  /** Some alarm waits for its next check. */
+  isProbation: boolean
   /** Rounds of judging still due: the second finds incidents that the first opened. */
   touch: number
 }
@@ -76,6 +81,7 @@ export function createCauses(options: CausesOptions): Causes {
     checks: watch.of,
     interval: (device) => (options.device(device)?.interval ?? 0) * 1000 || DEFAULT_INTERVAL_MS,
     owns: options.owns,
+    isAside: options.isAside,
   }
 
   function stateOf(site: string): SiteState {
@@ -83,7 +89,7 @@ export function createCauses(options: CausesOptions): Causes {
     if (state === undefined) {
       state = {
         ...{ graph: undefined, diagnosis: undefined, dirty: true, inferred: new Map(), backAt: new Map() },
-        ...{ alarms: new Set(), touch: 0 },
+        ...{ alarms: new Set(), isProbation: false, touch: 0 },
       }
       sites.set(site, state)
     }
@@ -120,7 +126,12 @@ export function createCauses(options: CausesOptions): Causes {
     const before = state.diagnosis
     state.dirty = false
     startedAt ??= now
-    state.diagnosis = diagnose(graphOf(site), evidence, { inferred, backAt, startedAt }, now)
+    state.diagnosis = diagnose(
+      graphOf(site),
+      evidence,
+      { inferred, backAt, matches: before?.reach.matches ?? new Map(), startedAt },
+      now,
+    )
     if (!isSame(before, state.diagnosis)) state.touch = ROUNDS
     return state.diagnosis
   }
@@ -140,7 +151,9 @@ export function createCauses(options: CausesOptions): Causes {
     for (const [id, one] of state.inferred) {
       if (inferred.has(id)) continue
       const states = one.members.map((member) => watch.of(member).state)
-      if (states.includes('unknown') && !states.includes('up')) {
+      const isDark = reach.isDark(reach.graph.numberOf.get(id) ?? -1)
+      // nobody can tell now, or a port has told of it meanwhile
+      if (!states.includes('up') && (states.includes('unknown') || (isDark && states.includes('down')))) {
         keep.set(id, one)
         continue
       }
@@ -152,7 +165,10 @@ export function createCauses(options: CausesOptions): Causes {
   }
 
   const gates = createCauseGates({
-    ...{ diagnosisOf, evidence, decisions: options.decisions, alarm: options.alarm },
+    ...{ diagnosisOf, evidence, decisions: options.decisions, alarm: options.alarm, lastCheck: options.lastCheck },
+    probation(site) {
+      stateOf(site).isProbation = true
+    },
     heard({ alarm }) {
       if (!index.put(alarm)) return
       const state = stateOf(alarm.site)
@@ -164,6 +180,10 @@ export function createCauses(options: CausesOptions): Causes {
       const touched: string[] = []
       for (const [site, state] of sites) {
         if (state.dirty) diagnosisOf(site, now)
+        if (state.isProbation && state.touch === 0) {
+          state.isProbation = false
+          for (const id of state.alarms) if (options.alarm(id)?.suppression?.by === 'probation') touched.push(id)
+        }
         if (state.touch === 0) continue
         state.touch--
         // what an incident opened for in this round is its cause from now on
@@ -239,7 +259,9 @@ export function createCauses(options: CausesOptions): Causes {
         state.alarms.add(alarm.id)
         if (alarm.rule !== COMMON_CAUSE) continue
         const members = alarms.flatMap((a) => (a.suppression?.ref === alarm.id && a.device !== null ? [a.device] : []))
-        state.inferred = new Map(state.inferred).set(alarm.qualifier, { node: -1, since: alarm.raisedAt, members })
+        state.inferred = new Map(state.inferred).set(alarm.qualifier, {
+          ...{ node: -1, since: alarm.raisedAt, isPower: alarm.qualifier.startsWith('supply:'), members },
+        })
       }
     },
   }

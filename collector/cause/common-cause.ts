@@ -9,7 +9,7 @@ export const COMMON_CAUSE = 'common-cause'
 export function commonCauseSignal(
   kind: 'raise' | 'clear',
   id: string,
-  { members, since }: Inferred,
+  { members, since, isPower }: Inferred,
   node: GraphNode | undefined,
   place: { readonly site: string; readonly customer: string; readonly at: number; readonly language: 'zh-CN' | 'en' },
 ): AlarmSignal {
@@ -17,22 +17,28 @@ export function commonCauseSignal(
   return {
     ...{ kind, rule: COMMON_CAUSE, at, agent: null, customer, site, device: null },
     ...{ resource: node?.name ?? id, alarmType: 'site.common-cause', qualifier: id, severity: 'critical' },
-    ...{ text: textOf(node, id, members.length, language), source: 'liveness', late: false },
+    ...{ text: textOf(node, id, members.length, isPower, language), source: 'liveness', late: false },
     inputs: { node: id, kind: node?.kind ?? null, members: members.slice(0, 50), devices: members.length, since },
   }
 }
 
-function textOf(node: GraphNode | undefined, id: string, count: number, language: 'zh-CN' | 'en'): string {
+function textOf(
+  node: GraphNode | undefined,
+  id: string,
+  count: number,
+  isPower: boolean,
+  language: 'zh-CN' | 'en',
+): string {
   const name = node?.name ?? id
   const isWatched = node?.kind === 'device'
   if (node?.kind === 'agent')
     return language === 'en'
       ? `The agent reaches none of ${count} devices: its own connection to them fails`
       : `代理无法访问全部 ${count} 台设备：其自身的网络连接故障`
-  if (node?.kind === 'supply')
+  if (isPower)
     return language === 'en'
-      ? `${count} devices fail at once; all are fed by ${name}, which is not watched itself`
-      : `${count} 台设备同时失联，均由 ${name} 供电（该电源未被监控）`
+      ? `${count} devices fail at once; all are fed by ${name} alone`
+      : `${count} 台设备同时失联，均仅由 ${name} 供电`
   if (language === 'en')
     return `${count} devices fail at once; all are behind ${name}, which ${isWatched ? 'answers itself' : 'is not watched itself'}`
   return `${count} 台设备同时失联，均位于 ${name} 之后（${isWatched ? '其自身有应答' : '未被监控'}）`

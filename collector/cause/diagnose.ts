@@ -4,7 +4,7 @@ import type { DependencyVerdict } from '#shared/http/cause.ts'
 import type { Evidence, Sign } from './evidence.ts'
 import { type Inferred, inferCauses } from './infer.ts'
 import { powerOf } from './power.ts'
-import { type Reach, reachOf } from './reach.ts'
+import { type Matches, type Reach, reachOf } from './reach.ts'
 import { CHECK_TAKES_MS } from './reach-watch.ts'
 import { type Edge, regionsOf } from './regions.ts'
 import { AGENT_NODE, type SiteGraph } from './site-graph.ts'
@@ -25,6 +25,8 @@ export interface Memory {
   readonly inferred: ReadonlyMap<string, Inferred>
   /** When inferred causes were over, by node id. */
   readonly backAt: ReadonlyMap<string, number>
+  /** Ports that were found to lead to something, at the last look. */
+  readonly matches: Matches
   /** Since when this process listens: what was checked before is not known. */
   readonly startedAt: number
 }
@@ -47,13 +49,10 @@ export const BOOT_MS = 90_000
 const LONGEST_WAIT_MS = 900_000
 
 export function diagnose(graph: SiteGraph, evidence: Evidence, memory: Memory, now: number): Diagnosis {
-  const reach = reachOf(graph, evidence)
+  const reach = reachOf(graph, evidence, memory.matches)
   const { nodes } = graph
   const { edges: begins, behind } = regionsOf(reach)
-  const power = powerOf(reach, evidence, begins)
-  const verdicts = new Map<number, Verdict>()
-  let isOpen = false
-
+  const power = powerOf(reach, evidence, begins, memory.backAt)
   const idOf = (node: number) => nodes[node]?.id ?? ''
   const nameOf = (node: number) => nodes[node]?.name ?? ''
   const since = (node: number) => reach.checks[node]?.since ?? 0
@@ -61,15 +60,14 @@ export function diagnose(graph: SiteGraph, evidence: Evidence, memory: Memory, n
   const isOwner = (node: number) => ownAlarms(node).some(({ alarm }) => evidence.owns(alarm))
 
   const confirmed = confirmedWays(reach, memory)
-  /** Where darkness begins and nothing else explains it: whose checks decide. */
+  const bases = new Map<number, Verdict>()
+  /** Down and explained by nothing: whose own checks decide. */
   const open = [...begins.values()].filter(({ node }) => reach.isDown(node) && power.causeOf(node) === undefined)
+  for (const begin of open) bases.set(begin.node, baseOf(begin))
   const groups = inferCauses({
-    reach,
-    evidence,
-    memory,
-    now,
-    open: open.filter((e) => e.kind === 'edge' && !isOwner(e.node)),
-    limitOf,
+    ...{ reach, begins, memory, now, open, limitOf },
+    isReady: (node) => bases.get(node)?.kind === 'cause' || bases.get(node)?.kind === 'symptom',
+    isOwned: ({ node, links }) => isOwner(node) || links.some(({ alarm }) => evidence.owns(alarm)),
   })
 
   /** When waiting for checks of others ends. */
@@ -79,12 +77,54 @@ export function diagnose(graph: SiteGraph, evidence: Evidence, memory: Memory, n
     return Math.max(since(node), memory.startedAt) + Math.min(LONGEST_WAIT_MS, longest) + MARGIN_MS
   }
 
-  /** The alarm that stands for a beginning of darkness: one that people work on already, else the most telling. */
+  /** What one where darkness begins is, groups left aside. */
+  function baseOf(begin: Edge): Verdict {
+    const { node, living } = begin
+    const own = verdict('cause', 'what it depends on answers', { causes: [node] })
+    const isCut = begin.kind === 'cut' && clusterAnchor(begin) !== undefined && !isOwner(node)
+    if (isOwner(node)) return own
+    const limit = limitOf(node, [...living.map(([, from]) => from), ...(nodes[node]?.feeds ?? [])])
+    if (now < limit && !power.isFresh(node))
+      return verdict('waiting', 'its source of power was not asked since it failed', { until: limit })
+    const fed = power.backAt(node)
+    const failAt = reach.checks[node]?.failAt ?? 0
+    const probation = (back: number, why: string): Verdict | undefined => {
+      const until = back + Math.min(LONGEST_WAIT_MS, evidence.interval(idOf(node))) + MARGIN_MS
+      return now < until && failAt < back + CHECK_TAKES_MS ? verdict('probation', why, { until }) : undefined
+    }
+    const starting = fed === 0 ? undefined : probation(fed + BOOT_MS, 'it has power again, and is given time to start')
+    if (starting !== undefined) return starting
+    if (isCut) {
+      const also = behind.get(node) ?? []
+      return verdict('symptom', 'the link that leads to it is down', {
+        causes: [node, ...also],
+        anchor: clusterAnchor(begin),
+      })
+    }
+    if (begin.kind === 'cut') return own
+    const alive = living.flatMap(([edge, from]) => confirmed(edge, from, since(node)) ?? [])
+    if (alive.length === 0)
+      return now < limit
+        ? verdict('waiting', 'what it depends on was not checked since it failed', { until: limit })
+        : own
+    const back = Math.min(...alive)
+    const held =
+      back === 0 ? undefined : probation(back, 'what it depends on has come back, and it was not checked since')
+    return held ?? own
+  }
+
+  /** Alarms of a beginning of darkness that can stand for it: one that people work on already, else the most telling. */
   function clusterAnchor({ node, kind, links }: Edge): Sign | undefined {
-    const own = ownAlarms(node)
-    const all = kind === 'cut' ? [...links, ...own] : [...own, ...links]
+    const own = [...ownAlarms(node), ...inferredSign(node)]
+    const told = links.filter(({ alarm }) => !evidence.isAside(alarm))
+    const all = kind === 'cut' ? [...told, ...own] : [...own, ...told]
     const owners = all.filter(({ alarm }) => evidence.owns(alarm)).sort((x, y) => x.raisedAt - y.raisedAt)
     return owners[0] ?? all[0]
+  }
+
+  function inferredSign(node: number): Sign[] {
+    const sign = evidence.inferred(idOf(node))
+    return sign === undefined ? [] : [sign]
   }
 
   const anchors = new Map<number, Sign | undefined>()
@@ -94,12 +134,14 @@ export function diagnose(graph: SiteGraph, evidence: Evidence, memory: Memory, n
     const begin = begins.get(node)
     const lost = power.causeOf(node)
     const group = groups.causeOf(node)
-    let anchor: Sign | undefined
-    if (lost !== undefined) anchor = lost.by ?? anchorOf(lost.node)
-    else if (group !== undefined) anchor = evidence.inferred(idOf(group))
-    else if (begin !== undefined) anchor = clusterAnchor(begin)
-    else if (evidence.inferred(idOf(node))) anchor = evidence.inferred(idOf(node))
-    else anchor = anchorOf(nearest(node, behind.get(node) ?? []) ?? -1)
+    const anchor =
+      lost !== undefined
+        ? (lost.by ?? anchorOf(lost.node))
+        : group !== undefined
+          ? evidence.inferred(idOf(group))
+          : begin !== undefined
+            ? clusterAnchor(begin)
+            : anchorOf(nearest(node, behind.get(node) ?? []) ?? -1)
     anchors.set(node, anchor)
     return anchor
   }
@@ -114,107 +156,47 @@ export function diagnose(graph: SiteGraph, evidence: Evidence, memory: Memory, n
     return together ?? [...causes].sort((x, y) => beganAt(y) - beganAt(x))[0]
   }
 
-  function symptom(node: number, cause: number, causes: readonly number[], why: string): Verdict {
-    return {
-      kind: 'symptom',
-      causes: [cause, ...causes.filter((c) => c !== cause)],
-      anchor: anchorOf(node),
-      until: null,
-      why,
-    }
-  }
-
-  function verdictOf(begin: Edge): Verdict {
-    const { node } = begin
+  function beginVerdict({ node }: Edge): Verdict {
     const lost = power.causeOf(node)
-    if (lost !== undefined) return symptom(node, lost.node, [], `${nameOf(lost.node)} gives it no power`)
+    const cause = { causes: [lost?.node ?? groups.causeOf(node) ?? node], anchor: anchorOf(node) }
+    if (isOwner(node)) return bases.get(node) ?? verdict('cause', 'people work on it', { causes: [node] })
+    if (lost !== undefined) return verdict('symptom', `${nameOf(lost.node)} gives it no power`, cause)
     const group = groups.causeOf(node)
-    if (group !== undefined) return symptom(node, group, [], groups.whyOf(group))
-    if (begin.kind === 'cut') {
-      const also = behind.get(node) ?? []
-      return { ...symptom(node, node, also, 'the link that leads to it is down'), kind: 'symptom' }
-    }
-    const own: Verdict = {
-      kind: 'cause',
-      causes: [node],
-      anchor: undefined,
-      until: null,
-      why: 'what it depends on answers',
-    }
-    if (isOwner(node)) return own
-    const ways = begin.living.map(([edge, from]) => confirmed(edge, from, since(node)))
-    const limit = limitOf(
-      node,
-      begin.living.map(([, from]) => from),
-    )
-    const wait = (why: string): Verdict => ({ kind: 'waiting', causes: [], anchor: undefined, until: limit, why })
-    const alive = ways.filter((way) => way !== undefined)
-    if (alive.length === 0) return now < limit ? wait('what it depends on was not checked since it failed') : own
-    const fed = power.backAt(node)
-    const back = Math.max(Math.min(...alive), fed > 0 ? fed + BOOT_MS : 0)
-    const failAt = reach.checks[node]?.failAt ?? 0
-    if (back > 0 && failAt < back + CHECK_TAKES_MS) {
-      const until = back + Math.min(LONGEST_WAIT_MS, evidence.interval(idOf(node))) + MARGIN_MS
-      const why = 'what it depends on has come back, and it was not checked since'
-      if (now < until) return { kind: 'probation', causes: [], anchor: undefined, until, why }
-    }
-    const doubt = groups.doubtOf(node)
-    if (doubt !== undefined && now < doubt.until)
-      return {
-        ...wait(`others that depend on ${nameOf(doubt.node)} were not checked since it failed`),
-        until: doubt.until,
-      }
-    return own
+    if (group !== undefined) return verdict('symptom', groups.whyOf(group), cause)
+    const base = bases.get(node) as Verdict
+    const doubt = base.kind === 'cause' || base.kind === 'symptom' ? groups.doubtOf(node) : undefined
+    if (doubt === undefined || now >= doubt.until) return base
+    const why = `others that depend on ${nameOf(doubt.node)} were not checked since it failed`
+    return verdict('waiting', why, { until: doubt.until })
   }
 
-  for (const begin of begins.values()) {
-    if (!reach.isDown(begin.node)) continue
-    const verdict = verdictOf(begin)
-    verdicts.set(begin.node, verdict)
-    if (verdict.kind === 'waiting' || verdict.kind === 'probation') isOpen = true
-  }
-  for (let node = 1; node < nodes.length; node++) {
-    if (verdicts.has(node) || !reach.isDown(node)) continue
+  function behindVerdict(node: number): Verdict {
     const causes = behind.get(node) ?? []
     const cause = nearest(node, causes)
-    const limit = limitOf(node, causes)
-    if (cause === undefined) {
-      // no way is known at all
-      verdicts.set(node, {
-        kind: 'cause',
-        causes: [node],
-        anchor: undefined,
-        until: null,
-        why: 'no way to it is known',
-      })
-      continue
-    }
+    if (cause === undefined) return verdict('cause', 'no way to it is known', { causes: [node] })
+    if (isOwner(node)) return verdict('cause', 'it failed before, and people work on it', { causes: [node] })
     const anchor = anchorOf(node)
     // a cause without a word of its own cannot carry others for ever
-    const until = anchor === undefined ? limit : null
-    if (until !== null) isOpen = true
+    const until = anchor === undefined ? limitOf(node, causes) : null
+    if (until !== null && now >= until) return verdict('cause', 'its cause has no alarm', { causes: [node] })
     const why = `${nameOf(cause)} fails, and every way to it goes there`
-    const silent = until !== null && now >= until
-    if (silent)
-      verdicts.set(node, {
-        kind: 'cause',
-        causes: [node],
-        anchor: undefined,
-        until: null,
-        why: 'its cause has no alarm',
-      })
-    else verdicts.set(node, { ...symptom(node, cause, causes, why), until })
+    return verdict('symptom', why, { causes: [cause, ...causes.filter((c) => c !== cause)], anchor, until })
   }
-  for (const [id, { node }] of groups.inferred) {
-    verdicts.set(node, {
-      kind: 'inferred',
-      causes: [],
-      anchor: evidence.inferred(id),
-      until: null,
-      why: groups.whyOf(node),
-    })
+
+  const verdicts = new Map<number, Verdict>()
+  for (let node = 1; node < nodes.length; node++) {
+    if (!reach.isDown(node)) continue
+    const begin = begins.get(node)
+    verdicts.set(node, begin === undefined ? behindVerdict(node) : beginVerdict(begin))
   }
-  return { reach, verdicts, inferred: groups.inferred, isOpen: isOpen || groups.isOpen, anchorOf }
+  for (const [id, { node }] of groups.inferred)
+    verdicts.set(node, verdict('inferred', groups.whyOf(node), { anchor: evidence.inferred(id) }))
+  const isOpen = groups.isOpen || [...verdicts.values()].some(({ kind, until }) => kind !== 'cause' && until !== null)
+  return { reach, verdicts, inferred: groups.inferred, isOpen, anchorOf }
+}
+
+function verdict(kind: DependencyVerdict, why: string, more: Partial<Verdict>): Verdict {
+  return { kind, causes: [], anchor: undefined, until: null, why, ...more }
 }
 
 /**

@@ -24,8 +24,14 @@ export interface Evidence {
   }
   /** The alarm of an inferred cause, by node. */
   inferred(node: string): Sign | undefined
-  /** Whether people work on an incident that this alarm opened: such a one is no symptom any more. */
+  /** Ports of a device that are down, whether or not any link is known there. */
+  portsDown(device: string): readonly (Sign & { readonly port: string })[]
+  /** When any port of a device was last found up again; 0: none was down. */
+  portsBackAt(device: string): number
+  /** Whether people work on an incident of its device that is about the same: such a one is no symptom any more. */
   owns(alarm: string): boolean
+  /** Whether it is in an open incident of its device that is about something else: it cannot stand for a cause. */
+  isAside(alarm: string): boolean
 }
 
 /** Alarms that follow when a device is not reached, the most telling first. */
@@ -40,17 +46,25 @@ const POWER: Readonly<Record<string, 'weak' | 'low' | 'out'>> = {
 }
 const GRAVITY = { well: 0, weak: 1, low: 2, out: 3 } as const
 
+/** What an alarm is about, as far as one incident may be about several. */
+export function familyOf({ alarmType }: Pick<Alarm, 'alarmType'>): string {
+  if ((UNREACHED as readonly string[]).includes(alarmType)) return 'unreached'
+  return POWER[alarmType] === undefined ? alarmType : 'power'
+}
+
 export interface AlarmIndex {
   /** Answers whether it matters here. */
   put(alarm: Alarm): boolean
   clear(): void
-  readonly evidence: Pick<Evidence, 'unreachable' | 'port' | 'power' | 'inferred'>
+  readonly evidence: Pick<Evidence, 'unreachable' | 'port' | 'portsDown' | 'portsBackAt' | 'power' | 'inferred'>
 }
 
 /** Standing alarms by what they are about. `commonCause`: the rule of inferred causes; their qualifier is the node. */
 export function createAlarmIndex(commonCause: string): AlarmIndex {
   const unreached = new Map<string, Map<string, Sign & { readonly rank: number }>>()
   const ports = new Map<string, { down: Sign | undefined; backAt: number }>()
+  const portsBackAt = new Map<string, number>()
+  const portsDown = new Map<string, Map<string, Sign & { readonly port: string }>>()
   const power = new Map<
     string,
     { signs: Map<string, Sign & { readonly is: 'weak' | 'low' | 'out' }>; backAt: number }
@@ -84,7 +98,12 @@ export function createAlarmIndex(commonCause: string): AlarmIndex {
         const key = `${device} ${resource}`
         const before = ports.get(key)
         const backAt = isCleared ? (alarm.clearedAt ?? 0) : (before?.backAt ?? 0)
+        if (isCleared) portsBackAt.set(device, Math.max(backAt, portsBackAt.get(device) ?? 0))
         ports.set(key, { down: isCleared ? undefined : sign, backAt })
+        const of = portsDown.get(device) ?? new Map()
+        portsDown.set(device, of)
+        keep(of, alarm, { ...sign, port: resource })
+        if (of.size === 0) portsDown.delete(device)
         return true
       }
       const is = POWER[alarmType]
@@ -96,12 +115,14 @@ export function createAlarmIndex(commonCause: string): AlarmIndex {
       return true
     },
     clear() {
-      for (const map of [unreached, ports, power, inferred]) map.clear()
+      for (const map of [unreached, ports, portsDown, portsBackAt, power, inferred]) map.clear()
     },
     evidence: {
       unreachable: (device) =>
         [...(unreached.get(device)?.values() ?? [])].sort((x, y) => x.rank - y.rank || x.raisedAt - y.raisedAt),
       port: (device, port) => ports.get(`${device} ${port}`) ?? { down: undefined, backAt: 0 },
+      portsDown: (device) => [...(portsDown.get(device)?.values() ?? [])],
+      portsBackAt: (device) => portsBackAt.get(device) ?? 0,
       power(device) {
         const of = power.get(device)
         let is: keyof typeof GRAVITY = 'well'

@@ -12,14 +12,21 @@ export interface CauseGateParts {
   readonly decisions: Pick<Decisions, 'of'>
   diagnosisOf(site: string, now: number): Diagnosis
   alarm(id: string): Alarm | undefined
+  lastCheck(alarm: Alarm): { readonly at: number; readonly found: boolean } | undefined
+  /** An alarm of this site waits for its next check. */
+  probation(site: string): void
   heard(change: AlarmChange): void
   touched(now: number): Iterable<string>
 }
 
+const PORT_STALE = 'its cause is over, and the port was not polled since'
+
 type Held = Hold & { readonly by: 'cause' | 'probation' }
 
 export function createCauseGates(parts: CauseGateParts): readonly Gate[] {
-  const { evidence, decisions, diagnosisOf, alarm: alarmOf } = parts
+  const { evidence, decisions, diagnosisOf, alarm: alarmOf, probation: probated } = parts
+  /** Since when ports that were symptoms are none any more. */
+  const released = new Map<string, number>()
   const isUnreached = ({ alarmType }: Alarm) => (UNREACHED as readonly string[]).includes(alarmType)
 
   function judge(alarm: Alarm, now: number): Held | undefined {
@@ -45,10 +52,8 @@ export function createCauseGates(parts: CauseGateParts): readonly Gate[] {
     // nobody can tell now: what held it goes on
     if (state === 'unknown') return again(alarm)
     if (state === 'up') {
-      const until = since + evidence.interval(device) + MARGIN_MS
-      const isStale = since > 0 && alarm.raisedAt <= since + CHECK_TAKES_MS && now < until
-      const wasHeld = alarm.suppression?.by === 'cause' || alarm.suppression?.by === 'probation'
-      return isStale && wasHeld ? probation('its device answers again; this was not checked since', until) : undefined
+      if (since === 0 || alarm.raisedAt > since + CHECK_TAKES_MS) return undefined
+      return unlessChecked(alarm, device, since, 'its device answers again, and this was not checked since', now)
     }
     const diagnosis = diagnosisOf(alarm.site, now)
     const node = diagnosis.reach.graph.numberOf.get(device)
@@ -58,10 +63,10 @@ export function createCauseGates(parts: CauseGateParts): readonly Gate[] {
 
   function ofVerdict(alarm: Alarm, device: string, { kind, anchor, why, until }: Verdict): Held | undefined {
     if (kind === 'probation') return probation(why, until)
-    if (kind === 'waiting') return { by: 'cause', holds: 'incident', ref: null, why, until }
-    if (kind !== 'symptom') return undefined
+    if (kind === 'waiting') return waiting(why, until)
+    if (kind !== 'symptom' && kind !== 'inferred') return undefined
     if (evidence.unreachable(device).some((own) => evidence.owns(own.alarm))) return undefined
-    if (anchor === undefined) return { by: 'cause', holds: 'incident', ref: null, why, until }
+    if (anchor === undefined) return waiting(why, until)
     if (anchor.alarm === alarm.id) return undefined
     return symptomOf(sticky(alarm) ?? anchor.alarm, why)
   }
@@ -77,18 +82,59 @@ export function createCauseGates(parts: CauseGateParts): readonly Gate[] {
 
   /** Both ends of a link, and all links to one device that is down, are one fault. */
   function ofPort(alarm: Alarm, device: string, now: number): Held | undefined {
-    const { reach, anchorOf } = diagnosisOf(alarm.site, now)
+    const held = byFarEnd(alarm, device, now)
+    if (held?.why !== PORT_STALE) released.delete(alarm.id)
+    return held
+  }
+
+  function byFarEnd(alarm: Alarm, device: string, now: number): Held | undefined {
+    const { reach, verdicts, anchorOf } = diagnosisOf(alarm.site, now)
     const { nodes, edges, numberOf } = reach.graph
     const here = numberOf.get(device)
-    if (here === undefined || reach.isDown(here)) return undefined
+    if (here === undefined || !reach.isUp(here)) return again(alarm)
+    const fars: (readonly [number, string])[] = []
     for (const e of nodes[here]?.edges ?? []) {
       const { a, aPort, b, bPort, kind } = edges[e] ?? { a: -1, aPort: '', b: -1, bPort: '', kind: 'parent' }
       const [ownPort, far, farPort] = a === here ? [aPort, b, bPort] : [bPort, a, aPort]
-      if (kind !== 'link' || ownPort !== alarm.resource) continue
-      const other = reach.isDark(far) ? anchorOf(far) : earlier(alarm, far, farPort, now)
-      if (other === undefined || other.alarm === alarm.id) continue
+      if (kind === 'link' && ownPort === alarm.resource) fars.push([far, farPort])
+    }
+    // where no link is known: what is declared to be behind, and failed with this port
+    if (fars.length === 0) for (const far of reach.behindPort(alarm.id)) fars.push([far, ''])
+    const decided: Held[] = []
+    for (const [far, farPort] of fars) {
       const name = nodes[far]?.name ?? ''
-      return symptomOf(other.alarm, `the link leads to ${name}, of which there is an incident`)
+      const verdict = verdicts.get(far)
+      const dark = reach.isDark(far) ? anchorOf(far) : undefined
+      if (verdict?.kind === 'probation') {
+        probated(alarm.site)
+        return probation(verdict.why, verdict.until)
+      }
+      const isOpen = verdict?.kind === 'waiting' && dark?.alarm === alarm.id
+      const isSoon = verdict?.kind === 'symptom' && dark === undefined
+      if (isOpen || isSoon) return waiting(verdict.why, verdict.until)
+      const other = reach.isDark(far) ? dark : earlier(alarm, far, farPort, now)
+      if (other !== undefined && other.alarm !== alarm.id) {
+        const held = symptomOf(other.alarm, `the link leads to ${name}, of which there is an incident`)
+        // of several that it may lead to: one that something else explains
+        if (verdict?.kind === 'symptom') decided.unshift(held)
+        else decided.push(held)
+      }
+      const until = mayHaveNoPower(alarm, reach, far, now)
+      if (until !== undefined) return waiting(`${name} may have lost its power, and was not checked since`, until)
+    }
+    if (decided[0] !== undefined) return decided[0]
+    if (fars.length === 0)
+      for (const far of reach.declaredBehind(here)) {
+        const until = mayHaveNoPower(alarm, reach, far, now)
+        if (until !== undefined)
+          return waiting('what is behind it may have lost its power, and was not checked since', until)
+      }
+    // what was a symptom is none any more: whether the port is still down its next poll tells
+    const { suppression } = alarm
+    if (suppression?.by === 'probation' || (suppression?.by === 'cause' && suppression.ref !== null)) {
+      const back = released.get(alarm.id) ?? now
+      released.set(alarm.id, back)
+      return unlessChecked(alarm, device, back, PORT_STALE, now, suppression.ref)
     }
     return undefined
 
@@ -112,12 +158,41 @@ export function createCauseGates(parts: CauseGateParts): readonly Gate[] {
     }
   }
 
+  /** Until when a device that has declared sources and answered before this alarm may turn out to be without power. */
+  function mayHaveNoPower(alarm: Alarm, reach: Diagnosis['reach'], far: number, now: number): number | undefined {
+    const node = reach.graph.nodes[far]
+    if (node === undefined || node.feeds.length === 0 || !reach.isUp(far)) return undefined
+    if ((reach.checks[far]?.okAt ?? 0) >= alarm.raisedAt + CHECK_TAKES_MS) return undefined
+    const until = alarm.raisedAt + evidence.interval(node.id) + MARGIN_MS
+    return now < until ? until : undefined
+  }
+
+  function waiting(why: string, until: number | null): Held {
+    return { by: 'cause', holds: 'incident', ref: null, why, until }
+  }
+
   function symptomOf(cause: string, why: string): Held {
     return { by: 'cause', holds: 'incident', ref: cause, why, until: null, joins: cause }
   }
 
-  function probation(why: string, until: number | null): Held {
-    return { by: 'probation', holds: 'incident', ref: null, why, until }
+  function probation(why: string, until: number | null, ref: string | null = null): Held {
+    return { by: 'probation', holds: 'incident', ref, why, until }
+  }
+
+  /** Held until it was looked at after `back`, and no longer than a check of this device may take to come. */
+  function unlessChecked(
+    alarm: Alarm,
+    device: string,
+    back: number,
+    why: string,
+    now: number,
+    ref: string | null = null,
+  ): Held | undefined {
+    const check = parts.lastCheck(alarm)
+    const until = back + evidence.interval(device) + MARGIN_MS
+    if (now >= until || (check !== undefined && check.at >= back + CHECK_TAKES_MS && check.found)) return undefined
+    probated(alarm.site)
+    return probation(why, until, ref)
   }
 
   function again({ suppression }: Alarm): Held | undefined {

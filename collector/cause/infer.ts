@@ -2,15 +2,15 @@
 // enough fail, close together, none that it alone leads to answers, and those that answered were asked after it began.
 
 import type { Memory } from './diagnose.ts'
-import type { Evidence } from './evidence.ts'
 import type { Reach } from './reach.ts'
 import { CHECK_TAKES_MS } from './reach-watch.ts'
 import type { Edge } from './regions.ts'
-import { AGENT_NODE, type GraphNode } from './site-graph.ts'
+import { AGENT_NODE, type GraphEdge, type GraphNode } from './site-graph.ts'
 
 export interface Inferred {
   readonly node: number
   readonly since: number
+  readonly isPower: boolean
   /** Ids of the devices that fail because of it. */
   readonly members: readonly string[]
 }
@@ -29,11 +29,15 @@ export const FEWEST = { unwatched: 2, watched: 3 } as const
 
 export interface InferParts {
   readonly reach: Reach
-  readonly evidence: Evidence
   readonly memory: Memory
   readonly now: number
-  /** Down devices that nothing else explains. */
+  readonly begins: ReadonlyMap<number, Edge>
+  /** Where darkness begins and no source of power explains it. */
   readonly open: readonly Edge[]
+  /** Whether its own checks are all there, so that it can speak for others. */
+  isReady(node: number): boolean
+  /** Whether people work on it already. */
+  isOwned(begin: Edge): boolean
   limitOf(node: number, others?: Iterable<number>): number
 }
 
@@ -43,7 +47,7 @@ interface Candidate {
   readonly members: number[]
 }
 
-export function inferCauses({ reach, memory, now, open, limitOf }: InferParts): Groups {
+export function inferCauses({ reach, memory, now, open, isReady, isOwned, limitOf }: InferParts): Groups {
   const { nodes } = reach.graph
   const inferred = new Map<string, Inferred>()
   const cause = new Map<number, number>()
@@ -52,7 +56,10 @@ export function inferCauses({ reach, memory, now, open, limitOf }: InferParts): 
   const since = (node: number) => reach.checks[node]?.since ?? 0
   let all: Uint8Array | undefined
 
-  const candidates = candidatesOf(reach, open)
+  const candidates = candidatesOf(
+    reach,
+    open.filter((begin) => !isOwned(begin)),
+  )
     .filter(
       ({ node, members }) =>
         members.length > 0 && (nodes[node] as GraphNode).edges.length + (nodes[node]?.fed.length ?? 0) > 1,
@@ -61,25 +68,31 @@ export function inferCauses({ reach, memory, now, open, limitOf }: InferParts): 
 
   for (const { node, isPower, members: found } of candidates) {
     const { id } = nodes[node] as GraphNode
-    const members = found.filter((member) => !cause.has(member))
+    const dark = found.filter((member) => !cause.has(member))
+    const members = dark.filter(isReady)
     const before = memory.inferred.get(id)
-    const fewest = before === undefined ? fewestOf(nodes[node]) : 1
+    const fewest = before === undefined ? fewestOf(node) : 1
     if (members.length === 0) continue
     const alive = dependents(node, isPower)
-    if (members.length + alive.length < fewest) continue
+    if (dark.length + alive.length < fewest) continue
     const first = before?.since ?? Math.min(...members.map(since))
     const fresh = alive.filter((one) => (reach.checks[one]?.okAt ?? 0) >= first + CHECK_TAKES_MS)
     if (fresh.length > 0) continue
     const until = Math.max(...members.map((member) => limitOf(member, alive)))
-    if (alive.length > 0) {
+    if (alive.length > 0 || members.length < dark.length || members.length < fewest) {
       if (now < until) for (const member of members) if (!doubt.has(member)) doubt.set(member, { node, until })
       continue
     }
     const last = Math.max(...members.map(since))
     if (before === undefined && last - first > until - last) continue
     for (const member of members) cause.set(member, node)
-    inferred.set(id, { node, since: first, members: members.map((member) => nodes[member]?.id ?? '').sort() })
+    inferred.set(id, { node, since: first, isPower, members: members.map((member) => nodes[member]?.id ?? '').sort() })
     why.set(node, wording(nodes[node], members.length, isPower))
+  }
+
+  /** What does not answer itself cannot speak for itself: it counts as unwatched. */
+  function fewestOf(node: number): number {
+    return isWatched(nodes[node]) && !reach.isDown(node) ? FEWEST.watched : FEWEST.unwatched
   }
 
   /** Devices that answer and that this one alone leads to or feeds. */
@@ -89,7 +102,15 @@ export function inferCauses({ reach, memory, now, open, limitOf }: InferParts): 
     if (node === AGENT_NODE) return up
     all ??= reach.withoutNode(-1)
     const without = reach.withoutNode(node)
-    return up.filter((i) => all?.[i] === 1 && without[i] === 0)
+    const only = new Set(up.filter((i) => all?.[i] === 1 && without[i] === 0))
+    // from a place that is guessed nobody can say which side is behind: then all that stands beside it counts
+    if (reach.graph.agentPlace === 'guessed' || all[node] === 0)
+      for (const e of nodes[node]?.edges ?? []) {
+        const { a, b } = reach.graph.edges[e] as GraphEdge
+        const other = a === node ? b : a
+        if (reach.isUp(other) && !nodes[other]?.forwards) only.add(other)
+      }
+    return [...only]
   }
 
   return {
@@ -111,9 +132,9 @@ function candidatesOf(reach: Reach, open: readonly Edge[]): Candidate[] {
     if (list) list.push(member)
     else map.set(node, [member])
   }
-  for (const { node, living } of open) {
+  for (const { node, living, kind } of open) {
     const from = new Set(living.map(([, at]) => at))
-    if (from.size === 1) add(network, living[0]?.[1] as number, node)
+    if (kind === 'edge' && from.size === 1) add(network, living[0]?.[1] as number, node)
     const feeds = nodes[node]?.feeds ?? []
     if (feeds.length === 1) add(power, feeds[0] as number, node)
   }
@@ -124,7 +145,7 @@ function candidatesOf(reach: Reach, open: readonly Edge[]): Candidate[] {
 }
 
 const isWatched = (node: GraphNode | undefined): boolean => node?.kind === 'device' || node?.kind === 'agent'
-const fewestOf = (node: GraphNode | undefined): number => (isWatched(node) ? FEWEST.watched : FEWEST.unwatched)
+
 const rank = (node: GraphNode | undefined): number => (isWatched(node) ? 1 : 0)
 
 function wording(node: GraphNode | undefined, count: number, isPower: boolean): string {

@@ -1,6 +1,7 @@
 // Who has no power, and from what source. A device with another source that gives power has power.
 import type { Evidence, Sign } from './evidence.ts'
 import type { Reach } from './reach.ts'
+import { CHECK_TAKES_MS } from './reach-watch.ts'
 import type { Edge } from './regions.ts'
 
 export interface Power {
@@ -8,13 +9,20 @@ export interface Power {
   causeOf(node: number): { readonly node: number; readonly by: Sign | undefined } | undefined
   /** When the last source that failed gave power again; 0: none did. */
   backAt(node: number): number
-  isLost(node: number): boolean
+  /** Whether it has no declared source, or one that gave power was asked after this one failed, or none can be asked. */
+  isFresh(node: number): boolean
 }
 
 /** Two devices whose failures are further apart did not lose their power at once. */
 const AT_ONCE_MS = 180_000
 
-export function powerOf(reach: Reach, evidence: Evidence, begins: ReadonlyMap<number, Edge>): Power {
+/** `inferredBack`: when inferred causes were over, by node id. */
+export function powerOf(
+  reach: Reach,
+  evidence: Evidence,
+  begins: ReadonlyMap<number, Edge>,
+  inferredBack: ReadonlyMap<string, number>,
+): Power {
   const { nodes } = reach.graph
   const lost = new Map<number, { readonly by: Sign | undefined; readonly node: number } | undefined>()
   const since = (node: number) => reach.checks[node]?.since ?? 0
@@ -59,8 +67,17 @@ export function powerOf(reach: Reach, evidence: Evidence, begins: ReadonlyMap<nu
 
   return {
     causeOf: (node) => (reach.isDown(node) ? ofFeeds(nodes[node]?.feeds ?? []) : undefined),
-    backAt: (node) =>
-      Math.max(0, ...(nodes[node]?.feeds ?? []).map((feed) => evidence.power(nodes[feed]?.id ?? '').backAt)),
-    isLost: (node) => ofFeeds([node]) !== undefined,
+    backAt(node) {
+      const ids = (nodes[node]?.feeds ?? []).map((feed) => nodes[feed]?.id ?? '')
+      return Math.max(0, ...ids.map((id) => Math.max(evidence.power(id).backAt, inferredBack.get(id) ?? 0)))
+    },
+    isFresh(node) {
+      const asked = (nodes[node]?.feeds ?? []).filter(
+        (feed) => reach.isUp(feed) && (reach.checks[feed]?.polledAt ?? 0) > 0,
+      )
+      return (
+        asked.length === 0 || asked.some((feed) => (reach.checks[feed]?.polledAt ?? 0) >= since(node) + CHECK_TAKES_MS)
+      )
+    },
   }
 }

@@ -11,6 +11,8 @@ export interface Checks {
   /** The last checks that were answered, and that were not; 0: none. */
   readonly okAt: number
   readonly failAt: number
+  /** The last poll (not ping) that was answered: what it says of itself is as new as that; 0: none. */
+  readonly polledAt: number
 }
 
 export interface ReachWatch {
@@ -28,7 +30,7 @@ export const CHECK_TAKES_MS = 5_000
 
 const NO_ANSWER = codes('timeout', 'unreachable')
 const NO_WORD = codes('cancelled', 'limit', 'wrong-source')
-const NEVER: Checks = { state: 'unknown', since: 0, okAt: 0, failAt: 0 }
+const NEVER: Checks = { state: 'unknown', since: 0, okAt: 0, failAt: 0, polledAt: 0 }
 
 interface Watched {
   readonly device: string
@@ -90,7 +92,7 @@ export function createReachWatch(): ReachWatch {
     forget(device) {
       for (const one of byDevice.get(device) ?? []) one.ok = undefined
       const before = states.get(device)
-      states.set(device, { ...NEVER, okAt: before?.okAt ?? 0, failAt: before?.failAt ?? 0 })
+      states.set(device, { ...(before ?? NEVER), state: 'unknown', since: 0 })
       return before !== undefined && before.state !== 'unknown'
     },
     of: (device) => states.get(device) ?? NEVER,
@@ -109,22 +111,24 @@ export function createReachWatch(): ReachWatch {
 function judge(all: readonly Watched[], before: Checks): Checks {
   let okAt = 0
   let failAt = 0
+  let polledAt = 0
   let failsSince = Number.POSITIVE_INFINITY
   let known = false
   for (const one of all) {
     okAt = Math.max(okAt, one.okAt)
+    if (!one.isPing) polledAt = Math.max(polledAt, one.okAt)
     if (one.ok === undefined) continue
     known = true
     if (one.ok) continue
     failAt = Math.max(failAt, one.at)
     failsSince = Math.min(failsSince, one.runAt)
   }
-  if (!known) return { ...NEVER, okAt, failAt }
+  if (!known) return { ...NEVER, okAt, failAt, polledAt }
   const state = failAt > 0 && okAt < failsSince + CHECK_TAKES_MS ? 'down' : 'up'
   failAt = Math.max(failAt, before.failAt)
-  if (state === before.state) return { state, since: before.since, okAt, failAt }
-  if (state === 'down') return { state, since: failsSince, okAt, failAt }
-  return { state, since: before.state === 'down' ? okAt : 0, okAt, failAt }
+  if (state === before.state) return { state, since: before.since, okAt, failAt, polledAt }
+  if (state === 'down') return { state, since: failsSince, okAt, failAt, polledAt }
+  return { state, since: before.state === 'down' ? okAt : 0, okAt, failAt, polledAt }
 }
 
 function codes(...outcomes: (typeof POLL_OUTCOMES)[number][]): ReadonlySet<number> {

@@ -4,6 +4,9 @@ import type { Evidence, Sign } from './evidence.ts'
 import type { Checks } from './reach-watch.ts'
 import { AGENT_NODE, type GraphEdge, type SiteGraph } from './site-graph.ts'
 
+/** Declared edges by id, and the alarm of the port that was found to be theirs. */
+export type Matches = ReadonlyMap<string, string>
+
 export interface Reach {
   readonly graph: SiteGraph
   readonly checks: readonly (Checks | undefined)[]
@@ -19,11 +22,17 @@ export interface Reach {
   backAt(edge: number): number
   /** Ways into a node that begin at a node that passes things on: edge and that node. */
   waysInto(node: number): readonly (readonly [edge: number, from: number])[]
+  readonly matches: Matches
+  /** Down nodes that are declared to be behind the device of this alarm and failed with a port of which no link is known. */
+  behindPort(alarm: string): readonly number[]
+  /** Nodes that are declared to be behind a device to which no link is known. */
+  declaredBehind(node: number): readonly number[]
   /** Nodes that the agent reaches by ways alone, with one node taken out. */
   withoutNode(node: number): Uint8Array
 }
 
-export function reachOf(graph: SiteGraph, evidence: Evidence): Reach {
+/** `matched`: what was matched at the last look, see `matched` of the answer. */
+export function reachOf(graph: SiteGraph, evidence: Evidence, matched: Matches = new Map()): Reach {
   const { nodes, edges } = graph
   const checks = nodes.map((node) => (node.kind === 'device' ? evidence.checks(node.id) : undefined))
   const isUp = (i: number) => checks[i]?.state === 'up'
@@ -40,11 +49,16 @@ export function reachOf(graph: SiteGraph, evidence: Evidence): Reach {
     }
   })
   // what is declared between two goes the way of the links between them
-  edges.forEach(({ by }, e) => {
-    if (by.length === 0) return
+  edges.forEach(({ kind, a, by }, e) => {
+    if (by.length === 0) {
+      if (kind === 'parent' && nodes[a]?.kind === 'device') back[e] = evidence.portsBackAt(nodes[a].id)
+      return
+    }
     if (by.every((link) => dead[link] !== undefined)) dead[e] = dead[by[0] as number]
     back[e] = Math.min(...by.map((link) => back[link] as number))
   })
+  const is = { isUp, isDown, since: (i: number) => checks[i]?.since ?? 0 }
+  const { behind: behindPorts, matches } = matchPorts(graph, evidence, is, dead, matched)
   const isUsable = (e: number) => {
     const { stale, a, b } = edges[e] as GraphEdge
     return !stale || isDown(a) || isDown(b)
@@ -75,6 +89,7 @@ export function reachOf(graph: SiteGraph, evidence: Evidence): Reach {
   return {
     graph,
     checks,
+    matches,
     isUp,
     isDown,
     isDark: (i) => isDown(i) || (reached[i] === 0 && nodes[i]?.kind !== 'supply'),
@@ -91,6 +106,68 @@ export function reachOf(graph: SiteGraph, evidence: Evidence): Reach {
       }
       return ways
     },
+    declaredBehind: (node) =>
+      (nodes[node]?.edges ?? []).flatMap((e) => {
+        const { kind, a, b, by } = edges[e] as GraphEdge
+        return kind === 'parent' && a === node && by.length === 0 ? [b] : []
+      }),
+    behindPort: (alarm) => behindPorts.get(alarm) ?? [],
     withoutNode: (node) => walk([AGENT_NODE], node),
   }
+}
+
+/**
+ * A site that only declares parents knows of no ports. When as many ports of a parent go down as children of it fail at that
+ * time, those are the ports: all of one device are one incident, so that it does not matter which is whose. What was found
+ * stays so while it lasts.
+ */
+function matchPorts(
+  { nodes, edges }: SiteGraph,
+  evidence: Evidence,
+  is: { isUp(node: number): boolean; isDown(node: number): boolean; since(node: number): number },
+  dead: (Sign | undefined)[],
+  before: Matches,
+): { behind: Map<string, number[]>; matches: Matches } {
+  const behind = new Map<string, number[]>()
+  const matches = new Map<string, string>()
+  for (let i = 1; i < nodes.length; i++) {
+    const { id, kind, edges: own } = nodes[i] as SiteGraph['nodes'][number]
+    if (kind !== 'device' || !is.isUp(i)) continue
+    const down = evidence.portsDown(id)
+    if (down.length === 0) continue
+    const known = new Set<string>()
+    const children: number[] = []
+    for (const e of own) {
+      const { kind: of, a, aPort, b, bPort, by } = edges[e] as GraphEdge
+      if (of === 'link') known.add(a === i ? aPort : bPort)
+      else if (a === i && by.length === 0 && is.isDown(b)) children.push(e)
+    }
+    const unknown = down.filter(({ port }) => !known.has(port))
+    const taken = new Set<string>()
+    const match = (e: number, sign: Sign) => {
+      dead[e] = sign
+      taken.add(sign.alarm)
+      const { id: way, b } = edges[e] as GraphEdge
+      matches.set(way, sign.alarm)
+      behind.set(sign.alarm, [...(behind.get(sign.alarm) ?? []), b])
+    }
+    for (const e of children) {
+      const sign = unknown.find(({ alarm }) => alarm === before.get((edges[e] as GraphEdge).id))
+      if (sign) match(e, sign)
+    }
+    const wait = evidence.interval(id) + 60_000
+    const fits = (e: number, raisedAt: number) => Math.abs(raisedAt - is.since((edges[e] as GraphEdge).b)) <= wait
+    const free = unknown.filter(({ alarm }) => !taken.has(alarm)).sort((x, y) => x.raisedAt - y.raisedAt)
+    const failed = children.filter((e) => dead[e] === undefined && free.some(({ raisedAt }) => fits(e, raisedAt)))
+    const ports = free.filter(({ raisedAt }) => children.some((e) => fits(e, raisedAt)))
+    if (failed.length > 0 && ports.length >= failed.length) {
+      failed.forEach((e, n) => {
+        match(e, ports[n] as Sign)
+      })
+    }
+    // fewer ports than children, or more: whose they are nobody can say, and no way is taken for dead
+    const all = children.map((e) => (edges[e] as GraphEdge).b)
+    for (const { alarm } of ports) if (!behind.has(alarm)) behind.set(alarm, all)
+  }
+  return { behind, matches }
 }

@@ -100,8 +100,8 @@ export function buildSiteGraph({ site, devices, links, forwards }: GraphSource):
     put(besides, a, b)
     put(besides, b, a)
   }
-  for (const { id, name } of sorted) {
-    const seemsTo = drawn.has(id) || (besides.get(id)?.size ?? 0) >= 3
+  for (const { id, name, nearAgent = false } of sorted) {
+    const seemsTo = nearAgent || drawn.has(id) || (besides.get(id)?.size ?? 0) >= 3
     node(id, 'device', name, isParent.has(id) || (forwards(id) ?? seemsTo))
   }
   const local = (id: string) => (id.startsWith(`${site}.`) ? id.slice(site.length + 1) : id)

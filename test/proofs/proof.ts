@@ -9,6 +9,7 @@ import { profiles } from './profiles.ts'
 import { type Proof, seeded } from './proof-kind.ts'
 import { replay } from './replay.ts'
 import { storm } from './storm.ts'
+import { siteGraphs } from './site-graphs.ts'
 import { sweep } from './sweep.ts'
 import { syslogHeaders } from './syslog-headers.ts'
 import { walks } from './walks.ts'
@@ -20,7 +21,7 @@ const PROOFS: readonly Proof[] = [
   profiles,
   replay,
   storm,
-  sweep,
+  siteGraphs, sweep,
   syslogHeaders,
   walks,
 ]
