@@ -2,6 +2,7 @@
 // Each bench prints JSON lines {name, value, unit, peer, peerValue, ratio, ...}: ours and its peer measured alternately in
 // one run on the same pinned core, medians of the pairs. NAME is a bench or one of its lines. Progress goes to stderr.
 import { parseArgs } from 'node:util'
+import { backTestBench } from './back-test.ts'
 import { ingestBench } from './ingest.ts'
 import { latencyBench } from './latency.ts'
 import { machineFacts } from './machine.ts'
@@ -58,7 +59,16 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   ingest: { title: 'samples from MQTT through rules to commit', lines: ['ingest-samples'], run: ingestBench },
   latency: { title: 'trap sent to incident readable in the API', lines: ['latency-trap-incident'], run: latencyBench },
   sizes: { title: 'bytes per sample on the wire and on disk', lines: ['wire-bytes', 'disk-bytes'], run: sizesBench },
-  rules: { title: 'values per second through the rule engine; peer a Map', lines: [], run: rulesBench },
+  rules: {
+    title: 'samples per second through the rule engine; peers a Map, and Prometheus with the same ten rules',
+    lines: ['rules-1k', 'rules-10k', 'rules-100k', 'rules-flat'],
+    run: rulesBench,
+  },
+  'back-test': {
+    title: 'stored samples through ten rules in a replay, reading included',
+    lines: ['back-test'],
+    run: backTestBench,
+  },
   memory: {
     title: 'an idle agent; the start of agent and collector',
     lines: ['agent-memory', 'agent-memory-enrolled', 'agent-start', 'collector-start'],

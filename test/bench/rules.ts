@@ -5,6 +5,7 @@ import { Rule } from '#collector/rules/rule.ts'
 import { createRules } from '#collector/rules/rules.ts'
 import type { BenchContext } from './bench.ts'
 import { median } from './machine.ts'
+import { rulesSizes } from './rules-sizes.ts'
 
 const SERIES = 100_000
 const RULES = 50
@@ -18,7 +19,8 @@ interface Subject {
   round(batches: readonly ReceivedSamples[], now: number): number
 }
 
-export async function rulesBench({ seed, pairs, progress, report }: BenchContext): Promise<void> {
+export async function rulesBench(context: BenchContext): Promise<void> {
+  const { seed, pairs, progress, report } = context
   const series = seriesOf()
   const next = createRounds(seed)
   const subjects = { engine: engine(series), map: naive(series) }
@@ -56,6 +58,7 @@ export async function rulesBench({ seed, pairs, progress, report }: BenchContext
     decisions: decided.engine,
     millisecondsPer100kSeries: Number((1e8 / value).toFixed(2)),
   })
+  await rulesSizes(context)
 }
 
 function seriesOf(): SeriesInfo[] {
