@@ -70,7 +70,8 @@ const rules = () =>
 
 async function writePast(dir: string, seed: number): Promise<void> {
   const limits = { headBytes: 64 * 1024 * 1024, journalBytes: 1024 * 1024, journalAgeMs: 3_600_000 }
-  const stores = await openStores({ dir, log: pino({ level: 'silent' }), limits })
+  // by the clock of the samples nothing of them is old
+  const stores = await openStores({ dir, log: pino({ level: 'silent' }), limits, now: () => T0 })
   await stores.load()
   const writer = createSampleWriter(stores)
   const series: SeriesInfo[] = Array.from({ length: SERIES }, (_, i) =>
