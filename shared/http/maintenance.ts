@@ -83,7 +83,10 @@ export type WindowPage = z.infer<typeof WindowPage>
 /** PUT /api/v1/maintenance-windows/{id}: 409 when the version is another by now. */
 export const ChangeWindow = z.strictObject({ window: WindowBody, version: z.int().min(1) })
 
-/** POST /api/v1/maintenance-windows/{id}/extend: the running occurrence ends then (ms UTC). /end: it ends now. */
+/** POST /api/v1/maintenance-windows/{id}/end: the running occurrence ends now. The body may be left out. */
+export const EndWindow = z.strictObject({}).nullish()
+
+/** POST /api/v1/maintenance-windows/{id}/extend: the running occurrence ends then (ms UTC). */
 export const ExtendWindow = z.strictObject({ until: z.number() })
 
 /** POST /api/v1/maintenance-windows/preview, of a window that need not be saved. */

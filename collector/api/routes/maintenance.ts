@@ -1,5 +1,6 @@
 import {
   ChangeWindow,
+  EndWindow,
   ExtendWindow,
   WindowBody,
   WindowListQuery,
@@ -14,15 +15,15 @@ import { found, settled } from '../problems.ts'
 import { asking, type Routes } from './route.ts'
 
 /** Maintenance windows. */
-export function addMaintenanceRoutes(app: Routes, { suppression }: ApiDeps): void {
-  if (suppression === undefined) return
+export function addMaintenanceRoutes(app: Routes, deps: ApiDeps): void {
   const tags = ['maintenance']
+  const book = () => found(deps.suppression, 'thing here')
   const path = '/api/v1/maintenance-windows'
-  const one = (id: string) => found(suppression.window(id), 'window')
+  const one = (id: string) => found(book().window(id), 'window')
   app.get(
     path,
     { schema: { tags, summary: 'Maintenance windows', querystring: WindowListQuery, response: { 200: WindowPage } } },
-    async (request) => suppression.windows(request.query),
+    async (request) => book().windows(request.query),
   )
   app.get(
     `${path}/:id`,
@@ -33,7 +34,7 @@ export function addMaintenanceRoutes(app: Routes, { suppression }: ApiDeps): voi
     path,
     { schema: { tags, summary: 'Plan a window', body: WindowBody, response: { 201: WindowRow } } },
     async (request, reply) => {
-      const { id } = settled(await suppression.addWindow(request.body, asking(request).user))
+      const { id } = settled(await book().addWindow(request.body, asking(request).user))
       return reply.code(201).send(one(id))
     },
   )
@@ -47,7 +48,7 @@ export function addMaintenanceRoutes(app: Routes, { suppression }: ApiDeps): voi
         response: { 200: WindowPreview },
       },
     },
-    async (request) => settled(suppression.previewWindow(request.body)).preview,
+    async (request) => settled(book().previewWindow(request.body)).preview,
   )
   app.put(
     `${path}/:id`,
@@ -56,7 +57,7 @@ export function addMaintenanceRoutes(app: Routes, { suppression }: ApiDeps): voi
     },
     async (request) => {
       const { window, version } = request.body
-      settled(await suppression.changeWindow(request.params.id, window, version, asking(request).user))
+      settled(await book().changeWindow(request.params.id, window, version, asking(request).user))
       return one(request.params.id)
     },
   )
@@ -64,15 +65,23 @@ export function addMaintenanceRoutes(app: Routes, { suppression }: ApiDeps): voi
     `${path}/:id`,
     { schema: { tags, summary: 'Delete a window', params: IdParams, querystring: VersionQuery } },
     async (request, reply) => {
-      settled(await suppression.removeWindow(request.params.id, request.query.version, asking(request).user))
+      settled(await book().removeWindow(request.params.id, request.query.version, asking(request).user))
       return reply.code(204).send()
     },
   )
   app.post(
     `${path}/:id/end`,
-    { schema: { tags, summary: 'End the running occurrence now', params: IdParams, response: { 200: WindowRow } } },
+    {
+      schema: {
+        tags,
+        summary: 'End the running occurrence now',
+        params: IdParams,
+        body: EndWindow,
+        response: { 200: WindowRow },
+      },
+    },
     async (request) => {
-      settled(await suppression.endWindow(request.params.id, asking(request).user))
+      settled(await book().endWindow(request.params.id, asking(request).user))
       return one(request.params.id)
     },
   )
@@ -88,7 +97,7 @@ export function addMaintenanceRoutes(app: Routes, { suppression }: ApiDeps): voi
       },
     },
     async (request) => {
-      settled(await suppression.extendWindow(request.params.id, request.body.until, asking(request).user))
+      settled(await book().extendWindow(request.params.id, request.body.until, asking(request).user))
       return one(request.params.id)
     },
   )

@@ -7,12 +7,14 @@ import {
   VersionQuery,
 } from '#shared/http/suppression.ts'
 import type { ApiDeps } from '../deps.ts'
-import { Problem, settled } from '../problems.ts'
+import { found, Problem, settled } from '../problems.ts'
 import { asking, type Routes } from './route.ts'
 
 /** What is held back now, and inhibitions. */
-export function addSuppressionRoutes(app: Routes, { suppression, reads, live }: ApiDeps): void {
+export function addSuppressionRoutes(app: Routes, deps: ApiDeps): void {
   const tags = ['suppression']
+  const { reads, live } = deps
+  const book = () => found(deps.suppression, 'thing here')
   app.get(
     '/api/v1/suppressed',
     {
@@ -29,11 +31,10 @@ export function addSuppressionRoutes(app: Routes, { suppression, reads, live }: 
       return { ...(await reads.suppressed(request.query)), liveId }
     },
   )
-  if (suppression === undefined) return
   app.get(
     '/api/v1/inhibitions',
     { schema: { tags, summary: 'Inhibitions', response: { 200: InhibitionList } } },
-    async () => suppression.inhibitions(),
+    async () => book().inhibitions(),
   )
   app.put(
     '/api/v1/inhibitions/:id',
@@ -41,7 +42,7 @@ export function addSuppressionRoutes(app: Routes, { suppression, reads, live }: 
     async (request, reply) => {
       const { inhibition, version } = request.body
       if (inhibition.id !== request.params.id) throw new Problem('bad-request', 'the id of an inhibition stays')
-      settled(await suppression.saveInhibition(inhibition, version, asking(request).user))
+      settled(await book().saveInhibition(inhibition, version, asking(request).user))
       return reply.code(204).send()
     },
   )
@@ -56,7 +57,7 @@ export function addSuppressionRoutes(app: Routes, { suppression, reads, live }: 
       },
     },
     async (request, reply) => {
-      settled(await suppression.removeInhibition(request.params.id, request.query.version, asking(request).user))
+      settled(await book().removeInhibition(request.params.id, request.query.version, asking(request).user))
       return reply.code(204).send()
     },
   )
