@@ -10,6 +10,7 @@ import { type BrowserOptions, openBrowser, signIn } from '../support/browser.ts'
 import { type ConsoleApi, startConsoleApi } from '../support/console-scenario/console-api.ts'
 import { playEquipment } from '../support/console-scenario/equipment.ts'
 import { UNKNOWN_OID } from '../support/console-scenario/equipment-rows.ts'
+import { playJudgement } from '../support/console-scenario/judgement.ts'
 import { requireProgram } from '../support/programs.ts'
 import { ADMIN_PASSWORD } from '../support/test-api.ts'
 
@@ -63,6 +64,30 @@ const WIDE: readonly Shot[] = [
   ['site-credentials', '/sites/hq?part=credentials'],
   ['site-credential', '/sites/hq?part=credentials', credentialDialog],
   ['site-settings', '/sites/hq?part=settings'],
+  ['site-dependencies', '/sites/plant-2?part=dependencies'],
+  ['rules', '/rules'],
+  ['rule', '/rules/disk-full', previewed],
+  ['rule-yaml', '/rules/disk-full', ruleAsYaml],
+  ['rule-nothing', '/rules/disk-full', ruleOfNothing],
+  ['rule-stock', '/rules/link-down', previewed],
+  ['rule-overrides', '/rules/link-down?part=overrides'],
+  [
+    'rule-back-test',
+    '/rules/disk-full?part=back-test',
+    (page) => page.locator('[data-day-bars] rect').first().waitFor(),
+  ],
+  ['rule-shadow', '/rules/traffic-unusual?part=shadow'],
+  ['maintenance', '/maintenance?past=true'],
+  ['maintenance-new', '/devices/hq.core-sw1', planDialog],
+  ['maintenance-repeats', '/maintenance', repeatingDialog],
+  ['suppressed', '/maintenance?view=suppressed'],
+  ['inhibitions', '/maintenance?view=inhibitions'],
+  ['routes', '/notifications'],
+  ['route', '/notifications', routeDialog],
+  ['channels', '/notifications?view=channels'],
+  ['channel', '/notifications?view=channels', channelDialog],
+  ['channel-test', '/notifications?view=channels', channelTest],
+  ['delivery-log', '/notifications?view=log'],
 ]
 const PHONE: readonly Shot[] = [
   ['alarms', '/alarms'],
@@ -89,6 +114,21 @@ const PHONE: readonly Shot[] = [
   ['site-links', '/sites/hq?part=links'],
   ['site-credentials', '/sites/hq?part=credentials'],
   ['site-settings', '/sites/hq?part=settings'],
+  ['site-dependencies', '/sites/plant-2?part=dependencies'],
+  ['rules', '/rules'],
+  ['rule', '/rules/disk-full', previewed],
+  [
+    'rule-back-test',
+    '/rules/disk-full?part=back-test',
+    (page) => page.locator('[data-day-bars] rect').first().waitFor(),
+  ],
+  ['maintenance', '/maintenance?past=true'],
+  ['maintenance-new', '/devices/hq.core-sw1', planDialog],
+  ['suppressed', '/maintenance?view=suppressed'],
+  ['routes', '/notifications'],
+  ['route', '/notifications', routeDialog],
+  ['channels', '/notifications?view=channels'],
+  ['delivery-log', '/notifications?view=log'],
 ]
 const FIRST_DAY: readonly Shot[] = [
   ['empty-alarms', '/alarms'],
@@ -137,7 +177,7 @@ async function takeAll(dir: string, executable: string): Promise<void> {
   const consoleDir = fileURLToPath(new URL('../../web/dist', import.meta.url))
   await using full = await startConsoleApi({ consoleDir })
   await using empty = await startConsoleApi({ consoleDir, empty: true })
-  const place = (api: ConsoleApi) => ({ address: api.address, password: ADMIN_PASSWORD })
+  const place = (api: ConsoleApi) => ({ address: api.address, password: ADMIN_PASSWORD, alarms: api.alarms })
   for (const language of LANGUAGES)
     for (const scheme of SCHEMES) {
       const wide = { executable, language, scheme, width: 1440 }
@@ -155,7 +195,7 @@ function fileNames(dir: string, as: BrowserOptions): (shot: string) => string {
 }
 
 async function take(
-  api: { readonly address: string; readonly password: string },
+  api: { readonly address: string; readonly password: string; readonly alarms?: ConsoleApi['alarms'] },
   options: BrowserOptions,
   shots: readonly Shot[],
   fileOf: (shot: string) => string,
@@ -165,6 +205,7 @@ async function take(
   await using browser = await openBrowser(options)
   const { page } = browser
   if (values.at === undefined) await playEquipment(browser.context, { empty: shots === FIRST_DAY })
+  if (api.alarms && shots !== FIRST_DAY) await playJudgement(browser.context, api.alarms)
   await page.goto(`${api.address}/login`)
   await page.locator('input[name=user]').waitFor()
   await page.screenshot({ path: fileOf('login') })
@@ -287,4 +328,47 @@ async function proposalDialog(page: Page): Promise<void> {
 async function credentialDialog(page: Page): Promise<void> {
   await page.locator('[data-row=core-v3] button').first().click()
   await page.locator('[role=dialog] input[type=password]').first().waitFor()
+}
+
+async function previewed(page: Page): Promise<void> {
+  await page.locator('[data-selects]').waitFor()
+  await settled(page)
+}
+
+async function ruleAsYaml(page: Page): Promise<void> {
+  await page.getByText('YAML', { exact: true }).click()
+  await previewed(page)
+}
+
+async function ruleOfNothing(page: Page): Promise<void> {
+  await page.locator('[data-rule-form] input[list]').nth(1).fill('nowhere')
+  await page.locator('[data-selects=nothing]').waitFor()
+}
+
+async function planDialog(page: Page): Promise<void> {
+  await page
+    .locator('header button')
+    .filter({ hasText: /Maintenance|维护/ })
+    .click()
+  await page.locator('[data-window-preview]').waitFor()
+}
+
+async function repeatingDialog(page: Page): Promise<void> {
+  await page.locator('[data-row=w-2]').click()
+  await page.locator('[data-window-preview]').waitFor()
+}
+
+async function routeDialog(page: Page): Promise<void> {
+  await page.locator('[data-row=harbor-office]').click()
+  await page.locator('[data-route-form]').waitFor()
+}
+
+async function channelDialog(page: Page): Promise<void> {
+  await page.locator('[data-row=duty-wecom] button').nth(1).click()
+  await page.locator('[data-channel-form]').waitFor()
+}
+
+async function channelTest(page: Page): Promise<void> {
+  await page.locator('[data-row=harbor-hook] button').first().click()
+  await page.locator('[data-channel-test]').waitFor()
 }

@@ -11,6 +11,7 @@ import { createTestApi } from '../test-api.ts'
 import { alarmsAt, evidenceAt, incidentsAt, timelineAt } from './faults.ts'
 import { agentsAt, devicesAt, gapAt, latestOf, newAgent, setAside, sites } from './inventory.ts'
 import { createJoining, type Joining } from './joining.ts'
+import { suppressedOf } from './judgement-views.ts'
 import { createKeptSites, type KeptSites } from './kept-sites.ts'
 
 type TestApi = Awaited<ReturnType<typeof createTestApi>>
@@ -205,6 +206,14 @@ export async function startConsoleApi(options: {
             (!q.q || JSON.stringify(row.event).toLowerCase().includes(q.q.toLowerCase())),
         ),
       )
+    },
+    suppressed: async (q) => {
+      const { items, counts } = suppressedOf(
+        [...alarms.values()],
+        new URLSearchParams(q.by?.map((by) => ['by', by])),
+        start,
+      )
+      return { items, counts, nextCursor: null }
     },
     quarantine: async () => page(options.empty ? [] : [setAside(start)]),
     gaps: async () => page(options.empty ? [] : [gapAt(start)]),
