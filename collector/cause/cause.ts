@@ -137,7 +137,7 @@ export function createCauses(options: CausesOptions): Causes {
   }
 
   function follow(site: string, state: SiteState, now: number): AlarmSignal[] {
-    const { verdicts: _, inferred, reach } = diagnosisOf(site, now)
+    const { inferred, refuted, reach } = diagnosisOf(site, now)
     const signals: AlarmSignal[] = []
     const keep = new Map(inferred)
     const say = (kind: 'raise' | 'clear', id: string, one: Inferred) => {
@@ -153,14 +153,18 @@ export function createCauses(options: CausesOptions): Causes {
       const states = one.members.map((member) => watch.of(member).state)
       const isDark = reach.isDark(reach.graph.numberOf.get(id) ?? -1)
       // nobody can tell now, or a port has told of it meanwhile
-      if (!states.includes('up') && (states.includes('unknown') || (isDark && states.includes('down')))) {
+      const isPossible = !refuted.has(id) && !states.includes('up')
+      if (isPossible && (states.includes('unknown') || (isDark && states.includes('down')))) {
         keep.set(id, one)
         continue
       }
       say('clear', id, one)
       state.backAt.set(id, now)
+      state.dirty = true
     }
     state.inferred = keep
+    // what an inferred cause held is on probation from now on
+    if (state.dirty) diagnosisOf(site, now)
     return signals
   }
 

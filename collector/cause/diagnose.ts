@@ -36,6 +36,8 @@ export interface Diagnosis {
   /** Of nodes that are not well. */
   readonly verdicts: ReadonlyMap<number, Verdict>
   readonly inferred: ReadonlyMap<string, Inferred>
+  /** Ids of nodes that were inferred to be causes and are none: what they alone lead to answers. */
+  readonly refuted: ReadonlySet<string>
   /** Something waits for checks or for time: look again when there is any. */
   readonly isOpen: boolean
   /** The alarm that a link's alarm follows, facing this node; undefined: it stands for itself. */
@@ -61,6 +63,8 @@ export function diagnose(graph: SiteGraph, evidence: Evidence, memory: Memory, n
 
   const confirmed = confirmedWays(reach, memory)
   const bases = new Map<number, Verdict>()
+  /** When a way to it was found alive again. */
+  const backOf = new Map<number, number>()
   /** Down and explained by nothing: whose own checks decide. */
   const open = [...begins.values()].filter(({ node }) => reach.isDown(node) && power.causeOf(node) === undefined)
   for (const begin of open) bases.set(begin.node, baseOf(begin))
@@ -74,7 +78,8 @@ export function diagnose(graph: SiteGraph, evidence: Evidence, memory: Memory, n
   function limitOf(node: number, others: Iterable<number> = []): number {
     let longest = evidence.interval(idOf(node))
     for (const other of others) if (reach.checks[other]) longest = Math.max(longest, evidence.interval(idOf(other)))
-    return Math.max(since(node), memory.startedAt) + Math.min(LONGEST_WAIT_MS, longest) + MARGIN_MS
+    const from = Math.max(since(node), memory.startedAt, backOf.get(node) ?? 0)
+    return from + Math.min(LONGEST_WAIT_MS, longest) + MARGIN_MS
   }
 
   /** What one where darkness begins is, groups left aside. */
@@ -108,6 +113,7 @@ export function diagnose(graph: SiteGraph, evidence: Evidence, memory: Memory, n
         ? verdict('waiting', 'what it depends on was not checked since it failed', { until: limit })
         : own
     const back = Math.min(...alive)
+    backOf.set(node, back)
     const held =
       back === 0 ? undefined : probation(back, 'what it depends on has come back, and it was not checked since')
     return held ?? own
@@ -192,7 +198,7 @@ export function diagnose(graph: SiteGraph, evidence: Evidence, memory: Memory, n
   for (const [id, { node }] of groups.inferred)
     verdicts.set(node, verdict('inferred', groups.whyOf(node), { anchor: evidence.inferred(id) }))
   const isOpen = groups.isOpen || [...verdicts.values()].some(({ kind, until }) => kind !== 'cause' && until !== null)
-  return { reach, verdicts, inferred: groups.inferred, isOpen, anchorOf }
+  return { reach, verdicts, inferred: groups.inferred, refuted: groups.refuted, isOpen, anchorOf }
 }
 
 function verdict(kind: DependencyVerdict, why: string, more: Partial<Verdict>): Verdict {

@@ -22,6 +22,8 @@ export interface Groups {
   doubtOf(node: number): { readonly node: number; readonly until: number } | undefined
   whyOf(node: number): string
   readonly isOpen: boolean
+  /** Ids of common neighbours that cannot be the cause any more: something that they alone lead to or feed answers. */
+  readonly refuted: ReadonlySet<string>
 }
 
 /** So many must fail behind something that nobody watches, and behind something that itself answers. */
@@ -51,6 +53,7 @@ export function inferCauses({ reach, memory, now, open, isReady, isOwned, limitO
   const { nodes } = reach.graph
   const inferred = new Map<string, Inferred>()
   const cause = new Map<number, number>()
+  const refuted = new Set<string>()
   const doubt = new Map<number, { node: number; until: number }>()
   const why = new Map<number, string>()
   const since = (node: number) => reach.checks[node]?.since ?? 0
@@ -77,9 +80,12 @@ export function inferCauses({ reach, memory, now, open, isReady, isOwned, limitO
     if (dark.length + alive.length < fewest) continue
     const first = before?.since ?? Math.min(...members.map(since))
     const fresh = alive.filter((one) => (reach.checks[one]?.okAt ?? 0) >= first + CHECK_TAKES_MS)
-    if (fresh.length > 0) continue
+    if (fresh.length > 0) {
+      refuted.add(id)
+      continue
+    }
     const until = Math.max(...members.map((member) => limitOf(member, alive)))
-    if (alive.length > 0 || members.length < dark.length || members.length < fewest) {
+    if (alive.length > 0 || members.length < fewest || (before === undefined && members.length < dark.length)) {
       if (now < until) for (const member of members) if (!doubt.has(member)) doubt.set(member, { node, until })
       continue
     }
@@ -119,6 +125,7 @@ export function inferCauses({ reach, memory, now, open, isReady, isOwned, limitO
     doubtOf: (node) => doubt.get(node),
     whyOf: (node) => why.get(node) ?? '',
     isOpen: doubt.size > 0,
+    refuted,
   }
 }
 

@@ -58,6 +58,8 @@ export const AGENT_NODE = 0
 /** A site with more devices or links has no graph: nothing is held back there. */
 export const MAX_NODES = 5_000
 const MAX_EDGES = 20_000
+/** More nodes that pass things on are not measured one by one to find the middle. */
+const MOST_MEASURED = 500
 
 export function buildSiteGraph({ site, devices, links, forwards }: GraphSource): SiteGraph {
   const problems: SiteGraph['problems'] = []
@@ -179,16 +181,17 @@ export function buildSiteGraph({ site, devices, links, forwards }: GraphSource):
     join: (node: number) => void,
   ): SiteGraph['agentPlace'] {
     const said = all.filter(({ nearAgent }) => nearAgent === true)
+    const isLinked = (i: number) => (at[i]?.edges ?? []).some((e) => edges[e]?.kind === 'link')
     const tops = all.filter(({ id }) => parents.has(id) && (parentsOf.get(id) ?? []).length === 0)
+    const unlinked = tops.filter(({ id }) => !isLinked(numbers.get(id) as number))
     const unwatched = at.flatMap((one, i) => (one.kind === 'unwatched' && one.ways.length === 0 ? [i] : []))
-    const begin = said.length > 0 ? said : tops
+    const begin = said.length > 0 ? said : unlinked
     for (const { id } of begin) join(numbers.get(id) as number)
     for (const i of unwatched) join(i)
-    let how: SiteGraph['agentPlace'] = said.length > 0 ? 'declared' : tops.length > 0 ? 'parents' : 'none'
-    // what no way leads to: of each part the one with most links is the most likely to be near the agent
+    let how: SiteGraph['agentPlace'] = said.length > 0 ? 'declared' : begin.length > 0 ? 'parents' : 'none'
+    // what no way leads to: of each part what stands in its middle is the most likely to be near the agent
     const reached = spread(at, edges, [AGENT_NODE])
-    const byLinks = at.map((_, i) => i).sort((x, y) => (at[y]?.edges.length ?? 0) - (at[x]?.edges.length ?? 0) || x - y)
-    for (const i of byLinks) {
+    for (const i of middleFirst(at, edges)) {
       const one = at[i] as GraphNode
       if (reached[i] === 1 || one.kind === 'supply') continue
       if (how === 'none' && one.edges.length > 0) how = 'guessed'
@@ -197,6 +200,39 @@ export function buildSiteGraph({ site, devices, links, forwards }: GraphSource):
     }
     return how
   }
+}
+
+/** Nodes by how far the furthest other is from them, then by how many stand beside them. */
+function middleFirst(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): number[] {
+  const all = nodes.map((_, i) => i)
+  const degree = (i: number) => nodes[i]?.edges.length ?? 0
+  const far = new Map<number, number>()
+  const passing = all.filter((i) => i !== AGENT_NODE && nodes[i]?.forwards)
+  if (passing.length <= MOST_MEASURED) for (const i of passing) far.set(i, furthest(nodes, edges, i))
+  const distance = (i: number) => far.get(i) ?? Number.MAX_SAFE_INTEGER
+  return all.sort((x, y) => distance(x) - distance(y) || degree(y) - degree(x) || x - y)
+}
+
+/** Steps to the node that is furthest away. */
+function furthest(nodes: readonly GraphNode[], edges: readonly GraphEdge[], from: number): number {
+  const seen = new Uint8Array(nodes.length)
+  seen[from] = 1
+  let front = [from]
+  let steps = 0
+  while (front.length > 0) {
+    const next: number[] = []
+    for (const at of front)
+      for (const e of nodes[at]?.edges ?? []) {
+        const { a, b } = edges[e] as GraphEdge
+        const to = a === at ? b : a
+        if (seen[to] === 1) continue
+        seen[to] = 1
+        next.push(to)
+      }
+    if (next.length > 0) steps++
+    front = next
+  }
+  return steps
 }
 
 type End = readonly [number: number, port: string]
