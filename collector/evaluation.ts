@@ -14,7 +14,7 @@ import { type Actions, judgementActions } from './judgement-actions.ts'
 import { compact, ruleVersions, traceAlarm, withVersions } from './judgement-changes.ts'
 import type { NotifyStateChange } from './notify/intent.ts'
 import { createNotificationPolicy, type NotificationSettings } from './notify/policy/policy.ts'
-import { cloneSignals, lossSignals, ownPolicy, presenceSignals } from './rules/own-signals.ts'
+import { cloneSignals, isUntilSteady, lossSignals, ownPolicy, presenceSignals } from './rules/own-signals.ts'
 import type { IncidentPolicy } from './rules/rule.ts'
 import { createRules, type Rules, type RulesOutcome, type StoredRules } from './rules/rules.ts'
 import type { AlarmSignal } from './rules/signal.ts'
@@ -68,7 +68,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     ...options.incidents,
     tell: (...step) => policy.on(...step),
     playbookOf: inventory.playbook,
-    termsOf: (rule) => termsOf(ownPolicy(rule) ?? rules.get(rule)?.rule.incident),
+    termsOf: (rule) => termsOf(ownPolicy(rule) ?? rules.get(rule)?.rule.incident, isUntilSteady(rule)),
     isAlone: (rule) => rule === COMMON_CAUSE,
   })
   const policy = createNotificationPolicy({
@@ -244,9 +244,10 @@ export function createEvaluation(options: JudgementOptions): Judgement {
   }
 }
 
-function termsOf(policy: IncidentPolicy | undefined): IncidentTerms | undefined {
+function termsOf(policy: IncidentPolicy | undefined, untilSteady: boolean): IncidentTerms | undefined {
   if (!policy) return undefined
   const { open, attach, impact, urgency, reopenWithin, resolveOnClear, atLeast } = policy
   const resolveAfterMs = resolveOnClear === true ? 0 : resolveOnClear === false ? null : resolveOnClear
-  return { open, attach: attach ?? open, impact, urgency, reopenWithinMs: reopenWithin, resolveAfterMs, atLeast }
+  const terms = { open, attach: attach ?? open, impact, urgency, reopenWithinMs: reopenWithin, resolveAfterMs, atLeast }
+  return { ...terms, untilSteady }
 }

@@ -16,6 +16,8 @@ export interface IncidentTerms {
   readonly reopenWithinMs: number
   /** After all alarms have been cleared this long; null: people resolve. */
   readonly resolveAfterMs: number | null
+  /** What comes and goes again and again stays one incident: it is resolved when that has stopped. */
+  readonly untilSteady?: boolean
 }
 
 export interface IncidentOptions {

@@ -55,6 +55,7 @@ export function createIncidents(options: IncidentOptions): Incidents {
       members.end(change, changes, now)
       return undefined
     }
+    if (alarm.isCleared && action === 'update' && !alarm.flapping) members.rested(alarm, changes, now)
     if (alarm.isCleared || !DECIDING.includes(action)) return undefined
     const terms = options.termsOf(alarm.rule)
     if (!terms || !(terms.open || terms.attach)) return leftOut(change, 'not-an-incident', changes)

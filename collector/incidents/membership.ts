@@ -16,6 +16,8 @@ export interface Membership {
   forget(incident: Incident, alarm: Alarm, changes: ChangeSet): void
   /** The alarm is over. */
   end(change: AlarmChange, changes: ChangeSet, now: number): void
+  /** An ended alarm of it that came and went has come to rest. */
+  rested(alarm: Alarm, changes: ChangeSet, now: number): void
   /** What holds a standing alarm of the incident has changed: the first that is held by nothing lets people be told. */
   held(incident: string, alarm: Alarm, changes: ChangeSet, now: number): void
   /** Resolves an open incident none of whose alarms stand; `at`: since when it is restored, by event time. */
@@ -23,6 +25,7 @@ export interface Membership {
 }
 
 export const ALL_CLEARED = 'All alarms are cleared'
+const FLAPS = 'It comes and goes; the incident stays open until that has stopped'
 
 export function createMembership(options: IncidentOptions, file: IncidentFile): Membership {
   function standing(id: string): Pick<Incident, 'openAlarms' | 'standing'> {
@@ -34,8 +37,11 @@ export function createMembership(options: IncidentOptions, file: IncidentFile): 
     if (file.activeCount(incident.id) > 0 || !isOpen(incident.state) || incident.rule === null) return
     const terms = options.termsOf(incident.rule)
     // a rule that is gone asks for nothing more
-    const after = terms === undefined ? 0 : terms.resolveAfterMs
-    if (after === null) return
+    const usual = terms === undefined ? 0 : terms.resolveAfterMs
+    if (usual === null) return
+    // what came back once is over when it stays away for as long
+    const again = terms?.untilSteady === true && incident.reopened > 0
+    const after = again ? Math.max(usual, terms.reopenWithinMs) : usual
     file.resolveAt(incident.id, at + after)
     if (after === 0 || at + after <= now) resolve(incident.id, text, changes, at + after, now)
   }
@@ -46,6 +52,8 @@ export function createMembership(options: IncidentOptions, file: IncidentFile): 
     const terms = options.termsOf(incident.rule)
     return terms === undefined || terms.resolveAfterMs !== null
   }
+
+  const isSteadying = ({ rule }: Incident) => rule !== null && options.termsOf(rule)?.untilSteady === true
 
   function resolve(id: string, text: string, changes: ChangeSet, at: number, now: number): void {
     const incident = file.get(id)
@@ -85,7 +93,8 @@ export function createMembership(options: IncidentOptions, file: IncidentFile): 
       file.resolveAt(incident.id, null)
       entry(options, changes, incident.id, change.at, 'alarm-raised', alarm.text, { alarm: alarm.id })
       trace(changes, change, incident.id, 'attach', why)
-      file.tell('joined', next, alarm, now)
+      // one that comes and goes was told of already
+      if (!(alarm.flapping && isSteadying(incident))) file.tell('joined', next, alarm, now)
       held(incident.id, alarm, changes, now)
       return incident.id
     },
@@ -108,8 +117,18 @@ export function createMembership(options: IncidentOptions, file: IncidentFile): 
       file.setActive(incident.id, alarm.id, false)
       const next = file.put({ ...incident, ...standing(incident.id) }, changes)
       entry(options, changes, incident.id, change.at, 'alarm-cleared', alarm.text, { alarm: alarm.id })
+      if (alarm.flapping && isSteadying(next) && isOpen(next.state) && next.openAlarms === 0) {
+        entry(options, changes, incident.id, now, 'note', FLAPS, { alarm: alarm.id })
+        return
+      }
       if (isOpen(next.state)) file.tell(isEndTold(next) ? 'over' : 'cleared', next, alarm, now)
       emptied(incident, ALL_CLEARED, changes, change.at, now)
+    },
+    rested(alarm, changes, now) {
+      const incident = alarm.incident === null ? undefined : file.get(alarm.incident)
+      if (!incident || !isSteadying(incident) || !isOpen(incident.state) || file.activeCount(incident.id) > 0) return
+      file.tell('over', incident, alarm, now)
+      emptied(incident, ALL_CLEARED, changes, alarm.clearedAt ?? now, now)
     },
     held,
     resolve,

@@ -60,6 +60,8 @@ export interface LivenessOptions {
 
 /** Heartbeats that must be missing. */
 const MISSED = 3
+/** The same after we could not be reached: agents try again with pauses of up to a minute. */
+const MISSED_AFTER_OURS = 12
 /** Heartbeats that one whose identity holds again has to come back: it was turned away, and tries with long pauses. */
 const AWAITED = 30
 /** An agent that only repeats itself is written this often. */
@@ -139,7 +141,7 @@ export function createLiveness(options: LivenessOptions): Liveness {
         const before = agents.get(agent)
         if (!before || cutOffBecause(before) !== null) continue
         heardSinceTick.add(agent)
-        if (before.presence !== 'online') put(online(before, group.now, turns), true)
+        put(online(before, group.now, turns), before.presence !== 'online')
       }
       for (const { agent, reason, batch } of group.forks) {
         const before = agents.get(agent)
@@ -177,8 +179,9 @@ export function createLiveness(options: LivenessOptions): Liveness {
       const listening = Math.max(awakeSince, connected)
       for (const agent of agents.values()) {
         if (agent.presence !== 'online') continue
-        const heard = Math.max(heardMono.get(agent.id) ?? listening, listening)
-        if (mono - heard > MISSED * heartbeatMs) silent(agent, null)
+        const heard = heardMono.get(agent.id) ?? Number.NEGATIVE_INFINITY
+        const missed = heard >= listening ? MISSED : MISSED_AFTER_OURS
+        if (mono - Math.max(heard, listening) > missed * heartbeatMs) silent(agent, null)
       }
       for (const [id, since] of awaited) {
         const agent = agents.get(id)

@@ -43,6 +43,9 @@ export function ownPolicy(rule: string): IncidentPolicy | undefined {
   return POLICIES[rule]
 }
 
+/** Whether an incident of this rule stays open while its alarm comes and goes: the message of each turn would help nobody. */
+export const isUntilSteady = (rule: string): boolean => rule === SITE_UNREACHABLE
+
 export function presenceSignals(
   turns: readonly PresenceTurn[],
   now: number,
