@@ -9,7 +9,7 @@ import type { Judgement } from './evaluation.ts'
 import type { Turns } from './ingest/evaluation.ts'
 import { createBackTests } from './replay/back-tests.ts'
 import { Rule } from './rules/rule.ts'
-import { versionOf } from './rules/rule-version.ts'
+import { testedVersionOf, versionOf } from './rules/rule-version.ts'
 import { type ChangeSet, type ChangeWriter, emptyChangeSet } from './storage/change-set.ts'
 import type { BackTestStore } from './storage/sqlite/back-test-store.ts'
 
@@ -51,7 +51,7 @@ export function createBackTestDesk(parts: BackTestDeskParts): BackTestDesk {
   }
 
   return {
-    isTested: (rule) => store.versionTested(rule.id) === versionOf({ ...rule, shadow: false }),
+    isTested: (rule) => store.versionTested(rule.id) === testedVersionOf(rule),
     writer: {
       write(changes) {
         const test = writes.get(changes)
@@ -89,7 +89,7 @@ export function createBackTestDesk(parts: BackTestDeskParts): BackTestDesk {
       last(rule) {
         const test = store.last(rule)
         const current = parts.judgement().rules.get(rule)?.rule
-        const version = current && versionOf({ ...current, shadow: false })
+        const version = current && testedVersionOf(current)
         return test && { ...test, stale: version !== test.ruleVersion }
       },
       shadow(rule, query) {

@@ -75,6 +75,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   })
   const ruleBook = createRuleBook({
     ...{ store: stores.rules, dir: resolve(config.rulesDir), data: dir, made: [traps.source], log: room('rules') },
+    isTested: (rule) => backTests.isTested(rule),
   })
   records.addWriter(ruleBook)
   records.addWriter(traps.writer)

@@ -16,7 +16,7 @@ import { type DefinedRule, Rule } from './rules/rule.ts'
 import { joinRules } from './rules/rule-files.ts'
 import { readStockRules } from './rules/rule-folder.ts'
 import { isChangeable, placeOf, rowOf } from './rules/rule-rows.ts'
-import { versionOf } from './rules/rule-version.ts'
+import { testedVersionOf, versionOf } from './rules/rule-version.ts'
 import { watchFolder } from './rules/watched-folder.ts'
 import { ruleAsWritten } from './rules/written-rule.ts'
 import { type ChangeSet, type ChangeWriter, emptyChangeSet } from './storage/change-set.ts'
@@ -53,6 +53,8 @@ export interface SaveWish {
   readonly version?: string | undefined
   /** Stand in the place of a shipped rule or of one of a file. */
   readonly replace?: boolean
+  /** Why it may page though no back-test has tried it. */
+  readonly untested?: string | undefined
 }
 
 /** Rules that are made of something else, as of definitions of traps and logs. */
@@ -72,6 +74,8 @@ export function createRuleBook(deps: {
   readonly data?: string
   /** Rules of files and of the database may replace theirs. */
   readonly made?: readonly RuleSource[]
+  /** Whether a back-test has tried this very rule; without it none has to be. */
+  readonly isTested?: (rule: Rule) => boolean
   readonly log: Logger
 }): RuleBook {
   const { store, log } = deps
@@ -112,7 +116,12 @@ export function createRuleBook(deps: {
       const all = joined(withChange(databaseRules(store, log), wanted)).rules
       const { changes } = (judgement as Judgement).replaceRules(all, actor, now)
       const { id, action } = wanted
-      const detail = wanted.rule ? { rule: wanted.rule } : wanted.overrides ? { overrides: wanted.overrides } : {}
+      const because = wanted.untested === undefined ? {} : { untested: wanted.untested }
+      const detail = wanted.rule
+        ? { rule: wanted.rule, ...because }
+        : wanted.overrides
+          ? { overrides: wanted.overrides }
+          : {}
       changes.audit.push({ at: now, actor, action, subject: `rule:${id}`, detail: detail as Record<string, unknown> })
       writes.set(changes, wanted)
       return { changes, value: undefined }
@@ -158,7 +167,7 @@ export function createRuleBook(deps: {
       }))
     },
     preview: (raw) => runPreview(raw, (rule) => (judgement as Judgement).rules.preview(rule)),
-    async save(raw, enabled, id, actor, { version, replace = false } = {}) {
+    async save(raw, enabled, id, actor, { version, replace = false, untested } = {}) {
       const parsed = Rule.safeParse({ ...raw, enabled })
       if (!parsed.success) {
         const details = parsed.error.issues.map((i) => ({ path: `rule.${i.path.join('.')}`, message: i.message }))
@@ -167,6 +176,11 @@ export function createRuleBook(deps: {
       const rule = parsed.data
       if (id !== undefined && rule.id !== id)
         return { ok: false, code: 'bad-request', message: 'the id of a rule stays' }
+      const mayPage = rule.enabled && !rule.shadow
+      const tested =
+        !mayPage || deps.isTested === undefined || deps.isTested(rule) || isTold(known(rule.id)?.rule, rule)
+      if (!tested && untested === undefined) return notTested
+      const wanted = { action: 'rule.save' as const, id: rule.id, rule, untested: tested ? undefined : untested }
       const check = (): Refused | undefined => {
         const before = known(rule.id)
         if (before === undefined) return id === undefined ? undefined : noSuchRule
@@ -177,7 +191,7 @@ export function createRuleBook(deps: {
           return conflict(`rule ${rule.id} is defined in ${placeOf(before.origin, deps.dir)}`)
         return isOther(before, version) ? changedSince(before) : undefined
       }
-      return (await change({ action: 'rule.save', id: rule.id, rule }, actor, check)) ?? { ok: true, id: rule.id }
+      return (await change(wanted, actor, check)) ?? { ok: true, id: rule.id }
     },
     async saveOverrides(id, overrides, version, actor) {
       const before = known(id)
@@ -210,6 +224,15 @@ export function createRuleBook(deps: {
 const conflict = (message: string): Refused => ({ ok: false, code: 'conflict', message })
 
 const noSuchRule: Refused = { ok: false, code: 'not-found', message: 'there is no such rule' }
+
+const notTested: Refused = {
+  ...{ ok: false, code: 'bad-request', message: 'no back-test has tried this rule: it may not page yet' },
+  details: [{ path: 'untested', message: 'run a back-test, let it run in shadow, or say why it may page without' }],
+}
+
+/** It is told already, just as it is. */
+const isTold = (before: Rule | undefined, rule: Rule): boolean =>
+  before?.enabled === true && !before.shadow && testedVersionOf(before) === testedVersionOf(rule)
 
 const isOther = ({ rule }: DefinedRule, version: string | undefined): boolean =>
   version !== undefined && version !== '*' && version !== versionOf(rule)

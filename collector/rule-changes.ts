@@ -17,6 +17,8 @@ export interface Change {
   /** null deletes it. */
   readonly rule?: Rule | null
   readonly overrides?: readonly unknown[]
+  /** Why it may page though no back-test has tried it. */
+  readonly untested?: string | undefined
 }
 
 export function databaseRules(store: Pick<RuleStore, 'rules' | 'overrides'>, log: Logger): Database {

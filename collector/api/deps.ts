@@ -64,7 +64,11 @@ export interface Actions {
     enabled: boolean,
     id: string | undefined,
     actor: string,
-    wish?: { readonly version?: string | undefined; readonly replace?: boolean },
+    wish?: {
+      readonly version?: string | undefined
+      readonly replace?: boolean
+      readonly untested?: string | undefined
+    },
   ): Promise<Outcome<{ readonly id: string }>>
   saveOverrides(rule: string, overrides: readonly unknown[], version: string, actor: string): Promise<Outcome>
   deleteRule(id: string, actor: string, version?: string): Promise<Outcome>

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
 import type { BackTest, BackTestResult } from '#shared/http/back-tests.ts'
 import type { Rule } from '../rules/rule.ts'
-import { versionOf } from '../rules/rule-version.ts'
+import { testedVersionOf } from '../rules/rule-version.ts'
 import type { BackTestAsk } from './back-test.ts'
 import type { ReplayProgress } from './replay.ts'
 
@@ -154,7 +154,7 @@ export function createBackTests(options: BackTestOptions): BackTests {
       if (asks.size >= MAX_WAITING || stopped) return undefined
       const id = options.newId()
       const progress = { share: 0, at: null, samples: 0, events: 0, samplesPerSecond: 0 }
-      const about = { id, rule: rule.id, ruleVersion: versionOf(rule), askedBy: actor, askedAt: now(), from, to }
+      const about = { id, rule: rule.id, ruleVersion: testedVersionOf(rule), askedBy: actor, askedAt: now(), from, to }
       tests.set(id, { ...about, state: 'waiting', endedAt: null, progress, problem: null, result: null })
       asks.set(id, { rule, current, from, to, language: options.language })
       next()

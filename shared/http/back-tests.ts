@@ -123,7 +123,7 @@ export type BackTestResult = z.infer<typeof BackTestResult>
 export const BackTest = z.object({
   id: z.string(),
   rule: z.string(),
-  /** Short hash of the rule that is tested: the same as in the trace. */
+  /** Short hash of the rule that is tested, without what files or the console add to it and whether it runs in shadow. */
   ruleVersion: z.string(),
   state: BackTestState,
   askedBy: z.string(),

@@ -76,6 +76,8 @@ export const SaveRule = z.strictObject({
   version: Version.optional(),
   /** Must be said to stand in the place of a shipped rule or of one of a file; that file is never written. */
   replace: z.boolean().default(false),
+  /** Why it may page without having been tried on the past; goes to the audit log. */
+  untested: z.string().trim().min(3).max(500).optional(),
 })
 export type SaveRule = z.infer<typeof SaveRule>
 export const RuleParams = z.object({ id: LocalId })

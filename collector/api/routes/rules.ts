@@ -64,10 +64,10 @@ export function addRuleRoutes(app: Routes, deps: ApiDeps): void {
       },
     },
     async (request, reply) => {
-      const { rule, enabled, replace } = request.body
+      const { rule, enabled, replace, untested } = request.body
       const version = request.body.version ?? versionIn(request.headers)
       const { id } = request.params
-      settled(await actions.saveRule(rule, enabled, id, asking(request).user, { version, replace }))
+      settled(await actions.saveRule(rule, enabled, id, asking(request).user, { version, replace, untested }))
       return send(reply, await one(id))
     },
   )
