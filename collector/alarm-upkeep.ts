@@ -123,20 +123,25 @@ export function createAlarmUpkeep(parts: UpkeepParts): AlarmUpkeep {
     changes: ChangeSet,
     now: number,
   ): void {
-    const devices = new Set(confirmed)
-    for (const s of fresh) if (s.resource.startsWith('if:')) devices.add(s.device)
+    const polled = new Set(fresh.map((s) => s.device))
+    const devices = new Set([...confirmed, ...polled])
     if (devices.size === 0) return
     for (const alarm of [...alarms.active()]) {
       if (alarm.device === null || !devices.has(alarm.device)) continue
       const resource = rules.resourceNow(alarm.device, alarm.resource)
-      if (resource === alarm.resource) continue
+      const key = alarmKeyOf(alarm)
+      if (resource === alarm.resource) {
+        // an event told of it before the first poll: from now on the poll is the truth
+        if (polled.has(alarm.device) && rules.isPolled({ ...alarm, key })) rules.moved(key, key, alarm.lastAt)
+        continue
+      }
       const incident = alarm.incident === null ? undefined : incidents.get(alarm.incident)
       const open = alarm.incident === null || (incident !== undefined && isOpen(incident.state))
       const moves = alarms.move(alarm.id, resource, now, open)
       for (const change of moves) follow(change, changes, now)
       const there = moves.find((change) => !change.alarm.isCleared)
       if (there !== undefined) incidents.onMoved(alarm, there.alarm, changes)
-      rules.moved(alarmKeyOf(alarm), alarmKeyOf({ ...alarm, resource }), alarm.lastAt)
+      rules.moved(key, alarmKeyOf({ ...alarm, resource }), alarm.lastAt)
     }
   }
 

@@ -39,6 +39,7 @@ export function ruleEngine(raw: readonly Record<string, unknown>[], options: Rul
   let rules = build()
   let said: readonly AlarmSignal[] = []
   let written = 0
+  let clock = 0
   const keep = (outcome: RulesOutcome): string[] => {
     for (const s of outcome.states) {
       written++
@@ -72,8 +73,9 @@ export function ruleEngine(raw: readonly Record<string, unknown>[], options: Rul
         if (seconds * 1000 >= (last.get(info.id)?.at ?? 0)) last.set(info.id, { at: seconds * 1000, value })
         return { id: info.id, at: seconds, value }
       })
+      clock = Math.max(clock, seconds * 1000)
       const batch = { agent: AGENT, site: 's', ...columnsOf(samples) }
-      return group({ now: seconds * 1000, newSeries, samples: [batch] })
+      return group({ now: clock, newSeries, samples: [batch] })
     },
     sample: (seconds: number, value: number, metric = 'm', of: Measured = {}): string[] =>
       engine.samples(seconds, { [metric]: value }, of),
