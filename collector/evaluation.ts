@@ -63,7 +63,11 @@ export function createEvaluation(options: JudgementOptions): Judgement {
   const { language } = options
   const inventory = createInventory(options.inventory)
   const rules = createRules({ places: inventory, language })
-  const alarms = createAlarms(options.alarms)
+  const flappingOf = (rule: string) => {
+    const own = rules.get(rule)?.rule.flapping
+    return own === false ? null : own
+  }
+  const alarms = createAlarms({ ...options.alarms, flappingOf })
   const incidents = createIncidents({
     ...options.incidents,
     tell: (...step) => policy.on(...step),

@@ -27,4 +27,6 @@ export interface AlarmChange {
   readonly note: string
   /** Of an update that made it worse or better: the severity before. */
   readonly was?: Severity
+  /** From this change on it flaps. */
+  readonly flaps?: true
 }

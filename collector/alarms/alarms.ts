@@ -5,7 +5,7 @@ import { type Alarm, alarmKeyOf, isShadow } from '#shared/domain/alarm.ts'
 import type { Suppression } from '#shared/domain/suppression.ts'
 import type { AlarmSignal } from '../rules/signal.ts'
 import type { AlarmChange } from './alarm-change.ts'
-import { createFlapDetector } from './flapping.ts'
+import { FLAPPING, type FlapSettings, flapsNow, withTurn } from './flapping.ts'
 import { movedAlarm } from './moved-alarm.ts'
 import { type AlarmAction, operatorStep, outgrown } from './operator-state.ts'
 
@@ -40,6 +40,8 @@ export interface AlarmsOptions {
   readonly listCleared: 'until-ack' | number
   /** Cleared alarms that nobody needs to see are forgotten after so many days: their count starts anew. */
   readonly forgetAfterDays: number
+  /** When alarms of a rule count as flapping; null: never, undefined: as usual. */
+  readonly flappingOf?: (rule: string) => FlapSettings | null | undefined
 }
 
 /** Whether an alarm belongs in the current list: it leaves when it is cleared and acknowledged or closed; in shadow, when cleared. */
@@ -52,7 +54,7 @@ const DAY_MS = 86_400_000
 const AHEAD_MS = 60_000
 const FORGET_EVERY_MS = 3_600_000
 
-export function createAlarms({ listCleared, forgetAfterDays }: AlarmsOptions): Alarms {
+export function createAlarms({ listCleared, forgetAfterDays, flappingOf }: AlarmsOptions): Alarms {
   const byId = new Map<string, Alarm>()
   const active = new Set<string>()
   const shelved = new Set<string>()
@@ -61,7 +63,6 @@ export function createAlarms({ listCleared, forgetAfterDays }: AlarmsOptions): A
   const flapping = new Set<string>()
   /** Cleared alarms in the list, oldest first. */
   const listed = new Set<string>()
-  let flaps = createFlapDetector()
   let forgotAt = 0
 
   function put(alarm: Alarm): Alarm {
@@ -72,6 +73,18 @@ export function createAlarms({ listCleared, forgetAfterDays }: AlarmsOptions): A
     mark(flapping, alarm.id, alarm.flapping)
     mark(listed, alarm.id, alarm.isCleared && isListed(alarm))
     return alarm
+  }
+
+  function settingsOf(rule: string): FlapSettings | null {
+    const own = flappingOf?.(rule)
+    return own === undefined ? FLAPPING : own
+  }
+
+  /** It was raised or cleared. */
+  function flapOf(before: Alarm | undefined, rule: string, at: number): Pick<Alarm, 'flapping' | 'turns'> {
+    const settings = settingsOf(rule)
+    const turns = withTurn(before?.turns ?? [], at, settings ?? FLAPPING)
+    return { flapping: settings !== null && flapsNow(before?.flapping ?? false, turns, at, settings), turns }
   }
 
   function raise(signal: AlarmSignal, id: string, before: Alarm | undefined): AlarmChange | undefined {
@@ -90,6 +103,7 @@ export function createAlarms({ listCleared, forgetAfterDays }: AlarmsOptions): A
     }
     if (before?.clearedAt != null && at <= before.clearedAt && signal.source !== 'liveness') return undefined
     const isShelved = before?.operatorState === 'shelved'
+    const flap = flapOf(before, signal.rule, at)
     const alarm: Alarm = {
       ...pick(signal),
       id,
@@ -106,26 +120,27 @@ export function createAlarms({ listCleared, forgetAfterDays }: AlarmsOptions): A
       ackNote: isShelved ? before.ackNote : '',
       ackUntil: null,
       shelvedUntil: isShelved ? before.shelvedUntil : null,
-      flapping: flaps.changed(id, at, before?.flapping ?? false),
+      ...flap,
       suppression: before?.suppression ?? null,
       unknownSince: null,
       incident: before?.incident ?? null,
     }
-    return { alarm: put(alarm), action: 'raise', at, actor: 'system', late, note: '' }
+    return { alarm: put(alarm), action: 'raise', at, actor: 'system', late, note: '', ...began(before, flap) }
   }
 
   function clear(signal: AlarmSignal, before: Alarm | undefined): AlarmChange | undefined {
     const { at, late } = signal
     if (!before || before.isCleared || at < before.raisedAt) return undefined
+    const flap = flapOf(before, before.rule, at)
     const alarm: Alarm = {
       ...before,
       isCleared: true,
       clearedAt: at,
       lastAt: Math.max(at, before.lastAt),
-      flapping: flaps.changed(before.id, at, before.flapping),
+      ...flap,
       unknownSince: null,
     }
-    return { alarm: put(alarm), action: 'clear', at, actor: 'system', late, note: signal.text }
+    return { alarm: put(alarm), action: 'clear', at, actor: 'system', late, note: signal.text, ...began(before, flap) }
   }
 
   function act(id: string, step: AlarmAction): AlarmChange | string {
@@ -191,8 +206,10 @@ export function createAlarms({ listCleared, forgetAfterDays }: AlarmsOptions): A
         if ((byId.get(id)?.ackUntil ?? 0) <= now)
           add(act(id, { ...system, action: 'unacknowledge', note: 'the time is up' }))
       for (const id of [...flapping]) {
-        if (flaps.still(id, now)) continue
-        const alarm = put({ ...(byId.get(id) as Alarm), flapping: false })
+        const before = byId.get(id) as Alarm
+        const settings = settingsOf(before.rule)
+        if (settings !== null && flapsNow(true, before.turns ?? [], now, settings)) continue
+        const alarm = put({ ...before, flapping: false })
         changes.push({ alarm, action: 'update', at: now, actor: 'system', late: true, note: 'flapping stopped' })
       }
       if (listCleared !== 'until-ack') {
@@ -208,7 +225,6 @@ export function createAlarms({ listCleared, forgetAfterDays }: AlarmsOptions): A
     },
     restore(alarms) {
       for (const memory of [byId, active, shelved, promised, flapping, listed]) memory.clear()
-      flaps = createFlapDetector()
       for (const alarm of alarms) put(alarm)
     },
     get: (id) => byId.get(id),
@@ -248,6 +264,9 @@ function believable(alarm: Alarm | undefined, at: number, now: number): Alarm | 
   const past = { raisedAt: Math.min(raisedAt, limit), lastAt: Math.min(lastAt, limit) }
   return { ...alarm, ...past, clearedAt: clearedAt === null ? null : Math.min(clearedAt, limit) }
 }
+
+const began = (before: Alarm | undefined, { flapping }: Pick<Alarm, 'flapping'>): { flaps?: true } =>
+  flapping && !before?.flapping ? { flaps: true } : {}
 
 function mark(set: Set<string>, id: string, belongs: boolean): void {
   if (belongs) set.add(id)

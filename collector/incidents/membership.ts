@@ -95,6 +95,7 @@ export function createMembership(options: IncidentOptions, file: IncidentFile): 
       trace(changes, change, incident.id, 'attach', why)
       // one that comes and goes was told of already
       if (!(alarm.flapping && isSteadying(incident))) file.tell('joined', next, alarm, now)
+      else if (change.flaps) file.tell('worse', next, alarm, now)
       held(incident.id, alarm, changes, now)
       return incident.id
     },

@@ -56,6 +56,22 @@ export const Override = z
   .refine((o) => Object.keys(o).some((key) => key !== 'selector'), 'an override without a change')
 export type Override = z.infer<typeof Override>
 
+/** When an alarm counts as flapping: the share of changes in a window, see collector/alarms/flapping.ts; false: never. */
+export const Flapping = z.union([
+  z.literal(false),
+  z
+    .strictObject({
+      within: Duration.default(600_000),
+      /** So many changes in the window are a share of 1. */
+      of: z.int().min(2).max(64).default(10),
+      start: z.number().min(0.05).max(1).default(0.5),
+      stop: z.number().min(0).max(1).default(0.2),
+      weighted: z.boolean().default(true),
+    })
+    .refine(({ start, stop }) => stop < start, { path: ['stop'], message: 'must be less than start' }),
+])
+export type Flapping = z.infer<typeof Flapping>
+
 export const IncidentPolicy = z.strictObject({
   open: z.boolean().default(false),
   /** Join an open incident of the same device. Default: as `open`. */
@@ -97,6 +113,7 @@ const PlainRule = z
     qualifier: z.string().max(256).default(''),
     text: LocalText,
     incident: IncidentPolicy.prefault({}),
+    flapping: Flapping.optional(),
     overrides: z.array(Override).max(256).default([]),
   })
   .superRefine(({ condition, severity, alarmType, overrides }, context) => {

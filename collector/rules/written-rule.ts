@@ -13,6 +13,7 @@ export function ruleAsWritten(rule: Rule): Record<string, unknown> {
     condition: conditionAsWritten(condition),
     incident: { ...incident, reopenWithin: seconds(reopenWithin), resolveOnClear: seconds(resolveOnClear) },
     overrides: overrides.map(overrideAsWritten),
+    ...(rule.flapping ? { flapping: { ...rule.flapping, within: seconds(rule.flapping.within) } } : {}),
   }
 }
 

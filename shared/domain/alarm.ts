@@ -46,7 +46,10 @@ export const Alarm = z.object({
   /** How severe it was when it was acknowledged: an acknowledgement ends when it becomes worse. */
   ackSeverity: Severity.optional(),
   shelvedUntil: z.number().nullable(),
+  /** It comes and goes; see collector/alarms/flapping.ts. */
   flapping: z.boolean(),
+  /** When it was raised and cleared lately: what flapping is judged by. */
+  turns: z.array(z.number()).optional(),
   /** Why it opens nothing or tells nobody right now, or null. */
   suppression: Suppression.nullable(),
   /** Since when the state cannot be known (site link down), or null. */
