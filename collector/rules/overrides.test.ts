@@ -18,7 +18,7 @@ describe('overrides', () => {
     expect([...at(0, 's.a', 60), ...at(0, 's.b', 60)]).toEqual(['raise s.b @0'])
     expect(e.said()[0]).toMatchObject({ severity: 'critical', rule: 'rule-0' })
     expect([...at(60, 's.b', 45), ...at(120, 's.b', 40)]).toEqual(['clear s.b @120'])
-    expect([...at(60, 's.a', 95), ...at(120, 's.a', 95)]).toEqual(['raise s.a @120'])
+    expect([...at(130, 's.a', 95), ...at(190, 's.a', 95)]).toEqual(['raise s.a @190'])
     expect(e.said()[0]).toMatchObject({ severity: 'minor' })
   })
 
