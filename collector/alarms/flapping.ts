@@ -1,32 +1,45 @@
-// Tells a fault that comes and goes from one that stays: changes count 1 each and fade with a half-life.
+// Tells a fault that comes and goes from one that stays, by the share of changes in a window of time: how many of so many
+// possible ones there were. It begins at one share and ends below another. What it needs is kept with the alarm.
 
-const HALF_LIFE_MS = 10 * 60_000
-/** Changes in close order that make an alarm flap, and the rest that ends it. */
-const START = 5
-const END = 2
-const MAX_TRACKED = 50_000
-
-export interface FlapDetector {
-  /** A raise or clear happened. Answers whether the alarm flaps now. */
-  changed(alarm: string, at: number, flapping: boolean): boolean
-  /** Whether an alarm that flapped still does. */
-  still(alarm: string, now: number): boolean
+/** Of a rule; times in ms. */
+export interface FlapSettings {
+  /** The window. */
+  readonly within: number
+  /** So many changes in the window are all there can be: a share of 1. */
+  readonly of: number
+  /** Shares from which it flaps, and below which it no longer does. */
+  readonly start: number
+  readonly stop: number
+  /** The newest changes count 1.2, the oldest 0.8, those between accordingly; else all 1. */
+  readonly weighted: boolean
 }
 
-export function createFlapDetector(): FlapDetector {
-  const scores = new Map<string, { score: number; at: number }>()
-  const faded = (alarm: string, now: number): number => {
-    const s = scores.get(alarm)
-    return s ? s.score * 0.5 ** (Math.max(0, now - s.at) / HALF_LIFE_MS) : 0
+export const FLAPPING: FlapSettings = { within: 600_000, of: 10, start: 0.5, stop: 0.2, weighted: true }
+
+/** Changes kept with an alarm. */
+const KEPT = 64
+
+/** The changes of the window when another happens at `at`; ascending. */
+export function withTurn(turns: readonly number[], at: number, { within }: FlapSettings): number[] {
+  const kept = turns.filter((t) => t > at - within)
+  kept.push(at)
+  return kept.sort((a, b) => a - b).slice(-KEPT)
+}
+
+/** Share of changes in the window that ends at `now`, 0 to 1. */
+export function shareOfTurns(turns: readonly number[], now: number, settings: FlapSettings): number {
+  const { within, of, weighted } = settings
+  let sum = 0
+  for (const at of turns) {
+    const age = (now - at) / within
+    if (age >= 1) continue
+    sum += weighted ? 1.2 - 0.4 * Math.max(0, age) : 1
   }
-  return {
-    changed(alarm, at, flapping) {
-      const score = Math.max(faded(alarm, at), flapping && !scores.has(alarm) ? START : 0) + 1
-      scores.delete(alarm)
-      scores.set(alarm, { score, at })
-      if (scores.size > MAX_TRACKED) scores.delete(scores.keys().next().value as string)
-      return score >= START || (flapping && score >= END)
-    },
-    still: (alarm, now) => faded(alarm, now) >= END,
-  }
+  return Math.min(1, sum / of)
+}
+
+/** Whether it flaps now, when it did or did not before. */
+export function flapsNow(before: boolean, turns: readonly number[], now: number, settings: FlapSettings): boolean {
+  const share = shareOfTurns(turns, now, settings)
+  return before ? share >= settings.stop : share >= settings.start
 }
