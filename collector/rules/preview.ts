@@ -155,7 +155,7 @@ function* previewSeries(rule: CompiledRule, world: PreviewWorld, sink: RuleSink)
     if (Number.isNaN(value)) return { answer: 'unknown', why: 'the last value cannot be judged' }
     const verdict = slot.verdict?.()
     const answer = verdict?.answer ?? answerOf(table, s, slot, value)
-    if (answer === 'unknown') return { answer, why: String(verdict?.why ?? moreOf(slot).why ?? '') }
+    if (answer === 'unknown') return { answer, why: String(verdict?.why ?? moreOf(slot, value).why ?? '') }
     if (answer !== 'met' || !slot.guard) return { answer, why: '' }
     const allowed = isAllowed(slot, guards, table)
     if (allowed === undefined) return { answer: 'unknown', why: `no value of ${slot.guard.metric}` }

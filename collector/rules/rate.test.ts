@@ -39,11 +39,28 @@ describe('a rate of change', () => {
 
   it('is not asked of counters and states, which have rates and words of their own', () => {
     const e = ruleEngine([{ condition: rate({ roseBy: 5 }) }])
-    for (const kind of ['counter64', 'state'] as const) {
+    for (const [kind, at] of [
+      ['counter64', 0],
+      ['state', 60],
+    ] as const) {
       const of = { kind, resource: kind }
-      expect([...e.sample(0, 0, 'm', of), ...e.sample(60, 100, 'm', of)]).toEqual([])
+      expect([...e.sample(at, 0, 'm', of), ...e.sample(at + 30, 100, 'm', of)]).toEqual([])
     }
-    expect([...e.sample(0, 0), ...e.sample(60, 100)]).toEqual(['raise - @60'])
+    expect([...e.sample(100, 0), ...e.sample(160, 100)]).toEqual(['raise - @160'])
+  })
+
+  it('looks ahead as it goes on now', () => {
+    const ahead = { risesTo: 100, clear: 95, ahead: '1h' }
+    const e = ruleEngine([{ condition: rate(ahead), text: '{{value}}, then {{forecast}}' }])
+    const said: string[] = []
+    // half a per cent a minute: at 70 it will be 100 in an hour
+    for (let minute = 0; minute <= 25; minute++) said.push(...e.sample(minute * 60, 60 + minute / 2))
+    expect(said).toEqual(['raise - @1260'])
+    for (let minute = 26; minute <= 50; minute++) said.push(...e.sample(minute * 60, 72.5))
+    expect(said.slice(1)).toEqual(['clear - @1680'])
+    const f = ruleEngine([{ condition: rate({ fallsTo: 0, ahead: '1h' }) }])
+    for (let minute = 0; minute < 5; minute++) expect(f.sample(minute * 60, 50 - minute)).toEqual([])
+    expect(f.sample(300, 45)).toEqual(['raise - @300'])
   })
 
   it('goes on when another rule is changed', () => {
@@ -63,6 +80,9 @@ describe('a rate of change', () => {
     expect(problems({ above: 1 })).toEqual(['condition.per'])
     expect(problems({ above: 1, below: 2, per: 'hour' })).toEqual(['condition.above'])
     expect(problems({ fellBy: 1, per: 'hour' })).toEqual(['condition.per'])
+    expect(problems({ risesTo: 1 })).toEqual(['condition.ahead'])
+    expect(problems({ fellBy: 1, ahead: '1h' })).toEqual(['condition.ahead'])
+    expect(problems({ fallsTo: 1, ahead: '1h', clear: 0 })).toEqual(['condition.clear'])
     expect(problems({ fellBy: 1, clear: 2 })).toEqual(['condition.clear'])
     expect(problems({ below: -5, per: 'hour', clear: -6 })).toEqual(['condition.clear'])
   })

@@ -271,7 +271,15 @@ export function slotSteps(parts: SlotParts): SlotSteps {
       const value = table.lastValue[id] as number
       const answer = answerOf(table, s, slot, value)
       const gate = `steady: ${PHASES[table.phase[s] as number]}`
-      return { at, site, device, resource: slot.resource, answer, gate, inputs: { ...moreOf(slot), metric, value } }
+      return {
+        at,
+        site,
+        device,
+        resource: slot.resource,
+        answer,
+        gate,
+        inputs: { ...moreOf(slot, value), metric, value },
+      }
     },
     setState,
     takeOver(s, state, name) {

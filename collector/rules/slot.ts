@@ -82,8 +82,8 @@ export function factsOf(slot: Slot, sink: RuleSink): AlarmFacts {
 }
 
 /** What its rule looked at beside the value: rate, expected, values by name. */
-export function moreOf({ series, rule, verdict }: Slot): Readonly<Record<string, unknown>> {
-  return rule.derived?.facts(series.id) ?? verdict?.().inputs ?? {}
+export function moreOf({ series, rule, verdict }: Slot, value: number): Readonly<Record<string, unknown>> {
+  return rule.derived?.facts(series.id, value) ?? verdict?.().inputs ?? {}
 }
 
 /** Of its worst level, where it has levels and the rule does not say otherwise. */
@@ -102,7 +102,7 @@ export function signalOf(
 ): AlarmSignal {
   const { series, rule, resource } = slot
   if (slot.levels !== undefined) return levelSignal(kind, slot, slot.levels, sink, value, at, late)
-  const more = moreOf(slot)
+  const more = moreOf(slot, value)
   const get = describe(series, sink.places, sink.language, value, resource)
   const text = rule.text((name) => get(name) ?? shownOf(more[name]))
   return { ...factsOf(slot, sink), kind, at, late, text, inputs: { ...more, metric: series.metric, value } }

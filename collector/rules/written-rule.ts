@@ -28,7 +28,7 @@ export function overrideAsWritten(override: Rule['overrides'][number]): Record<s
 
 export function conditionAsWritten(condition: Condition): Record<string, unknown> {
   const timed: Record<string, unknown> = { ...condition }
-  for (const key of ['for', 'within', 'stale']) if (key in timed) timed[key] = seconds(timed[key])
+  for (const key of ['for', 'within', 'ahead', 'stale']) if (key in timed) timed[key] = seconds(timed[key])
   return timed
 }
 

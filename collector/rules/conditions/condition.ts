@@ -39,7 +39,7 @@ export interface Derived {
   /** As `take` answered, of the last sample. */
   score(series: number, value: number): number
   /** What people are shown: rate, expected ...; `why` when nothing can be told. */
-  facts(series: number): Readonly<Record<string, number | string>>
+  facts(series: number, value: number): Readonly<Record<string, number | string>>
 }
 
 export interface SeriesCondition<C> {
