@@ -170,7 +170,8 @@ describe('a site whose agent cannot be heard', () => {
     const site = sited(story)
     expect(site).toHaveLength(1)
     expect(story.alarm('site.unreachable')).toMatchObject({ flapping: true })
-    expect(story.pages()).toEqual(['opened', 'resolved', 'reopened'])
+    // the last says that it has begun to come and go
+    expect(story.pages()).toEqual(['opened', 'resolved', 'reopened', 'worse'])
     well(story, devices, 61 + 20 * 180, 61 + 20 * 180 + 3600)
     expect(sited(story)).toMatchObject([{ state: 'resolved' }])
     expect(story.pages()).toEqual(['opened', 'resolved', 'reopened', 'resolved'])
