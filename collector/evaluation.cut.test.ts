@@ -174,7 +174,7 @@ describe('a site whose agent cannot be heard', () => {
     expect(story.pages()).toEqual(['opened', 'resolved', 'reopened', 'worse'])
     well(story, devices, 61 + 20 * 180, 61 + 20 * 180 + 3600)
     expect(sited(story)).toMatchObject([{ state: 'resolved' }])
-    expect(story.pages()).toEqual(['opened', 'resolved', 'reopened', 'resolved'])
+    expect(story.pages()).toEqual(['opened', 'resolved', 'reopened', 'worse', 'resolved'])
   })
 })
 

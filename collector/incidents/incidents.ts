@@ -194,8 +194,10 @@ export function createIncidents(options: IncidentOptions): Incidents {
     restore(stored) {
       file.restore(stored)
       evidence.restore(stored)
+      members.restore(stored.alarms)
       for (const incident of stored.incidents) {
         if (!isOpen(incident.state) || file.activeCount(incident.id) > 0 || incident.rule === null) continue
+        if (members.isRestless(incident.id)) continue
         const after = options.termsOf(incident.rule)?.resolveAfterMs
         const cleared = stored.alarms.filter((a) => a.incident === incident.id).map((a) => a.clearedAt ?? 0)
         if (after != null && cleared.length > 0) file.resolveAt(incident.id, Math.max(...cleared) + after)

@@ -22,12 +22,23 @@ export interface Membership {
   held(incident: string, alarm: Alarm, changes: ChangeSet, now: number): void
   /** Resolves an open incident none of whose alarms stand; `at`: since when it is restored, by event time. */
   resolve(id: string, text: string, changes: ChangeSet, at: number, now: number): void
+  /** It waits for an ended alarm that comes and goes. */
+  isRestless(incident: string): boolean
+  restore(alarms: readonly Alarm[]): void
 }
 
 export const ALL_CLEARED = 'All alarms are cleared'
 const FLAPS = 'It comes and goes; the incident stays open until that has stopped'
 
 export function createMembership(options: IncidentOptions, file: IncidentFile): Membership {
+  /** Ended alarms that come and go, by incident: it is not over while there are any. */
+  const restless = new Map<string, Set<string>>()
+
+  function rest(incident: string, alarm: string): void {
+    const left = restless.get(incident)
+    if (left?.delete(alarm) && left.size === 0) restless.delete(incident)
+  }
+
   function standing(id: string): Pick<Incident, 'openAlarms' | 'standing'> {
     const standing = file.activeOf(id)
     return { openAlarms: standing.length, standing }
@@ -35,6 +46,7 @@ export function createMembership(options: IncidentOptions, file: IncidentFile): 
 
   function emptied(incident: Incident, text: string, changes: ChangeSet, at: number, now: number): void {
     if (file.activeCount(incident.id) > 0 || !isOpen(incident.state) || incident.rule === null) return
+    if (restless.has(incident.id)) return
     const terms = options.termsOf(incident.rule)
     // a rule that is gone asks for nothing more
     const usual = terms === undefined ? 0 : terms.resolveAfterMs
@@ -53,11 +65,12 @@ export function createMembership(options: IncidentOptions, file: IncidentFile): 
     return terms === undefined || terms.resolveAfterMs !== null
   }
 
-  const isSteadying = ({ rule }: Incident) => rule !== null && options.termsOf(rule)?.untilSteady === true
+  const isSteadying = ({ rule }: Incident) => rule !== null
 
   function resolve(id: string, text: string, changes: ChangeSet, at: number, now: number): void {
     const incident = file.get(id)
     file.resolveAt(id, null)
+    restless.delete(id)
     if (!incident || !isOpen(incident.state) || file.activeCount(id) > 0) return
     // a backlog tells late of what was restored long ago
     const resolvedAt = Math.min(now, Math.max(at, incident.openedAt))
@@ -87,6 +100,7 @@ export function createMembership(options: IncidentOptions, file: IncidentFile): 
   return {
     join(incident, change, why, changes, now) {
       const { alarm } = change
+      rest(incident.id, alarm.id)
       file.setActive(incident.id, alarm.id, true)
       const alarms = incident.alarms.includes(alarm.id) ? incident.alarms : [...incident.alarms, alarm.id]
       const next = file.put({ ...incident, alarms, ...standing(incident.id) }, changes)
@@ -118,8 +132,9 @@ export function createMembership(options: IncidentOptions, file: IncidentFile): 
       file.setActive(incident.id, alarm.id, false)
       const next = file.put({ ...incident, ...standing(incident.id) }, changes)
       entry(options, changes, incident.id, change.at, 'alarm-cleared', alarm.text, { alarm: alarm.id })
-      if (alarm.flapping && isSteadying(next) && isOpen(next.state) && next.openAlarms === 0) {
-        entry(options, changes, incident.id, now, 'note', FLAPS, { alarm: alarm.id })
+      if (alarm.flapping && isSteadying(next) && isOpen(next.state)) {
+        restless.set(incident.id, (restless.get(incident.id) ?? new Set()).add(alarm.id))
+        if (next.openAlarms === 0) entry(options, changes, incident.id, now, 'note', FLAPS, { alarm: alarm.id })
         return
       }
       if (isOpen(next.state)) file.tell(isEndTold(next) ? 'over' : 'cleared', next, alarm, now)
@@ -127,12 +142,21 @@ export function createMembership(options: IncidentOptions, file: IncidentFile): 
     },
     rested(alarm, changes, now) {
       const incident = alarm.incident === null ? undefined : file.get(alarm.incident)
-      if (!incident || !isSteadying(incident) || !isOpen(incident.state) || file.activeCount(incident.id) > 0) return
+      if (!incident || !isSteadying(incident)) return
+      rest(incident.id, alarm.id)
+      if (!isOpen(incident.state) || file.activeCount(incident.id) > 0 || restless.has(incident.id)) return
       file.tell('over', incident, alarm, now)
       emptied(incident, ALL_CLEARED, changes, alarm.clearedAt ?? now, now)
     },
     held,
     resolve,
+    isRestless: (incident) => restless.has(incident),
+    restore(alarms) {
+      restless.clear()
+      for (const { id, incident, isCleared, flapping } of alarms)
+        if (flapping && isCleared && incident !== null && file.get(incident))
+          restless.set(incident, (restless.get(incident) ?? new Set()).add(id))
+    },
   }
 }
 
