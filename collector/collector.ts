@@ -14,6 +14,7 @@ import { createLiveHub } from './api/live-hub.ts'
 import { liveNames } from './api/live-names.ts'
 import { createBackTestDesk } from './back-test-desk.ts'
 import { openBrokers } from './brokers.ts'
+import { causeSources, createCauseBook } from './cause-book.ts'
 import type { CollectorConfig } from './config/config.ts'
 import { openCommandKey } from './diagnostics/command-key.ts'
 import { createDiagnostics } from './diagnostics/diagnostics.ts'
@@ -127,7 +128,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     alarms: { ...config.alarms, forgetAfterDays: config.retention.eventDays },
     incidents: { closeAfterDays: config.incidents.closeAfterDays, newId: () => crypto.randomUUID() },
     notify: notifyDesk.settings,
-    language: config.language,
+    ...{ cause: causeSources(() => topology.topology, stores.causes), language: config.language },
     load: async () => ({
       ...suppression.read(),
       rules: ruleBook.read(),
@@ -221,6 +222,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     reads: stores.reads,
     actions: createOperators({ turns: ingest.turns, judgement, diagnostics, ruleBook }),
     ...{ rules: ruleBook, siteConfig: siteDesk.book, discovery: discovery.book, topology: topology.book },
+    causes: createCauseBook({ judgement, turns: () => ingest.turns, now }),
     ...{ traps: traps.book, suppression: suppression.book, backTests: backTests.book },
     identities,
     samples: influx.samples,

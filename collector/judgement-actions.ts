@@ -26,6 +26,8 @@ export interface Actions {
   setState(id: string, actor: string, state: IncidentState, note: string, now: number): Done<Incident | Refusal>
   openIncident(draft: IncidentDraft, actor: string, now: number): Done<Incident>
   requestDiagnostic(ask: Omit<DiagnosticAsk, 'agent'>, actor: string, now: number): Done<{ command: string } | Refusal>
+  /** Any other thing that people do: the work, then what follows from it for alarms, then the answer. */
+  settled<T>(work: (changes: ChangeSet) => () => T, now: number): Done<T>
   /** All rules that hold from now on: stock, files and database. The caller writes the database ones. */
   replaceRules(rules: readonly DefinedRule[], actor: string, now: number): Done<{ readonly rules: number }>
 }
@@ -84,6 +86,12 @@ export function judgementActions({
         const device = inventory.device(ask.device)
         if (!device) return { refused: 'no such device', code: 'not-found' as const }
         return incidents.requestDiagnostic({ ...ask, agent: device.agent }, { actor, at: now }, changes)
+      }),
+    settled: (work, now) =>
+      done((changes) => {
+        const answer = work(changes)
+        settle(changes, now)
+        return answer()
       }),
     replaceRules: (defined, actor, now) =>
       done((changes) => {

@@ -7,6 +7,7 @@ import { createAccessStore } from './storage/sqlite/access-store.ts'
 import { createAlarmStore } from './storage/sqlite/alarm-store.ts'
 import { createAuditStore } from './storage/sqlite/audit-store.ts'
 import { createBackTestStore } from './storage/sqlite/back-test-store.ts'
+import { createCauseStore } from './storage/sqlite/cause-store.ts'
 import { createDiscoveryStore } from './storage/sqlite/discovery-store.ts'
 import { createEnrolmentStore } from './storage/sqlite/enrolment-store.ts'
 import { createEvidenceStore } from './storage/sqlite/evidence-store.ts'
@@ -41,6 +42,7 @@ export async function openCollectorStores(dir: string, config: Pick<CollectorCon
     siteConfig: createSiteConfigStore(db),
     discovery: createDiscoveryStore(db, MAX_SWEEPS),
     topology: createTopologyStore(db),
+    causes: createCauseStore(db),
     suppression: createSuppressionStore(db),
     audit: createAuditStore(db),
   }

@@ -26,7 +26,7 @@ export interface TopologyDesk {
 
 export interface TopologyDeskParts {
   readonly stores: { readonly topology: TopologyStore; readonly rules: { series(): readonly SeriesInfo[] } }
-  readonly judgement: Pick<Judgement, 'inventory' | 'alarms'>
+  readonly judgement: Pick<Judgement, 'inventory' | 'alarms'> & Partial<Pick<Judgement, 'cause'>>
   readonly turns: () => Turns<ChangeSet>
 }
 
@@ -50,6 +50,14 @@ export function createTopologyDesk({ stores, judgement, turns }: TopologyDeskPar
     }
   }
 
+  /** Causes are found by links: which are others now. */
+  function tellLinks(changes: ChangeSet): void {
+    const sites = new Set<string | undefined>()
+    for (const write of changes.topology) if (write.kind === 'link') sites.add(write.link?.site)
+    if (sites.has(undefined)) judgement.cause?.causes.linksChanged()
+    else for (const site of sites) judgement.cause?.causes.linksChanged(site)
+  }
+
   function take(group: IngestGroup, changes: ChangeSet): void {
     for (const one of group.newSeries) topology.learn(one)
     const told = new Map<string, number>()
@@ -71,12 +79,14 @@ export function createTopologyDesk({ stores, judgement, turns }: TopologyDeskPar
       evaluate(group) {
         const changes = evaluation.evaluate(group)
         take(group, changes)
+        tellLinks(changes)
         return changes
       },
       tick(now, mono) {
         const changes = evaluation.tick(now, mono)
         for (const device of changes.devices) changes.topology.push(...topology.described(device))
         changes.topology.push(...topology.refresh(now))
+        tellLinks(changes)
         return changes
       },
       async reload() {
@@ -85,6 +95,7 @@ export function createTopologyDesk({ stores, judgement, turns }: TopologyDeskPar
         topology.restore(stored)
         assets.restore(stored.assets, stored.entries)
         for (const one of stores.rules.series()) topology.learn(one)
+        judgement.cause?.causes.linksChanged()
       },
     }),
     book: {
@@ -108,6 +119,7 @@ export function createTopologyDesk({ stores, judgement, turns }: TopologyDeskPar
           const drawn = topology.draw(site, draft, actor, now)
           if (!drawn.ok) return { changes, value: { ok: false, code: 'bad-request', message: drawn.message } }
           changes.topology.push(...drawn.writes)
+          tellLinks(changes)
           const detail = { a: drawn.link.a, aPort: drawn.link.aPort, b: drawn.link.b, bPort: drawn.link.bPort }
           changes.audit.push({ at: now, actor, action: 'link.draw', subject: `${site}/${drawn.link.id}`, detail })
           return { changes, value: { ok: true, link: drawn.link } }
@@ -119,6 +131,7 @@ export function createTopologyDesk({ stores, judgement, turns }: TopologyDeskPar
           if (erased === undefined)
             return { changes, value: { ok: false, code: 'not-found', message: 'there is no such link' } }
           changes.topology.push(...erased.writes)
+          tellLinks(changes)
           const detail = { a: erased.link.a, b: erased.link.b, by: erased.link.by }
           changes.audit.push({ at: now, actor, action: 'link.erase', subject: `${site}/${id}`, detail })
           return { changes, value: { ok: true } }

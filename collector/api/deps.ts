@@ -6,6 +6,7 @@ import type { IncidentState } from '#shared/domain/incident.ts'
 import type { Link } from '#shared/domain/topology.ts'
 import type { AuditVerification, Readiness } from '#shared/http/administration.ts'
 import type { BackTest, ShadowRecord, StartBackTest } from '#shared/http/back-tests.ts'
+import type { IncidentCause, Regroup, RegroupResult, SiteDependencies } from '#shared/http/cause.ts'
 import type { LatestSample } from '#shared/http/inventory.ts'
 import type { WindowBody, WindowListQuery, WindowPreview, WindowRow } from '#shared/http/maintenance.ts'
 import type { ChannelRow, ChannelTestResult } from '#shared/http/notifications.ts'
@@ -86,6 +87,15 @@ export interface TopologyBook {
   erase(site: string, link: string, actor: string): Promise<Outcome>
 }
 
+/** What depends on what, what is the cause of an incident, and how people group alarms otherwise. */
+export interface CauseBook {
+  /** Undefined for a site without devices. */
+  dependencies(site: string): SiteDependencies | undefined
+  /** Undefined for an incident that is closed or unknown. */
+  causeOf(incident: string): IncidentCause | undefined
+  regroup(incident: string, wish: Regroup, actor: string): Promise<Outcome<{ readonly items: RegroupResult['items'] }>>
+}
+
 /** What traps mean, and those that nobody knows. */
 export interface TrapBook {
   /** `device`: collector-wide id. Undefined when no definition fits. */
@@ -151,6 +161,7 @@ export interface ApiDeps {
   readonly siteConfig: SiteConfigBook
   readonly discovery: DiscoveryBook
   readonly topology: TopologyBook
+  readonly causes?: CauseBook
   readonly traps?: TrapBook
   readonly suppression?: SuppressionBook
   readonly backTests?: BackTestBook

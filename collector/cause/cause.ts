@@ -53,6 +53,8 @@ interface SiteState {
   graph: SiteGraph | undefined
   diagnosis: Diagnosis | undefined
   dirty: boolean
+  /** What signals were made of. */
+  followed: Diagnosis | undefined
   inferred: ReadonlyMap<string, Inferred>
   backAt: Map<string, number>
   /** Alarms that a verdict here may hold. */
@@ -88,7 +90,14 @@ export function createCauses(options: CausesOptions): Causes {
     let state = sites.get(site)
     if (state === undefined) {
       state = {
-        ...{ graph: undefined, diagnosis: undefined, dirty: true, inferred: new Map(), backAt: new Map() },
+        ...{
+          graph: undefined,
+          diagnosis: undefined,
+          followed: undefined,
+          dirty: true,
+          inferred: new Map(),
+          backAt: new Map(),
+        },
         ...{ alarms: new Set(), isProbation: false, touch: 0 },
       }
       sites.set(site, state)
@@ -165,6 +174,7 @@ export function createCauses(options: CausesOptions): Causes {
     state.inferred = keep
     // what an inferred cause held is on probation from now on
     if (state.dirty) diagnosisOf(site, now)
+    state.followed = state.diagnosis
     return signals
   }
 
@@ -241,7 +251,7 @@ export function createCauses(options: CausesOptions): Causes {
       const signals: AlarmSignal[] = []
       for (const [site, state] of sites) {
         if (state.diagnosis?.isOpen) state.dirty = true
-        if (state.dirty) signals.push(...follow(site, state, now))
+        if (state.dirty || state.diagnosis !== state.followed) signals.push(...follow(site, state, now))
       }
       return signals
     },

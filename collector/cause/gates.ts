@@ -39,7 +39,7 @@ export function createCauseGates(parts: CauseGateParts): readonly Gate[] {
       : alarm.alarmType === LINK_DOWN
         ? ofPort(alarm, alarm.device, now)
         : undefined
-    const isApart = decided.some(({ verdict, cause }) => verdict === 'apart' && (cause === null || cause === held?.ref))
+    const isApart = decided.some(({ verdict, cause }) => verdict === 'apart' && cause === held?.ref)
     return isApart ? undefined : held
   }
 

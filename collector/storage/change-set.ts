@@ -4,6 +4,7 @@ import type { Incident, TimelineEntry } from '#shared/domain/incident.ts'
 import type { Agent, Device } from '#shared/domain/inventory.ts'
 import type { AccessWrite } from '../access/access-store.ts'
 import type { AlarmChange } from '../alarms/alarm-change.ts'
+import type { Decision } from '../cause/decisions.ts'
 import type { DiagnosticRequest } from '../diagnostics/request.ts'
 import type { DiscoveryWrite } from '../discovery/discovery-store.ts'
 import type { EnrolmentWrite } from '../enrolment/enrolment-store.ts'
@@ -89,6 +90,8 @@ export interface ChangeSet {
   readonly discovery: DiscoveryWrite[]
   /** Neighbours as told, links, units. */
   readonly topology: TopologyWrite[]
+  /** What people decided about causes. */
+  readonly causes: Decision[]
   /** Maintenance windows and inhibitions. */
   readonly suppression: SuppressionWrite[]
   readonly audit: AuditEntry[]
@@ -114,6 +117,7 @@ export function emptyChangeSet(): ChangeSet {
     siteConfig: [],
     discovery: [],
     topology: [],
+    causes: [],
     suppression: [],
     audit: [],
   }

@@ -6,6 +6,7 @@ import type { NeighboursEvent } from '#shared/domain/neighbours.ts'
 import type { Link } from '#shared/domain/topology.ts'
 import type { LinkDraft } from '#shared/http/topology.ts'
 import type { SeriesInfo } from '../ingest/evaluation.ts'
+import { forwardersOf } from './forwards.ts'
 import { foundLinks, type SiteReadings } from './found-links.ts'
 import { keepLinks, linkId } from './kept-links.ts'
 import { createObservations, type Observations } from './observations.ts'
@@ -26,6 +27,8 @@ export interface Topology {
   refresh(now: number): TopologyWrite[]
   /** All links of a site, stale ones included. Cause finding takes current and, while a device is down, stale ones. */
   linksOf(site: string): readonly Link[]
+  /** Whether a device passes on what others send; undefined: nobody knows. As of the last reading of its site. */
+  forwards(device: string): boolean | undefined
   /** The link, or why there cannot be one. */
   draw(site: string, draft: LinkDraft, by: string, now: number): Drawn
   /** Removes a link; one that is still observed comes back. Undefined when there is none. */
@@ -57,6 +60,7 @@ export function createTopology({ devices, device }: TopologyOptions): Topology {
   const dirty = new Set<string>()
   const next = new Map<string, number>()
   const known = new Map<string, string>()
+  const forwarders = new Map<string, ReadonlySet<string>>()
 
   function readings(site: string): SiteReadings {
     const nodes: Device[] = []
@@ -97,10 +101,15 @@ export function createTopology({ devices, device }: TopologyOptions): Topology {
         dirty.delete(site)
         const sight = readings(site)
         next.set(site, now + LOOK_EVERY_MS + sight.nodes.length * PER_DEVICE_MS)
+        forwarders.set(site, forwardersOf(sight))
         const changes = keepLinks(keptOf(site), stored, site, foundLinks(sight), now)
         for (const change of changes) writes.push({ kind: 'link', ...change })
       }
       return writes
+    },
+    forwards(id) {
+      const site = device(id)?.site
+      return site !== undefined && forwarders.get(site)?.has(id) ? true : undefined
     },
     linksOf: (site) => [...(links.get(site)?.values() ?? [])],
     draw(site, draft, by, now) {
@@ -131,7 +140,7 @@ export function createTopology({ devices, device }: TopologyOptions): Topology {
     },
     restore(from) {
       observations.clear()
-      for (const map of [links, stored, next, known]) map.clear()
+      for (const map of [links, stored, next, known, forwarders]) map.clear()
       dirty.clear()
       for (const observation of from.observations) observations.put(observation)
       for (const link of from.links) {

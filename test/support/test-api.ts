@@ -109,6 +109,11 @@ export async function createTestApi(
       draw: async () => ({ ok: false, code: 'bad-request', message: 'no devices here' }),
       erase: async () => ({ ok: false, code: 'not-found', message: 'there is no such link' }),
     },
+    causes: {
+      dependencies: () => undefined,
+      causeOf: () => undefined,
+      regroup: async () => ({ ok: false, code: 'not-found', message: 'there is no such incident that is not closed' }),
+    },
     rules: { list: async () => [], problems: () => [], evaluations: async () => undefined, preview: unasked },
     discovery: createDiscovery({
       store: discoveryStore,

@@ -5,6 +5,7 @@ import type { ApiDeps } from '../deps.ts'
 import { addAdministrationRoutes } from './administration.ts'
 import { addAlarmRoutes } from './alarms.ts'
 import { addBackTestRoutes } from './back-tests.ts'
+import { addCauseRoutes } from './causes.ts'
 import { addConfigDeviceRoutes } from './config-devices.ts'
 import { addDiscoveryRoutes } from './discovery.ts'
 import { addEnrolmentRoutes } from './enrolment.ts'
@@ -36,6 +37,7 @@ export function addRoutes(app: FastifyInstance, deps: ApiDeps): void {
     addSiteConfigRoutes,
     addDiscoveryRoutes,
     addTopologyRoutes,
+    addCauseRoutes,
     addAlarmRoutes,
     addMaintenanceRoutes,
     addSuppressionRoutes,

@@ -15,6 +15,7 @@ import * as discovery from './migrations/0009-discovery.ts'
 import * as playbooks from './migrations/0010-playbooks.ts'
 import * as suppression from './migrations/0011-suppression.ts'
 import * as ruleOverrides from './migrations/0012-rule-overrides.ts'
+import * as causeDecisions from './migrations/0013-cause-decisions.ts'
 import * as windows from './migrations/0014-windows.ts'
 import * as notificationPolicy from './migrations/0015-notification-policy.ts'
 import * as backTests from './migrations/0017-back-tests.ts'
@@ -40,6 +41,7 @@ const MIGRATIONS: readonly SchemaMigration[] = [
   playbooks,
   suppression,
   ruleOverrides,
+  causeDecisions,
   windows,
   notificationPolicy,
   backTests,
