@@ -77,4 +77,11 @@ export interface SuppressedReads {
   suppressed(query: SuppressedQuery): Promise<Omit<SuppressedPage, 'liveId'>>
 }
 
-export interface Reads extends SuppressedReads, TraceReads, InventoryReads, AlarmReads, IncidentReads, RecordReads, PeopleReads {}
+export interface Reads
+  extends SuppressedReads,
+    TraceReads,
+    InventoryReads,
+    AlarmReads,
+    IncidentReads,
+    RecordReads,
+    PeopleReads {}

@@ -4,9 +4,9 @@ import { type ConfigResult, readConfig, type SecretSource } from '#shared/config
 import { SecretValue } from '#shared/config/secret.ts'
 import { AgentId, LocalId } from '#shared/domain/identity.ts'
 import { BrokerConfig } from './broker-config.ts'
-import { ChannelConfig } from './channel-config.ts'
 import { EnrolmentConfig, TlsConfig } from './enrolment-config.ts'
 import { InfluxConfig } from './influx-config.ts'
+import { NotifyConfig } from './notify-config.ts'
 
 const Port = z.int().min(0).max(65_535)
 const Host = z.string().min(1).max(255)
@@ -90,32 +90,7 @@ export const CollectorConfig = z
         description: 'Our programs on site. Secrets are texts, {fromEnv: NAME} or {fromFile: PATH}',
         example: [{ id: 'acme-hq-agent', site: 'acme-hq', password: { fromFile: '/run/secrets/acme-hq-agent' } }],
       }),
-    notify: z
-      .strictObject({
-        channels: z
-          .array(ChannelConfig)
-          .max(200)
-          .default([])
-          .meta({
-            description: 'Ways messages reach people',
-            example: [
-              {
-                kind: 'webhook',
-                id: 'operations',
-                url: 'https://hooks.example.net/outrider',
-                secret: { fromFile: '/run/secrets/webhook' },
-              },
-              {
-                kind: 'email',
-                id: 'noc-mail',
-                server: { host: 'mail.example.net', username: 'outrider', password: { fromEnv: 'MAIL_PASSWORD' } },
-                from: 'outrider@example.net',
-                to: ['noc@example.net'],
-              },
-            ],
-          }),
-      })
-      .prefault({}),
+    notify: NotifyConfig,
     alarms: z
       .strictObject({
         listCleared: z
@@ -156,6 +131,7 @@ export const CollectorConfig = z
     unique(config.sites, 'sites', ctx)
     unique(config.agents, 'agents', ctx)
     unique(config.notify.channels, 'notify.channels', ctx)
+    unique(config.notify.routes, 'notify.routes', ctx)
     const customers = new Set(config.customers.map((c) => c.id))
     const sites = new Set(config.sites.map((s) => s.id))
     for (const [i, site] of config.sites.entries())

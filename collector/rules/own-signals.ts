@@ -23,6 +23,7 @@ const POLICIES: Readonly<Record<string, IncidentPolicy>> = {
   [SITE_UNREACHABLE]: IncidentPolicy.parse({ open: true, impact: 'high', urgency: 'medium', reopenWithin: '5m' }),
   [AGENT_CLONED]: IncidentPolicy.parse({ open: true, impact: 'high', urgency: 'high' }),
   [RECORDS_LOST]: IncidentPolicy.parse({ open: false }),
+  'channel-down': IncidentPolicy.parse({ open: true, impact: 'medium', urgency: 'high', reopenWithin: '5m' }),
   [COMMON_CAUSE]: IncidentPolicy.parse({ open: true, impact: 'high', urgency: 'high', reopenWithin: '5m' }),
 }
 

@@ -33,5 +33,6 @@ async function look({ machine }: DoctorContext, channel: Channel, signal: AbortS
 }
 
 function targetOf(channel: Channel): Address {
-  return channel.kind === 'email' ? channel.server : addressOf(channel.url)
+  if (channel.kind === 'email') return channel.server
+  return addressOf(typeof channel.url === 'string' ? channel.url : channel.url.reveal())
 }

@@ -28,7 +28,10 @@ export function createDingtalk(config: DingtalkConfig): Channel {
         const lines = text.replace(/\n/g, '  \n')
         return {
           msgtype: 'markdown',
-          markdown: { title: plainInMarkdown(subject.slice(0, MAX_TITLE)), text: cutBytes(lines, MAX_BYTES, config.language) },
+          markdown: {
+            title: plainInMarkdown(subject.slice(0, MAX_TITLE)),
+            text: cutBytes(lines, MAX_BYTES, config.language),
+          },
           at: { isAtAll: false },
         }
       },

@@ -5,6 +5,7 @@ import type { Incident } from '#shared/domain/incident.ts'
 import type { Carried } from '#shared/domain/notification.ts'
 import type { Route, RouteMatch } from '#shared/domain/notification-route.ts'
 import { severityRank } from '#shared/domain/severity.ts'
+import type { TriedRoute } from '#shared/http/notifications.ts'
 import { isOpenAt, nextOpening } from './local-hours.ts'
 
 /** What the policy knows of a channel. */
@@ -117,4 +118,22 @@ function matches(pattern: string, text: string): boolean {
     at = found + part.length
   }
   return true
+}
+
+/** What each route says about an alarm at `now`, as far as routes are asked. */
+export function tryRoutes(world: RoutingWorld, incident: Incident, alarm: Alarm, now: number): TriedRoute[] {
+  const tried: TriedRoute[] = []
+  for (const route of world.routes()) {
+    if (!fits(route.match, world, incident, alarm)) continue
+    const { verdict, until, why } = timing(route, world, incident.site, now)
+    const recipients = route.to.flatMap(({ channel, addresses }) =>
+      (addresses ?? [null]).map((address) => recipientOf(channel, address)),
+    )
+    const outcome = verdict === 'now' ? 'told' : verdict
+    tried.push({ route: route.id, outcome, why, until, recipients })
+    if (verdict !== 'skipped' && !route.continue) break
+  }
+  if (world.routes().length > 0) return tried
+  const recipients = [...world.channels()].map((c) => c.id)
+  return [{ route: 'default', outcome: 'told', why: 'no routes: every channel', until: null, recipients }]
 }
