@@ -57,6 +57,8 @@ export interface Gap {
 const FLUSH_S = 5
 /** Three heartbeats, and the second of the tick that sees it. */
 const UNREACHABLE_S = 31
+/** When we were away ourselves: agents take their time to come back. */
+const UNREACHABLE_AFTER_OURS_S = 121
 /** Without a word for longer is a gap. */
 const LONG_S = 12
 const MESSAGES_PER_SECOND = 40
@@ -150,7 +152,7 @@ export async function runDay(
         const { records, bytes } = agent.backlog()
         gap = { from: heard, heard: s, records, bytes: bytes - bytesBefore, since: performance.now() }
       }
-      if (s - Math.max(heard, listens) > UNREACHABLE_S) unreachable++
+      if (heard >= listens ? s - heard > UNREACHABLE_S : s - listens > UNREACHABLE_AFTER_OURS_S) unreachable++
       heard = s
       for (const { channel, payload } of messages) collector.accept(AGENT, channel, payload)
       await collector.settle()

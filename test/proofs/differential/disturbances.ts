@@ -15,16 +15,16 @@ export function disturbances(cutAt: number, seconds: number, brisk: boolean): Di
   const every = (gap: number, length: number, times: number, from = cutAt): Span[] =>
     Array.from({ length: times }, (_, i): Span => [from + i * gap, from + i * gap + length])
   if (brisk) {
-    const middle = 1_200
+    const middle = 700
     const runs: Disturbance[] = [
-      { name: 'cut 20 min', silent: [cut(middle)] },
+      { name: 'cut 12 min', silent: [cut(middle)] },
       {
         name: 'all at once',
         silent: [cut(middle)],
-        broker: [[cutAt + 2_000, cutAt + 2_060]],
-        collector: [[cutAt + 2_400, cutAt + 2_700]],
-        kills: [cutAt + 300, cutAt + 1_260, cutAt + 2_100],
-        clock: (s) => (s < cutAt + 600 ? 3 * HOUR * 1000 : -2 * HOUR * 1000),
+        broker: [[cutAt + 900, cutAt + 960]],
+        collector: [[cutAt + 1_200, cutAt + 1_500]],
+        kills: [cutAt + 300, cutAt + 760, cutAt + 1_100],
+        clock: (s) => (s < cutAt + 400 ? 3 * HOUR * 1000 : -2 * HOUR * 1000),
       },
     ]
     return { edges: [cutAt, cutAt + middle], all: runs }

@@ -11,6 +11,7 @@ export type FaultKind =
   | 'battery' // polled state and traps of the UPS
   | 'disk' // fills up slowly, is emptied at the end
   | 'fan'
+  | 'hot' // over the limits of its profile: first the one, then the other
   | 'busy' // processor over its limit: a hold of five minutes
   | 'traffic' // a counter's rate over a limit: a hold of three minutes
   | 'logins' // a window of a count is filled by traps; ends some time after the last
@@ -36,6 +37,7 @@ const USUAL: readonly FaultKind[] = [
   'unreachable',
   'reboot',
   'fan',
+  'hot',
   'busy',
 ]
 const RARE: readonly FaultKind[] = [
@@ -106,6 +108,7 @@ const LONGEST: Readonly<Record<FaultKind, number>> = {
   battery: 1800,
   disk: 5400,
   fan: 3600,
+  hot: 1800,
   busy: 1800,
   traffic: 1800,
   logins: 240,

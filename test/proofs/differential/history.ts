@@ -60,8 +60,15 @@ interface ChangeRow {
   readonly severity: number
 }
 
-/** Identities whose steps differ in number, kind, severity, or by more than `toleranceMs` in time. */
-export function differences(straight: History, cut: History, t0: number, toleranceMs: number): Difference[] {
+export interface Tolerance {
+  readonly t0: number
+  readonly ms: number
+  /** When the agent began anew: what is silent around it counts its silence from there. */
+  readonly starts: readonly number[]
+}
+
+/** Identities whose steps differ in number, kind, severity, or by more than is tolerated in time. */
+export function differences(straight: History, cut: History, { t0, ms: toleranceMs, starts }: Tolerance): Difference[] {
   const found: Difference[] = []
   for (const identity of new Set([...straight.steps.keys(), ...cut.steps.keys()])) {
     const a = straight.steps.get(identity) ?? []
@@ -74,11 +81,20 @@ export function differences(straight: History, cut: History, t0: number, toleran
           step.what === other.what && step.severity === other.severity && Math.abs(step.at - other.at) <= toleranceMs
         )
       })
-    if (same) continue
+    if (same || isExcused(identity, [...a, ...b], t0, starts)) continue
     found.push({ identity, ...shown(a, b, t0, toleranceMs) })
   }
   return found
 }
+
+/** A no-data alarm whose silence has a start of the agent in it. */
+function isExcused(identity: string, steps: readonly Step[], t0: number, starts: readonly number[]): boolean {
+  if (!/ (proof\.no-data|data\.missing)$/.test(identity)) return false
+  const within = (at: number, start: number) => at > t0 + start * 1000 && at < t0 + (start + LONGEST_SILENCE_S) * 1000
+  return steps.some(({ what, at }) => what === 'raise' && starts.some((start) => within(at, start)))
+}
+
+const LONGEST_SILENCE_S = 1200
 
 /** Both from the first step that differs on. */
 function shown(a: readonly Step[], b: readonly Step[], t0: number, toleranceMs: number) {

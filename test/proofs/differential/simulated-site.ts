@@ -65,15 +65,16 @@ export function simulatedSite(devices: number, faults: readonly Fault[]): Simula
       take(4, 40 + ((d * 31) % 20))
       take(5, diskOf(now(d, s, 'disk'), s, d))
       take(6, now(d, s, 'fan') ? 3 : 1)
+      take(7, heatOf(now(d, s, 'hot'), s))
       for (let p = 0; p < PORTS; p++) {
         const down = p === 0 && linkFault(d, s) !== undefined
-        take(7 + p * 3, 1)
-        take(8 + p * 3, down ? 2 : 1)
-        take(9 + p * 3, octets(d, p, s))
+        take(8 + p * 3, 1)
+        take(9 + p * 3, down ? 2 : 1)
+        take(10 + p * 3, octets(d, p, s))
       }
       if (d % UPS_EVERY === 0) {
-        take(7 + PORTS * 3, now(d, s, 'battery') ? 5 : 3)
-        take(8 + PORTS * 3, now(d, s, 'battery') ? 80 : 100)
+        take(8 + PORTS * 3, now(d, s, 'battery') ? 5 : 3)
+        take(9 + PORTS * 3, now(d, s, 'battery') ? 80 : 100)
       }
     },
   }
@@ -82,6 +83,12 @@ export function simulatedSite(devices: number, faults: readonly Fault[]): Simula
 function diskOf(fault: Fault | undefined, s: number, d: number): number {
   if (!fault) return 60 + (d % 20)
   return 80 + 15 * Math.min(1, (s - fault.from) / (Math.min(fault.to, DAY_S) - fault.from))
+}
+
+/** Warm for the first half, hot for the second. */
+function heatOf(fault: Fault | undefined, s: number): number {
+  if (!fault) return 40
+  return s - fault.from < Math.min(fault.to - fault.from, 1800) / 2 ? 66 : 82
 }
 
 const nameOf = (d: number): string => `${d % UPS_EVERY === 0 ? 'ups' : 'switch'}-${String(d).padStart(3, '0')}`
@@ -108,6 +115,10 @@ function seriesOf(d: number): SeriesOf[] {
     one('memory.used', 'gauge', { unit: '%' }),
     one('storage.used', 'gauge', { unit: '%', resource: 'disk:/' }),
     one('env.fan-status', 'state', { resource: 'fan:1', states: { '1': 'normal', '3': 'critical' } }),
+    one('env.temperature', 'gauge', {
+      ...{ resource: 'sensor:Inlet', unit: 'Cel', class: 'temperature' },
+      limits: { highWarning: 60, highCritical: 75, hysteresis: 3, hold: 90 },
+    }),
     ...ports.flat(),
     ...(d % UPS_EVERY === 0
       ? [
