@@ -31,7 +31,7 @@ export function* backTest(history: History, ask: BackTestAsk): Generator<ReplayP
   const rules = [rule, ...(current ? [current] : [])]
   const sets = rules.map((one) => ({ rules: [defined(one)] }))
   const found = sets.map(() => createWouldBeAlarms(from))
-  const warmUpMs = Math.min(LONGEST_WARM_UP_MS, HOUR_MS + Math.max(...rules.map((one) => one.for + one.clearAfter)))
+  const warmUpMs = Math.max(...rules.map(warmUpOf))
   const end = yield* replay(history, { from, to, warmUpMs, language, sets }, (set, change) => found[set]?.add(change))
   const alarms = found.map((one) => one.all())
   const incidents = history.incidents(from, to, MAX_INCIDENTS)
@@ -69,6 +69,16 @@ export function* backTest(history: History, ask: BackTestAsk): Generator<ReplayP
             goneAlarms: rows(gone, 1, LISTED_BESIDE),
           },
   }
+}
+
+/** So long a rule looks back: what began before the period is known at its begin. */
+function warmUpOf({ condition, overrides, ...rule }: Rule): number {
+  // what is usual is learned over weeks
+  if (condition.type === 'baseline') return (condition.weeks * 7 + 1) * 24 * HOUR_MS
+  const window = 'within' in condition ? (condition.within ?? 0) : 0
+  const silence = condition.type === 'no-data' ? condition.for : 0
+  const hold = Math.max(...[rule, ...overrides].map((one) => (one.for ?? 0) + (one.clearAfter ?? 0)))
+  return Math.min(LONGEST_WARM_UP_MS, HOUR_MS + window + silence + hold)
 }
 
 /** Switched on and told, whatever it is now: what it would say is asked. */

@@ -7,6 +7,8 @@ export interface History {
   readonly series: readonly SeriesInfo[]
   readonly devices: readonly Device[]
   customerOf(site: string): string
+  /** IANA name of a site's time zone; undefined: none is known. */
+  zoneOf(site: string): string | undefined
   /** Only these will be read; before anything is read. */
   open(series: readonly number[], from: number, to: number): void
   /** Raw samples of one series with from <= at < to, in the order in which they came. Slices rise and do not overlap. */

@@ -86,6 +86,19 @@ describe('replay', () => {
     expect(run(file, { sets: [{ rules: [hot()] }] }).changes).toEqual(['0 raise 32 45', '0 clear 50 45'])
   })
 
+  it('reads what an expression names beside its own metric, and nothing else', async () => {
+    const both = minutes(60, () => 30).flatMap(([, at, value], m): Row[] => [
+      [1, at, value],
+      [2, at, m >= 30 && m < 50 ? 20 : 40],
+      [3, at, 1],
+    ])
+    const file = await stored([seriesInfo(1), seriesInfo(2), seriesInfo(3)], both)
+    const condition = { type: 'expression', metric: 'm1', inputs: { other: { metric: 'm2' } }, when: 'value > other' }
+    const { changes, read } = run(file, { sets: [{ rules: [hot({ condition, for: 0 })] }] })
+    expect(changes).toEqual(['0 raise 30 30', '0 clear 50 30'])
+    expect(read).toMatchObject({ samples: 120, series: 2 })
+  })
+
   it('judges rates of counters across slices', async () => {
     const counter = seriesInfo(1, { kind: 'counter64' })
     let count = 0

@@ -109,7 +109,11 @@ export function* replay(
 /** What rules may know of equipment, as it is now. */
 export function placesOf(history: History): Places {
   const devices = new Map(history.devices.map((device) => [device.id, device]))
-  return { device: (id) => devices.get(id), customerOf: (site) => history.customerOf(site) }
+  return {
+    device: (id) => devices.get(id),
+    customerOf: (site) => history.customerOf(site),
+    zoneOf: (site) => history.zoneOf(site),
+  }
 }
 
 /** All but those whose first sample lies in the replayed time: names of ports are known from all of them. */

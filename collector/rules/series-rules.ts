@@ -33,6 +33,8 @@ export interface SeriesRules {
   silence(agent: string, at: number): void
   /** Parts for which a rule's expression fails now. */
   failing(rule: string): number
+  /** Event time of the newest sample; -Infinity: none. */
+  lastAt(series: number): number
   /** What a rule would be about and say now. */
   preview(rule: Rule): Generator<undefined, RulePreview>
   /** An event said that this alarm is there (or gone) at `at`. */
@@ -224,7 +226,7 @@ export function createSeriesRules(
     },
     lastAt: (id) => table.lastAt[id] as number,
     judges: (key) => (byKey.get(key)?.size ?? 0) > 0,
-    concerns: (series) => guardMetrics.has(series.metric) || table.slotsOf(series.id).length > 0,
+    concerns: ({ id, metric }) => guardMetrics.has(metric) || table.slotsOf(id).length > 0 || table.watched[id] === 1,
     endVanished(now) {
       const { lastAt, kind } = table
       for (const ids of byDevice.values()) {
@@ -264,6 +266,7 @@ export function createSeriesRules(
     },
     advance: expressions.advance,
     failing: expressions.failing,
+    lastAt: (id) => table.lastAt[id] ?? Number.NEGATIVE_INFINITY,
     preview: (rule) => previewRule(rule, { series: known, table, histories, sink }),
     silence: silences.until,
     noticed(key, at, there) {

@@ -152,6 +152,7 @@ export const BackTestList = z.object({ items: z.array(BackTest.omit({ result: tr
 
 /** GET /api/v1/rules/{id}/back-test: the last that was finished; 404 without one. `stale`: the rule has changed since. */
 export const LastBackTest = BackTest.extend({ stale: z.boolean() })
+export type LastBackTest = z.infer<typeof LastBackTest>
 
 /** GET /api/v1/rules/{id}/shadow: what a rule in shadow would have done, newest first. */
 export const ShadowQuery = PageQuery

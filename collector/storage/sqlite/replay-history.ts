@@ -3,7 +3,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { DeviceEvent } from '#shared/domain/device-event.ts'
 import type { Incident } from '#shared/domain/incident.ts'
-import type { Device } from '#shared/domain/inventory.ts'
+import type { Device, Site } from '#shared/domain/inventory.ts'
 import { createMeanings } from '#shared/domain/series-meaning.ts'
 import { unpackBody } from '#shared/wire/batch.ts'
 import { decodeSamples } from '#shared/wire/sample-columns.ts'
@@ -38,11 +38,11 @@ export function openReplayHistory({ file, rawDays, now }: HistoryOptions): Histo
     .prepare('select * from series order by id')
     .all()
     .map((row) => seriesOf(row, meanings))
-  const customers = new Map(
+  const places = new Map(
     db
-      .prepare('select id, customer from site')
+      .prepare('select id, doc from site')
       .all()
-      .map((row) => [row.id as string, row.customer as string]),
+      .map((row) => [row.id as string, JSON.parse(row.doc as string) as Site]),
   )
   const firstChunks = db.prepare(
     'select through, data from sample_chunk where series = ? and from_at between ? and ? and to_at >= ? order by from_at',
@@ -110,14 +110,16 @@ export function openReplayHistory({ file, rawDays, now }: HistoryOptions): Histo
       .prepare('select doc from device')
       .all()
       .map((row) => JSON.parse(row.doc as string) as Device),
-    customerOf: (site) => customers.get(site) ?? '',
+    customerOf: (site) => places.get(site)?.customer ?? '',
+    zoneOf: (site) => places.get(site)?.timeZone,
     open,
     read,
     isOlder: (id, at) => chunkBefore.get(id, at) !== undefined || rolledUp.get(id, at - DAY_MS) !== undefined,
     events(from, to, limit) {
       const found: ReceivedEvent[] = []
       for (const { site } of sites.all() as { site: string }[])
-        for (const row of eventsOf.all(site, from, to, limit)) found.push(eventOf(row, customers.get(site) ?? ''))
+        for (const row of eventsOf.all(site, from, to, limit))
+          found.push(eventOf(row, places.get(site)?.customer ?? ''))
       return found.sort((a, b) => a.at - b.at || a.id - b.id).slice(0, limit)
     },
     losses: (from, to) =>
