@@ -331,6 +331,12 @@ describe('storms', () => {
     story.at(1320)
     story.tick()
     expect(standing(story)).toEqual([])
+    // it may come again: over is what has rested
+    expect(open(story)).toHaveLength(1)
+    story.at(1920)
+    story.tick()
+    story.at(1960)
+    story.tick()
     expect(open(story)).toEqual([])
   })
 
