@@ -203,3 +203,26 @@ describe('a backlog of less than a minute', () => {
     expect(story.pages()).toEqual(['opened'])
   })
 })
+
+describe('an agent whose link is too slow', () => {
+  it('is always late, and its faults are news all the same', async () => {
+    const story = await start()
+    story.hello()
+    story.at(0)
+    story.batch(...port(1, 0))
+    const late = (from: number, until: number, oper: number) => {
+      for (let s = from; s <= until; s += 30) {
+        story.at(s)
+        if (s > 90) story.batch(...port(oper, s - 90))
+      }
+    }
+    late(30, 300, 1)
+    late(330, 900, 2)
+    expect(history(story, 'link.down')).toEqual(['raise 240'])
+    expect(story.pages()).toEqual(['opened'])
+    late(930, 990, 1)
+    expect(story.pages()).toEqual(['opened', 'resolved'])
+    late(1020, 1050, 2)
+    expect(story.pages()).toEqual(['opened', 'resolved', 'reopened'])
+  })
+})

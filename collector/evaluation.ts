@@ -193,7 +193,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     const judged = rules.evaluate(group, (devices) => upkeep.nameResources(group.newSeries, devices, changes, now))
     takeRules(judged, changes, now)
     known(seen.known, changes, now)
-    history.watermarks(group.watermarks, rules.isDraining)
+    history.watermarks(group.watermarks, rules.isDraining, now)
     settle(changes, now)
     for (const { record } of group.results)
       if (record.kind === 'command-result') incidents.onResult(record, changes, now)
