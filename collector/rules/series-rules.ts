@@ -33,8 +33,6 @@ export interface SeriesRules {
   silence(agent: string, at: number): void
   /** Parts for which a rule's expression fails now. */
   failing(rule: string): number
-  /** Event time of the newest sample; -Infinity: none. */
-  lastAt(series: number): number
   /** What a rule would be about and say now. */
   preview(rule: Rule): Generator<undefined, RulePreview>
   /** An event said that this alarm is there (or gone) at `at`. */
@@ -266,7 +264,6 @@ export function createSeriesRules(
     },
     advance: expressions.advance,
     failing: expressions.failing,
-    lastAt: (id) => table.lastAt[id] ?? Number.NEGATIVE_INFINITY,
     preview: (rule) => previewRule(rule, { series: known, table, histories, sink }),
     silence: silences.until,
     noticed(key, at, there) {
