@@ -92,10 +92,10 @@ export function diagnose(graph: SiteGraph, evidence: Evidence, memory: Memory, n
     if (now < limit && !power.isFresh(node))
       return verdict('waiting', 'its source of power was not asked since it failed', { until: limit })
     const fed = power.backAt(node)
-    const failAt = reach.checks[node]?.failAt ?? 0
+    const failedFrom = reach.checks[node]?.failedFrom ?? 0
     const probation = (back: number, why: string): Verdict | undefined => {
       const until = back + Math.min(LONGEST_WAIT_MS, evidence.interval(idOf(node))) + MARGIN_MS
-      return now < until && failAt < back + CHECK_TAKES_MS ? verdict('probation', why, { until }) : undefined
+      return now < until && failedFrom < back ? verdict('probation', why, { until }) : undefined
     }
     const starting = fed === 0 ? undefined : probation(fed + BOOT_MS, 'it has power again, and is given time to start')
     if (starting !== undefined) return starting

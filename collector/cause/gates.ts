@@ -5,7 +5,7 @@ import type { Gate, Hold } from '../suppression/gate.ts'
 import type { Decisions } from './decisions.ts'
 import { type Diagnosis, MARGIN_MS, type Verdict } from './diagnose.ts'
 import { type Evidence, LINK_DOWN, type Sign, UNREACHED } from './evidence.ts'
-import { CHECK_TAKES_MS } from './reach-watch.ts'
+import { CHECK_TAKES_MS, POLL_TAKES_MS } from './reach-watch.ts'
 
 export interface CauseGateParts {
   readonly evidence: Evidence
@@ -112,6 +112,8 @@ export function createCauseGates(parts: CauseGateParts): readonly Gate[] {
       const isOpen = verdict?.kind === 'waiting' && dark?.alarm === alarm.id
       const isSoon = verdict?.kind === 'symptom' && dark === undefined
       if (isOpen || isSoon) return waiting(verdict.why, verdict.until)
+      // it stands for what is dark behind it
+      if (dark?.alarm === alarm.id) return undefined
       const other = reach.isDark(far) ? dark : earlier(alarm, far, farPort, now)
       if (other !== undefined && other.alarm !== alarm.id) {
         const held = symptomOf(other.alarm, `the link leads to ${name}, of which there is an incident`)
@@ -131,7 +133,7 @@ export function createCauseGates(parts: CauseGateParts): readonly Gate[] {
       }
     // what was a symptom is none any more: whether the port is still down its next poll tells
     const { suppression } = alarm
-    if (suppression?.by === 'probation' || (suppression?.by === 'cause' && suppression.ref !== null)) {
+    if (suppression?.by === 'probation' || suppression?.by === 'cause') {
       const back = released.get(alarm.id) ?? now
       released.set(alarm.id, back)
       return unlessChecked(alarm, device, back, PORT_STALE, now, suppression.ref)
@@ -189,8 +191,9 @@ export function createCauseGates(parts: CauseGateParts): readonly Gate[] {
     ref: string | null = null,
   ): Held | undefined {
     const check = parts.lastCheck(alarm)
+    const takes = alarm.alarmType === UNREACHED[0] ? CHECK_TAKES_MS : POLL_TAKES_MS
     const until = back + evidence.interval(device) + MARGIN_MS
-    if (now >= until || (check !== undefined && check.at >= back + CHECK_TAKES_MS && check.found)) return undefined
+    if (now >= until || (check !== undefined && check.at >= back + takes && check.found)) return undefined
     probated(alarm.site)
     return probation(why, until, ref)
   }

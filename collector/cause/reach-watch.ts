@@ -8,9 +8,9 @@ export interface Checks {
   readonly state: 'up' | 'down' | 'unknown'
   /** Since when it is so: the first check that said it; 0: always, as far as is known. */
   readonly since: number
-  /** The last checks that were answered, and that were not; 0: none. */
+  /** When the last check that was answered ended, and when the last that was not began at the latest; 0: none. */
   readonly okAt: number
-  readonly failAt: number
+  readonly failedFrom: number
   /** The last poll (not ping) that was answered: what it says of itself is as new as that; 0: none. */
   readonly polledAt: number
 }
@@ -27,10 +27,12 @@ export interface ReachWatch {
 
 /** A check takes its time and is stamped at its end: closer together, nobody can tell which of two was first. */
 export const CHECK_TAKES_MS = 5_000
+/** A poll waits longer for an answer, and asks again. */
+export const POLL_TAKES_MS = 15_000
 
 const NO_ANSWER = codes('timeout', 'unreachable')
 const NO_WORD = codes('cancelled', 'limit', 'wrong-source')
-const NEVER: Checks = { state: 'unknown', since: 0, okAt: 0, failAt: 0, polledAt: 0 }
+const NEVER: Checks = { state: 'unknown', since: 0, okAt: 0, failedFrom: 0, polledAt: 0 }
 
 interface Watched {
   readonly device: string
@@ -110,25 +112,25 @@ export function createReachWatch(): ReachWatch {
  */
 function judge(all: readonly Watched[], before: Checks): Checks {
   let okAt = 0
-  let failAt = 0
+  let failedFrom = before.failedFrom
   let polledAt = 0
   let failsSince = Number.POSITIVE_INFINITY
-  let known = false
+  let isKnown = false
   for (const one of all) {
     okAt = Math.max(okAt, one.okAt)
     if (!one.isPing) polledAt = Math.max(polledAt, one.okAt)
     if (one.ok === undefined) continue
-    known = true
+    isKnown = true
     if (one.ok) continue
-    failAt = Math.max(failAt, one.at)
+    failedFrom = Math.max(failedFrom, one.at - (one.isPing ? CHECK_TAKES_MS : POLL_TAKES_MS))
     failsSince = Math.min(failsSince, one.runAt)
   }
-  if (!known) return { ...NEVER, okAt, failAt, polledAt }
-  const state = failAt > 0 && okAt < failsSince + CHECK_TAKES_MS ? 'down' : 'up'
-  failAt = Math.max(failAt, before.failAt)
-  if (state === before.state) return { state, since: before.since, okAt, failAt, polledAt }
-  if (state === 'down') return { state, since: failsSince, okAt, failAt, polledAt }
-  return { state, since: before.state === 'down' ? okAt : 0, okAt, failAt, polledAt }
+  const seen = { okAt, failedFrom, polledAt }
+  if (!isKnown) return { ...NEVER, ...seen }
+  const state = okAt < failsSince + CHECK_TAKES_MS && failsSince < Number.POSITIVE_INFINITY ? 'down' : 'up'
+  if (state === before.state) return { state, since: before.since, ...seen }
+  if (state === 'down') return { state, since: failsSince, ...seen }
+  return { state, since: before.state === 'down' ? okAt : 0, ...seen }
 }
 
 function codes(...outcomes: (typeof POLL_OUTCOMES)[number][]): ReadonlySet<number> {

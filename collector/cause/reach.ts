@@ -4,8 +4,8 @@ import type { Evidence, Sign } from './evidence.ts'
 import type { Checks } from './reach-watch.ts'
 import { AGENT_NODE, type GraphEdge, type SiteGraph } from './site-graph.ts'
 
-/** Declared edges by id, and the alarm of the port that was found to be theirs. */
-export type Matches = ReadonlyMap<string, string>
+/** Declared edges by id, the alarm of the port that was found to be theirs, and when that was up again (0: it is down). */
+export type Matches = ReadonlyMap<string, { readonly alarm: string; readonly backAt: number }>
 
 export interface Reach {
   readonly graph: SiteGraph
@@ -49,16 +49,13 @@ export function reachOf(graph: SiteGraph, evidence: Evidence, matched: Matches =
     }
   })
   // what is declared between two goes the way of the links between them
-  edges.forEach(({ kind, a, by }, e) => {
-    if (by.length === 0) {
-      if (kind === 'parent' && nodes[a]?.kind === 'device') back[e] = evidence.portsBackAt(nodes[a].id)
-      return
-    }
+  edges.forEach(({ by }, e) => {
+    if (by.length === 0) return
     if (by.every((link) => dead[link] !== undefined)) dead[e] = dead[by[0] as number]
     back[e] = Math.min(...by.map((link) => back[link] as number))
   })
   const is = { isUp, isDown, since: (i: number) => checks[i]?.since ?? 0 }
-  const { behind: behindPorts, matches } = matchPorts(graph, evidence, is, dead, matched)
+  const { behind: behindPorts, matches } = matchPorts(graph, evidence, is, dead, back, matched)
   const isUsable = (e: number) => {
     const { stale, a, b } = edges[e] as GraphEdge
     return !stale || isDown(a) || isDown(b)
@@ -126,15 +123,16 @@ function matchPorts(
   evidence: Evidence,
   is: { isUp(node: number): boolean; isDown(node: number): boolean; since(node: number): number },
   dead: (Sign | undefined)[],
+  back: Float64Array,
   before: Matches,
 ): { behind: Map<string, number[]>; matches: Matches } {
   const behind = new Map<string, number[]>()
-  const matches = new Map<string, string>()
+  const matches = new Map<string, { alarm: string; backAt: number }>()
   for (let i = 1; i < nodes.length; i++) {
     const { id, kind, edges: own } = nodes[i] as SiteGraph['nodes'][number]
     if (kind !== 'device' || !is.isUp(i)) continue
     const down = evidence.portsDown(id)
-    if (down.length === 0) continue
+    if (down.length === 0 && before.size === 0) continue
     const known = new Set<string>()
     const children: number[] = []
     for (const e of own) {
@@ -148,12 +146,19 @@ function matchPorts(
       dead[e] = sign
       taken.add(sign.alarm)
       const { id: way, b } = edges[e] as GraphEdge
-      matches.set(way, sign.alarm)
+      matches.set(way, { alarm: sign.alarm, backAt: 0 })
       behind.set(sign.alarm, [...(behind.get(sign.alarm) ?? []), b])
     }
     for (const e of children) {
-      const sign = unknown.find(({ alarm }) => alarm === before.get((edges[e] as GraphEdge).id))
+      const { id: way } = edges[e] as GraphEdge
+      const matched = before.get(way)
+      const sign = unknown.find(({ alarm }) => alarm === matched?.alarm)
       if (sign) match(e, sign)
+      else if (matched) {
+        const backAt = matched.backAt || evidence.portsBackAt(id)
+        matches.set(way, { alarm: matched.alarm, backAt })
+        back[e] = backAt
+      }
     }
     const wait = evidence.interval(id) + 60_000
     const fits = (e: number, raisedAt: number) => Math.abs(raisedAt - is.since((edges[e] as GraphEdge).b)) <= wait

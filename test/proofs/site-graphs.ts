@@ -12,7 +12,8 @@
 // - precision: incidents opened while the faults last that name one of them, of all opened then. recall: faults named by an
 //   incident, of those that count. Shown for rounds with one fault and with several.
 // - grouped: alarms of unreached devices whose incident names a fault because of which they are unreached, of all.
-// - childPages: incidents opened, or opened again, after the repair for anything that is well. Must be 0.
+// - childPages: incidents opened, or opened again, after the repair for a device or port that is well at that moment (what lost
+//   its power is not while it starts, 60 s). Must be 0.
 // - hidden: the fault that was hidden behind the first has its incident within one poll (30 s) and the time that a check takes
 //   (see score.ts), from the first answer of what it hangs on. Behind a power cut 90 s more: what starts is given time.
 //   Must be 100 %.

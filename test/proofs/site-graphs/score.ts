@@ -3,7 +3,7 @@ import type { Alarm } from '#shared/domain/alarm.ts'
 import type { Incident } from '#shared/domain/incident.ts'
 import { SITE } from '../../support/judgement-story.ts'
 import { keyOf, type Schedule, type Scheduled } from './faults.ts'
-import { type Fault, truthOf } from './oracle.ts'
+import { type Fault, type Truth, truthOf } from './oracle.ts'
 import { BOOTS, type Day, PING_EVERY } from './site-day.ts'
 import type { Plan } from './site-plan.ts'
 
@@ -80,11 +80,15 @@ export function scoreOf(plan: Plan, schedule: Schedule, day: Day): Score {
     if (took <= allowed) inTime++
     else remarks.push(`hidden ${node} after ${Math.round(took)} s`)
   }
-  const childPages = late.filter((i) => !hidden.some(({ fault }) => names(i, fault, () => false)))
+  const again = story.all.timeline.filter((e) => e.kind === 'reopened' && second(e.at) >= schedule.repairAt)
+  const isWell = (alarm: Alarm | undefined, at: number) =>
+    alarm === undefined || isReallyWell(plan, day.truthAt(at), alarm)
+  const childPages = late.filter((i) => isWell(alarms.get(i.causeAlarm ?? ''), second(i.openedAt)))
+  for (const e of again)
+    if (isWell(alarms.get(String(e.data.alarm)), second(e.at)))
+      childPages.push(incidents.find(({ id }) => id === e.incident) as Incident)
   for (const i of childPages)
     remarks.push(`after the repair, at +${Math.round(second(i.openedAt) - schedule.repairAt)} s: ${i.title}`)
-  const again = story.all.timeline.filter((e) => e.kind === 'reopened' && second(e.at) >= schedule.repairAt)
-  for (const entry of again) remarks.push(`opened again: ${entry.text}`)
   const leftOver =
     incidents.filter((i) => i.state === 'new').length + [...alarms.values()].filter((a) => !a.isCleared).length
   if (leftOver > 0) remarks.push(`${leftOver} left at the end`)
@@ -92,13 +96,30 @@ export function scoreOf(plan: Plan, schedule: Schedule, day: Day): Score {
     ...{ faults: noticeable.length, found: found.length, incidents: during.length, right: right.length },
     ...sight,
     ...{
-      childPages: childPages.length + again.length,
+      childPages: childPages.length,
       hidden: hidden.length,
       hiddenInTime: inTime,
       hiddenAfter: after,
     },
     ...{ leftOver, remarks },
   }
+}
+
+/** Whether what an alarm is about was well at that moment: reached, or its port up. */
+function isReallyWell(plan: Plan, truth: Truth, { device, resource, alarmType, rule, qualifier }: Alarm): boolean {
+  const id = (device ?? '').slice(SITE.length + 1)
+  if (rule === 'common-cause') {
+    const name = qualifier.replace(/^\w+:/, '').replace(`${SITE}.`, '').replace(/ .*/, '')
+    const behind = [...plan.nodes.values()].filter(
+      (n) =>
+        n.feeds.includes(name) ||
+        plan.links.some((l) => (l.a === name && l.b === n.id) || (l.b === name && l.a === n.id)),
+    )
+    return !behind.some((n) => plan.isWatched(n.id) && !truth.isReached(n.id))
+  }
+  if (alarmType !== 'link.down') return truth.isReached(id)
+  const link = plan.links.find((l) => (l.a === id && l.aPort === resource) || (l.b === id && l.bPort === resource))
+  return link === undefined || truth.isPortUp(link.id, link.a === id ? 'a' : 'b')
 }
 
 /** Whether an incident names a fault as its cause; `isReached`: as it really was. */
@@ -224,16 +245,15 @@ function lastInFaults(story: Day['story'], plan: Plan) {
 /** When it is first answered from where the hidden one hangs after the repair: from then on it can be told. */
 function couldBeTold(plan: Plan, schedule: Schedule, day: Day, node: string): number {
   const well = truthOf(plan, [{ kind: 'node', node }])
-  const watched = (id: string, seen: Set<string>): string[] => {
-    if (seen.has(id)) return []
-    seen.add(id)
-    return plan.links
-      .flatMap(({ a, b }) => (a === id ? [b] : b === id ? [a] : []))
-      .flatMap((other) => (plan.isWatched(other) ? [other] : watched(other, seen)))
-      .filter((other) => other !== node && plan.nodes.get(other)?.kind === 'switch' && well.isReached(other))
-  }
-  const times = watched(node, new Set([node])).map(
-    (id) => day.answered.get(id)?.find((at) => at >= schedule.repairAt) ?? Number.POSITIVE_INFINITY,
-  )
+  const beside = (id: string) => plan.links.flatMap(({ a, b }) => (a === id ? [b] : b === id ? [a] : []))
+  const firstAnswer = (ids: readonly string[]) =>
+    ids.map((id) => day.answered.get(id)?.find((at) => at >= schedule.repairAt) ?? Number.POSITIVE_INFINITY)
+  const times = beside(node).flatMap((other) => {
+    if (!well.isReached(other)) return []
+    if (plan.isWatched(other)) return plan.nodes.get(other)?.kind === 'switch' ? firstAnswer([other]) : []
+    // that something unwatched passes on again is told by what else is behind it
+    const siblings = beside(other).filter((id) => id !== node && plan.nodes.get(id)?.kind === 'edge')
+    return firstAnswer(siblings.length > 0 ? siblings : beside(other).filter((id) => id !== node))
+  })
   return Math.min(schedule.repairAt + BOOTS + PING_EVERY, ...times)
 }

@@ -18,6 +18,8 @@ export interface Day {
   readonly story: Story
   /** Ends of answered pings by device, seconds. */
   readonly answered: ReadonlyMap<string, readonly number[]>
+  /** What was true at a second. */
+  truthAt(second: number): Truth
   /** Milliseconds of the slowest turn and of all turns, and their number. */
   readonly turns: { readonly slowest: number; readonly total: number; readonly count: number }
 }
@@ -93,6 +95,7 @@ export async function playDay(
   )
   let key = ''
   let truth = truthOf(plan, [])
+  const truths: { readonly from: number; readonly truth: Truth }[] = []
   /** Switched on again, until when it boots. */
   const boots = new Map<string, number>()
   const turns = { slowest: 0, total: 0, count: 0 }
@@ -111,6 +114,7 @@ export async function playDay(
       const again = [...boots].filter(([, until]) => second < until).map(([node]) => ({ kind: 'node' as const, node }))
       if (again.length > booting.length) truth = truthOf(plan, [...active, ...again])
     }
+    if (truths.at(-1)?.truth !== truth) truths.push({ from: second, truth })
     for (const [id, at] of next) {
       if (at > second) continue
       ping(id, at, truth)
@@ -133,7 +137,8 @@ export async function playDay(
     turns.count++
     if (took > turns.slowest) turns.slowest = took
   }
-  return { story, answered, turns }
+  const truthAt = (at: number) => truths.findLast(({ from }) => from <= at)?.truth ?? truthOf(plan, [])
+  return { story, answered, truthAt, turns }
 
   function wasUnfed(id: string, second: number): boolean {
     const out = new Set(activeAt(schedule, second - 1).flatMap((f) => (f.kind === 'power' ? [f.source] : [])))
