@@ -147,3 +147,31 @@ describe('any pattern', () => {
     )
   })
 })
+
+describe('what stands in brackets', () => {
+  it.each([
+    ['[](?=]', ']'],
+    ['[^](?=]', 'a'],
+    ['[a\\](?=]', '('],
+    ['[[:alpha:](?=]', '='],
+    ['[[:digit:]\\]](?P<rest>x)', ']x'],
+    ['[(?<a>]', '<'],
+    ['x[[]y', 'x[y'],
+  ])('%s is no question of its own', (pattern, text) => {
+    expect(problemOfPattern(pattern)).toBeUndefined()
+    expect(compileTextPattern(pattern).test(text)).toBe(true)
+  })
+
+  it('ends where it ends: what follows is read again', () => {
+    expect(problemOfPattern('[a](?=b)')).toContain('lookahead')
+    expect(problemOfPattern('[]](?=b)')).toContain('lookahead')
+    expect(problemOfPattern('[^]](?=b)')).toContain('lookahead')
+    expect(problemOfPattern('[[:alpha:]](?=b)')).toContain('lookahead')
+    expect(problemOfPattern('[\\]](?=b)')).toContain('lookahead')
+    expect(compileTextPattern('[ab](?P<n>\\d)[cd](?P<m>.)').find('a1cz')).toEqual({ n: '1', m: 'z' })
+    expect(compileTextPattern('(?P<n>\\d)|x(?P<n>\\d)').find('x7')).toEqual({ n: '7' })
+    expect(compileTextPattern('(?<n>a)?b').find('b')).toEqual({ n: '' })
+    expect(compileTextPattern('b').find('abc')).toEqual({})
+    expect(compileTextPattern('b').find('x')).toBeUndefined()
+  })
+})
