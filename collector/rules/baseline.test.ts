@@ -76,6 +76,23 @@ describe('a baseline', () => {
     expect(e.states()).toEqual([])
   }, 20_000)
 
+  it('of a new rule begins with the weeks that are stored', () => {
+    for (const kind of ['gauge', 'counter64'] as const) {
+      const e = ruleEngine([], { stored: true })
+      // the rate of a counter is what is usual
+      let sum = 0
+      for (let at = MONDAY; at < weeks(3); at += 1200) {
+        sum += usual(at) * 1200
+        e.sample(at, kind === 'gauge' ? usual(at) : sum, 'm', { kind })
+      }
+      e.replace([{ condition: baseline({ atLeast: 40 }) }], weeks(3))
+      e.sample(weeks(3), kind === 'gauge' ? 52 : Number.NaN)
+      expect(e.sample(weeks(3) + 60, 50)).toEqual([])
+      expect(e.sample(weeks(3) + 120, 300)).toEqual([`raise - @${weeks(3) + 120}`])
+      expect(e.states().filter((s) => s.rule === 'season 4')).toHaveLength(7)
+    }
+  })
+
   it('writes what an hour has taught once an hour, not with every sample', () => {
     const e = ruleEngine([{ condition: baseline() }])
     live(e, MONDAY, MONDAY + DAY)
@@ -118,10 +135,10 @@ describe('the seasonal history', () => {
   it('has room for so many series', () => {
     const history = createSeasonHistory({ name: 's', weeks: 3, offsetAt: () => 0, maxSeries: 2 })
     const open = (id: number) => history.open({ id, site: 's' } as never)
-    expect([open(1), open(2), open(3)]).toEqual([true, true, false])
+    expect([open(1), open(2), open(3)]).toEqual(['fresh', 'fresh', 'full'])
     expect(history.usual(3)).toBeUndefined()
     history.close(1)
-    expect([open(3), history.changes().every((c) => c.state === null)]).toEqual([true, true])
+    expect([open(3), history.changes().every((c) => c.state === null)]).toEqual(['fresh', true])
   })
 
   it('has the median and the median distance of a slow look', () => {

@@ -3,15 +3,24 @@
 import type { SeriesInfo } from '../ingest/evaluation.ts'
 import type { RuleStateChange } from '../storage/change-set.ts'
 
+/** Stored samples of a series, `from` to `to` (event time), oldest first; counters as rates. */
+export type Past = (series: SeriesInfo, from: number, to: number, each: (at: number, value: number) => void) => void
+
 export interface History {
   /** Its kind and measures: `window 600000`. Memory is kept under it. */
   readonly name: string
-  /** Makes room for a series; false when there is none left. */
-  open(series: SeriesInfo): boolean
+  /** Makes room for a series: it was there, it is new and knows nothing, or there is no room left. */
+  open(series: SeriesInfo): 'known' | 'fresh' | 'full'
   /** Nobody asks for the series any more. */
   close(series: number): void
   /** Series it keeps something of. */
   series(): Iterable<number>
+  /** Takes what is stored of a series up to its last sample. */
+  fill(series: SeriesInfo, past: Past, until: number): void
+  /** How many fills are cheap enough for one turn. */
+  readonly fillsPerTurn: number
+  /** Short enough that a start waits for it. */
+  readonly atStart: boolean
   /** What must be written since it was asked last. */
   changes?(): readonly RuleStateChange[]
   /** As it was written; before `open`. */
@@ -21,6 +30,10 @@ export interface History {
 export interface Histories {
   /** The history of this name, made when nobody has asked for it. */
   of<H extends History>(name: string, make: (name: string) => H): H
+  /** Opens a history for a series; one that is new there is filled from what is stored, a few in each turn. */
+  open(history: History, series: SeriesInfo): boolean
+  /** Does some of that; at a start all that is short. `until`: time of the last sample of a series. */
+  fill(past: Past | undefined, until: (series: number) => number, starting?: boolean): void
   /** To read only: the one of this name, if there is one. */
   peek(name: string): History | undefined
   /** What was written; it is given to the history when that is made. */
@@ -33,7 +46,28 @@ export interface Histories {
 export function createHistories(): Histories {
   const histories = new Map<string, History>()
   const stored = new Map<string, Map<string, unknown>>()
+  const queues = new Map<string, SeriesInfo[]>()
   return {
+    open(history, series) {
+      const found = history.open(series)
+      if (found === 'fresh') {
+        const queue = queues.get(history.name) ?? []
+        queues.set(history.name, queue)
+        if (queue.length < MAX_WANTED) queue.push(series)
+      }
+      return found !== 'full'
+    },
+    fill(past, until, starting = false) {
+      for (const [name, queue] of queues) {
+        const history = histories.get(name)
+        const many = starting ? (history?.atStart === true ? queue.length : 0) : (history?.fillsPerTurn ?? queue.length)
+        for (const series of queue.splice(0, many)) {
+          const at = until(series.id)
+          if (past && at > Number.NEGATIVE_INFINITY) history?.fill(series, past, at)
+        }
+        if (queue.length === 0) queues.delete(name)
+      }
+    },
     of<H extends History>(name: string, make: (name: string) => H): H {
       const known = histories.get(name)
       if (known) return known as H
@@ -62,12 +96,15 @@ export function createHistories(): Histories {
   }
 }
 
+/** Series of one history that wait for their past. */
+const MAX_WANTED = 20_000
+
 /** Rows of series in columns. Row numbers are used again; at most `limit`. */
 export interface Rows {
   /** The row of a series, -1: none. */
   of(series: number): number
-  /** Its row, or a new one; -1 when there is no room. `fresh` is told of a new one. */
-  take(series: number, fresh: (row: number) => void): number
+  /** Makes sure that it has a row. `fresh` is told of a new one. */
+  take(series: number, fresh: (row: number) => void): 'known' | 'fresh' | 'full'
   give(series: number): void
   series(): Iterable<number>
   /** Rows there must be room for in the columns. */
@@ -83,9 +120,8 @@ export function createRows(limit: number, grow: (capacity: number) => void): Row
   return {
     of: (series) => (series < index.length ? (index[series] as number) : -1),
     take(series, fresh) {
-      const known = rows.get(series)
-      if (known !== undefined) return known
-      if (rows.size >= limit) return -1
+      if (rows.has(series)) return 'known'
+      if (rows.size >= limit) return 'full'
       const row = free.pop() ?? used++
       if (row >= capacity) {
         capacity = Math.min(limit, Math.max(64, capacity * 2))
@@ -99,7 +135,7 @@ export function createRows(limit: number, grow: (capacity: number) => void): Row
       index[series] = row
       rows.set(series, row)
       fresh(row)
-      return row
+      return 'fresh'
     },
     give(series) {
       const row = rows.get(series)

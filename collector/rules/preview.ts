@@ -38,9 +38,10 @@ export function* previewRule(rule: Rule, world: PreviewWorld): Generator<undefin
   // a look does not open rooms in histories; what runs already may be read
   const histories: Histories = {
     ...world.histories,
+    open: () => true,
     of: <H extends History>(name: string, make: (name: string) => H) => {
       const known = world.histories.peek(name) as H | undefined
-      return { ...(known ?? make(name)), open: () => true }
+      return known ?? make(name)
     },
   }
   const compiled = compileRule(

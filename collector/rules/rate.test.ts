@@ -63,6 +63,22 @@ describe('a rate of change', () => {
     expect(f.sample(300, 45)).toEqual(['raise - @300'])
   })
 
+  it('is not blind after a restart, and a new rule knows what was before it', () => {
+    const raw = [{ condition: rate({ fellBy: 20 }) }]
+    const e = ruleEngine(raw, { stored: true })
+    e.sample(0, 100)
+    e.sample(60, 90)
+    e.restart()
+    expect(e.sample(120, 79)).toEqual(['raise - @120'])
+    e.restart()
+    expect([...e.sample(300, 79), ...e.sample(700, 79)]).toEqual(['clear - @700'])
+    const f = ruleEngine([], { stored: true })
+    f.sample(0, 100)
+    f.sample(60, 90)
+    f.replace(raw, 70)
+    expect(f.sample(120, 79)).toEqual(['raise - @120'])
+  })
+
   it('goes on when another rule is changed', () => {
     const one = { id: 'one', condition: rate({ roseBy: 5 }) }
     const e = ruleEngine([one])
@@ -128,11 +144,11 @@ describe('the window', () => {
   it('refuses more series than there is room for, and gives the room of those that go', () => {
     const history = createWindowHistory('w', 60, 'fall', 2)
     const open = (id: number) => history.open({ id } as never)
-    expect([open(1), open(70_000), open(3), open(1)]).toEqual([true, true, false, true])
+    expect([open(1), open(70_000), open(3), open(1)]).toEqual(['fresh', 'fresh', 'full', 'known'])
     history.take(70_000, 9, 1)
     history.take(70_000, 5, 30)
     history.close(70_000)
-    expect(open(3)).toBe(true)
+    expect(open(3)).toBe('fresh')
     history.take(3, 1, 31)
     expect([history.read(3), history.read(70_000)]).toEqual([Number.NaN, Number.NaN])
   })

@@ -6,7 +6,7 @@ import type { RuleStateChange } from '../storage/change-set.ts'
 import { compileRule, type RuleSink } from './compiled-rule.ts'
 import { createEventRules, type EventSubject } from './event-rules.ts'
 import type { ExpectedState } from './expected-events.ts'
-import { createHistories } from './histories.ts'
+import { createHistories, type Past } from './histories.ts'
 import { createInterfaces } from './interface-name.ts'
 import { createListening } from './listening.ts'
 import type { DefinedRule, Rule } from './rule.ts'
@@ -73,6 +73,8 @@ export interface StoredRules {
   readonly series: readonly SeriesInfo[]
   /** The newest stored sample of a series. */
   lastSample?(series: number): { readonly at: number; readonly value: number } | undefined
+  /** Stored samples of a series in a span of event time, as they were sent, oldest first. */
+  past?(series: number, from: number, to: number, each: (at: number, value: number) => void): void
   /** Stored events of an agent from this id on, in order; their customer is the one of their site now. */
   eventsFrom?(agent: string, id: number): readonly Omit<ReceivedEvent, 'customer'>[]
 }
@@ -135,6 +137,7 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
   const interfaces = createInterfaces()
   const listening = createListening()
   const histories = createHistories()
+  let past: Past | undefined
   const dropped: Record<string, number> = {}
   let signals: AlarmSignal[] = []
   /** By rule, then subject: no text is put together for it. */
@@ -196,6 +199,7 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
 
   return {
     evaluate(group, learned) {
+      histories.fill(past, series.lastAt)
       for (const p of group.presence ?? [])
         if (p.kind === 'hello') {
           const startedAt = p.at + p.hello.startedAt - p.hello.wall
@@ -250,6 +254,8 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
         if (last) series.restoreLast(s.id, last.at, counter ? Number.NaN : last.value)
       }
       series.restored()
+      past = stored.past && pastOf(stored.past)
+      histories.fill(past, series.lastAt, true)
       signals = []
     },
     resourceNow: interfaces.resourceNow,
@@ -277,5 +283,19 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
     failing: series.failing,
     preview: series.preview,
     counters: () => ({ series: series.size, dropped: dropped }),
+  }
+}
+
+/** Counters as rates; where one began anew nothing is known. What is not in order is left out. */
+function pastOf(stored: NonNullable<StoredRules['past']>): Past {
+  return ({ id, kind }, from, to, each) => {
+    const isCounter = kind.startsWith('counter')
+    let last = { at: Number.NEGATIVE_INFINITY, value: Number.NaN }
+    stored(id, from, to, (at, value) => {
+      if (at <= last.at) return
+      if (!isCounter) each(at, value)
+      else if (value >= last.value) each(at, ((value - last.value) * 1000) / (at - last.at))
+      last = { at, value }
+    })
   }
 }

@@ -2,7 +2,7 @@
 // move it. The hour of the day stands in while there are too few weeks.
 import type { SeriesInfo } from '../ingest/evaluation.ts'
 import type { RuleStateChange } from '../storage/change-set.ts'
-import { createRows, type History } from './histories.ts'
+import { createRows, type History, type Past } from './histories.ts'
 import { medianOf, spreadOf } from './median.ts'
 import { readDay, writeDay } from './season-days.ts'
 
@@ -134,9 +134,49 @@ export function createSeasonHistory(options: SeasonOptions): SeasonHistory {
     return of([h], 'hour-of-week', MIN_WEEKS) ?? of(sameHours, 'hour-of-day', MIN_DAYS)
   }
 
+  /** Hours that are stored of a series whose own history knows them not. */
+  function learn(row: number, series: SeriesInfo, past: Past, until: number): void {
+    const offset = (at: number) => offsetAt(series.site, at)
+    let running = Number.NaN
+    let values: number[] = []
+    const end = () => {
+      const h = hourOfWeek(running)
+      const i = row * perRow + h * weeks + (Math.floor(running / HOURS) % weeks)
+      if (values.length === 0 || !Number.isNaN(centre[i])) return
+      const some = Float32Array.from(values)
+      centre[i] = medianOf(some)
+      spread[i] = spreadOf(some, centre[i] as number)
+      const days = changed.get(series.id) ?? new Set<number>()
+      changed.set(series.id, days.add(Math.floor(h / 24)))
+    }
+    past(series, until - weeks * HOURS * HOUR_MS, until, (at, value) => {
+      const now = Math.floor((at + offset(at)) / HOUR_MS)
+      if (now !== running) {
+        end()
+        running = now
+        values = []
+      }
+      if (!Number.isNaN(value)) values.push(value)
+    })
+    // the last hour still runs
+  }
+
   return {
     name,
-    open: (series) => rows.take(series.id, (row) => fresh(series, row)) >= 0,
+    // some milliseconds each
+    fillsPerTurn: 3,
+    atStart: false,
+    fill(series, past, until) {
+      const row = rows.of(series.id)
+      if (row < 0) return
+      learn(row, series, past, until)
+      if (hour[row] !== Number.NEGATIVE_INFINITY) usual[row] = lookBack(row, hourOfWeek(hour[row] as number))
+    },
+    open(series) {
+      const remembered = stored.has(series.id)
+      const found = rows.take(series.id, (row) => fresh(series, row))
+      return found === 'fresh' && remembered ? 'known' : found
+    },
     close(series) {
       rows.give(series)
       changed.delete(series)

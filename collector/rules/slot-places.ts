@@ -57,7 +57,7 @@ export function slotPlaces(table: SlotTable, slots: (Slot | undefined)[], sink: 
       const { condition, alarmType } = rule.rule
       const test = rule.series?.compile(condition, series)
       if (!test) return undefined
-      if (rule.derived && !rule.derived.open(series)) sink.drop('history-full')
+      if (rule.derived?.open(series) === false) sink.drop('history-full')
       const get = describe(series, sink.places, sink.language)
       const s = put(
         series,

@@ -45,9 +45,22 @@ export function createWindowHistory(
   const isKept = (value: number, kept: number): boolean =>
     kind === 'fall' ? value >= kept : kind === 'rise' ? value <= kept : false
 
-  return {
+  const history: WindowHistory = {
     name,
-    open: (series) => rows.take(series.id, empty) >= 0,
+    fillsPerTurn: 1000,
+    atStart: true,
+    fill(series, past, until) {
+      const row = rows.of(series.id)
+      if (row < 0) return
+      let known = false
+      past(series, until - windowMs, until, (at, value) => {
+        // what came since is stored too
+        if (!known) empty(row)
+        known = true
+        history.take(series.id, value, at)
+      })
+    },
+    open: (series) => rows.take(series.id, empty),
     close: rows.give,
     series: rows.series,
     take(series, value, at) {
@@ -87,6 +100,7 @@ export function createWindowHistory(
       return far > 0 || oldest < now ? far : Number.NaN
     },
   }
+  return history
 }
 
 function wider(old: Float64Array<ArrayBuffer>, size: number): Float64Array<ArrayBuffer> {

@@ -15,6 +15,8 @@ export type Measured = Partial<
 export interface RuleEngineOptions {
   readonly devices?: Readonly<Record<string, Tagged>>
   readonly zone?: string
+  /** Samples are stored, so that what looks back finds them. */
+  readonly stored?: boolean
 }
 
 /** Rules are named `rule-0`, `rule-1` ... and raise `test.fault` where they do not say otherwise. Times are seconds. */
@@ -33,11 +35,17 @@ export function ruleEngine(raw: readonly Record<string, unknown>[], options: Rul
   const build = (): Rules => {
     const rules = createRules({ places, language: 'en', maxEventSubjects: 100 })
     const stored = { rules: defined, states: [...states.values()], series: [...series.values()] }
-    rules.restore({ ...structuredClone(stored), lastSample: (id) => last.get(id) })
+    rules.restore({
+      ...{ ...structuredClone(stored), lastSample: (id) => last.get(id) },
+      past(id, from, to, each) {
+        for (const { at, value } of past.get(id) ?? []) if (at >= from && at <= to) each(at, value)
+      },
+    })
     return rules
   }
   let rules = build()
   let said: readonly AlarmSignal[] = []
+  const past = new Map<number, { at: number; value: number }[]>()
   let written = 0
   let clock = 0
   const keep = (outcome: RulesOutcome): string[] => {
@@ -58,6 +66,12 @@ export function ruleEngine(raw: readonly Record<string, unknown>[], options: Rul
     return { length: samples.length, series: Uint32Array.from(samples, (s) => s.id), at, values, judged: values }
   }
 
+  function keepPast(id: number, at: number, value: number): void {
+    const known = past.get(id) ?? []
+    past.set(id, known)
+    known.push({ at, value })
+  }
+
   const engine = {
     /** One sample of each metric at one time, in one group. */
     samples(seconds: number, values: Readonly<Record<string, number>>, of: Measured = {}): string[] {
@@ -75,7 +89,9 @@ export function ruleEngine(raw: readonly Record<string, unknown>[], options: Rul
       })
       clock = Math.max(clock, seconds * 1000)
       const batch = { agent: AGENT, site: 's', ...columnsOf(samples) }
-      return group({ now: clock, newSeries, samples: [batch] })
+      const told = group({ now: clock, newSeries, samples: [batch] })
+      if (options.stored) for (const { id, at, value } of samples) keepPast(id, at * 1000, value)
+      return told
     },
     sample: (seconds: number, value: number, metric = 'm', of: Measured = {}): string[] =>
       engine.samples(seconds, { [metric]: value }, of),

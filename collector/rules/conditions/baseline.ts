@@ -42,7 +42,7 @@ export const baseline: SeriesCondition<Baseline> = {
     }
     return {
       history: name,
-      open: history.open,
+      open: (series) => histories.open(history, series),
       take(series, value, at) {
         history.take(series, value, at)
         return score(series, value)

@@ -64,7 +64,7 @@ export const rate: SeriesCondition<Rate> = {
     }
     return {
       history: name,
-      open: window.open,
+      open: (series) => histories.open(window, series),
       take(series, value, at) {
         window.take(series, value, at)
         return Number.isNaN(value) ? Number.NaN : read(series, value)
