@@ -64,6 +64,7 @@ export function createInhibitionIndex(): InhibitionIndex {
       for (const { place, isSource, isTarget } of roles) {
         const at = places.get(place) ?? { sources: new Map(), targets: new Set(), order: undefined }
         places.set(place, at)
+        at.order = undefined
         if (isTarget) at.targets.add(id)
         if (isSource) at.sources.set(id, { id, alarmType, raisedAt, clearedAt: isCleared ? clearedAt : null })
         if (isSource && isCleared) ended.set(id, clearedAt ?? 0)
