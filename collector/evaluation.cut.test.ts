@@ -121,7 +121,10 @@ describe('a site whose agent cannot be heard', () => {
     expect(story.alarm('device.unreachable')).toMatchObject({ isCleared: false, unknownSince: T0 + 85_000 })
     back(story, 85)
     story.batch(ping('host-000', 0, 120), ping('host-000', 1, 300), ping('host-001', 1, 300))
+    // what was is told; what is, nobody knows yet
+    expect([...story.store.devices.values()].map((d) => d.state)).toEqual(['unknown', 'unknown'])
     well(story, devices, 801, 860)
+    expect([...story.store.devices.values()].map((d) => d.state)).toEqual(['up', 'up'])
     expect(story.alarm('device.unreachable')).toMatchObject({
       ...{ isCleared: true, clearedAt: T0 + 300_000, unknownSince: null },
     })

@@ -174,7 +174,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
   function evaluate(group: IngestGroup): ChangeSet {
     const { now } = group
     const changes = emptyChangeSet()
-    const seen = inventory.apply(group)
+    const seen = inventory.apply(group, history.isBehind)
     changes.agents.push(...seen.agents)
     changes.devices.push(...seen.devices)
     changes.playbooks.push(...seen.playbooks)

@@ -7,8 +7,15 @@ import type { IngestGroup, SeriesInfo } from '../ingest/evaluation.ts'
 
 export interface DeviceState {
   learn(series: SeriesInfo): void
-  /** Reads the samples of a group; answers devices that can be judged again after silence. */
-  judge(group: Pick<IngestGroup, 'samples'>, changed: Map<string, Device>): string[]
+  /**
+   * Reads the samples of a group; answers devices that can be judged again after silence. `isBehind`: what an agent says is of
+   * the past and more is to come, so that its silent devices are unknown still.
+   */
+  judge(
+    group: Pick<IngestGroup, 'samples'>,
+    changed: Map<string, Device>,
+    isBehind: (agent: string) => boolean,
+  ): string[]
   /** The device has just become known; its samples may have come first. */
   described(device: string, at: number, changed: Map<string, Device>): void
   /** The agent is silent: its devices are unknown since `at`. */
@@ -66,9 +73,10 @@ export function createDeviceState(devices: Map<string, Device>): DeviceState {
       watched[id] = kind
       deviceOf.set(id, device)
     },
-    judge({ samples }, changed) {
+    judge({ samples }, changed, isBehind) {
       const known: string[] = []
-      for (const { length, series, values, at } of samples) {
+      for (const { agent, length, series, values, at } of samples) {
+        const past = isBehind(agent)
         for (let i = 0; i < length; i++) {
           const id = series[i] as number
           const kind = watched[id]
@@ -81,6 +89,11 @@ export function createDeviceState(devices: Map<string, Device>): DeviceState {
           if (kind === 2 && NO_WORD.has(value)) continue
           const votes = answers.get(device) ?? new Map<number, boolean>()
           answers.set(device, votes.set(id, kind === 1 ? value > 0 : !NO_ANSWER.has(value)))
+          if (past && devices.get(device)?.state === 'unknown') {
+            // the next one is looked at, whatever it says
+            last[id] = Number.NaN
+            continue
+          }
           settle(device, at[i] as number, changed, known)
         }
       }

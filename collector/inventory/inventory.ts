@@ -11,7 +11,8 @@ import { createPlaybooks, type PlaybookOfProfile } from './playbooks.ts'
 
 export interface Inventory {
   /** Series, events and samples of a group, and who was heard in it. */
-  apply(group: IngestGroup): InventoryOutcome
+  /** `isBehind`: a backlog of the agent is being taken. */
+  apply(group: IngestGroup, isBehind?: (agent: string) => boolean): InventoryOutcome
   /** `mono`: the collector's monotonic ms. */
   tick(now: number, mono: number): InventoryOutcome
   restore(stored: StoredInventory): void
@@ -235,7 +236,7 @@ export function createInventory(options: InventoryOptions): Inventory {
   }
 
   return {
-    apply(group) {
+    apply(group, isBehind = () => false) {
       const changed = new Map<string, Device>()
       const described: string[] = []
       for (const series of group.newSeries) states.learn(series)
@@ -243,7 +244,7 @@ export function createInventory(options: InventoryOptions): Inventory {
       for (const event of group.events) described.push(...describe(event, changed))
       const turn = liveness.heard(group)
       if (turn.refused > 0) drop('unknown-agent')
-      const known = states.judge(group, changed)
+      const known = states.judge(group, changed, isBehind)
       for (const id of described) states.described(id, group.now, changed)
       return outcome(changed, described, known, turn, said)
     },

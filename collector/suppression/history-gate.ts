@@ -4,6 +4,8 @@ import type { Watermark } from '../ingest/evaluation.ts'
 import type { Gate } from './gate.ts'
 
 export interface HistoryGate extends Gate {
+  /** A backlog of the agent is being drained, and it gets nearer. */
+  isBehind(agent: string): boolean
   /** How far the streams of agents have come; `isDraining`: samples of an earlier time are still to come all the same. */
   watermarks(watermarks: readonly Watermark[], isDraining: (agent: string) => boolean, now: number): void
 }
@@ -42,6 +44,7 @@ export function createHistoryGate(): HistoryGate {
   }
 
   return {
+    isBehind: (agent) => lags.has(agent) && !lags.get(agent)?.stalled,
     name: 'history',
     judge: ({ agent, id }) => {
       if (agent === null || !late.get(agent)?.has(id) || lags.get(agent)?.stalled) return undefined
