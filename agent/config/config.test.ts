@@ -107,6 +107,15 @@ inputs: {files: [{path: /x, device: nobody}]}
       expect(found.join('\n')).toContain(text)
   })
 
+  it('refuses parents that are each other’s, and names the way', () => {
+    const found = problems(`${HEAD}devices:
+  - {id: a, address: 10.0.0.1, parents: [c]}
+  - {id: b, address: 10.0.0.2, parents: [a]}
+  - {id: c, address: 10.0.0.3, parents: [b], poweredBy: [strip-1], via: [line-1], nearAgent: true}
+`)
+    expect(found.join('\n')).toContain('devices[1].parents: a cycle: a > c > b > a')
+  })
+
   describe('with an identity', () => {
     const { publicKey } = generateKeyPairSync('ed25519')
     const commandKey = publicKey.export({ format: 'der', type: 'spki' }).toString('base64')

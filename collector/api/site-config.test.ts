@@ -89,6 +89,16 @@ describe('what is kept for a site', () => {
     expect((await put('a', { address: '192.0.2.1', snmp: { version: 'v2c', community: 'public' } })).status).toBe(400)
     expect((await put('a', { address: '192.0.2.1', snmp: { credentials: 'core' } })).status).toBe(201)
     expect((await put('a', { address: '192.0.2.2', snmp: { credentials: 'core' } })).status).toBe(200)
+    expect((await put('b', { address: '192.0.2.3', parents: ['a'], poweredBy: ['strip-1'] })).status).toBe(201)
+    const cyclic = (await put('a', { address: '192.0.2.2', snmp: { credentials: 'core' }, parents: ['b'] })).body.error
+    expect(cyclic.details).toEqual([{ path: 'parents', message: 'a cycle: a > b > a' }])
+    const rows = [
+      { id: 'c', address: '192.0.2.4', parents: ['d'] },
+      { id: 'd', address: '192.0.2.5', parents: ['c'] },
+    ]
+    const both = (await ask('POST', `${CONFIG}/devices/import`, { devices: rows, dryRun: true })).body.items
+    expect(both.map((item: { outcome: string }) => item.outcome)).toEqual(['added', 'refused'])
+    expect((await ask('DELETE', `${CONFIG}/devices/b`)).status).toBe(204)
     expect((await ask('DELETE', `${CONFIG}/credentials/core`)).body.error.message).toContain('1 devices use')
     expect((await ask('GET', `${CONFIG}/credentials`)).body.items[0].usedBy).toBe(1)
     expect((await ask('GET', `${CONFIG}/status`)).body).toMatchObject({

@@ -90,7 +90,8 @@ export function scoreOf(plan: Plan, schedule: Schedule, day: Day): Score {
   for (const i of childPages)
     remarks.push(`after the repair, at +${Math.round(second(i.openedAt) - schedule.repairAt)} s: ${i.title}`)
   const leftOver =
-    incidents.filter((i) => i.state === 'new').length + [...alarms.values()].filter((a) => !a.isCleared).length
+    incidents.filter((i) => i.state !== 'resolved' && i.state !== 'closed').length +
+    [...alarms.values()].filter((a) => !a.isCleared).length
   if (leftOver > 0) remarks.push(`${leftOver} left at the end`)
   return {
     ...{ faults: noticeable.length, found: found.length, incidents: during.length, right: right.length },
