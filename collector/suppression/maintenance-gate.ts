@@ -70,12 +70,14 @@ export function createMaintenanceGate(options: {
   function step(one: Live, now: number): void {
     const { times } = one
     const before = one.active
+    const wasOver = one.over !== undefined
     one.active = times.activeAt(now)
     one.over = one.active ? undefined : times.lastEnd(now - GRACE_MS, now)
     const [start] = times.next(now, 1)
     const ends = [start?.start, one.active?.end, one.over === undefined ? undefined : one.over + GRACE_MS]
     one.next = Math.min(...ends.map((at) => at ?? Number.POSITIVE_INFINITY))
-    if (one.active && !before) news = 'all'
+    // also when all of it went by between two looks
+    if ((one.active && !before) || (one.over !== undefined && !wasOver && !before)) news = 'all'
     else if (before && !one.active) news ??= 'held'
   }
 
