@@ -18,9 +18,13 @@ export function createOperators(deps: {
 }): Actions {
   const { turns, judgement, diagnostics, ruleBook } = deps
   return {
-    async alarmAction(action, ids, { actor, note, until }) {
+    async alarmAction(action, ids, { actor, note, until, owner }) {
       const { done, refused } = await turns.run((at) =>
-        judgement.onAlarms(ids, { action, actor, at, note, ...(until === undefined ? {} : { until }) }),
+        judgement.onAlarms(ids, {
+          ...{ action, actor, at, note },
+          ...(until === undefined ? {} : { until }),
+          ...(owner === undefined ? {} : { owner }),
+        }),
       )
       const problems = new Map(refused.map((r) => [r.id, r.reason]))
       const ok = new Set(done)

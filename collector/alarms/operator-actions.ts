@@ -27,8 +27,8 @@ export function actOnAlarms(
       continue
     }
     changed.push(change)
-    const { at, actor, note, until } = action
-    const detail = until === undefined ? { note } : { note, until }
+    const { at, actor, note, until, owner } = action
+    const detail = { note, ...(until === undefined ? {} : { until }), ...(owner === undefined ? {} : { owner }) }
     changes.audit.push({ at, actor, action: `alarm.${action.action}`, subject: id, detail })
   }
   return { result: { done: changed.map((c) => c.alarm.id), refused }, changed }

@@ -48,7 +48,12 @@ export interface Actions {
   alarmAction(
     action: 'acknowledge' | 'unacknowledge' | 'close' | 'shelve' | 'unshelve',
     ids: readonly string[],
-    options: { readonly actor: string; readonly note: string; readonly until: number | undefined },
+    options: {
+      readonly actor: string
+      readonly note: string
+      readonly until: number | undefined
+      readonly owner?: string | undefined
+    },
   ): Promise<{ id: string; ok: boolean; problem: string | null }[]>
   addNote(incident: string, actor: string, text: string): Promise<Outcome>
   assign(incident: string, actor: string, assignee: string | null): Promise<Outcome>

@@ -79,6 +79,8 @@ export const AlarmActionRequest = z
     ids: z.array(Id).min(1).max(500),
     note: z.string().max(2000).default(''),
     until: z.number().optional(),
+    /** Who answers for acknowledged alarms; left out: who asks. */
+    owner: z.string().trim().min(1).max(200).optional(),
   })
   .refine((v) => v.action !== 'shelve' || v.until !== undefined, { path: ['until'], message: 'shelve needs an end' })
 /** One entry per id asked for; `problem` says why nothing was done. */

@@ -34,13 +34,14 @@ export function addAlarmRoutes(app: Routes, deps: ApiDeps): void {
       },
     },
     async (request) => {
-      const { action, ids, note, until } = request.body
+      const { action, ids, note, until, owner } = request.body
       if (until !== undefined && (until <= deps.now() || until > deps.now() + LONGEST_SHELVE_MS))
         throw new Problem('bad-request', 'the end must be in the future, at most a year away')
       const results = await deps.actions.alarmAction(action, [...new Set(ids)], {
         actor: asking(request).user,
         note,
         until,
+        owner,
       })
       return { results }
     },
