@@ -1,4 +1,4 @@
-// npm run screenshots -- DIR [PART-OF-NAME]: every screen of a made-up customer in both languages and both themes at
+// npm run screenshots -- DIR [PATTERN]: every screen of a made-up customer in both languages and both themes at
 // 1440 px, the main ones at 1024 px and 375 px. With --at ADDRESS and OUTRIDER_ADMIN_PASSWORD: of a collector that runs,
 // for example the demo, with whatever it shows at the moment.
 import { mkdirSync } from 'node:fs'
@@ -200,7 +200,7 @@ async function take(
   shots: readonly Shot[],
   fileOf: (shot: string) => string,
 ): Promise<void> {
-  const wanted = shots.filter(([name]) => only === undefined || fileOf(name).includes(only))
+  const wanted = shots.filter(([name]) => only === undefined || new RegExp(only).test(fileOf(name)))
   if (wanted.length === 0) return
   await using browser = await openBrowser(options)
   const { page } = browser

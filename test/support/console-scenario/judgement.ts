@@ -50,6 +50,9 @@ export interface PlayedJudgement {
   readonly backTests: readonly BackTest[]
 }
 
+/** A limit that no back-test has tried: such a rule needs a reason. */
+export const UNTRIED = 77
+
 /** A refusal, as the API gives it. */
 class Refused {
   readonly status: number
@@ -90,13 +93,18 @@ export async function playJudgement(
     return {}
   }
   const saveRule = (id: string, body: unknown, old: RuleRow | undefined): RuleRow => {
-    const { rule, enabled, version, replace } = SaveRule.parse(body)
+    const { rule, enabled, version, replace, untested } = SaveRule.parse(body)
     if (old && old.origin === 'database' && version !== old.version)
       throw new Refused(409, 'conflict', 'somebody else changed this rule meanwhile')
     if (old?.readOnly && !replace) throw new Refused(409, 'conflict', `${old.file} says this rule`)
     if (String(rule.alarmType).startsWith('wrong.'))
       throw new Refused(400, 'bad-request', 'the rule is not right', [
         { path: 'rule.alarmType', message: 'no such alarm type' },
+      ])
+    const limit = (rule.condition as { above?: number } | undefined)?.above
+    if (limit === UNTRIED && enabled && rule.shadow !== true && untested === undefined)
+      throw new Refused(400, 'bad-request', 'no back-test has tried this rule: it may not page yet', [
+        { path: 'untested', message: 'run a back-test, let it run in shadow, or say why it may page without' },
       ])
     const mode = enabled ? (rule.shadow === true ? 'shadow' : 'live') : 'off'
     const row = RuleRow.parse({

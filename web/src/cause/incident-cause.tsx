@@ -79,7 +79,9 @@ export function IncidentCausePanel({ incident }: { incident: IncidentDetail }) {
       )}
       {known === undefined || known.decisions.length === 0 ? null : <Decisions of={known.decisions} />}
       {may && incident.alarmRows.length > 1 && ids.length === 0 ? (
-        <p className={`${page.hint} ${css.foot}`}>{t('regroup.hint')}</p>
+        <div className={css.foot}>
+          <p className={page.hint}>{t('regroup.hint')}</p>
+        </div>
       ) : null}
       <Suspense>
         {moving ? (

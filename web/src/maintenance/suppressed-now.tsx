@@ -12,6 +12,7 @@ import { ListBar } from '../ui/list-bar.tsx'
 import { ListBody } from '../ui/list-body.tsx'
 import { SeverityMark, Tag } from '../ui/marks.tsx'
 import { Empty } from '../ui/notices.tsx'
+import page from '../ui/page.module.css'
 import { Time } from '../ui/time.tsx'
 import { HeldBy, HeldUntil } from './held-by.tsx'
 import css from './maintenance.module.css'
@@ -69,6 +70,7 @@ function useColumns(): readonly DataColumn<SuppressedRow>[] {
         id: 'severity',
         label: t('column.severity'),
         width: 96,
+        wideOnly: true,
         cell: (row) => <SeverityMark severity={row.perceivedSeverity} cleared={row.isCleared} />,
       },
       {
@@ -76,6 +78,9 @@ function useColumns(): readonly DataColumn<SuppressedRow>[] {
         label: t('column.text'),
         cell: (row) => (
           <>
+            <div className={page.phoneOnly}>
+              <SeverityMark severity={row.perceivedSeverity} cleared={row.isCleared} />
+            </div>
             <Link
               to="/alarms"
               search={{ view: 'all', alarm: row.id }}
@@ -97,6 +102,9 @@ function useColumns(): readonly DataColumn<SuppressedRow>[] {
           <>
             <Tag title={t(`gateHint.${row.suppression.by}`)}>{t(`gate.${row.suppression.by}`)}</Tag>{' '}
             <HeldBy held={row.suppression} name={row.refName} />
+            <div className={page.phoneOnly}>
+              {t('held.until')} <HeldUntil held={row.suppression} site={row.site} />
+            </div>
           </>
         ),
       },
@@ -118,6 +126,7 @@ function useColumns(): readonly DataColumn<SuppressedRow>[] {
         id: 'until',
         label: t('held.until'),
         width: 130,
+        wideOnly: true,
         value: (row) => row.suppression.until ?? Number.MAX_SAFE_INTEGER,
         cell: (row) => <HeldUntil held={row.suppression} site={row.site} />,
       },

@@ -14,7 +14,6 @@ import { FormProblem, problemsOf } from '../ui/problems.tsx'
 import { useSaid } from '../ui/said.ts'
 import { useSay } from '../ui/say.ts'
 import { useNow } from '../ui/time.tsx'
-import { BELOW } from '../ui/typed-input.tsx'
 import css from './maintenance.module.css'
 import { windowPath } from './maintenance-queries.ts'
 import { RepeatFields } from './repeat-fields.tsx'
@@ -127,7 +126,6 @@ export function WindowDialog({ of = {}, row, like, onClose }: WindowDialogProps)
             <TextInput
               type="datetime-local"
               label={t('maintenance.start')}
-              inputWrapperOrder={BELOW}
               description={
                 form.start === localMinute(now, form.zone) ? (
                   t('maintenance.startsNow')

@@ -12,6 +12,7 @@ import { ListBar } from '../ui/list-bar.tsx'
 import { ListBody } from '../ui/list-body.tsx'
 import { State, type Tone } from '../ui/marks.tsx'
 import { Empty } from '../ui/notices.tsx'
+import page from '../ui/page.module.css'
 import { Elapsed, Time, useNow } from '../ui/time.tsx'
 import css from './maintenance.module.css'
 import { windowsQuery } from './maintenance-queries.ts'
@@ -92,13 +93,8 @@ function useColumns(may: boolean, open: (what: Open) => void): readonly DataColu
         id: 'state',
         label: t('column.state'),
         width: 118,
-        cell: (row) => (
-          <State
-            tone={TONES[row.state]}
-            shape={row.state === 'active' ? 'dot' : 'ring'}
-            word={t(`windowState.${row.state}`)}
-          />
-        ),
+        wideOnly: true,
+        cell: (row) => <WindowStateMark state={row.state} />,
       },
       {
         id: 'title',
@@ -106,6 +102,9 @@ function useColumns(may: boolean, open: (what: Open) => void): readonly DataColu
         value: (row) => row.title,
         cell: (row) => (
           <>
+            <div className={page.phoneOnly}>
+              <WindowStateMark state={row.state} />
+            </div>
             <b>{row.title}</b>
             <div className={`quiet ${css.about}`}>{aboutOf(row) || t('maintenance.everything')}</div>
           </>
@@ -149,6 +148,11 @@ function useColumns(may: boolean, open: (what: Open) => void): readonly DataColu
     ],
     [t, may, open],
   )
+}
+
+function WindowStateMark({ state }: Pick<WindowRow, 'state'>) {
+  const { t } = useTranslation()
+  return <State tone={TONES[state]} shape={state === 'active' ? 'dot' : 'ring'} word={t(`windowState.${state}`)} />
 }
 
 /** When it ends, or when it begins next. */

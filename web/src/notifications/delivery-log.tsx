@@ -12,6 +12,7 @@ import listBar from '../ui/list-bar.module.css'
 import { ListBody } from '../ui/list-body.tsx'
 import { State, type Tone } from '../ui/marks.tsx'
 import { Empty } from '../ui/notices.tsx'
+import page from '../ui/page.module.css'
 import { Time } from '../ui/time.tsx'
 import { channelsQuery, deliveriesQuery } from './notification-queries.ts'
 import { DELIVERY_STATES, type NotificationSearch } from './notification-search.ts'
@@ -127,6 +128,9 @@ function useColumns(): readonly DataColumn<Row>[] {
             {row.alarms.length > 0 ? (
               <div className="quiet">{t('deliveryLog.alarms', { count: row.alarms.length })}</div>
             ) : null}
+            <div className={page.phoneOnly}>
+              <Answer row={row} />
+            </div>
           </>
         ),
       },
@@ -144,17 +148,24 @@ function useColumns(): readonly DataColumn<Row>[] {
       {
         id: 'answer',
         label: t('deliveryLog.answer'),
-        cell: (row) => (
-          <div className={css.answer}>
-            {row.answer ?? <span className="quiet">–</span>}
-            {row.attempts > 1 ? (
-              <span className="quiet num"> {t('deliveryLog.attempts', { count: row.attempts })}</span>
-            ) : null}
-            {row.fault === null ? null : <div className="quiet">{t('deliveryLog.fault', { fault: row.fault })}</div>}
-          </div>
-        ),
+        wideOnly: true,
+        cell: (row) => <Answer row={row} />,
       },
     ],
     [t],
+  )
+}
+
+/** What the provider said, or why nothing was sent; and what was wrong with the template. */
+function Answer({ row }: { row: Row }) {
+  const { t } = useTranslation()
+  return (
+    <div className={css.answer}>
+      {row.answer ?? <span className="quiet">–</span>}
+      {row.attempts > 1 ? (
+        <span className="quiet num"> {t('deliveryLog.attempts', { count: row.attempts })}</span>
+      ) : null}
+      {row.fault === null ? null : <div className="quiet">{t('deliveryLog.fault', { fault: row.fault })}</div>}
+    </div>
   )
 }

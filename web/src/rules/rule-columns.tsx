@@ -40,7 +40,7 @@ export function useRuleColumns(standing: ReadonlyMap<string, number>): readonly 
     () => [
       {
         id: 'name',
-        label: t('nav.rules'),
+        label: t('alarm.rule'),
         value: (row) => textIn(row.rule.title, i18n.language) || row.id,
         cell: (row) => (
           <>

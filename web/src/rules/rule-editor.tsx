@@ -1,11 +1,12 @@
 // Writing a rule, as a form or as YAML, with what it would be about beside it.
-import { Button, SegmentedControl, Textarea } from '@mantine/core'
+import { Button, SegmentedControl, Textarea, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RuleRow } from '#shared/http/rules.ts'
 import { ApiFailure, get, send } from '../api/client.ts'
+import { useMayChange } from '../api/role.ts'
 import page from '../ui/page.module.css'
 import { Panel } from '../ui/panel.tsx'
 import { FormProblem } from '../ui/problems.tsx'
@@ -29,9 +30,11 @@ export interface RuleEditorProps {
   readonly isFixed: boolean
   readonly isReplacing: boolean
   onSaved(id: string): void
+  /** To the back-test, with everything as it is written. */
+  onTry(): void
 }
 
-export function RuleEditor({ row, editing, isFixed, isReplacing, onSaved }: RuleEditorProps) {
+export function RuleEditor({ row, editing, isFixed, isReplacing, onSaved, onTry }: RuleEditorProps) {
   const { t } = useTranslation()
   const say = useSay()
   const queries = useQueryClient()
@@ -40,20 +43,25 @@ export function RuleEditor({ row, editing, isFixed, isReplacing, onSaved }: Rule
   const [pressed, setPressed] = useState(false)
   /** Another version than the one this began from, while that is so. */
   const [theirs, setTheirs] = useState<RuleRow>()
+  /** Why it may page without a back-test; asked for when the collector wants to know. */
+  const [reason, setReason] = useState('')
   /** What was last warned of, so that the second press saves. */
   const [warned, setWarned] = useState<Draft>()
   const tried = useMemo(() => ruleToTry(draft), [draft])
   const [settled] = useDebouncedValue(tried, 350)
-  const preview = useQuery(rulePreviewQuery(settled))
+  const may = useMayChange()
+  const preview = useQuery(rulePreviewQuery(may ? settled : null))
   const save = useMutation({
     mutationFn: async ({ rule, version }: { rule: Draft; version: string | undefined }) => {
       const { enabled = true, ...body } = ruleToSend(rule)
-      const more = { enabled, ...(isReplacing ? { replace: true } : {}) }
+      const because = reason.trim() === '' ? {} : { untested: reason.trim() }
+      const more = { enabled, ...because, ...(isReplacing ? { replace: true } : {}) }
       return row === undefined
         ? send<RuleRow>('POST', '/rules', { rule: body, ...more })
         : send<RuleRow>('PUT', rulePath(row.id), { rule: body, version, ...more })
     },
     onSuccess: (kept) => {
+      setReason('')
       editing.begin(kept)
       queries.setQueryData(['rules', 'one', kept.id], kept)
       void queries.invalidateQueries({ queryKey: ['rules'] })
@@ -68,6 +76,7 @@ export function RuleEditor({ row, editing, isFixed, isReplacing, onSaved }: Rule
     },
   })
   const problems = useRuleProblems({ draft, pressed, preview: preview.data, failure: save.error })
+  const isUntested = save.error instanceof ApiFailure && save.error.details.some((one) => one.path === 'untested')
   const form: RuleForm = { draft, isFixed, change: editing.change, problemOf: (path) => problemIn(problems, path) }
   const selects = preview.data && preview.data.problems.length === 0 ? selectsOf(preview.data) : 'some'
   const isUnexpected = selects !== 'some' && !isSame(warned, draft)
@@ -121,6 +130,7 @@ export function RuleEditor({ row, editing, isFixed, isReplacing, onSaved }: Rule
               ))}
             </div>
           )}
+          {isUntested ? <Untested reason={reason} onReason={setReason} onTry={onTry} /> : null}
           {theirs === undefined && problems.isGeneral ? <FormProblem failure={save.error} /> : null}
           {isFixed ? null : (
             <>
@@ -143,15 +153,17 @@ export function RuleEditor({ row, editing, isFixed, isReplacing, onSaved }: Rule
           )}
         </form>
       </Panel>
-      <div className={css.beside}>
-        <Panel title={t('preview.title')}>
-          <div className={page.body}>
-            {preview.isError ? <FormProblem failure={preview.error} /> : null}
-            {tried === null ? <p className={page.hint}>{t('preview.notYet')}</p> : null}
-            <SelectionPreview preview={tried === null ? undefined : preview.data} busy={preview.isFetching} />
-          </div>
-        </Panel>
-      </div>
+      {may ? (
+        <div className={css.beside}>
+          <Panel title={t('preview.title')}>
+            <div className={page.body}>
+              {preview.isError ? <FormProblem failure={preview.error} /> : null}
+              {tried === null ? <p className={page.hint}>{t('preview.notYet')}</p> : null}
+              <SelectionPreview preview={tried === null ? undefined : preview.data} busy={preview.isFetching} />
+            </div>
+          </Panel>
+        </div>
+      ) : null}
       {theirs === undefined ? null : (
         <RuleConflict
           base={editing.base}
@@ -177,6 +189,30 @@ export function RuleEditor({ row, editing, isFixed, isReplacing, onSaved }: Rule
 function modeOf(draft: Draft): (typeof RULE_MODES)[number] {
   if (draft.enabled === false) return 'off'
   return draft.shadow === true ? 'shadow' : 'live'
+}
+
+/** A rule that was not tried on the past may page only for a reason, which is kept. */
+function Untested(props: { reason: string; onReason(reason: string): void; onTry(): void }) {
+  const { t } = useTranslation()
+  return (
+    <div className={page.notice} data-tone="warn" data-untested>
+      <div className={page.form}>
+        <span>{t('rule.untested')}</span>
+        <div className={page.buttons}>
+          <Button size="compact-xs" onClick={props.onTry}>
+            {t('rule.tryFirst')}
+          </Button>
+        </div>
+        <TextInput
+          label={t('rule.untestedReason')}
+          minLength={3}
+          maxLength={500}
+          value={props.reason}
+          onChange={(event) => props.onReason(event.currentTarget.value)}
+        />
+      </div>
+    </div>
+  )
 }
 
 /** What is typed stays; it becomes the rule whenever it can be read. */

@@ -3,7 +3,7 @@ import { useBlocker, useNavigate, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RuleRow } from '#shared/http/rules.ts'
-import { useMayChange } from '../api/role.ts'
+import { useMayChange, useMayLookInto } from '../api/role.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Tag } from '../ui/marks.tsx'
@@ -33,6 +33,7 @@ export interface RulePageProps {
 export function RulePage({ row, initial }: RulePageProps) {
   const { t, i18n } = useTranslation()
   const may = useMayChange()
+  const mayTry = useMayLookInto()
   const { part = 'rule' } = useSearch({ strict: false }) as { part?: RulePart }
   const navigate = useNavigate()
   const editing = useRuleDraft(row, initial)
@@ -113,7 +114,7 @@ export function RulePage({ row, initial }: RulePageProps) {
         {part === 'overrides' && row ? (
           <Overrides row={row} may={may} />
         ) : part === 'back-test' ? (
-          <BackTestPanel row={row} draft={editing.draft} isChanged={editing.isChanged} may={may} />
+          <BackTestPanel row={row} draft={editing.draft} isChanged={editing.isChanged} may={mayTry} />
         ) : part === 'shadow' && row ? (
           <Shadow id={row.id} />
         ) : part === 'evaluations' && row ? (
@@ -124,6 +125,7 @@ export function RulePage({ row, initial }: RulePageProps) {
             editing={editing}
             isFixed={isFixed}
             isReplacing={isReplacing}
+            onTry={() => show('back-test')}
             onSaved={(id) => {
               setReplacing(false)
               setDone(true)

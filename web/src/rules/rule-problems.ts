@@ -36,7 +36,9 @@ export function useRuleProblems(of: {
     const own = wrong
       .filter(({ path, why }) => pressed || why === 'number' || why === 'duration' || filled(draft, path))
       .map(({ path, why }) => ({ path, message: t(`ruleWrong.${why}`) }))
-    const told = failure instanceof ApiFailure ? failure.details : []
+    const details = failure instanceof ApiFailure ? failure.details : []
+    // asked for where the rule is saved
+    const told = details.filter(({ path }) => path !== 'untested')
     const list = [
       ...own,
       ...(preview?.problems ?? []).filter(({ path }) => !isMissing(draft, plain(path))),
@@ -44,7 +46,7 @@ export function useRuleProblems(of: {
     ].map(({ path, message }) => ({ path: plain(path), message: said(message) }))
     const fields = fieldsOf(draft)
     const elsewhere = list.filter(({ path }) => !fields.some((field) => within(path, field)))
-    return { list, elsewhere: unique(elsewhere), own: wrong.length, isGeneral: failure != null && told.length === 0 }
+    return { list, elsewhere: unique(elsewhere), own: wrong.length, isGeneral: failure != null && details.length === 0 }
   }, [draft, pressed, preview, failure, t, said])
 }
 
