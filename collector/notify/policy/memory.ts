@@ -76,10 +76,10 @@ export function createMemory(): PolicyMemory {
       const changes: NotifyStateChange[] = []
       for (const key of gone) changes.push({ kind: 'share', key, doc: null })
       for (const share of dirty)
-        changes.push({ kind: 'share', key: shareKey(share.incident, share.recipient), doc: structuredClone(share) })
+        changes.push({ kind: 'share', key: shareKey(share.incident, share.recipient), doc: copyOf(share) })
       for (const one of dirtyRecipients) {
         const idle = one.storm === null && one.owed.length === 0 && one.sent.length === 0 && one.summaries === 0
-        changes.push({ kind: 'recipient', key: one.recipient, doc: idle ? null : structuredClone(one) })
+        changes.push({ kind: 'recipient', key: one.recipient, doc: idle ? null : copyOfRecipient(one) })
       }
       gone.clear()
       dirty.clear()
@@ -96,6 +96,14 @@ export function createMemory(): PolicyMemory {
     },
   }
 }
+
+/** Pieces of news and members are replaced, never changed: a copy of the lists is enough. */
+const copyOf = (share: Share): Share => ({ ...share, waiting: [...share.waiting], members: [...share.members] })
+
+const copyOfRecipient = (one: Recipient): Recipient => ({
+  ...{ ...one, sent: [...one.sent], owed: [...one.owed] },
+  storm: one.storm === null ? null : { ...one.storm, held: one.storm.held.map((held) => ({ ...held })) },
+})
 
 function into(map: Map<string, Set<Share>>, key: string, share: Share): void {
   map.set(key, (map.get(key) ?? new Set()).add(share))

@@ -28,7 +28,6 @@ const SETS: readonly string[] = [
   `delete from alarm where id in (select id from alarm where in_list = 0 and operator_state <> 'shelved'
      and raised_at < ?1 and last_at < ?1 limit ?2)`,
   "delete from notification where key in (select key from notification where state <> 'queued' and at < ?1 limit ?2)",
-  'delete from notification_alarm where key in (select l.key from notification_alarm l left join notification n on n.key = l.key where n.key is null and ?1 > 0 limit ?2)',
   "delete from told where (alarm, episode, recipient) in (select alarm, episode, recipient from told where state <> 'waiting' and at < ?1 limit ?2)",
   `delete from evidence where command in (select command from evidence
      where incident is null and state <> 'pending' and requested_at < ?1 limit ?2)`,

@@ -19,6 +19,8 @@ export const statements = [
   'create index notification_incident on notification (incident, at)',
   'create table notification_alarm (alarm text not null, key text not null, primary key (alarm, key)) strict, without rowid',
   'create index notification_alarm_key on notification_alarm (key)',
+  `create trigger notification_gone after delete on notification begin
+     delete from notification_alarm where key = old.key; end`,
   `create table told (
     alarm text not null, episode integer not null, recipient text not null, channel text not null, incident text,
     route text, state text not null, reason text not null, why text not null, at real not null, until real,
