@@ -104,6 +104,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     const incident = incidents.onAlarm(change, changes, now, cause)
     if (incident === undefined && again) return
     const alarm = incident === undefined ? change.alarm : alarms.setIncident(change.alarm.id, incident)
+    if (incident !== undefined) suppression.inIncident(alarm.id)
     changes.alarms.push(incident === undefined ? change : { ...change, alarm })
     policy.onAlarm({ ...change, alarm }, now)
   }

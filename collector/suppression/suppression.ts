@@ -18,6 +18,8 @@ export interface Suppression {
   judge(change: AlarmChange, changes: ChangeSet, now: number): readonly JudgedChange[]
   /** At the end of a turn: judges what gates and ends of holds have touched, and hands on what comes of it. */
   settle(changes: ChangeSet, now: number, hand: (judged: JudgedChange) => void): void
+  /** The alarm is in an incident now: held ones that wait to join it as symptoms are judged at the next settle. */
+  inIncident(alarm: string): void
   /** These are judged at the next settle. */
   touch(alarms: Iterable<string>): void
   restore(alarms: readonly Alarm[]): void
@@ -52,6 +54,24 @@ export function createSuppression(options: {
   const queue = new Set<string>()
   const heldNow = new Map<Gate['name'], Set<string>>(SUPPRESSED_BY.map((name) => [name, new Set()]))
 
+  /** Held alarms by the one whose incident they join, and back. */
+  const joiners = new Map<string, Set<string>>()
+  const joined = new Map<string, string>()
+
+  function rememberJoin(id: string, cause: string | undefined): void {
+    const before = joined.get(id)
+    if (before === cause) return
+    if (before !== undefined) {
+      const others = joiners.get(before)
+      if (others?.delete(id) && others.size === 0) joiners.delete(before)
+    }
+    if (cause === undefined) joined.delete(id)
+    else {
+      joined.set(id, cause)
+      joiners.set(cause, (joiners.get(cause) ?? new Set()).add(id))
+    }
+  }
+
   /** What is remembered beside the alarm itself. */
   function remember({ id, isCleared }: Alarm, before: Held | null, held: Held | null): void {
     if (before !== null) heldNow.get(before.by)?.delete(id)
@@ -84,6 +104,7 @@ export function createSuppression(options: {
       const { alarm, action } = given
       queue.delete(alarm.id)
       const { held, joins } = decide(alarm, now)
+      rememberJoin(alarm.id, joins)
       if (isSame(held, alarm.suppression)) {
         remember(alarm, held, held)
         return [{ change: given, joins }]
@@ -112,6 +133,7 @@ export function createSuppression(options: {
         if (alarm === undefined || alarm.isCleared) continue
         judged++
         const { held, joins } = decide(alarm, now)
+        rememberJoin(id, joins)
         if (!isSame(held, alarm.suppression)) {
           trace(alarm, held, changes, now)
           hand({ change: change(alarm, held, now), joins })
@@ -126,12 +148,16 @@ export function createSuppression(options: {
         }
       }
     },
+    inIncident(alarm) {
+      for (const id of joiners.get(alarm) ?? []) queue.add(id)
+    },
     touch(ids) {
       for (const id of ids) queue.add(id)
     },
     restore(stored) {
       deadlines.clear()
       queue.clear()
+      for (const memory of [joiners, joined]) memory.clear()
       for (const ids of heldNow.values()) ids.clear()
       const told = stored.filter((alarm) => !isShadow(alarm))
       for (const gate of gates) gate.restore?.(told)

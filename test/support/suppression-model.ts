@@ -85,6 +85,7 @@ export function createSuppressionModel(world: World) {
     const incident = incidents.onAlarm(change, changes, now, cause)
     if (incident === undefined && again) return
     const alarm = incident === undefined ? change.alarm : alarms.setIncident(change.alarm.id, incident)
+    if (incident !== undefined) parts.suppression.inIncident(alarm.id)
     changes.alarms.push({ ...change, alarm })
   }
 
