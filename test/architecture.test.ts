@@ -107,7 +107,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   // the same engine as live, driven by itself
   'collector/replay': {
-    may: [...SHARED, 'collector/rules', 'collector/alarms', 'collector/ingest'],
+    may: [...SHARED, 'collector/rules', 'collector/alarms', 'collector/ingest', 'collector/suppression'],
     types: COLLECTOR_ROOMS,
   },
   'collector/alarms': { may: SHARED, types: ['collector/rules', 'collector/ingest', 'collector/storage'] },
@@ -125,7 +125,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'collector/diagnostics': { may: SHARED, types: ['collector/incidents', 'collector/inventory', 'collector/storage'] },
   'collector/notify': {
     may: SHARED,
-    types: ['collector/alarms', 'collector/incidents', 'collector/config', 'collector/storage'],
+    types: ['collector/alarms', 'collector/incidents', 'collector/config', 'collector/storage', 'collector/rules'],
   },
   'collector/access': { may: SHARED, types: ['collector/storage', 'collector/config'] },
   'collector/authority': { may: SHARED },

@@ -5,6 +5,7 @@ import { compileSelector } from '../rules/selector.ts'
 import type { History, PastIncident } from './history.ts'
 import { lackingIn, type Overlap, overlapOf } from './overlap.ts'
 import { placesOf, type ReplayProgress, replay } from './replay.ts'
+import { insideWindows } from './windows-then.ts'
 import { createWouldBeAlarms, figuresOf, opensBy, type WouldBe } from './would-be.ts'
 
 export interface BackTestAsk {
@@ -15,6 +16,8 @@ export interface BackTestAsk {
   readonly to: number
   readonly language: 'zh-CN' | 'en'
 }
+
+type Opens = (one: WouldBe) => boolean
 
 const HOUR_MS = 3_600_000
 /** What runs at the begin of the period is looked for no longer than this. */
@@ -36,12 +39,16 @@ export function* backTest(history: History, ask: BackTestAsk): Generator<ReplayP
   const alarms = found.map((one) => one.all())
   const incidents = history.incidents(from, to, MAX_INCIDENTS)
   const overlaps = alarms.map((of) => overlapOf(of, incidents))
+  const inWindow = insideWindows(history.windows(), placesOf(history))
   const opens = rules.map((one) => opensBy(one.incident))
   const figures = alarms.map((of, i) =>
-    figuresOf(of, { from, to }, opens[i] as (one: WouldBe) => boolean, (overlaps[i] as Overlap).noise),
+    figuresOf(of, { from, to }, { opening: opens[i] as Opens, inWindow }, (overlaps[i] as Overlap).noise),
   )
   const rows = (of: readonly WouldBe[], set: number, most: number): WouldBeAlarm[] =>
-    of.slice(0, most).map((one) => rowOf(one, opens[set]?.(one) ?? false, overlaps[set] as Overlap))
+    of.slice(0, most).map((one) => ({
+      ...rowOf(one, opens[set]?.(one) ?? false, overlaps[set] as Overlap),
+      inWindow: inWindow(one),
+    }))
   const [ours = [], theirs] = alarms
   const added = theirs && lackingIn(ours, theirs)
   const gone = theirs && lackingIn(theirs, ours)

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import type { BackTest } from '#shared/http/back-tests.ts'
 import { MINUTE, minutes, PAST, pastIncident, storedPast } from '../../test/support/stored-past.ts'
 import { until } from '../../test/support/until.ts'
+import { windowOf } from '../../test/support/windows.ts'
 import { Rule } from '../rules/rule.ts'
 import { type BackTestOptions, createBackTests } from './back-tests.ts'
 
@@ -69,6 +71,21 @@ describe('back-tests', () => {
     const { result } = await ended(made)
     expect(result?.compared).toMatchObject({ same: 1, added: 0, gone: 16 })
     expect(result?.compared?.goneAlarms).toHaveLength(16)
+    await made.stop()
+  })
+
+  it('knows what came and went inside a maintenance window', async () => {
+    // from minute 170 to 400: two faults inside, and one that goes on after it in the second
+    using past = await storedPast({ rows: minutes(600, (m) => (m % 180 < 20 ? 45 : 20)) })
+    const window = windowOf(PAST + 170 * MINUTE, 200, { selector: { sites: ['s'] } })
+    const db = new DatabaseSync(past.file)
+    db.prepare('insert into maintenance_window values (?, 1, ?)').run(window.id, JSON.stringify(window))
+    db.close()
+    const { made } = tests(past.file)
+    made.start({ ...ask, to: PAST + 600 * MINUTE })
+    const { result } = await ended(made)
+    expect(result?.candidate).toMatchObject({ alarms: 4, inWindows: 1, opening: 3 })
+    expect(result?.alarms.map((one) => one.inWindow)).toEqual([false, true, false, false])
     await made.stop()
   })
 

@@ -1,6 +1,7 @@
 // What a replay reads: the records as they were stored. Storage implements it; slices are asked for in rising order.
 import type { Device } from '#shared/domain/inventory.ts'
 import type { ReceivedEvent, SeriesInfo } from '../ingest/evaluation.ts'
+import type { MaintenanceWindow } from '../suppression/maintenance-gate.ts'
 
 export interface History {
   /** Every series there is, by rising id. */
@@ -24,6 +25,8 @@ export interface History {
   eventsFrom(): number | null
   /** Incidents that were open at any time within, at most `limit`, newest first. */
   incidents(from: number, to: number, limit: number): readonly PastIncident[]
+  /** Maintenance windows as they are now. */
+  windows(): readonly MaintenanceWindow[]
   close(): void
 }
 

@@ -70,7 +70,7 @@ export const opensBy =
 export function figuresOf(
   alarms: readonly WouldBe[],
   period: { readonly from: number; readonly to: number },
-  opens: (one: WouldBe) => boolean,
+  is: { opening(one: WouldBe): boolean; inWindow(one: WouldBe): boolean },
   noise: number,
 ): BackTestFigures {
   const days = new Map<string, { day: number; customer: string; alarms: number }>()
@@ -88,7 +88,8 @@ export function figuresOf(
   const at = (share: number) => lengths[Math.min(lengths.length - 1, Math.floor(lengths.length * share))] as number
   return {
     alarms: alarms.length,
-    opening: alarms.filter(opens).length,
+    opening: alarms.filter((one) => is.opening(one) && !is.inWindow(one)).length,
+    inWindows: alarms.filter(is.inWindow).length,
     standing: alarms.filter((one) => one.clearedAt === null).length,
     perDay: alarms.length / ((period.to - period.from) / DAY_MS),
     days: [...days.values()].sort((a, b) => a.day - b.day || (a.customer < b.customer ? -1 : 1)),

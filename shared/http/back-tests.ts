@@ -63,8 +63,10 @@ export const WouldBeAlarm = z.object({
   raisedAt: z.number(),
   /** Null: it still stands at the end of the period. */
   clearedAt: z.number().nullable(),
-  /** By the rule's policy it would have opened an incident, or joined one. */
+  /** By the rule's policy it would have opened an incident. */
   opens: z.boolean(),
+  /** It came and went inside a maintenance window, as windows are now: nobody would have been told. */
+  inWindow: z.boolean().optional(),
   /** Real incidents that were about the same equipment at the time. */
   incidents: z.array(z.object({ id: z.string(), number: z.int() })),
 })
@@ -73,8 +75,10 @@ export type WouldBeAlarm = z.infer<typeof WouldBeAlarm>
 /** Times in ms. */
 export const BackTestFigures = z.object({
   alarms: z.int(),
-  /** Of these, which open an incident by the rule's policy. */
+  /** Of these, which open an incident by the rule's policy, and not inside a maintenance window. */
   opening: z.int(),
+  /** Of these, which came and went inside a maintenance window. */
+  inWindows: z.int().optional(),
   standing: z.int(),
   perDay: z.number(),
   /** Alarms by UTC day (its first ms) and customer. */

@@ -9,6 +9,7 @@ import { unpackBody } from '#shared/wire/batch.ts'
 import { decodeSamples } from '#shared/wire/sample-columns.ts'
 import type { ReceivedEvent } from '../../ingest/evaluation.ts'
 import type { History, Loss } from '../../replay/history.ts'
+import type { MaintenanceWindow } from '../../suppression/maintenance-gate.ts'
 import { seriesOf } from './record-reader.ts'
 import { readChunk } from './sample-codec.ts'
 import { MAX_CHUNK_SPAN } from './sample-heads.ts'
@@ -140,6 +141,11 @@ export function openReplayHistory({ file, rawDays, now }: HistoryOptions): Histo
         )
         .all(to, from, limit)
         .map((row) => incidentOf(JSON.parse(row.doc as string) as Incident, row.alarm_type as string | null)),
+    windows: () =>
+      db
+        .prepare('select doc from maintenance_window')
+        .all()
+        .map((row) => JSON.parse(row.doc as string) as MaintenanceWindow),
     close: () => db.close(),
   }
 }
