@@ -10,6 +10,8 @@ import type { IngestState } from './ingest-state.ts'
 import type { QuarantineRow } from './record-store.ts'
 
 const MAX_HELLO_BYTES = 16 * 1024
+/** What an agent noted last may wait for company before it is committed and counted, ms. */
+const UNCOMMITTED_MS = 2000
 /** Records an agent may be behind and still count as live. */
 const BEHIND = 20_000
 /** A refusal that lasts is reported again so often, ms: its alarm stands for an hour after the last report. */
@@ -57,8 +59,9 @@ export function greet(group: GroupBuilder, state: IngestState, change: PresenceC
     const behind = (held?.newest ?? 0) - (stream?.committed ?? 0)
     // nothing is on the way: everything up to this moment is known
     if (behind <= 0) {
-      if (stream) stream.watermark = Math.max(stream.watermark, now)
-      group.watermarks.set(watermarkKey(agent, lane), { agent, lane, at: now, live: true })
+      const at = now - UNCOMMITTED_MS
+      if (stream) stream.watermark = Math.max(stream.watermark, at)
+      group.watermarks.set(watermarkKey(agent, lane), { agent, lane, at, live: true })
     } else {
       // what it holds may be old: its events must not outrun its samples
       const at = stream?.watermark ?? 0

@@ -65,20 +65,35 @@ describe('the order of events', () => {
     expect(made.free(NOW)).toEqual([])
   })
 
-  it('waits two minutes at most; then nothing waits until it has caught up', () => {
+  it('lets news wait five minutes at most; then nothing waits until it has caught up', () => {
     const { made, telemetry } = order()
     telemetry(NOW - 60_000)
     made.keeps(event(1, NOW), NOW)
     made.keeps(event(2, NOW), NOW + 100_000)
-    expect(made.free(NOW + 119_999)).toEqual([])
-    expect(ids(made.free(NOW + 120_000))).toEqual([1, 2])
+    expect(made.free(NOW + 299_999)).toEqual([])
+    expect(ids(made.free(NOW + 300_000))).toEqual([1, 2])
     expect([made.isBehind('a'), made.isDraining('a')]).toEqual([true, false])
-    expect(made.keeps(event(3, NOW), NOW + 120_001)).toBe(false)
-    telemetry(NOW + 200_000, NOW + 200_000)
-    telemetry(NOW + 200_001, NOW + 300_000)
+    expect(made.keeps(event(3, NOW), NOW + 300_001)).toBe(false)
+    telemetry(NOW + 400_000, NOW + 400_000)
+    telemetry(NOW + 400_001, NOW + 500_000)
     expect(made.isDraining('a')).toBe(true)
-    expect(made.keeps(event(4, NOW), NOW + 300_000)).toBe(true)
-    expect(made.free(NOW + 300_001)).toEqual([])
+    expect(made.keeps(event(4, NOW), NOW + 500_000)).toBe(true)
+    expect(made.free(NOW + 500_001)).toEqual([])
+  })
+
+  it('lets what was history when it came wait as long as samples get on, and no longer than five minutes without', () => {
+    const { made, telemetry } = order()
+    telemetry(NOW - 900_000)
+    made.keeps(event(1, NOW - 60_001), NOW)
+    for (let at = 0; at <= 600_000; at += 60_000) telemetry(NOW - 900_000 + at / 10, NOW + at)
+    expect(made.free(NOW + 600_000)).toEqual([])
+    // it is not heard: nothing can be known
+    expect(made.free(NOW + 2_000_000)).toEqual([])
+    telemetry(NOW - 900_000, NOW + 899_999)
+    expect(made.free(NOW + 899_999)).toEqual([])
+    telemetry(NOW - 900_000, NOW + 900_000)
+    expect(ids(made.free(NOW + 900_000))).toEqual([1])
+    expect(made.isDraining('a')).toBe(true)
   })
 
   it('keeps at most so many', () => {
@@ -100,7 +115,7 @@ describe('the order of events', () => {
     telemetry(NOW - 80_000)
     expect(made.knownTo('a')).toBe(NOW - 70_000)
     made.keeps(event(1, NOW), NOW)
-    made.free(NOW + 120_000)
+    made.free(NOW + 300_000)
     expect(made.knownTo('a')).toBe(NOW - 10)
   })
 
@@ -110,7 +125,7 @@ describe('the order of events', () => {
     expect(made.isBehind('a')).toBe(true)
     expect(ids(made.upTo('a', 10))).toEqual([1])
     expect(made.free(NOW)).toEqual([])
-    expect(made.free(NOW + 119_999)).toEqual([])
-    expect(ids(made.free(NOW + 120_000))).toEqual([2])
+    expect(made.free(NOW + 299_999)).toEqual([])
+    expect(ids(made.free(NOW + 300_000))).toEqual([2])
   })
 })

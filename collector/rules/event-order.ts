@@ -25,8 +25,13 @@ export interface EventOrder {
 /** A lane whose newest record is older than this is behind; one less old than the second has caught up. */
 const BEHIND_MS = 20_000
 const CAUGHT_UP_MS = 5_000
-/** No event waits for longer: what it raises is then told, and not ended by samples that are older. */
-const PATIENCE_MS = 120_000
+/**
+ * No news waits for longer: what it raises is then told, and not ended by samples that are older. What is history when it
+ * comes waits as long as the samples get on.
+ */
+const PATIENCE_MS = 300_000
+/** What is older when it comes is no news. */
+const NEWS_MS = 60_000
 const MAX_WAITING = 50_000
 
 interface Line {
@@ -35,10 +40,17 @@ interface Line {
   impatient: boolean
   telemetryAt: number
   eventAt: number
-  /** When the first that waits was kept. */
+  /** When the first news that waits was kept; Infinity: there is none. */
   since: number
+  /** When its samples last got on, and when it was last heard. */
+  movedAt: number
+  heardAt: number
   waiting: ReceivedEvent[]
 }
+
+/** They waited before a restart: since when is not known. */
+const UNKNOWN = 0
+const NEW = { since: Number.POSITIVE_INFINITY, movedAt: 0, heardAt: 0 }
 
 /** `changed`: the first event of an agent that waits is another now; undefined: none waits. */
 export function createEventOrder(changed: (agent: string, first: number | undefined) => void): EventOrder {
@@ -46,7 +58,7 @@ export function createEventOrder(changed: (agent: string, first: number | undefi
   const lineOf = (agent: string): Line => {
     const known = lines.get(agent)
     if (known) return known
-    const line = { behind: false, impatient: false, telemetryAt: 0, eventAt: 0, since: 0, waiting: [] }
+    const line = { behind: false, impatient: false, telemetryAt: 0, eventAt: 0, ...NEW, waiting: [] }
     lines.set(agent, line)
     return line
   }
@@ -54,6 +66,7 @@ export function createEventOrder(changed: (agent: string, first: number | undefi
   function takeOut(agent: string, line: Line, many: number): ReceivedEvent[] {
     if (many === 0) return []
     const out = line.waiting.splice(0, many)
+    if (line.waiting.length === 0) line.since = NEW.since
     changed(agent, line.waiting[0]?.id)
     return out
   }
@@ -64,8 +77,10 @@ export function createEventOrder(changed: (agent: string, first: number | undefi
     },
     watermark({ agent, lane, at }, now) {
       const line = lineOf(agent)
+      line.heardAt = now
       if (lane === 'event') line.eventAt = Math.max(line.eventAt, at)
       if (lane !== 'telemetry') return
+      if (at > line.telemetryAt) line.movedAt = now
       line.telemetryAt = Math.max(line.telemetryAt, at)
       if (now - at > BEHIND_MS) line.behind = true
       else if (now - at <= CAUGHT_UP_MS) {
@@ -77,9 +92,10 @@ export function createEventOrder(changed: (agent: string, first: number | undefi
       const line = lines.get(event.agent)
       if (!line?.behind || line.impatient) return false
       if (line.waiting.length === 0) {
-        line.since = now
+        line.movedAt = now
         changed(event.agent, event.id)
       }
+      if (now - event.at <= NEWS_MS) line.since = Math.min(line.since, now)
       line.waiting.push(event)
       if (line.waiting.length > MAX_WAITING) line.impatient = true
       return true
@@ -99,9 +115,10 @@ export function createEventOrder(changed: (agent: string, first: number | undefi
       const out: ReceivedEvent[] = []
       for (const [agent, line] of lines) {
         if (line.waiting.length === 0) continue
-        if (line.since === 0) line.since = now
+        if (line.since === UNKNOWN) line.since = now
         if (now - line.since >= PATIENCE_MS) line.impatient = true
-        if (!line.behind || line.impatient) out.push(...takeOut(agent, line, line.waiting.length))
+        const stuck = line.heardAt - line.movedAt >= PATIENCE_MS
+        if (!line.behind || line.impatient || stuck) out.push(...takeOut(agent, line, line.waiting.length))
       }
       return out
     },
@@ -110,7 +127,12 @@ export function createEventOrder(changed: (agent: string, first: number | undefi
       return behind && !impatient ? Math.min(telemetryAt, eventAt) : eventAt
     },
     restore(agent, events) {
-      Object.assign(lineOf(agent), { behind: true, waiting: [...events] })
+      Object.assign(lineOf(agent), {
+        behind: true,
+        waiting: [...events],
+        since: UNKNOWN,
+        movedAt: Number.POSITIVE_INFINITY,
+      })
     },
   }
 }

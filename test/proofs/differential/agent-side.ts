@@ -24,6 +24,7 @@ export interface AgentSide {
   connected(): void
   disconnected(): void
   onAck(ack: Ack): void
+  isHelloDue(): boolean
   /** Heartbeats and time-outs of the uplink. */
   beat(): void
   /** Nothing is being read for the sender. */
@@ -163,10 +164,10 @@ export function createAgentSide(options: {
       if (ack.sendSeries) void series.send()
       sender.onAck(ack)
     },
+    isHelloDue: () => up().clock.mono() - up().lastHello() >= HEARTBEAT_SECONDS * 1000,
     beat() {
-      const { clock, lastHello, hello, sender } = up()
-      if (clock.mono() - lastHello() >= HEARTBEAT_SECONDS * 1000) hello()
-      sender.checkTimeouts()
+      if (this.isHelloDue()) up().hello()
+      up().sender.checkTimeouts()
     },
     isQuiet: () => up().reads() === 0,
     async kill() {

@@ -61,7 +61,7 @@ const UNREACHABLE_S = 31
 const UNREACHABLE_AFTER_OURS_S = 121
 /** Without a word for longer is a gap. */
 const LONG_S = 12
-const MESSAGES_PER_SECOND = 40
+const MESSAGES_PER_SECOND = 120
 
 export async function runDay(
   site: SimulatedSite,
@@ -109,7 +109,7 @@ export async function runDay(
     await follow()
     agent.second(s)
     // a second in which the clock is set ends what was measured before it
-    if (agent.hasNews() || s % FLUSH_S === 0 || clock(s + 1) !== clock(s)) await agent.flush()
+    if (agent.hasNews() || s % FLUSH_S === 0 || agent.isHelloDue() || clock(s + 1) !== clock(s)) await agent.flush()
     connection.second(s)
     if (connection.isUp) agent.beat()
     await deliver()
