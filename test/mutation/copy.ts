@@ -13,6 +13,8 @@ export interface Copy extends AsyncDisposable {
   readonly mutants: readonly Mutant[]
   /** Unit tests that may come by them: those of the rooms first. */
   readonly tests: readonly string[]
+  /** How many of them are in the rooms. */
+  readonly nearest: number
   /** Text of a file as it is in the tree. */
   sourceOf(file: string): string
 }
@@ -45,6 +47,7 @@ export function makeCopy(rooms: readonly string[], only: string): Copy {
     files: [...sources.keys()],
     mutants,
     tests: [...tests.filter(inRooms), ...above],
+    nearest: tests.filter(inRooms).length,
     sourceOf: (file) => sources.get(file) as string,
     async [Symbol.asyncDispose]() {
       rmSync(dir, { recursive: true, force: true })

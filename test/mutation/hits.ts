@@ -12,6 +12,8 @@ export interface Hits {
   /** By test, the mutants it comes by itself; a test that fails without any is not here. */
   readonly tests: Readonly<Record<string, readonly number[]>>
   readonly ids: ReadonlySet<number>
+  /** Of all its tests together. */
+  readonly ms: number
 }
 
 const CONFIG = `export default { test: { include: process.env.MUTATION_TESTS.split(','), pool: 'forks', maxWorkers: 2,
@@ -25,16 +27,18 @@ export async function readHits(copy: Copy, progress: (text: string) => void): Pr
   const child = startVitest(copy, copy.tests, { MUTATION_HITS: out })
   await child.gone
   const hits = readdirSync(out).map((name): Hits => {
-    const { file, always, tests } = JSON.parse(readFileSync(join(out, name), 'utf8')) as {
+    const { file, always, tests, ms } = JSON.parse(readFileSync(join(out, name), 'utf8')) as {
       file: string
       always: number[]
       tests: Record<string, number[]>
+      ms: number
     }
     const ids = new Set([...always, ...Object.values(tests).flat()])
-    return { file: file.slice(copy.dir.length + 1), always: new Set(always), tests, ids }
+    return { file: file.slice(copy.dir.length + 1), always: new Set(always), tests, ids, ms }
   })
   if (hits.length === 0) throw new Error(`no test ran:\n${child.output().slice(-4000)}`)
-  const failed = child.exited()?.code === 0 ? '' : '; some fail without any mutant and are left out'
+  const failed =
+    child.exited()?.code === 0 ? '' : '; some fail without any mutant and are left out, as are those that take seconds'
   progress(`${hits.reduce((n, h) => n + Object.keys(h.tests).length, 0)} tests in ${hits.length} files${failed}`)
   if (failed)
     progress(
@@ -44,7 +48,9 @@ export async function readHits(copy: Copy, progress: (text: string) => void): Pr
         ?.slice(0, 20)
         .join('\n') ?? child.output().slice(-2000),
     )
-  return copy.tests.flatMap((file) => hits.filter((h) => h.file === file))
+  // what is quick and near goes first
+  const cost = ({ file, ms }: Hits) => ms * (copy.tests.indexOf(file) < copy.nearest ? 1 : 10)
+  return hits.sort((a, b) => cost(a) - cost(b))
 }
 
 export function startVitest(copy: Copy, files: readonly string[], env: Record<string, string>) {

@@ -38,26 +38,35 @@ export function namesOf(task: TestContext['task']): string[] {
   return names
 }
 
+/** A test that takes longer would be run hundreds of times: others must notice what it does. */
+const TOO_SLOW_MS = 2500
+
 const out = process.env.MUTATION_HITS
 if (out !== undefined) {
   const tests: Record<string, number[]> = {}
+  let ms = 0
   let always: number[] = []
   let file = ''
   let isFirst = true
+  let begun = 0
   beforeEach(({ task }) => {
     file = task.file.filepath
     if (isFirst) always = [...switches.seen]
     isFirst = false
     switches.seen.clear()
+    begun = performance.now()
   })
   afterEach(({ task }) => {
     if (task.result?.state === 'fail') return
+    const took = performance.now() - begun
+    if (took > TOO_SLOW_MS) return
+    ms += took
     const name = namesOf(task).join(' > ')
     tests[name] = [...new Set([...(tests[name] ?? []), ...switches.seen])]
   })
   afterAll(() => {
     if (file === '') return
     const name = file.slice(process.cwd().length).replaceAll('/', '~')
-    writeFileSync(join(out, `${name}.json`), JSON.stringify({ file, always, tests }))
+    writeFileSync(join(out, `${name}.json`), JSON.stringify({ file, always, tests, ms }))
   })
 }

@@ -36,13 +36,6 @@ export async function tryMutants({ copy, hits, mutants, workers, progress }: Tri
   for (const file of hits) {
     const of = mutants.filter((m) => file.ids.has(m.id) && !killed.has(m.id))
     if (of.length === 0) continue
-    // without any mutant nothing may fail: else what fails says nothing
-    const refused = new Set<number>()
-    await tryTogether(copy, file, [WITHOUT, WITHOUT_LOADED_ANEW], refused, ++processes)
-    if (refused.size > 0) {
-      progress(`${file.file}: fails without any mutant when it is run again in one process; left out`)
-      continue
-    }
     const known = Object.keys(file.tests)
     const each = Math.max(1, Math.min(MOST_MUTANTS, Math.floor(MOST_TESTS / Math.max(1, known.length))))
     const queue: number[][] = []
@@ -66,7 +59,7 @@ async function tryTogether(copy: Copy, file: Hits, ids: number[], killed: Set<nu
   const plan: Plan = {
     test: join(copy.dir, file.file),
     log,
-    mutants: ids.map((id) => ({ id, tests: testsFor(file, id) })),
+    mutants: [WITHOUT_LOADED_ANEW, WITHOUT, ...ids].map((id) => ({ id, tests: testsFor(file, id) })),
   }
   const planFile = join(copy.dir, 'out', `plan-${n}.json`)
   writeFileSync(planFile, JSON.stringify(plan))
@@ -88,6 +81,8 @@ async function tryTogether(copy: Copy, file: Hits, ids: number[], killed: Set<nu
   rmSync(join(copy.dir, wrapper))
   const said = (existsSync(log) ? readFileSync(log, 'utf8') : '').split('\n').map((line) => line.split(' '))
   const of = (word: string) => said.filter(([w]) => w === word).map(([, id]) => Number(id))
+  // without any mutant nothing may fail: else what fails says nothing
+  if (of('killed').some((id) => id < 0)) return []
   for (const id of of('killed')) killed.add(id)
   const settled = new Set([...of('killed'), ...of('survived')])
   const left = ids.filter((id) => !settled.has(id))
