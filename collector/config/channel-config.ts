@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { SecretValue } from '#shared/config/secret.ts'
 import { LocalId } from '#shared/domain/identity.ts'
 import { CARRIED, CARRIED_BY_DEFAULT, Carried } from '#shared/domain/notification.ts'
+import { StormLimit } from '#shared/domain/notification-route.ts'
 
 const base = {
   id: LocalId,
@@ -14,6 +15,8 @@ const base = {
     .min(1)
     .max(CARRIED.length)
     .default([...CARRIED_BY_DEFAULT]),
+  /** Messages to one recipient, in place of `notify.storm`; `none`: each is sent, as webhooks do unless it is given. */
+  storm: z.union([z.literal('none'), StormLimit]).optional(),
   /** Liquid templates that replace the built-in ones. */
   template: z
     .strictObject({ subject: z.string().max(1000).optional(), text: z.string().max(20_000).optional() })

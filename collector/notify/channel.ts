@@ -1,6 +1,7 @@
 // What a way to people is. Adding one: a file in channels/, a schema in collector/config/channel-config.ts, a line in
 // registry.ts, and it must pass test/contracts/channel.contract.ts.
 import type { Carried } from '#shared/domain/notification.ts'
+import type { StormLimit } from '#shared/domain/notification-route.ts'
 import type { Transition } from './intent.ts'
 
 /** So many messages within a time. */
@@ -39,6 +40,8 @@ export interface Channel {
   readonly template: { readonly subject?: string | undefined; readonly text?: string | undefined } | undefined
   /** Where it sends, without secrets. */
   readonly target: string
+  /** What one recipient is sent; undefined: as all. */
+  readonly storm?: StormLimit | 'none' | undefined
   /** What the provider takes; more wait. */
   readonly limits?: readonly RateLimit[]
   /** Makes text of devices inert in what the provider shows. */

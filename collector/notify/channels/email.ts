@@ -17,6 +17,7 @@ export function createEmail(config: EmailConfig): Channel {
     on: config.on,
     template: config.template,
     target: config.to.join(', '),
+    storm: config.storm,
     async send(message, signal) {
       const transport = createTransport({
         host: server.host,

@@ -24,7 +24,7 @@ export function createRobot(config: RobotConfig, kind: RobotKind, more: readonly
   const { id, enabled, language, on, template } = config
   return {
     ...{ id, kind: config.kind, enabled, language, on, template, target: own.host },
-    limits: kind.limits,
+    ...{ limits: kind.limits, storm: config.storm },
     plain: kind.plain,
     async send(message, signal) {
       const url = new URL(address)

@@ -55,6 +55,7 @@ export function createSms(config: SmsConfig): Channel {
 
   return {
     ...{ id, kind: config.kind, enabled, language, on, template, target: numbers.map(masked).join(', ') },
+    storm: config.storm,
     async send(message, signal) {
       const text = cutCharacters(message.text.replace(/\s+/g, ' ').trim(), config.maxCharacters)
       const done = reached.get(message.key) ?? new Set<string>()

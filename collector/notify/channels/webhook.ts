@@ -18,6 +18,7 @@ export function createWebhook(config: WebhookConfig): Channel {
     on: config.on,
     template: config.template,
     target: url.host,
+    storm: config.storm ?? 'none',
     async send(message, signal) {
       const body = JSON.stringify({
         key: message.key,

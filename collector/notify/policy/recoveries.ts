@@ -6,7 +6,7 @@ import type { PolicyMemory } from './memory.ts'
 import { incidentData } from './messages.ts'
 import type { PolicyWorld } from './policy.ts'
 import type { News, Share } from './share.ts'
-import { isOver, mayTell, toldAlone } from './storms.ts'
+import { isOver, limitOf, mayTell, toldAlone } from './storms.ts'
 import { heldOf } from './telling.ts'
 
 export interface Recoveries {
@@ -43,7 +43,7 @@ export function createRecoveries(world: PolicyWorld, memory: PolicyMemory, decis
       if (share.told) end(share, incident, now)
       else if (share.summed) {
         const recipient = memory.recipient(share)
-        isOver(recipient, heldOf(incident), world.storm(), now)
+        isOver(recipient, heldOf(incident), limitOf(world, share.channel), now)
         memory.touchRecipient(recipient)
       }
       share.summed = false
@@ -95,7 +95,7 @@ export function createRecoveries(world: PolicyWorld, memory: PolicyMemory, decis
         if (carries(world, share, 'cleared') !== undefined) continue
         const recipient = memory.recipient(share)
         memory.touchRecipient(recipient)
-        if (recipient.storm?.blocks || !mayTell(recipient, world.storm(), now)) continue
+        if (recipient.storm?.blocks || !mayTell(recipient, limitOf(world, share.channel), now)) continue
         const shown = ended.flatMap((m) => world.alarm(m.alarm) ?? [])
         const data = { ...incidentData(incident, shown), standing: incident.openAlarms }
         const ids = ended.map((m) => m.alarm)

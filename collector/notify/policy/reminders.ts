@@ -6,7 +6,7 @@ import { incidentData } from './messages.ts'
 import type { PolicyWorld } from './policy.ts'
 import { timing } from './routing.ts'
 import type { Share } from './share.ts'
-import { mayTell } from './storms.ts'
+import { limitOf, mayTell } from './storms.ts'
 import type { Telling } from './telling.ts'
 
 export interface Reminders {
@@ -47,7 +47,7 @@ export function createReminders(
     const alarms = share.members.flatMap((m) => world.alarm(m.alarm) ?? []).filter((a) => !a.isCleared)
     const data = { ...incidentData(incident, alarms), reminder: count + 1 }
     const message = { share, transition: 'reminder', alarms: alarms.map((a) => a.id), data, now } as const
-    if (mayTell(recipient, world.storm(), now)) {
+    if (mayTell(recipient, limitOf(world, share.channel), now)) {
       const key = decisions.message(message)
       const why = `reminder ${count + 1}: ${share.recipient}`
       decisions.trace({ decision: 'notify', why, incident, alarm: undefined, at: now, inputs: { key } })

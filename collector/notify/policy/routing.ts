@@ -3,7 +3,7 @@
 import type { Alarm } from '#shared/domain/alarm.ts'
 import type { Incident } from '#shared/domain/incident.ts'
 import type { Carried } from '#shared/domain/notification.ts'
-import type { Route, RouteMatch } from '#shared/domain/notification-route.ts'
+import type { Route, RouteMatch, StormLimit } from '#shared/domain/notification-route.ts'
 import { severityRank } from '#shared/domain/severity.ts'
 import type { TriedRoute } from '#shared/http/notifications.ts'
 import { isOpenAt, nextOpening } from './local-hours.ts'
@@ -13,6 +13,8 @@ export interface PolicyChannel {
   readonly id: string
   readonly enabled: boolean
   readonly on: readonly Carried[]
+  /** In place of the limit of all; `none`: a machine reads it, which wants each message. */
+  readonly storm?: StormLimit | 'none' | undefined
 }
 
 export interface RoutingWorld {

@@ -1,8 +1,19 @@
 // A recipient is sent so many messages within a time; what is more is counted and told in one summary. Ends of incidents that
 // were told one by one always go out one by one; of those known from a summary only, in a summary.
 import type { StormLimit } from '#shared/domain/notification-route.ts'
+import type { PolicyChannel } from './routing.ts'
 import type { Held, Recipient, Storm } from './share.ts'
 
+/** What a recipient of the channel may be sent. */
+export function limitOf(
+  world: { channels(): readonly PolicyChannel[]; storm(): StormLimit },
+  channel: string,
+): StormLimit {
+  const own = world.channels().find((c) => c.id === channel)?.storm
+  return own === 'none' ? NO_LIMIT : (own ?? world.storm())
+}
+
+const NO_LIMIT: StormLimit = { messages: Number.POSITIVE_INFINITY, within: 1 }
 /** The first summary of a storm comes so soon; later ones after the time of the limit. */
 const SOON_MS = 60_000
 /** Incidents named one by one in a summary; the others are counted. */

@@ -8,7 +8,7 @@ import type { PolicyMemory } from './memory.ts'
 import { groupData, summaryData } from './messages.ts'
 import type { PolicyWorld } from './policy.ts'
 import type { Held, Member, News, NewsKind, Share } from './share.ts'
-import { dueSummary, holdBack as holdInStorm, mayTell, toldAlone } from './storms.ts'
+import { dueSummary, holdBack as holdInStorm, limitOf, mayTell, toldAlone } from './storms.ts'
 
 export interface Telling {
   /** One message of what is due in the group of the share. */
@@ -56,7 +56,7 @@ export function createTelling(world: PolicyWorld, memory: PolicyMemory, decision
     }
     const [first] = carried
     if (first === undefined) return
-    const limit = world.storm()
+    const limit = limitOf(world, first.share.channel)
     const recipient = memory.recipient(first.share)
     memory.touchRecipient(recipient)
     if (mayTell(recipient, limit, now)) {
@@ -174,9 +174,9 @@ export function createTelling(world: PolicyWorld, memory: PolicyMemory, decision
       decisions.trace({ ...line, incident, alarm: world.alarm(alarm), at: now, inputs: { key: message } })
     },
     summaries(now) {
-      const limit = world.storm()
       for (const recipient of memory.recipients()) {
         if (recipient.storm === null || recipient.storm.summaryAt > now) continue
+        const limit = limitOf(world, recipient.channel)
         const summary = dueSummary(recipient, limit, now)
         memory.touchRecipient(recipient)
         if (summary === undefined) continue
