@@ -71,9 +71,9 @@ export function createInhibitionIndex(): InhibitionIndex {
         const was = before.get(place)
         before.delete(place)
         const turned = isSource && (was === undefined || (was.clearedAt === null) === isCleared)
-        if (turned) concerned.push(...at.targets)
+        if (turned) for (const target of at.targets) concerned.push(target)
       }
-      for (const place of before.keys()) concerned.push(...(places.get(place)?.targets ?? []))
+      for (const place of before.keys()) for (const target of places.get(place)?.targets ?? []) concerned.push(target)
       return concerned
     },
     targetPlaces: (id) => (rolesOf.get(id) ?? []).flatMap(({ place, isTarget }) => (isTarget ? [place] : [])),
