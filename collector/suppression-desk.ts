@@ -1,4 +1,5 @@
 // Windows and inhibitions as people keep them: each change is one turn with its audit entry, and holds from that turn on. Wiring.
+import { SUPPRESSED_BY, type SuppressedBy } from '#shared/domain/suppression.ts'
 import type { InhibitionBody, InhibitionList, InhibitionRow } from '#shared/http/suppression.ts'
 import type { Outcome, SuppressionBook } from './api/deps.ts'
 import type { Judgement } from './evaluation.ts'
@@ -86,6 +87,11 @@ export function createSuppressionDesk(parts: SuppressionDeskParts): SuppressionD
   return {
     book: {
       ...windowBook(parts),
+      counts: () => {
+        const { suppression } = parts.judgement()
+        const sizes = SUPPRESSED_BY.map((by) => [by, suppression.heldBy(by).size])
+        return Object.fromEntries(sizes) as Record<SuppressedBy, number>
+      },
       inhibitions,
       saveInhibition: async (body, version, actor) => {
         const known = parts

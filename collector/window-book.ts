@@ -18,7 +18,7 @@ import { concerns, previewOf, windowRow } from './suppression/window-rows.ts'
 import { windowTimes } from './suppression/window-times.ts'
 import type { SuppressionDeskParts } from './suppression-desk.ts'
 
-export type WindowBook = Omit<SuppressionBook, 'inhibitions' | 'saveInhibition' | 'removeInhibition'>
+export type WindowBook = Omit<SuppressionBook, 'counts' | 'inhibitions' | 'saveInhibition' | 'removeInhibition'>
 
 const MAX_WINDOWS = 2000
 const STATES = ['active', 'planned', 'disabled', 'over']

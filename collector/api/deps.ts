@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { TrapEvent } from '#shared/domain/device-event.ts'
 import type { IncidentState } from '#shared/domain/incident.ts'
+import type { SuppressedBy } from '#shared/domain/suppression.ts'
 import type { Link } from '#shared/domain/topology.ts'
 import type { AuditVerification, Readiness } from '#shared/http/administration.ts'
 import type { BackTest, ShadowRecord, StartBackTest } from '#shared/http/back-tests.ts'
@@ -130,6 +131,8 @@ export interface BackTestBook {
 
 /** Maintenance windows and inhibitions. */
 export interface SuppressionBook {
+  /** How many alarms each gate holds now. */
+  counts(): Readonly<Record<SuppressedBy, number>>
   windows(query: WindowListQuery): Page<WindowRow>
   window(id: string): WindowRow | undefined
   addWindow(body: WindowBody, actor: string): Promise<Outcome<{ readonly id: string }>>

@@ -73,8 +73,8 @@ export interface TraceReads {
 }
 
 export interface SuppressedReads {
-  /** Alarms that are held back now, the newest first. */
-  suppressed(query: SuppressedQuery): Promise<Omit<SuppressedPage, 'liveId'>>
+  /** Alarms that are held back now, the newest first. `counts`: when they are known already. */
+  suppressed(query: SuppressedQuery, counts?: SuppressedPage['counts']): Promise<Omit<SuppressedPage, 'liveId'>>
 }
 
 export interface Reads

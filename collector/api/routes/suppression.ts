@@ -28,7 +28,10 @@ export function addSuppressionRoutes(app: Routes, deps: ApiDeps): void {
     async (request) => {
       // asked for before reading: a delta in between is applied twice rather than missed
       const liveId = live.newestId()
-      return { ...(await reads.suppressed(request.query)), liveId }
+      const { by: _, limit: _limit, cursor: _cursor, ...filter } = request.query
+      const isAll = Object.values(filter).every((value) => value === undefined)
+      const counts = isAll ? deps.suppression?.counts() : undefined
+      return { ...(await reads.suppressed(request.query, counts)), liveId }
     },
   )
   app.get(

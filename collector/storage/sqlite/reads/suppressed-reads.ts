@@ -1,5 +1,5 @@
 // All that is held back now: standing alarms with a suppression, the newest first.
-import { SUPPRESSED_BY } from '#shared/domain/suppression.ts'
+import { SUPPRESSED_BY, type SuppressedBy } from '#shared/domain/suppression.ts'
 import type { SuppressedQuery, SuppressedRow } from '#shared/http/suppression.ts'
 import type { SuppressedReads } from '../../../api/reads.ts'
 import type { Database } from '../database.ts'
@@ -8,6 +8,7 @@ import { createFilter, type Filter } from './filter.ts'
 import { pageFrom, readCursor } from './paging.ts'
 
 type Row = Record<string, string | number | null>
+type Counts = Record<SuppressedBy, number>
 
 /** As the index alarm_held has it. */
 const BY = "json_extract(m.doc, '$.suppression.by')"
@@ -17,22 +18,23 @@ const NAMES = `coalesce((select json_extract(w.doc, '$.title') from maintenance_
   (select json_extract(a.doc, '$.text') from alarm a where a.id = ${REF})) as ref_name, ${SINCE} as since`
 
 export function createSuppressedReads(db: Database): SuppressedReads {
+  function countsOf(query: SuppressedQuery): Counts {
+    const all = filterOf(query)
+    const counted = db
+      .prepare(`select ${BY} as gate, count(*) as n from alarm m ${all.sql()} group by ${BY}`)
+      .all(...all.values()) as { gate: SuppressedBy; n: number }[]
+    const none = Object.fromEntries(SUPPRESSED_BY.map((by) => [by, 0])) as Counts
+    return { ...none, ...Object.fromEntries(counted.map(({ gate, n }) => [gate, n])) }
+  }
+
   return {
-    async suppressed(query) {
+    async suppressed(query, known) {
       const f = filterOf(query).oneOf(BY, query.by).after(`${SINCE}, m.id`, '<', readCursor(query.cursor, 2))
       const rows = db
         .prepare(`select ${COLUMNS}, ${NAMES} ${FROM} ${f.sql()} order by ${SINCE} desc, m.id desc limit ?`)
         .all(...f.values(), query.limit + 1) as Row[]
       const page = pageFrom(rows, query.limit, rowOf, (r) => [r.since as number, r.id as string])
-      const all = filterOf(query)
-      const counted = db
-        .prepare(`select ${BY} as gate, count(*) as n from alarm m ${all.sql()} group by ${BY}`)
-        .all(...all.values()) as { gate: (typeof SUPPRESSED_BY)[number]; n: number }[]
-      const none = Object.fromEntries(SUPPRESSED_BY.map((by) => [by, 0])) as Record<
-        (typeof SUPPRESSED_BY)[number],
-        number
-      >
-      return { ...page, counts: { ...none, ...Object.fromEntries(counted.map(({ gate, n }) => [gate, n])) } }
+      return { ...page, counts: known ?? countsOf(query) }
     },
   }
 }
