@@ -10,7 +10,7 @@ import { pageFrom, readCursor } from './paging.ts'
 type Row = Record<string, string | number | null>
 type Counts = Record<SuppressedBy, number>
 
-/** As the index alarm_held has it. */
+/** As the indexes alarm_held_by and alarm_held_since have them. */
 const BY = "json_extract(m.doc, '$.suppression.by')"
 const REF = "json_extract(m.doc, '$.suppression.ref')"
 const SINCE = "json_extract(m.doc, '$.suppression.since')"
