@@ -93,9 +93,7 @@ export interface RulesOptions {
 export function createRules(options: RulesOptions): Rules {
   let engine = createEngine(options)
   let defined: ReadonlyMap<string, DefinedRule> = new Map()
-  const keep = (rules: readonly DefinedRule[]) => {
-    defined = new Map(rules.map((d) => [d.rule.id, d]))
-  }
+  const byId = (rules: readonly DefinedRule[]) => new Map(rules.map((d) => [d.rule.id, d]))
   return {
     evaluate: (group, learned) => engine.evaluate(group, learned),
     overdue: (now) => engine.overdue(now),
@@ -104,11 +102,11 @@ export function createRules(options: RulesOptions): Rules {
     moved: (from, to, at) => engine.moved(from, to, at),
     devicesChanged: (devices, now) => engine.devicesChanged(devices, now),
     replace(rules, now) {
-      keep(rules)
+      defined = byId(rules)
       return engine.replace(rules, now)
     },
     restore(stored) {
-      keep(stored.rules)
+      defined = byId(stored.rules)
       engine = createEngine(options)
       engine.restore(stored)
     },
