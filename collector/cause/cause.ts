@@ -53,6 +53,8 @@ interface SiteState {
   graph: SiteGraph | undefined
   diagnosis: Diagnosis | undefined
   dirty: boolean
+  /** Not before this moment is it looked at again for mere checks and time: large sites cost more. */
+  restsUntil: number
   /** What signals were made of. */
   followed: Diagnosis | undefined
   inferred: ReadonlyMap<string, Inferred>
@@ -66,6 +68,7 @@ interface SiteState {
 }
 
 const ROUNDS = 2
+const REST_PER_NODE_MS = 2
 const DEFAULT_INTERVAL_MS = 60_000
 
 export function createCauses(options: CausesOptions): Causes {
@@ -90,15 +93,9 @@ export function createCauses(options: CausesOptions): Causes {
     let state = sites.get(site)
     if (state === undefined) {
       state = {
-        ...{
-          graph: undefined,
-          diagnosis: undefined,
-          followed: undefined,
-          dirty: true,
-          inferred: new Map(),
-          backAt: new Map(),
-        },
-        ...{ alarms: new Set(), isProbation: false, touch: 0 },
+        ...{ graph: undefined, diagnosis: undefined, followed: undefined, dirty: true },
+        ...{ inferred: new Map(), backAt: new Map() },
+        ...{ alarms: new Set(), isProbation: false, restsUntil: 0, touch: 0 },
       }
       sites.set(site, state)
     }
@@ -141,6 +138,7 @@ export function createCauses(options: CausesOptions): Causes {
       { inferred, backAt, matches: before?.reach.matches ?? new Map(), startedAt },
       now,
     )
+    state.restsUntil = now + state.diagnosis.reach.graph.nodes.length * REST_PER_NODE_MS
     if (!isSame(before, state.diagnosis)) state.touch = ROUNDS
     return state.diagnosis
   }
@@ -214,17 +212,12 @@ export function createCauses(options: CausesOptions): Causes {
     take({ newSeries, samples }) {
       for (const series of newSeries) watch.learn(series)
       if (samples.length === 0) return
-      const { turned, checked } = watch.take(samples)
-      for (const device of turned) {
+      for (const device of watch.take(samples)) {
         const site = options.device(device)?.site
         if (site === undefined) continue
         const state = stateOf(site)
         state.dirty = true
         state.touch = ROUNDS
-      }
-      for (const site of checked) {
-        const state = sites.get(site)
-        if (state?.diagnosis?.isOpen) state.dirty = true
       }
     },
     described(devices) {
@@ -250,7 +243,7 @@ export function createCauses(options: CausesOptions): Causes {
     look(now) {
       const signals: AlarmSignal[] = []
       for (const [site, state] of sites) {
-        if (state.diagnosis?.isOpen) state.dirty = true
+        if (state.diagnosis?.isOpen && now >= state.restsUntil) state.dirty = true
         if (state.dirty || state.diagnosis !== state.followed) signals.push(...follow(site, state, now))
       }
       return signals

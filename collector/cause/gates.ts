@@ -100,6 +100,8 @@ export function createCauseGates(parts: CauseGateParts): readonly Gate[] {
     }
     // where no link is known: what is declared to be behind, and failed with this port
     if (fars.length === 0) for (const far of reach.behindPort(alarm.id)) fars.push([far, ''])
+    const { suppression } = alarm
+    const wasSymptom = suppression?.by === 'probation' || (suppression?.by === 'cause' && suppression.ref !== null)
     const decided: Held[] = []
     for (const [far, farPort] of fars) {
       const name = nodes[far]?.name ?? ''
@@ -112,8 +114,11 @@ export function createCauseGates(parts: CauseGateParts): readonly Gate[] {
       const isOpen = verdict?.kind === 'waiting' && dark?.alarm === alarm.id
       const isSoon = verdict?.kind === 'symptom' && dark === undefined
       if (isOpen || isSoon) return waiting(verdict.why, verdict.until)
-      // it stands for what is dark behind it
-      if (dark?.alarm === alarm.id) return undefined
+      // it stands for what is dark behind it; one that was a symptom itself is polled again first
+      if (dark?.alarm === alarm.id) {
+        if (wasSymptom) continue
+        return undefined
+      }
       const other = reach.isDark(far) ? dark : earlier(alarm, far, farPort, now)
       if (other !== undefined && other.alarm !== alarm.id) {
         const held = symptomOf(other.alarm, `the link leads to ${name}, of which there is an incident`)
@@ -132,7 +137,6 @@ export function createCauseGates(parts: CauseGateParts): readonly Gate[] {
           return waiting('what is behind it may have lost its power, and was not checked since', until)
       }
     // what was a symptom is none any more: whether the port is still down its next poll tells
-    const { suppression } = alarm
     if (suppression?.by === 'probation' || suppression?.by === 'cause') {
       const back = released.get(alarm.id) ?? now
       released.set(alarm.id, back)

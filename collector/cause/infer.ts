@@ -43,6 +43,9 @@ export interface InferParts {
   limitOf(node: number, others?: Iterable<number>): number
 }
 
+/** Each costs a walk over the graph: the ones with most members are looked at. */
+const MOST_CANDIDATES = 64
+
 interface Candidate {
   readonly node: number
   readonly isPower: boolean
@@ -68,6 +71,7 @@ export function inferCauses({ reach, memory, now, open, isReady, isOwned, limitO
         members.length > 0 && (nodes[node] as GraphNode).edges.length + (nodes[node]?.fed.length ?? 0) > 1,
     )
     .sort((x, y) => y.members.length - x.members.length || rank(nodes[x.node]) - rank(nodes[y.node]) || x.node - y.node)
+    .slice(0, MOST_CANDIDATES)
 
   for (const { node, isPower, members: found } of candidates) {
     const { id } = nodes[node] as GraphNode

@@ -17,8 +17,8 @@ export interface Checks {
 
 export interface ReachWatch {
   learn(series: Pick<SeriesInfo, 'id' | 'metric' | 'device'>): void
-  /** Answers devices that turned, and sites of which anything was checked. */
-  take(samples: IngestGroup['samples']): { readonly turned: readonly string[]; readonly checked: ReadonlySet<string> }
+  /** Answers devices that turned. */
+  take(samples: IngestGroup['samples']): readonly string[]
   /** Nobody can tell of it since now: its site is silent, or nobody watches it. True when something was known. */
   forget(device: string): boolean
   of(device: string): Checks
@@ -69,8 +69,7 @@ export function createReachWatch(): ReachWatch {
     },
     take(samples) {
       const touched = new Set<string>()
-      const checked = new Set<string>()
-      for (const { length, series, values, at, site } of samples) {
+      for (const { length, series, values, at } of samples) {
         for (let i = 0; i < length; i++) {
           const one = watched[series[i] as number]
           if (one === undefined) continue
@@ -84,12 +83,11 @@ export function createReachWatch(): ReachWatch {
           one.at = time
           if (ok) one.okAt = time
           touched.add(one.device)
-          checked.add(site)
         }
       }
       const turned: string[] = []
       for (const device of touched) settle(device, turned)
-      return { turned, checked }
+      return turned
     },
     forget(device) {
       for (const one of byDevice.get(device) ?? []) one.ok = undefined

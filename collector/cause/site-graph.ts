@@ -56,7 +56,7 @@ export interface GraphSource {
 /** The agent itself, from where all ways begin. */
 export const AGENT_NODE = 0
 /** A site with more devices or links has no graph: nothing is held back there. */
-export const MAX_NODES = 5_000
+export const MAX_NODES = 2_000
 const MAX_EDGES = 20_000
 /** More nodes that pass things on are not measured one by one to find the middle. */
 const MOST_MEASURED = 500

@@ -15,7 +15,8 @@
 // - childPages: incidents opened, or opened again, after the repair for a device or port that is well at that moment (what lost
 //   its power is not while it starts, 60 s). Must be 0.
 // - hidden: the fault that was hidden behind the first has its incident within one poll (30 s) and the time that a check takes
-//   (see score.ts), from the first answer of what it hangs on. Behind a power cut 90 s more: what starts is given time.
+//   (see score.ts), from when the recovery was seen: the first answer of what it hangs on, and the end of the alarm of which
+//   it was a symptom. Behind a power cut 90 s more: what starts is given time. Shown beside it: seconds since the repair.
 //   Must be 100 %.
 // - leftOver: alarms and incidents that stand when all is repaired. Must be 0.
 import { readStockRules } from '#collector/rules/rule-folder.ts'
@@ -82,6 +83,7 @@ function createTally() {
     add: (score: Score) => void all.push(score),
     figures() {
       const after = all.flatMap((score) => score.hiddenAfter).sort((x, y) => x - y)
+      const since = all.flatMap((score) => score.hiddenSinceRepair).sort((x, y) => x - y)
       const faults = sum((s) => s.faults)
       const incidents = sum((s) => s.incidents)
       return {
@@ -101,6 +103,9 @@ function createTally() {
         childPages: sum((s) => s.childPages),
         hidden: sum((s) => s.hidden),
         hiddenInTime: sum((s) => s.hiddenInTime),
+        hiddenSinceRepairSeconds: {
+          ...{ median: since[Math.floor(since.length / 2)] ?? null, longest: since.at(-1) ?? null },
+        },
         hiddenAfterSeconds: { median: after[Math.floor(after.length / 2)] ?? null, longest: after.at(-1) ?? null },
         leftOver: sum((s) => s.leftOver),
       }

@@ -23,6 +23,8 @@ export interface Score {
   readonly hiddenInTime: number
   /** Seconds from the moment when the hidden one could be told, to its incident. */
   readonly hiddenAfter: readonly number[]
+  /** Seconds from the repair itself to its incident. */
+  readonly hiddenSinceRepair: readonly number[]
   /** Still standing at the end, when everything is well. */
   readonly leftOver: number
   readonly remarks: readonly string[]
@@ -60,10 +62,11 @@ export function scoreOf(plan: Plan, schedule: Schedule, day: Day): Score {
 
   const hidden = schedule.faults.filter((one) => one.isHidden)
   const after: number[] = []
+  const sinceRepair: number[] = []
   let inTime = 0
   for (const one of hidden) {
     const node = one.fault.kind === 'node' ? one.fault.node : ''
-    const known = couldBeTold(plan, schedule, day, node)
+    const known = Math.max(couldBeTold(plan, schedule, day, node), second(causeOverAt(day, node)))
     const mine = late.find((i) => names(i, one.fault, () => false) && second(i.openedAt) < schedule.hiddenRepairAt)
     // a port that was cut and now leads to something dead shows the same: its incident goes on, and names it
     const goesOn = during.some(
@@ -77,6 +80,9 @@ export function scoreOf(plan: Plan, schedule: Schedule, day: Day): Score {
     const took = mine === undefined ? Number.POSITIVE_INFINITY : second(mine.openedAt) - known
     const allowed = POLL_AND_MARGIN + (open.some(({ fault }) => fault.kind === 'power') ? START_ALLOWED : 0)
     after.push(Math.round(took))
+    sinceRepair.push(
+      mine === undefined ? Number.POSITIVE_INFINITY : Math.round(second(mine.openedAt) - schedule.repairAt),
+    )
     if (took <= allowed) inTime++
     else remarks.push(`hidden ${node} after ${Math.round(took)} s`)
   }
@@ -96,13 +102,8 @@ export function scoreOf(plan: Plan, schedule: Schedule, day: Day): Score {
   return {
     ...{ faults: noticeable.length, found: found.length, incidents: during.length, right: right.length },
     ...sight,
-    ...{
-      childPages: childPages.length,
-      hidden: hidden.length,
-      hiddenInTime: inTime,
-      hiddenAfter: after,
-    },
-    ...{ leftOver, remarks },
+    ...{ childPages: childPages.length, hidden: hidden.length, hiddenInTime: inTime },
+    ...{ hiddenAfter: after, hiddenSinceRepair: sinceRepair, leftOver, remarks },
   }
 }
 
@@ -241,6 +242,18 @@ function lastInFaults(story: Day['story'], plan: Plan) {
     if (change.alarm.alarmType === 'device.unreachable' && change.action !== 'clear' && plan.nodes.size > 0)
       if (change.alarm.incident !== null && !last.has(change.alarm.id)) last.set(change.alarm.id, change)
   return last.values()
+}
+
+/** When the collector saw the end of what the hidden one was taken for a symptom of. */
+function causeOverAt({ story }: Day, node: string): number {
+  const { alarms } = story.store
+  let over = 0
+  for (const { alarm } of story.all.alarms) {
+    if (alarm.device !== `${SITE}.${node}` || alarm.alarmType !== 'device.unreachable') continue
+    const ref = alarm.suppression?.by === 'cause' ? alarm.suppression.ref : null
+    if (ref !== null) over = alarms.get(ref)?.clearedAt ?? over
+  }
+  return over
 }
 
 /** When it is first answered from where the hidden one hangs after the repair: from then on it can be told. */
