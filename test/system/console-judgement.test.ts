@@ -43,7 +43,8 @@ describe.skipIf(!executable)('console: judgement (chromium)', () => {
   const ruleOf = (id: string) => judgement.rules().find((row) => row.id === id)?.rule as Record<string, never>
   const conditionOf = (id: string) => ruleOf(id).condition as Record<string, unknown>
   const selects = (what: string) => page.locator(`[data-selects=${what}][data-busy=false]`).waitFor()
-  const field = (name: string, within: Page | Locator = page) => within.getByLabel(name, { exact: true })
+  const field = (name: string, within: Page | Locator = page) =>
+    within.getByLabel(new RegExp(`^${RegExp.escape(name)}( \\*)?$`))
   const savedLast = (what: string) => judgement.saved.filter(([of]) => of === what).at(-1)?.[1]
 
   describe('rules', () => {
@@ -51,9 +52,9 @@ describe.skipIf(!executable)('console: judgement (chromium)', () => {
       await open('/rules')
       await page.locator('[data-row=device-unreachable]').getByText('3', { exact: true }).waitFor()
       await page.getByText('acme/backups.yaml:12').waitFor()
-      await page.getByLabel('Mode').selectOption('shadow')
+      await field('Mode').selectOption('shadow')
       await page.getByText('1 rule', { exact: true }).waitFor()
-      await page.getByLabel('Mode').selectOption('')
+      await field('Mode').selectOption('')
       await page.getByPlaceholder('Search name, alarm, metric').fill('disk')
       await page.locator('[data-row=link-down]').waitFor({ state: 'detached' })
       await page.locator('[data-row=disk-full]').click()
@@ -91,9 +92,9 @@ describe.skipIf(!executable)('console: judgement (chromium)', () => {
       const text = page.getByRole('textbox', { name: 'YAML' })
       const yaml = await text.inputValue()
       expect(yaml).toContain('for: 5m')
-      await text.fill(yaml.replace('above: 95', 'above: [95'))
+      await text.fill(yaml.replace(/above: \d+/, 'above: [1'))
       await page.getByText('Cannot be read').waitFor()
-      await text.fill(yaml.replace('above: 95', 'above: 93'))
+      await text.fill(yaml.replace(/above: \d+/, 'above: 93'))
       await page.getByText('Form', { exact: true }).click()
       expect(await field('Above').inputValue()).toBe('93')
       await field('Alarm type').fill('wrong.name')
@@ -165,7 +166,7 @@ describe.skipIf(!executable)('console: judgement (chromium)', () => {
         route.request().method() === 'PUT' ? route.fulfill({ status: 401, json: {} }) : route.fallback(),
       )
       await button('Save').click()
-      await dialog().getByLabel('Password').fill(ADMIN_PASSWORD)
+      await dialog().locator('input[type=password]').fill(ADMIN_PASSWORD)
       await page.unroute(path)
       await dialog().locator('button[type=submit]').click()
       await dialog().waitFor({ state: 'detached' })
@@ -307,7 +308,7 @@ describe.skipIf(!executable)('console: judgement (chromium)', () => {
       await open('/maintenance')
       const row = page.locator('[data-row=w-1]')
       const end = judgement.windows().find((one) => one.id === 'w-1')?.active?.end ?? 0
-      await button('What can be done to Core switch firmware', row).click()
+      await button('Longer: Core switch firmware', row).click()
       await page.getByRole('menuitem', { name: '1 h longer' }).click()
       await until(() => judgement.windows().find((one) => one.id === 'w-1')?.active?.end === end + 3_600_000)
       await button('End now', row).click()
@@ -362,15 +363,11 @@ describe.skipIf(!executable)('console: judgement (chromium)', () => {
       await button('Save', dialog()).click()
       await dialog().getByText('Needed').first().waitFor()
       await dialog().getByLabel('Mail server').fill('smtp.acme.example')
-      await dialog().getByLabel('From').fill('nobody')
-      await dialog()
-        .getByRole('textbox', { name: 'To', exact: true })
-        .or(dialog().getByLabel(/^To/))
-        .first()
-        .fill('a@acme.example')
+      await field('From', dialog()).fill('nobody')
+      await field('To', dialog()).fill('a@acme.example')
       await button('Save', dialog()).click()
       await dialog().getByText('an address', { exact: true }).waitFor()
-      await dialog().getByLabel('From').fill('noc@acme.example')
+      await field('From', dialog()).fill('noc@acme.example')
       await button('Save', dialog()).click()
       await dialog().waitFor({ state: 'detached' })
       expect(savedLast('channel')).toMatchObject({
@@ -407,9 +404,9 @@ describe.skipIf(!executable)('console: judgement (chromium)', () => {
 
     it('log every message with its answer, or why it was not sent', async () => {
       await open('/notifications?view=log')
-      await page.getByText('The template failed').first().waitFor()
-      await page.getByLabel('State').selectOption('failed')
-      await page.getByText('invalid webhook url').first().waitFor()
+      await page.getByText('The template failed').filter({ visible: true }).waitFor()
+      await field('State').selectOption('failed')
+      await page.getByText('invalid webhook url').filter({ visible: true }).waitFor()
       await until(async () => (await page.locator('tbody tr').count()) === 1)
     })
   })
@@ -466,7 +463,7 @@ describe.skipIf(!executable)('console: judgement (chromium)', () => {
     await signIn(on, api.address, role, PASSWORD)
     on.on('request', (request) => {
       const path = new URL(request.url()).pathname
-      if (/preview|channels|notification/.test(path) && !plans) refused.push(path)
+      if (/^\/api.*(preview|channels|notification)/.test(path) && !plans) refused.push(path)
     })
     await open('/rules/disk-full', on)
     expect(await button('Save', on).count()).toBe(0)
@@ -491,13 +488,15 @@ describe.skipIf(!executable)('console: judgement (chromium)', () => {
     const on = other.page
     await playJudgement(other.context, api.alarms)
     await signIn(on, api.address, 'admin', ADMIN_PASSWORD)
+    const findings: string[] = []
     const looked = async (what: string) => {
-      expect(await seriousFindings(on), what).toEqual([])
-      expect(await overflowOf(on), what).toBeLessThanOrEqual(0)
+      for (const finding of await seriousFindings(on)) findings.push(`${what}: ${finding}`)
+      const tooWide = await overflowOf(on)
+      if (tooWide > 0) findings.push(`${what}: ${tooWide} px too wide`)
     }
     for (const path of [
       ...['/rules', '/rules/disk-full', '/rules/link-down?part=overrides', '/rules/disk-full?part=back-test'],
-      ...['/rules/traffic-unusual?part=shadow', '/rules/disk-full?part=evaluations', '/rules/add'],
+      ...['/rules/traffic-unusual?part=shadow', '/rules/disk-full?part=evaluations'],
       ...['/maintenance?past=true', '/maintenance?view=suppressed', '/maintenance?view=inhibitions'],
       ...['/notifications', '/notifications?view=channels', '/notifications?view=log'],
       ...['/incidents/inc-1042', '/sites/plant-2?part=dependencies', '/alarms?alarm=a-05'],
@@ -513,6 +512,7 @@ describe.skipIf(!executable)('console: judgement (chromium)', () => {
     await on.locator('[data-row=harbor-office]').click()
     await on.locator('[data-route-form]').waitFor()
     await looked('route dialog')
+    expect(findings).toEqual([])
     expect(other.complaints).toEqual([])
   })
 })

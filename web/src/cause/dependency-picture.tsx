@@ -98,7 +98,6 @@ function Node({ node, x, y }: { node: DependencyNode } & Place) {
   const said = [node.name, t(`dependencyKind.${node.kind}`), word, ways, node.why].filter(Boolean).join(' · ')
   const box = (
     <>
-      <title>{said}</title>
       <rect
         x={x - BOX.width / 2}
         y={y}
@@ -109,11 +108,21 @@ function Node({ node, x, y }: { node: DependencyNode } & Place) {
         stroke={looks.line}
         strokeWidth={looks.width}
         strokeDasharray={looks.dash}
-      />
-      <text x={x} y={y + 17} textAnchor="middle" fontSize={12} fontWeight={600} fill="var(--o-ink)">
+      >
+        <title>{said}</title>
+      </rect>
+      <text
+        x={x}
+        y={y + 17}
+        textAnchor="middle"
+        fontSize={12}
+        fontWeight={600}
+        fill="var(--o-ink)"
+        pointerEvents="none"
+      >
         {short(node.name)}
       </text>
-      <text x={x} y={y + 31} textAnchor="middle" fontSize={10.5} fill="var(--o-ink-2)">
+      <text x={x} y={y + 31} textAnchor="middle" fontSize={10.5} fill="var(--o-ink-2)" pointerEvents="none">
         {short(ways === '' ? word : `${word} · ${ways}`)}
       </text>
     </>
@@ -129,7 +138,6 @@ function Node({ node, x, y }: { node: DependencyNode } & Place) {
       href={`/devices/${encodeURIComponent(node.id)}`}
       data-node={node.id}
       data-verdict={node.verdict}
-      aria-label={said}
       onClick={(event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey) return
         event.preventDefault()

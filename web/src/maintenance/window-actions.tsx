@@ -30,6 +30,7 @@ export function WindowActions({ row, onChange, onAgain }: { row: WindowRow; onCh
     },
   })
   const { active } = row
+  const word = t(active ? 'maintenance.extend' : 'maintenance.actions')
   const entries: MenuEntry[] = [
     ...(active
       ? LONGER_MINUTES.map((minutes) => ({
@@ -61,10 +62,10 @@ export function WindowActions({ row, onChange, onAgain }: { row: WindowRow; onCh
           <Button
             size="compact-xs"
             variant="default"
-            aria-label={t('maintenance.actionsOf', { title: row.title })}
+            aria-label={`${word}: ${row.title}`}
             rightSection={<Icon name="down" size={11} />}
           >
-            {t(active ? 'maintenance.extend' : 'maintenance.actions')}
+            {word}
           </Button>
         }
         entries={entries}

@@ -121,7 +121,12 @@ function useColumns(): readonly DataColumn<Row>[] {
           <>
             {t(`transition.${row.transition}`, { defaultValue: row.transition })}{' '}
             {row.incident === null ? null : (
-              <Link to="/incidents/$id" params={{ id: row.incident }} className="num">
+              <Link
+                to="/incidents/$id"
+                params={{ id: row.incident }}
+                className="num"
+                style={{ textDecoration: 'underline' }}
+              >
                 {row.incidentNumber === null ? t('column.incident') : `#${row.incidentNumber}`}
               </Link>
             )}

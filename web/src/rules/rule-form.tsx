@@ -68,7 +68,7 @@ export function RuleFormFields({ form, isNew }: RuleFormProps) {
           aria-label={t('rule.kind')}
           disabled={isFixed}
           value={kind}
-          error={problemOf('condition.type') ?? problemOf('condition')}
+          error={problemOf('condition.type')}
           description={t(`conditionHint.${kind}`, { defaultValue: '' }) || undefined}
           inputWrapperOrder={BELOW}
           onChange={(event) => change(withKind(draft, event.currentTarget.value))}
