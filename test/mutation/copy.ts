@@ -22,7 +22,7 @@ export interface Copy extends AsyncDisposable {
 const FOLDERS = ['agent', 'collector', 'shared', 'test/support', 'test/fixtures', 'test/mutation']
 
 /** Copies what unit tests of the collector need and puts all mutants of the rooms into it. */
-export function makeCopy(rooms: readonly string[], only: string): Copy {
+export function makeCopy(rooms: readonly string[], only: string, near: boolean): Copy {
   const dir = mkdtempSync(join(tmpdir(), 'outrider-mutants-'))
   for (const folder of FOLDERS) cpSync(join(ROOT, folder), join(dir, folder), { recursive: true })
   for (const file of ['package.json', 'tsconfig.json']) cpSync(join(ROOT, file), join(dir, file))
@@ -41,7 +41,7 @@ export function makeCopy(rooms: readonly string[], only: string): Copy {
   mkdirSync(join(dir, 'out'))
   const tests = filesBelow('collector').filter((file) => file.endsWith('.test.ts'))
   const inRooms = (file: string) => rooms.some((room) => file.startsWith(`collector/${room}/`))
-  const above = tests.filter((file) => !inRooms(file) && /^collector\/[^/]+\.test\.ts$/.test(file))
+  const above = near ? [] : tests.filter((file) => !inRooms(file) && /^collector\/[^/]+\.test\.ts$/.test(file))
   return {
     dir,
     files: [...sources.keys()],

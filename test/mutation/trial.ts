@@ -90,6 +90,7 @@ async function tryTogether(copy: Copy, file: Hits, ids: number[], killed: Set<nu
   const pid = Number(said.find(([w]) => w === 'pid')?.[1])
   if (pid > 0) endQuietly(pid)
   const current = of('begun').at(-1)
+  if (current !== undefined && current < 0) return []
   if (current !== undefined && left.includes(current)) {
     killed.add(current)
     return [left.filter((id) => id !== current)].filter((some) => some.length > 0)
