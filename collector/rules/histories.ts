@@ -96,6 +96,22 @@ export function createHistories(): Histories {
   }
 }
 
+/** `stored`: as samples were sent. Where a counter began anew nothing is known; what is not in order is left out. */
+export function pastOf(stored: StoredPast): Past {
+  return ({ id, kind }, from, to, each) => {
+    const isCounter = kind.startsWith('counter')
+    let last = { at: Number.NEGATIVE_INFINITY, value: Number.NaN }
+    stored(id, from, to, (at, value) => {
+      if (at <= last.at) return
+      if (!isCounter) each(at, value)
+      else if (value >= last.value) each(at, ((value - last.value) * 1000) / (at - last.at))
+      last = { at, value }
+    })
+  }
+}
+
+type StoredPast = (series: number, from: number, to: number, each: (at: number, value: number) => void) => void
+
 /** Series of one history that wait for their past. */
 const MAX_WANTED = 20_000
 

@@ -6,7 +6,7 @@ import type { RuleStateChange } from '../storage/change-set.ts'
 import { compileRule, type RuleSink } from './compiled-rule.ts'
 import { createEventRules, type EventSubject } from './event-rules.ts'
 import type { ExpectedState } from './expected-events.ts'
-import { createHistories, type Past } from './histories.ts'
+import { createHistories, type Past, pastOf } from './histories.ts'
 import { createInterfaces } from './interface-name.ts'
 import { createListening } from './listening.ts'
 import type { DefinedRule, Rule } from './rule.ts'
@@ -281,19 +281,5 @@ function createEngine({ places, language, maxEventSubjects }: RulesOptions): Omi
     failing: series.failing,
     preview: series.preview,
     counters: () => ({ series: series.size, dropped: dropped }),
-  }
-}
-
-/** Counters as rates; where one began anew nothing is known. What is not in order is left out. */
-function pastOf(stored: NonNullable<StoredRules['past']>): Past {
-  return ({ id, kind }, from, to, each) => {
-    const isCounter = kind.startsWith('counter')
-    let last = { at: Number.NEGATIVE_INFINITY, value: Number.NaN }
-    stored(id, from, to, (at, value) => {
-      if (at <= last.at) return
-      if (!isCounter) each(at, value)
-      else if (value >= last.value) each(at, ((value - last.value) * 1000) / (at - last.at))
-      last = { at, value }
-    })
   }
 }
