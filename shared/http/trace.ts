@@ -91,10 +91,6 @@ export const WhyAnswer = z.object({
 export type WhyAnswer = z.infer<typeof WhyAnswer>
 
 /** GET /api/v1/alarms/{id}/why?recipient=NAME; without a recipient everybody who may be told. */
-export const WhyQuery = z.object({
-  recipient: z.string().min(1).max(160).optional(),
-  /** A user of the console: what of the channels is theirs. */
-  user: z.string().min(1).max(64).optional(),
-})
+export const WhyQuery = z.object({ recipient: z.string().min(1).max(320).optional() })
 export const Why = z.object({ alarm: z.string(), episode: z.int(), items: z.array(WhyAnswer) })
 export type Why = z.infer<typeof Why>
