@@ -78,7 +78,8 @@ export function createMemory(): PolicyMemory {
       for (const share of dirty)
         changes.push({ kind: 'share', key: shareKey(share.incident, share.recipient), doc: copyOf(share) })
       for (const one of dirtyRecipients) {
-        const idle = one.storm === null && one.owed.length === 0 && one.sent.length === 0 && one.summaries === 0
+        const idle =
+          one.storm === null && Object.keys(one.owed).length === 0 && one.sent.length === 0 && one.summaries === 0
         changes.push({ kind: 'recipient', key: one.recipient, doc: idle ? null : copyOfRecipient(one) })
       }
       gone.clear()
@@ -101,8 +102,8 @@ export function createMemory(): PolicyMemory {
 const copyOf = (share: Share): Share => ({ ...share, waiting: [...share.waiting], members: [...share.members] })
 
 const copyOfRecipient = (one: Recipient): Recipient => ({
-  ...{ ...one, sent: [...one.sent], owed: [...one.owed] },
-  storm: one.storm === null ? null : { ...one.storm, held: one.storm.held.map((held) => ({ ...held })) },
+  ...{ ...one, sent: [...one.sent], owed: { ...one.owed } },
+  storm: one.storm === null ? null : { ...one.storm, held: structuredClone(one.storm.held) },
 })
 
 function into(map: Map<string, Set<Share>>, key: string, share: Share): void {

@@ -46,7 +46,7 @@ export function summaryData(summary: Summary): Record<string, unknown> {
     incidents: incidents.map(({ number, title, site, customer, priority, over: ended }) => ({
       ...{ number, title, site, customer, priority, over: ended },
     })),
-    moreIncidents: summary.all.length - incidents.length,
+    moreIncidents: summary.all.length + summary.beyond - incidents.length,
   }
 }
 

@@ -153,8 +153,10 @@ export function createNotificationPolicy(world: PolicyWorld): NotificationPolicy
       time = now
       if (action === 'update' && was && severityRank(alarm.perceivedSeverity) > severityRank(was))
         news('worse', incident, alarm, now)
-      else if (action === 'unsuppress' || action === 'unshelve') news('joined', incident, alarm, now)
-      else if (alarm.suppression !== null && (action === 'suppress' || action === 'shelve'))
+      else if (action === 'unsuppress' || action === 'unshelve') {
+        news('joined', incident, alarm, now)
+        telling.release(incident, alarm, now)
+      } else if (alarm.suppression !== null && (action === 'suppress' || action === 'shelve'))
         telling.holdBack(incident, alarm, alarm.suppression, now)
     },
     tick(now) {

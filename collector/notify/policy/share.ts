@@ -60,7 +60,7 @@ export interface Recipient {
   sent: number[]
   storm: Storm | null
   /** Incidents it knows of from a summary only. */
-  owed: string[]
+  owed: Record<string, true>
   /** Summaries so far: part of their keys. */
   summaries: number
 }
@@ -71,8 +71,12 @@ export interface Storm {
   summaryAt: number
   /** Problems are held back; otherwise only ends of incidents are collected. */
   blocks: boolean
-  /** Held back since the last summary. */
-  held: Held[]
+  /** Held back since the last summary, by incident. */
+  held: Record<string, Held>
+  /** How many those are. */
+  size: number
+  /** Incidents beyond those: they are counted only. */
+  beyond: number
   /** Pieces of news since the last summary. */
   news: number
 }
@@ -98,5 +102,5 @@ export function groupKey(share: Pick<Share, 'recipient' | 'group' | 'incident' |
 
 export function newRecipient(share: Pick<Share, 'recipient' | 'channel' | 'address'>): Recipient {
   const { recipient, channel, address } = share
-  return { recipient, channel, address, sent: [], storm: null, owed: [], summaries: 0 }
+  return { recipient, channel, address, sent: [], storm: null, owed: {}, summaries: 0 }
 }

@@ -15,6 +15,8 @@ export interface Telling {
   flush(share: Share, now: number): void
   /** What waits about the alarm waits until nothing holds it back. */
   holdBack(incident: Incident, alarm: Alarm, by: Suppression, now: number): void
+  /** Nothing holds the alarm any more: whom routes do not lead to now waits for nothing. */
+  release(incident: Incident, alarm: Alarm, now: number): void
   /** The alarm is back before its end was told: what was told of it holds. */
   again(share: Share, member: Member, episode: number, now: number): void
   /** Summaries that are due. */
@@ -162,6 +164,19 @@ export function createTelling(world: PolicyWorld, memory: PolicyMemory, decision
           decisions.told(share, subject, { state: 'waiting', reason: 'gate', why, until: by.until }, now)
       }
     },
+    release(incident, alarm, now) {
+      for (const share of memory.ofIncident(incident.id)) {
+        const idle = share.waiting.filter((n) => n.alarm === alarm.id && n.reason === 'gate')
+        if (idle.length === 0) continue
+        share.waiting = share.waiting.filter((n) => !idle.includes(n))
+        memory.touch(share)
+        const why = 'routes lead elsewhere by now'
+        const subject = { alarm: alarm.id, episode: alarm.episode }
+        if (!share.members.some((m) => m.alarm === alarm.id))
+          decisions.told(share, subject, { state: 'suppressed', reason: 'no-route', why }, now)
+        decisions.trace({ decision: 'skip', why: `${share.recipient}: ${why}`, incident, alarm, at: now })
+      }
+    },
     again(share, member, episode, now) {
       const earlier = [...(member.earlier ?? []), member.episode].slice(-EARLIER)
       share.members = share.members.map((m) => (m === member ? { ...m, episode, earlier } : m))
@@ -195,6 +210,12 @@ export function createTelling(world: PolicyWorld, memory: PolicyMemory, decision
     forget(now) {
       if (now - forgotAt < FORGET_EVERY_MS) return
       forgotAt = now
+      for (const recipient of memory.recipients())
+        for (const id of Object.keys(recipient.owed))
+          if (world.incident(id) === undefined) {
+            delete recipient.owed[id]
+            memory.touchRecipient(recipient)
+          }
       for (const share of memory.shares()) if (world.incident(share.incident) === undefined) memory.drop(share)
     },
   }
