@@ -4,6 +4,7 @@ import { InhibitionBody } from '#shared/http/suppression.ts'
 import { type Said, type Story, tell, trap } from '#test/support/judgement-story.ts'
 import { isListed } from './alarms/alarms.ts'
 import { type DefinedRule, Rule } from './rules/rule.ts'
+import { MAX_TOLD } from './told-alarms.ts'
 
 const rule = (more: object): DefinedRule => ({
   rule: Rule.parse({
@@ -77,6 +78,21 @@ describe('a rule in shadow', () => {
     story.event(trap('1.2.4'))
     expect(alarms(story)).toEqual(['told cleared undefined', 'tried cleared undefined'])
     expect(story.pages()).toEqual(['opened', 'resolved'])
+  })
+
+  it('takes no place of what traps tell, however much it says', async () => {
+    const event = (id: string, trapOid: string, more: object) =>
+      rule({ id, condition: { type: 'event-match', match: { kind: 'trap', trapOid } }, ...more })
+    const noisy = event('noisy', '1.2.3', { shadow: true, resource: '{{user}}' })
+    const story = await tell({ rules: [noisy, event('told', '1.2.5', {})] })
+    for (let i = 0; i <= MAX_TOLD; i++) {
+      story.at(i)
+      story.event({ ...trap('1.2.3'), user: `user-${i}` })
+    }
+    story.at(1000)
+    story.event(trap('1.2.5'))
+    expect(alarms(story)).toContain('told stands undefined')
+    expect(alarms(story).length).toBeGreaterThan(MAX_TOLD)
   })
 
   it('coming out of the shadow pages what stands, once; going into it ends what was told', async () => {

@@ -1,6 +1,6 @@
 // Alarms that only events told of: a trap is a hint, and the trap that says it is over may be lost. What polls judge ends by a
 // poll; what they cannot judge ends here, by a rule that says why. And one device that invents things does not fill the list.
-import { type Alarm, alarmKeyOf } from '#shared/domain/alarm.ts'
+import { type Alarm, alarmKeyOf, isShadow } from '#shared/domain/alarm.ts'
 import type { Rules } from './rules/rules.ts'
 import type { AlarmSignal } from './rules/signal.ts'
 import type { ChangeSet } from './storage/change-set.ts'
@@ -98,7 +98,8 @@ export function createToldAlarms({ rules, clear }: ToldAlarmsParts): ToldAlarms 
   }
 }
 
-const kindOf = ({ site, device, alarmType }: Pick<Alarm, 'site' | 'device' | 'alarmType'>): string =>
-  `${site}\u001f${device}\u001f${alarmType}`
+/** What rules in shadow say takes no place of what is told. */
+const kindOf = (of: Pick<Alarm, 'site' | 'device' | 'alarmType' | 'qualifier'>): string =>
+  `${of.site}\u001f${of.device}\u001f${of.alarmType}${isShadow(of) ? '\u001fshadow' : ''}`
 
 const isTold = (source: Alarm['source']): boolean => source === 'trap' || source === 'log'
