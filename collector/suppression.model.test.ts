@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Alarm } from '#shared/domain/alarm.ts'
-import type { Severity } from '#shared/domain/severity.ts'
+import { type Severity, severityRank } from '#shared/domain/severity.ts'
 import { AGENT, createSuppressionModel, type SuppressionModel, type World } from '#test/support/suppression-model.ts'
 import { windowOf } from '#test/support/windows.ts'
 import type { AlarmSignal } from './rules/signal.ts'
@@ -23,6 +23,8 @@ interface Model extends World {
   behind: boolean
   windows: MaintenanceWindow[]
   begun: number
+  /** What was acknowledged, as what. */
+  acked: Map<string, Severity>
 }
 /** The one that never stops and the one that is started anew. */
 interface Real {
@@ -54,7 +56,10 @@ const commands = [
   fc.tuple(which, fc.constantFrom<Severity>('minor', 'major', 'critical')).map(([[device, type], severity]) =>
     step(`raise ${device}/${type} ${severity}`, (m, each) => {
       m.now += SECOND
-      m.faults.set(`${device}/${type}`, severity)
+      const key = `${device}/${type}`
+      const isWorse = severityRank(severity) > severityRank(m.acked.get(key) ?? 'critical')
+      if (!m.faults.has(key) || isWorse) m.acked.delete(key)
+      m.faults.set(key, severity)
       each((s) => s.signal(signal(m, 'raise', device, type, severity), m.now))
     }),
   ),
@@ -97,11 +102,11 @@ const commands = [
     ),
   fc.constant(
     step('the newest window ends now', (m, each) => {
-      m.now += SECOND
       const last = m.windows.at(-1)
       if (last === undefined) return
       const start = Date.parse(`${last.start}Z`)
-      if (start >= m.now) return
+      if (start > m.now) return
+      m.now += SECOND
       m.windows = [...m.windows.slice(0, -1), { ...last, adjusted: [{ start, end: m.now }] }]
       each((s) => s.plan(m.windows, m.now))
     }),
@@ -142,7 +147,10 @@ describe('alarms, gates and incidents', () => {
   })
 })
 
-const begin = (): Model => ({ faults: new Map(), asked: new Map(), now: T0, behind: false, windows: [], begun: 0 })
+const begin = (): Model => ({
+  ...{ faults: new Map(), asked: new Map(), acked: new Map() },
+  ...{ now: T0, behind: false, windows: [], begun: 0 },
+})
 
 function verify(m: Model, { straight, restarted }: Real): void {
   const alarms = straight.alarms()
@@ -159,12 +167,26 @@ function verify(m: Model, { straight, restarted }: Real): void {
       if (held.until !== null && held.until <= m.now) throw new Error(`held beyond its end: ${held.why}`)
       if (alarm.isCleared && held.by !== 'shelved') throw new Error('a cleared alarm is held')
     }
+    const key = `${alarm.device}/${alarm.alarmType}`
+    if ((alarm.operatorState === 'ack') !== m.acked.has(key))
+      throw new Error('acknowledged is what was, unless it is worse')
+    const isShelved = alarm.operatorState === 'shelved'
+    if (isShelved && held?.by !== 'shelved' && held?.by !== 'history') throw new Error('a shelf does not hold')
+    if (held?.by === 'shelved' && held.until !== alarm.shelvedUntil) throw new Error('a shelf has an end')
+    if (
+      !alarm.isCleared &&
+      isWorkedOn(m, alarm.device) &&
+      !['maintenance', 'shelved', 'history'].includes(held?.by ?? '')
+    )
+      throw new Error('a window does not hold')
     const its = incidents.filter(({ standing }) => standing?.includes(alarm.id))
     if (its.length > 1) throw new Error('it stands in two incidents')
     const [incident] = its
     if (alarm.isCleared && incident) throw new Error('a cleared alarm stands in an incident')
     if (!alarm.isCleared && held?.holds !== 'incident' && incident?.id !== alarm.incident)
       throw new Error('it stands without its incident')
+    if (!alarm.isCleared && held === null && incident?.device !== alarm.device)
+      throw new Error('nothing holds it, and it stands as a symptom')
     if (!alarm.isCleared && held === null && incident?.held)
       throw new Error('nobody is told of what nothing holds back')
   }
@@ -190,7 +212,7 @@ function openAllGates(m: Model, { straight, restarted }: Real): void {
   verify(m, { straight, restarted })
   for (const alarm of straight.alarms()) {
     if (alarm.isCleared) continue
-    const source = m.faults.has(`${alarm.device}/device.unreachable`) && alarm.alarmType !== 'device.unreachable'
+    const source = m.faults.has('one/device.unreachable') && alarm.alarmType !== 'device.unreachable'
     if (source) expect(alarm.suppression).toMatchObject({ by: 'inhibited', until: null })
     else expect(alarm.suppression).toBeNull()
   }
@@ -221,10 +243,24 @@ function act(action: 'shelve' | 'unshelve' | 'acknowledge' | 'unacknowledge', de
   return step(`${action} ${device}/${type}`, (m, each) => {
     m.now += SECOND
     const until = action === 'shelve' ? { until: m.now + 7 * MINUTE } : {}
+    const key = `${device}/${type}`
     each((s) => {
       const alarm = s.alarms().find((a) => a.device === device && a.alarmType === type)
+      if (alarm && action === 'acknowledge' && alarm.operatorState !== 'shelved')
+        m.acked.set(key, alarm.perceivedSeverity)
+      if (alarm && (action === 'shelve' || action === 'unacknowledge')) m.acked.delete(key)
       if (alarm) s.act(alarm.id, { action, actor: 'li', at: m.now, note: '', ...until })
+      else s.tick(m.now)
     })
+  })
+}
+
+/** The oracle of windows: some are about the device and run now. */
+function isWorkedOn(m: Model, device: string | null): boolean {
+  return m.windows.some(({ start, durationMinutes, selector, adjusted }) => {
+    const from = Date.parse(`${start}Z`)
+    const to = adjusted[0]?.end ?? from + durationMinutes * MINUTE
+    return from <= m.now && m.now < to && ['*', device].includes(selector.devices?.[0] ?? '')
   })
 }
 

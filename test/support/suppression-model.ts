@@ -21,10 +21,11 @@ const TERMS = {
   ...({ open: true, attach: true, impact: 'medium', urgency: 'medium' } as const),
   ...{ reopenWithinMs: 300_000, resolveAfterMs: 0 },
 }
+/** What hangs on the first device; its symptoms join the incident there. */
 const INHIBITION = inhibition({
-  source: { alarmTypes: ['device.unreachable'] },
+  source: { alarmTypes: ['device.unreachable'], devices: ['one'] },
   target: { notAlarmTypes: ['device.unreachable'] },
-  equal: ['device'],
+  equal: ['site'],
 })
 
 /** What is wrong out there, by alarm: `device/type`. */
@@ -122,7 +123,7 @@ export function createSuppressionModel(world: World) {
       }),
     stream: (live: boolean, now: number) =>
       turn(now, () => {
-        parts.history.watermarks([{ agent: AGENT, lane: 'event', at: now, live }], () => false)
+        parts.history.watermarks([{ agent: AGENT, lane: 'event', at: now, live }], () => false, now)
         return []
       }),
     plan(next: readonly MaintenanceWindow[], now: number) {
