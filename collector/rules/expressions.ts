@@ -16,6 +16,8 @@ export interface Expressions {
   read(condition: Expression): void
   /** A series appeared or changed; expressions of its device may read it. */
   learn(series: SeriesInfo): void
+  /** Before samples are heard: expressions find what was learned. */
+  settle(): void
   /** The slot of the series whose alarm an expression decides. */
   open(slot: number): void
   close(slot: number): void
@@ -60,7 +62,9 @@ export function createExpressions(
   decide: (slot: number, answer: Answer, value: number, at: number, late: boolean) => void,
 ): Expressions {
   const metrics = new Set<string>()
-  const places = new Map<string, Map<string, SeriesInfo[]>>()
+  const places = new Map<string, Map<string, Map<number, SeriesInfo>>>()
+  /** Devices with series that no expression has looked at. */
+  const grown = new Set<string>()
   const subjects = new Map<number, Subject>()
   const ofDevice = new Map<string, Set<number>>()
   const readers = new Map<number, number[]>()
@@ -75,7 +79,7 @@ export function createExpressions(
     subject.inputs = Object.entries(subject.condition.inputs).map(([name, input]) => ({
       name,
       many: input.on === 'siblings',
-      series: (ofMetric?.get(input.metric) ?? [])
+      series: [...(ofMetric?.get(input.metric)?.values() ?? [])]
         .filter(reads(input, slot.series))
         .map(({ id }) => id)
         .slice(0, MAX_LIST),
@@ -159,18 +163,22 @@ export function createExpressions(
   return {
     clear() {
       for (const id of readers.keys()) table.watched[id] = 0
-      for (const all of [metrics, places, subjects, ofDevice, readers, waiting]) all.clear()
+      for (const all of [metrics, places, subjects, ofDevice, readers, waiting, grown]) all.clear()
     },
     read({ inputs }) {
       for (const { metric } of Object.values(inputs)) metrics.add(metric)
     },
     learn(series) {
       if (!metrics.has(series.metric)) return
-      const ofMetric = places.get(series.device) ?? new Map<string, SeriesInfo[]>()
+      const ofMetric = places.get(series.device) ?? new Map<string, Map<number, SeriesInfo>>()
       places.set(series.device, ofMetric)
-      const others = (ofMetric.get(series.metric) ?? []).filter((one) => one.id !== series.id)
-      ofMetric.set(series.metric, [...others, series])
-      for (const s of ofDevice.get(series.device) ?? []) connect(s)
+      const known = ofMetric.get(series.metric) ?? new Map<number, SeriesInfo>()
+      ofMetric.set(series.metric, known.set(series.id, series))
+      if ((ofDevice.get(series.device)?.size ?? 0) > 0) grown.add(series.device)
+    },
+    settle() {
+      for (const device of grown) for (const s of ofDevice.get(device) ?? []) connect(s)
+      grown.clear()
     },
     open(s) {
       const { series, rule } = slots[s] as Slot

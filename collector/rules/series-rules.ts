@@ -255,6 +255,7 @@ export function createSeriesRules(
       table.lastValue[series] = value
     },
     evaluate(batches, lateOf, now) {
+      expressions.settle()
       for (const batch of batches) {
         const { agent, at, length } = batch
         if (length > 0) listening.measured(agent, at[0] as number, at[length - 1] as number)
