@@ -1,6 +1,6 @@
 import { Button, SegmentedControl } from '@mantine/core'
 import { useBlocker, useNavigate, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RuleRow } from '#shared/http/rules.ts'
 import { useMayChange, useMayLookInto } from '../api/role.ts'
@@ -39,7 +39,12 @@ export function RulePage({ row, initial }: RulePageProps) {
   const editing = useRuleDraft(row, initial)
   /** A rule of a file is changed here only when somebody says so. */
   const [isReplacing, setReplacing] = useState(false)
-  const [done, setDone] = useState(false)
+  /** Id of the new rule, once it is kept. */
+  const [made, setMade] = useState<string>()
+  // not before what keeps people here knows that all is kept
+  useEffect(() => {
+    if (made !== undefined) void navigate({ to: '/rules/$id', params: { id: made }, search: {} })
+  }, [made, navigate])
   const isFixed = !may || (row?.readOnly === true && !isReplacing)
   const name = textIn(editing.draft.title, i18n.language) || row?.id || t('rules.new')
   const parts = RULE_PARTS.filter((one) =>
@@ -128,13 +133,12 @@ export function RulePage({ row, initial }: RulePageProps) {
             onTry={() => show('back-test')}
             onSaved={(id) => {
               setReplacing(false)
-              setDone(true)
-              if (row === undefined) void navigate({ to: '/rules/$id', params: { id }, search: {} })
+              if (row === undefined) setMade(id)
             }}
           />
         )}
       </Suspense>
-      <StayHere isWritten={editing.isChanged && !(done && row === undefined)} />
+      <StayHere isWritten={editing.isChanged && made === undefined} />
     </div>
   )
 }
