@@ -145,6 +145,20 @@ describe('alarms, gates and incidents', () => {
     )
     expect(restarts).toBeGreaterThan(0)
   })
+
+  it('join the incident of their cause also when that opens after them', () => {
+    const model = begin()
+    const story = createSuppressionModel(model)
+    model.behind = true
+    story.stream(false, ++model.now)
+    for (const type of ['link.down', 'device.unreachable']) {
+      model.faults.set(`one/${type}`, 'major')
+      story.signal(signal(model, 'raise', 'one', type, 'major'), ++model.now)
+    }
+    expect(story.incidents()).toEqual([])
+    story.stream(true, ++model.now)
+    expect(story.incidents()).toMatchObject([{ openAlarms: 2 }])
+  })
 })
 
 const begin = (): Model => ({
