@@ -12,4 +12,4 @@ it('the same alarms with a cut, and with everything at once; nothing lost, one p
   })
   // the days were not empty
   expect(verdict.steps).toBeGreaterThan(30)
-}, 120_000)
+}, 300_000)

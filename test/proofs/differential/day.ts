@@ -1,5 +1,5 @@
 // One day of one site, second by second: agent, connection and collector under one clock, with what is done to them.
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { seeded } from '../proof-kind.ts'
@@ -121,6 +121,7 @@ export async function runDay(
   const balance = ledger.compare(collector.stores, SITE)
   await agent.stop()
   await collector.stop()
+  rmSync(dir, { recursive: true, force: true })
   const took = (performance.now() - began) / 1000
   return { name: disturbance.name, history, pages: collector.pages, balance, gaps, unreachable, seconds: took }
 
