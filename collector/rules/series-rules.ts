@@ -224,7 +224,10 @@ export function createSeriesRules(
     },
     lastAt: (id) => table.lastAt[id] as number,
     judges: (key) => (byKey.get(key)?.size ?? 0) > 0,
-    concerns: ({ id, metric }) => guardMetrics.has(metric) || table.slotsOf(id).length > 0 || table.watched[id] === 1,
+    concerns({ id, metric }) {
+      expressions.settle()
+      return guardMetrics.has(metric) || table.slotsOf(id).length > 0 || table.watched[id] === 1
+    },
     endVanished(now) {
       const { lastAt, kind } = table
       for (const ids of byDevice.values()) {
