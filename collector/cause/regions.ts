@@ -2,7 +2,7 @@
 // links lead to are cut off, all others are behind one of these.
 import type { Sign } from './evidence.ts'
 import type { Reach } from './reach.ts'
-import type { GraphEdge } from './site-graph.ts'
+import { AGENT_NODE, type GraphEdge } from './site-graph.ts'
 
 /** Where darkness begins. */
 export interface Edge {
@@ -29,6 +29,7 @@ export function regionsOf(reach: Reach): Regions {
   const dark: number[] = []
   for (let i = 1; i < nodes.length; i++) if (reach.isDark(i)) dark.push(i)
   const begins = new Map<number, Edge>()
+  const guessed = dark.length > 0 && reach.graph.agentPlace === 'guessed' ? besideAnswers(reach) : new Uint8Array(0)
   for (const node of dark) {
     const living: (readonly [number, number])[] = []
     const links = new Map<string, Sign>()
@@ -39,7 +40,9 @@ export function regionsOf(reach: Reach): Regions {
       else links.set(sign.alarm, sign)
     }
     const signs = [...links.values()].sort((x, y) => x.raisedAt - y.raisedAt)
-    if (living.length > 0) begins.set(node, { node, kind: 'edge', living, links: signs })
+    // that the agent is here was a guess: what answers in this part of the site says better from where it is reached
+    const alive = guessed[node] === 1 ? living.filter(([, from]) => from !== AGENT_NODE) : living
+    if (alive.length > 0) begins.set(node, { node, kind: 'edge', living: alive, links: signs })
     else if (signs.length > 0) begins.set(node, { node, kind: 'cut', living, links: signs })
   }
   const behind = new Map<number, { node: number; steps: number }[]>()
@@ -69,4 +72,24 @@ export function regionsOf(reach: Reach): Regions {
     ([node, causes]) => [node, causes.sort((x, y) => x.steps - y.steps || x.node - y.node).map((c) => c.node)] as const,
   )
   return { edges: begins, behind: new Map(ordered) }
+}
+
+/** Marks all that is connected to a device that answers, other than through the agent. */
+function besideAnswers(reach: Reach): Uint8Array {
+  const { nodes, edges } = reach.graph
+  const marked = new Uint8Array(nodes.length)
+  const queue: number[] = []
+  for (let i = 1; i < nodes.length; i++) if (reach.isUp(i)) queue.push(i)
+  for (const i of queue) marked[i] = 1
+  for (let head = 0; head < queue.length; head++) {
+    const at = queue[head] as number
+    for (const e of nodes[at]?.edges ?? []) {
+      const { a, b } = edges[e] as GraphEdge
+      const to = a === at ? b : a
+      if (to === AGENT_NODE || marked[to] === 1 || !reach.isUsable(e)) continue
+      marked[to] = 1
+      queue.push(to)
+    }
+  }
+  return marked
 }
