@@ -96,7 +96,7 @@ export function createCollectorSide(options: {
         states: stores.rules.states(),
         series: stores.rules.series(),
         eventsFrom: stores.rules.eventsFrom,
-        lastSample: (series) => records.lastSample(series),
+        ...{ lastSample: records.lastSample, past: records.samples.read },
         agents: stores.inventory.agents(),
         devices: stores.inventory.devices(),
         playbooks: stores.inventory.playbooks(),

@@ -26,6 +26,8 @@ export interface Disturbance {
   readonly collector?: readonly Span[]
   /** kill -9 of the agent, which is started again in the same second. */
   readonly kills?: readonly number[]
+  /** Its cuts follow each other so closely that they are one incident: told, told again, and no more until it rests. */
+  readonly flaps?: boolean
   /** Agent's wall clock minus the true time at a second, ms. */
   readonly clock?: (s: number) => number
 }

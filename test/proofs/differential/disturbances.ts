@@ -38,7 +38,7 @@ export function disturbances(cutAt: number, seconds: number, brisk: boolean): Di
     { name: 'agent killed', kills: every(HOUR, 1, 10, cutAt - HOUR + 17).map(([at]) => at), silent: [cut(1800)] },
     { name: 'clock steps', clock: wrongClock(cutAt), silent: [cut(1800)] },
     { name: 'collector down', collector: [cut(1800), ...every(2 * HOUR, 25, 3, cutAt + 2 * HOUR)] },
-    { name: 'link flaps', silent: every(180, 75, 20) },
+    { name: 'link flaps', silent: every(180, 75, 20), flaps: true },
     {
       name: 'all at once',
       silent: [cut(1800), [cutAt + 3 * HOUR, cutAt + 11 * HOUR]],
