@@ -148,6 +148,12 @@ describe('any pattern', () => {
   })
 })
 
+it('takes what is quoted as it is written', () => {
+  const quoted = compileTextPattern('\\Q(?P<word>a)(?=\\E(?P<rest>.*)')
+  expect(quoted.find('x (?P<word>a)(?= y')).toEqual({ rest: ' y' })
+  expect(compileTextPattern('|\\Q%{WORD:word}').find('anything')).toEqual({})
+})
+
 describe('what stands in brackets', () => {
   it.each([
     ['[](?=]', ']'],

@@ -87,6 +87,14 @@ function scan(pattern: string): Scanned {
   let text = ''
   let unsupported: string | undefined
   for (let at = 0; at < pattern.length; ) {
+    if (pattern.startsWith('\\Q', at)) {
+      // what is quoted has no groups, whatever it looks like
+      const close = pattern.indexOf('\\E', at + 2)
+      const end = close < 0 ? pattern.length : close + 2
+      text += pattern.slice(at, end)
+      at = end
+      continue
+    }
     const rest = pattern.slice(at, at + 48)
     const step = stepAt(rest)
     unsupported ??= ADVICE.find(([found]) => found.test(rest))?.[1]
