@@ -91,7 +91,11 @@ export function createCauseGates(parts: CauseGateParts): readonly Gate[] {
     const { reach, verdicts, anchorOf } = diagnosisOf(alarm.site, now)
     const { nodes, edges, numberOf } = reach.graph
     const here = numberOf.get(device)
-    if (here === undefined || !reach.isUp(here)) return again(alarm)
+    if (here === undefined || !reach.isUp(here)) {
+      // nobody can ask the port now: the time to be polled again begins when somebody can
+      released.delete(alarm.id)
+      return again(alarm)
+    }
     const fars: (readonly [number, string])[] = []
     for (const e of nodes[here]?.edges ?? []) {
       const { a, aPort, b, bPort, kind } = edges[e] ?? { a: -1, aPort: '', b: -1, bPort: '', kind: 'parent' }
