@@ -28,7 +28,7 @@ export function countPages(run: DayRun, straight: DayRun): PageCount {
   const of = (transition: (name: string) => boolean) =>
     run.pages.filter((page) => isSite(page) && transition(page.transition)).length
   return {
-    site: of((name) => PROBLEMS.has(name)),
+    site: of((name) => name === 'opened' || name === 'reopened'),
     siteEnds: of((name) => name === 'resolved'),
     problems: problems.length,
     late: opened.filter((page) => isOver(page, run.history)).length,
