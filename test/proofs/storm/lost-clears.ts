@@ -5,8 +5,8 @@ import { until } from '../../support/until.ts'
 import { linkDown } from './ledger.ts'
 import type { Stage } from './stage.ts'
 
-/** From the answer of the device to the alarm in the API: batch, commit, read. */
-const WAY_MS = 2000
+/** From the answer of the device to the alarm in the API: batch, commit, two seconds until all of a poll has come, read. */
+const WAY_MS = 4000
 const UPS = '1.3.6.1.2.1.33'
 
 export async function lostClears(stage: Stage, { progress }: { progress(message: string): void }) {
