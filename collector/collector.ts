@@ -110,7 +110,8 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   stack.defer(() => influx.stop())
 
   const notifyDesk = createNotifyDesk({
-    ...{ config, outbox: stores.notifications, reads: stores.reads, names: () => names, now, log: room('notify') },
+    ...{ config, outbox: stores.notifications, store: stores.notifyBook, dir, reads: stores.reads },
+    ...{ names: () => names, judgement: () => judgement, turns: () => ingest.turns, now, log: room('notify') },
   })
 
   const suppression = createSuppressionDesk({
@@ -226,7 +227,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     ...{ traps: traps.book, suppression: suppression.book, backTests: backTests.book },
     identities,
     samples: influx.samples,
-    channels: notifyDesk.channels,
+    ...{ channels: notifyDesk.channels, notificationRoutes: notifyDesk.routes },
     verifyAudit: () => stores.audit.verify(),
     readiness: () =>
       readinessOf({ ...sources, started, ruleProblems: ruleBook.problems().length, influx: influx.figures() }),
@@ -270,7 +271,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     ticking = true
     try {
       await ingest.tick()
-      notify.kick()
+      await notifyDesk.tick()
       diagnostics.kick()
       siteDesk.step()
       identities.step()

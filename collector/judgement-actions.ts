@@ -10,6 +10,7 @@ import type { Inventory } from './inventory/inventory.ts'
 import { RECORDS_LOST } from './rules/own-signals.ts'
 import type { DefinedRule } from './rules/rule.ts'
 import type { Rules, RulesOutcome } from './rules/rules.ts'
+import type { AlarmSignal } from './rules/signal.ts'
 import { type ChangeSet, emptyChangeSet } from './storage/change-set.ts'
 
 /** What an action of a person gives to Turns.run: changes to write and the answer. */
@@ -26,6 +27,8 @@ export interface Actions {
   setState(id: string, actor: string, state: IncidentState, note: string, now: number): Done<Incident | Refusal>
   openIncident(draft: IncidentDraft, actor: string, now: number): Done<Incident>
   requestDiagnostic(ask: Omit<DiagnosticAsk, 'agent'>, actor: string, now: number): Done<{ command: string } | Refusal>
+  /** What the collector says of itself, e.g. that a channel gets nothing through. */
+  own(signals: readonly AlarmSignal[], now: number): Done<void>
   /** Any other thing that people do: the work, then what follows from it for alarms, then the answer. */
   settled<T>(work: (changes: ChangeSet) => () => T, now: number): Done<T>
   /** All rules that hold from now on: stock, files and database. The caller writes the database ones. */
@@ -86,6 +89,11 @@ export function judgementActions({
         const device = inventory.device(ask.device)
         if (!device) return { refused: 'no such device', code: 'not-found' as const }
         return incidents.requestDiagnostic({ ...ask, agent: device.agent }, { actor, at: now }, changes)
+      }),
+    own: (signals, now) =>
+      done((changes) => {
+        takeRules({ states: [], signals: [...signals] }, changes, now)
+        settle(changes, now)
       }),
     settled: (work, now) =>
       done((changes) => {

@@ -14,6 +14,7 @@ import { createEvidenceStore } from './storage/sqlite/evidence-store.ts'
 import { createIncidentStore } from './storage/sqlite/incident-store.ts'
 import { createInventoryStore } from './storage/sqlite/inventory-store.ts'
 import { createNotificationStore } from './storage/sqlite/notification-store.ts'
+import { createNotifyBookStore } from './storage/sqlite/notify-book-store.ts'
 import { createReads } from './storage/sqlite/reads/reads.ts'
 import { createSampleReads } from './storage/sqlite/reads/sample-reads.ts'
 import { createRuleStore } from './storage/sqlite/rule-state-store.ts'
@@ -37,6 +38,7 @@ export async function openCollectorStores(dir: string, config: Pick<CollectorCon
     rules: createRuleStore(db),
     evidence: createEvidenceStore(db),
     notifications: createNotificationStore(db),
+    notifyBook: createNotifyBookStore(db),
     access: createAccessStore(db),
     enrolment: createEnrolmentStore(db),
     siteConfig: createSiteConfigStore(db),

@@ -10,7 +10,14 @@ import type { BackTest, ShadowRecord, StartBackTest } from '#shared/http/back-te
 import type { IncidentCause, Regroup, RegroupResult, SiteDependencies } from '#shared/http/cause.ts'
 import type { LatestSample } from '#shared/http/inventory.ts'
 import type { WindowBody, WindowListQuery, WindowPreview, WindowRow } from '#shared/http/maintenance.ts'
-import type { ChannelRow, ChannelTestResult } from '#shared/http/notifications.ts'
+import type {
+  ChannelRow,
+  ChannelTestResult,
+  RouteRow,
+  SaveChannel,
+  SaveRoute,
+  TriedRoute,
+} from '#shared/http/notifications.ts'
 import type { Page, PageQuery } from '#shared/http/paging.ts'
 import type { SampleCopy, SampleQuery, SampleResult } from '#shared/http/records.ts'
 import type { RuleEvaluation, RulePreview, RuleProblem, RuleRow } from '#shared/http/rules.ts'
@@ -182,6 +189,15 @@ export interface ApiDeps {
   readonly channels: {
     list(): Promise<ChannelRow[]>
     test(id: string): Promise<ChannelTestResult | undefined>
+    save(id: string | undefined, draft: SaveChannel, actor: string): Promise<Outcome>
+    remove(id: string, version: number, actor: string): Promise<Outcome>
+  }
+  readonly notificationRoutes: {
+    list(): RouteRow[]
+    save(id: string | undefined, draft: SaveRoute, actor: string): Promise<Outcome>
+    remove(id: string, version: number, actor: string): Promise<Outcome>
+    /** Undefined for an unknown alarm. */
+    try(alarm: string, at: number | undefined): TriedRoute[] | undefined
   }
   readonly verifyAudit: () => Promise<AuditVerification>
   readonly readiness: () => Readiness

@@ -9,6 +9,7 @@ import type { DiagnosticRequest } from '../diagnostics/request.ts'
 import type { DiscoveryWrite } from '../discovery/discovery-store.ts'
 import type { EnrolmentWrite } from '../enrolment/enrolment-store.ts'
 import type { PlaybookOfProfile } from '../inventory/playbooks.ts'
+import type { NotifyBookWrite } from '../notify/book-store.ts'
 import type { NotificationIntent, NotifyStateChange, ToldChange } from '../notify/intent.ts'
 import type { ManagedWrite } from '../site-config/config-store.ts'
 import type { SuppressionWrite } from '../suppression/suppression-store.ts'
@@ -70,6 +71,8 @@ export interface ChangeSet {
   /** Where recipients stand with alarms. */
   readonly told: ToldChange[]
   readonly notifyState: NotifyStateChange[]
+  /** Channels and routes made in the console. */
+  readonly notifyBook: NotifyBookWrite[]
   readonly diagnostics: DiagnosticRequest[]
   /** Final states of diagnostics: evidence rows to update. */
   readonly diagnosticResults: {
@@ -109,6 +112,7 @@ export function emptyChangeSet(): ChangeSet {
     notifications: [],
     told: [],
     notifyState: [],
+    notifyBook: [],
     diagnostics: [],
     diagnosticResults: [],
     trace: [],

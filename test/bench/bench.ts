@@ -3,7 +3,6 @@
 // one run on the same pinned core, medians of the pairs. NAME is a bench or one of its lines. Progress goes to stderr.
 import { parseArgs } from 'node:util'
 import { backTestBench } from './back-test.ts'
-import { backTestBench } from './back-test.ts'
 import { ingestBench } from './ingest.ts'
 import { latencyBench } from './latency.ts'
 import { machineFacts } from './machine.ts'
@@ -64,11 +63,6 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     title: 'samples per second through the rule engine; peers a Map, and Prometheus with the same ten rules',
     lines: ['rules-1k', 'rules-10k', 'rules-100k', 'rules-flat'],
     run: rulesBench,
-  },
-  'back-test': {
-    title: 'stored samples through ten rules in a replay, reading included',
-    lines: ['back-test'],
-    run: backTestBench,
   },
   'back-test': {
     title: 'stored samples through ten rules in a replay, reading included',

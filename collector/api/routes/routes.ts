@@ -13,6 +13,7 @@ import { addIncidentRoutes } from './incidents.ts'
 import { addInventoryRoutes } from './inventory.ts'
 import { addLiveRoute } from './live.ts'
 import { addMaintenanceRoutes } from './maintenance.ts'
+import { addNotificationRoutes } from './notifications.ts'
 import { addOperationRoutes } from './operations.ts'
 import { addPlaceRoutes } from './places.ts'
 import { addRecordRoutes } from './records.ts'
@@ -47,6 +48,7 @@ export function addRoutes(app: FastifyInstance, deps: ApiDeps): void {
     addRuleRoutes,
     addRecordRoutes,
     addTrapRoutes,
+    addNotificationRoutes,
     addAdministrationRoutes,
     addLiveRoute,
     addOperationRoutes,
