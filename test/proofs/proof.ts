@@ -8,8 +8,8 @@ import { influxOutage } from './influx-outage.ts'
 import { profiles } from './profiles.ts'
 import { type Proof, seeded } from './proof-kind.ts'
 import { replay } from './replay.ts'
-import { storm } from './storm.ts'
 import { siteGraphs } from './site-graphs.ts'
+import { storm } from './storm.ts'
 import { sweep } from './sweep.ts'
 import { syslogHeaders } from './syslog-headers.ts'
 import { walks } from './walks.ts'
@@ -21,7 +21,8 @@ const PROOFS: readonly Proof[] = [
   profiles,
   replay,
   storm,
-  siteGraphs, sweep,
+  siteGraphs,
+  sweep,
   syslogHeaders,
   walks,
 ]

@@ -40,8 +40,9 @@ describe.skipIf(!executable)('console: judgement (chromium)', () => {
   const dialog = (on: Page = page) => on.locator('[role=dialog]')
   const button = (name: string | RegExp, within: Page | Locator = page) =>
     within.getByRole('button', { name, exact: typeof name === 'string' })
-  const ruleOf = (id: string) => judgement.rules().find((row) => row.id === id)?.rule as Record<string, never>
-  const conditionOf = (id: string) => ruleOf(id).condition as Record<string, unknown>
+  const ruleOf = (id: string) =>
+    judgement.rules().find((row) => row.id === id)?.rule as unknown as Record<string, unknown>
+  const conditionOf = (id: string) => ruleOf(id).condition as unknown as Record<string, unknown>
   const selects = (what: string) => page.locator(`[data-selects=${what}][data-busy=false]`).waitFor()
   const field = (name: string, within: Page | Locator = page) =>
     within.getByLabel(new RegExp(`^${RegExp.escape(name)}( \\*)?$`))

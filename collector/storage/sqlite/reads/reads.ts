@@ -12,6 +12,11 @@ import { createTraceReads } from './trace-reads.ts'
 export function createReads(db: Database): Reads {
   const alarms = createAlarmReads(db)
   const incidents = createIncidentReads(db, alarms)
-  const records = { ...createRecordReads(db), ...createPeopleReads(db), ...createTraceReads(db), ...createSuppressedReads(db) }
+  const records = {
+    ...createRecordReads(db),
+    ...createPeopleReads(db),
+    ...createTraceReads(db),
+    ...createSuppressedReads(db),
+  }
   return { ...createInventoryReads(db), ...alarms, ...incidents, ...records }
 }
