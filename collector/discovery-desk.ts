@@ -55,7 +55,9 @@ export function createDiscoveryDesk(deps: {
       if (changes.discovery.length === 0) return
       const live = deps.live()
       if (live.isIdle()) live.skip()
-      else for (const sweep of book.changed(changes)) live.publish('sweep', { sweep })
+      else
+        for (const sweep of book.changed(changes))
+          live.publish('sweep', { sweep }, places.site(sweep.site)?.customer ?? null)
     },
   }
 }

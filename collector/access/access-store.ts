@@ -5,6 +5,8 @@ import type { AuditEntry } from '../storage/change-set.ts'
 export interface Account {
   readonly name: string
   readonly role: Role
+  /** Ids of the customers this person may see; null: all. */
+  readonly customers: readonly string[] | null
   /** PHC string of the password. */
   readonly password: string
   readonly disabled: boolean

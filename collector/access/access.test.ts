@@ -94,7 +94,14 @@ describe('access', () => {
       },
     }
     const t = await setUp({ audit: broken })
-    const ann: Principal = { user: 'ann', role: 'admin', kind: 'session', expiresAt: null, language: null }
+    const ann: Principal = {
+      user: 'ann',
+      role: 'admin',
+      customers: null,
+      kind: 'session',
+      expiresAt: null,
+      language: null,
+    }
     await expect(t.access.signIn('ann', PASSWORD, '')).rejects.toThrow('disk full')
     await expect(t.user('eve')).rejects.toThrow('disk full')
     await expect(t.access.createToken(ann, { name: 'x' })).rejects.toThrow('disk full')
@@ -141,7 +148,14 @@ describe('access', () => {
   it('slows down who guesses tokens, and nobody else', async () => {
     const t = await setUp()
     await t.user('ann')
-    const owner: Principal = { user: 'ann', role: 'noc', kind: 'session', expiresAt: null, language: null }
+    const owner: Principal = {
+      user: 'ann',
+      role: 'noc',
+      customers: null,
+      kind: 'session',
+      expiresAt: null,
+      language: null,
+    }
     const { token } = await t.access.createToken(owner, { name: 'script' })
     for (let i = 0; i < 30; i++) expect(await t.access.identify({ bearer: `guess ${i}` }, '10.0.0.1')).toBeUndefined()
     const guess = () => t.access.identify({ bearer: 'one more' }, '10.0.0.1')

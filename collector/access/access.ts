@@ -2,14 +2,17 @@
 // Session ids and tokens are random and stored only as hashes; agents' identities mean nothing here. Every change is
 // committed with its audit entry; changes go one after the other, so that what was checked still holds when written.
 import { hash, randomBytes } from 'node:crypto'
-import { ROLES, type Role, type Token, type User } from '#shared/http/session.ts'
+import type { Role, Token, User } from '#shared/http/session.ts'
 import type { AccessCommit, AccessStore, AccessWrite, Account } from './access-store.ts'
 import { Busy, type Passwords } from './passwords.ts'
+import { weaker } from './rights.ts'
 import { createThrottle } from './throttle.ts'
 
 export interface Principal {
   readonly user: string
   readonly role: Role
+  /** Ids of the customers this person may see; null: all. */
+  readonly customers: readonly string[] | null
   readonly kind: 'session' | 'token'
   readonly expiresAt: number | null
   readonly language: 'en' | 'zh-CN' | null
@@ -21,7 +24,7 @@ export type SignInResult =
 
 export type ChangeResult =
   | { readonly ok: true }
-  | { readonly ok: false; readonly reason: 'exists' | 'not-found' | 'last-admin' }
+  | { readonly ok: false; readonly reason: 'exists' | 'not-found' | 'last-admin' | 'customers' }
 
 /** Too many tries; `retryAfterMs` until the next one counts. */
 export class Throttled extends Error {
@@ -57,13 +60,20 @@ export interface Access {
   users(): Promise<User[]>
   createUser(
     actor: string,
-    user: { name: string; role: Role; password: string; language: 'en' | 'zh-CN' | null },
+    user: {
+      name: string
+      role: Role
+      customers?: readonly string[] | null
+      password: string
+      language: 'en' | 'zh-CN' | null
+    },
   ): Promise<ChangeResult>
   updateUser(
     actor: string,
     name: string,
     change: {
       role?: Role | undefined
+      customers?: readonly string[] | null | undefined
       password?: string | undefined
       disabled?: boolean | undefined
       language?: 'en' | 'zh-CN' | null | undefined
@@ -173,12 +183,22 @@ export function createAccess(deps: {
         return true
       }),
     users: async () =>
-      (await store.accounts()).map(({ name, role, disabled, language }) => ({ name, role, disabled, language })),
-    async createUser(actor, { name, role, password, language }) {
-      const account: Account = { name, role, password: await passwords.hash(password), disabled: false, language }
+      (await store.accounts()).map(({ name, role, customers, disabled, language }) => ({
+        ...{ name, role, customers: customers === null ? null : [...customers], disabled, language },
+      })),
+    async createUser(actor, { name, role, customers = null, password, language }) {
+      if (!isScoped(role, customers)) return { ok: false, reason: 'customers' }
+      const account: Account = {
+        name,
+        role,
+        customers,
+        password: await passwords.hash(password),
+        disabled: false,
+        language,
+      }
       return inTurn(async () => {
         if (await store.account(name)) return { ok: false, reason: 'exists' }
-        await commit([{ kind: 'save-account', account }], actor, 'create-user', `user:${name}`, { role })
+        await commit([{ kind: 'save-account', account }], actor, 'create-user', `user:${name}`, { role, customers })
         return { ok: true }
       })
     },
@@ -190,15 +210,17 @@ export function createAccess(deps: {
         const account: Account = {
           ...old,
           role: change.role ?? old.role,
+          customers: change.customers === undefined ? old.customers : change.customers,
           disabled: change.disabled ?? old.disabled,
           language: change.language === undefined ? old.language : change.language,
           password: hashed ?? old.password,
         }
+        if (!isScoped(account.role, account.customers)) return { ok: false, reason: 'customers' }
         const admins = (await store.accounts()).filter((a) => a.role === 'admin' && !a.disabled && a.name !== name)
         if (admins.length === 0 && (account.role !== 'admin' || account.disabled))
           return { ok: false, reason: 'last-admin' }
         const writes: AccessWrite[] = [{ kind: 'save-account', account }]
-        if (change.role !== undefined || hashed !== undefined || change.disabled)
+        if (change.role !== undefined || change.customers !== undefined || hashed !== undefined || change.disabled)
           writes.push({ kind: 'delete-sessions-of', user: name })
         const detail = { ...change, ...(hashed === undefined ? {} : { password: 'changed' }) }
         await commit(writes, actor, 'update-user', `user:${name}`, detail)
@@ -238,8 +260,9 @@ export function createAccess(deps: {
 
 const digest = (secret: string) => hash('sha256', secret, 'hex')
 
-/** ROLES stands in falling order of rights. */
-const weaker = (a: Role, b: Role): Role => (ROLES.indexOf(a) > ROLES.indexOf(b) ? a : b)
+/** Whoever administers sees everything; somebody at a customer's sees theirs. */
+const isScoped = (role: Role, customers: readonly string[] | null): boolean =>
+  role === 'admin' ? customers === null : role !== 'customer' || (customers !== null && customers.length > 0)
 
 /** null: never. */
 const earlier = (a: number | null, b: number | null): number | null =>
@@ -248,6 +271,7 @@ const earlier = (a: number | null, b: number | null): number | null =>
 const principalOf = (a: Account, kind: 'session' | 'token', expiresAt: number | null): Principal => ({
   user: a.name,
   role: a.role,
+  customers: a.customers,
   kind,
   expiresAt,
   language: a.language,

@@ -51,7 +51,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   acceptJsonOnly(app)
   await app.register(cookie)
   await app.register(helmet, { contentSecurityPolicy: false, strictTransportSecurity: tls ? {} : false })
-  guard(app, deps.access)
+  guard(app, deps.access, deps.reads)
   await app.register(rateLimit, { global: false })
   await describeApi(app, deps.version)
   addRoutes(app, deps)

@@ -3,6 +3,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Access } from '../access/access.ts'
 import { policyOf } from './policy.ts'
 import { Problem } from './problems.ts'
+import type { Reads } from './reads.ts'
+import { keepToScope, refuseOutOfScope } from './scope.ts'
 
 const PLAIN_COOKIE = 'outrider_session'
 /** Browsers take a __Host- cookie over HTTPS only, from this host only, for all paths. */
@@ -10,7 +12,7 @@ const SECURE_COOKIE = '__Host-outrider_session'
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** Must be added before any route. */
-export function guard(app: FastifyInstance, access: Access): void {
+export function guard(app: FastifyInstance, access: Access, reads: Pick<Reads, 'customerOf'>): void {
   app.decorateRequest('principal', null)
   app.addHook('onRoute', (route) => {
     for (const method of [route.method].flat())
@@ -29,7 +31,11 @@ export function guard(app: FastifyInstance, access: Access): void {
     if (!principal) throw new Problem('unauthenticated', 'sign in first')
     if (!policy.includes(principal.role)) throw new Problem('forbidden', 'your role does not allow this')
     if (!SAFE.has(request.method) && principal.kind === 'session') refuseSimpleRequest(request)
+    refuseOutOfScope(request, principal)
     request.principal = principal
+  })
+  app.addHook('preHandler', async (request) => {
+    if (request.principal) await keepToScope(request, request.principal, reads)
   })
 }
 

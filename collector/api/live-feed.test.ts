@@ -23,6 +23,7 @@ function names(): LiveNames & { counted: number } {
     device: () => undefined,
     site: () => undefined,
     customer: () => undefined,
+    customerOf: () => 'c',
     incident: () => undefined,
     openAlarms: () => {
       made.counted++
@@ -69,4 +70,21 @@ it('counts nothing while nobody listens, and a client that comes back is told to
   hub.add(late, then, hello)
   expect(late.texts.join('')).toContain('"reason":"too-old"')
   await new Promise((resolve) => setImmediate(resolve))
+})
+
+it('tells somebody with limits of their customers only, and somebody outside nothing that we remarked', async () => {
+  const hub = createLiveHub(100)
+  const [everything, limited, outside] = [sink(), sink(), sink()]
+  hub.add(everything, undefined, hello)
+  hub.add({ ...limited, customers: new Set(['acme']) }, undefined, hello)
+  hub.add({ ...outside, customers: new Set(['acme']), outside: true }, undefined, hello)
+  const alarm = (customer: string) => ({ alarm: { id: customer, ackNote: 'they never pay' } }) as never
+  hub.publish('alarm', alarm('acme'), 'acme')
+  hub.publish('alarm', alarm('beta'), 'beta')
+  hub.publish('sweep', { sweep: { id: 'whose' } } as never, null)
+  await new Promise((resolve) => setImmediate(resolve))
+  const told = (of: { texts: string[] }) => [...of.texts.join('').matchAll(/"id":"(\w+)"/g)].map((m) => m[1])
+  expect([told(everything), told(limited), told(outside)]).toEqual([['acme', 'beta', 'whose'], ['acme'], ['acme']])
+  expect(limited.texts.join('')).toContain('they never pay')
+  expect(outside.texts.join('')).not.toContain('they never pay')
 })

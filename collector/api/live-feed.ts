@@ -9,6 +9,8 @@ export interface LiveNames {
   device(id: string): string | undefined
   site(id: string): string | undefined
   customer(id: string): string | undefined
+  /** Whose a site is; null: not known. */
+  customerOf(site: string): string | null
   incident(id: string): Incident | undefined
   /** Open alarms by device id. */
   openAlarms(): ReadonlyMap<string, number>
@@ -33,16 +35,18 @@ export function publishChanges(live: LiveHub, names: LiveNames, changes: ChangeS
       customerName: names.customer(alarm.customer) ?? alarm.customer,
       incidentNumber: alarm.incident === null ? null : (names.incident(alarm.incident)?.number ?? null),
     }
-    live.publish('alarm', { alarm: row, action, at, actor, late, inList: names.isListed(alarm) })
+    live.publish('alarm', { alarm: row, action, at, actor, late, inList: names.isListed(alarm) }, alarm.customer)
   }
   publishIncidents(live, names, changes)
   if (changes.agents.length > 0) {
     const devices = names.devices()
-    for (const agent of changes.agents) live.publish('agent', { agent: agentRow(agent, devices, names) })
+    for (const agent of changes.agents)
+      live.publish('agent', { agent: agentRow(agent, devices, names) }, names.customerOf(agent.site))
   }
   if (changes.devices.length > 0) {
     const alarms = names.openAlarms()
-    for (const device of changes.devices) live.publish('device', { device: deviceRow(device, alarms, names) })
+    for (const device of changes.devices)
+      live.publish('device', { device: deviceRow(device, alarms, names) }, device.customer)
   }
 }
 
@@ -67,7 +71,7 @@ function publishIncidents(live: LiveHub, names: LiveNames, changes: ChangeSet): 
       siteName: names.site(incident.site) ?? incident.site,
       customerName: names.customer(incident.customer) ?? incident.customer,
     }
-    live.publish('incident', { incident: row, changed: [...what] })
+    live.publish('incident', { incident: row, changed: [...what] }, incident.customer)
   }
 }
 

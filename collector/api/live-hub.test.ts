@@ -5,7 +5,7 @@ import { createLiveHub, type LiveSink } from './live-hub.ts'
 
 const hello = { version: '0', now: 0 }
 const note = (hub: ReturnType<typeof createLiveHub>, n: number) =>
-  hub.publish('reset', { liveId: n, reason: 'restarted' })
+  hub.publish('reset', { liveId: n, reason: 'restarted' }, null)
 
 function sink(backlog = 0): LiveSink & { texts: string[]; closed: boolean; allowed: boolean } {
   const s = {
@@ -110,11 +110,11 @@ describe('GET /api/v1/live', () => {
     const first = await listen({})
     await until(() => first.text.includes('event: hello'))
     expect(first.type).toMatch(/^text\/event-stream/)
-    t.live.publish('reset', { liveId: 1, reason: 'restarted' })
+    t.live.publish('reset', { liveId: 1, reason: 'restarted' }, null)
     await until(() => first.text.includes('id: 1001'))
     first.abort.abort()
     await until(() => t.live.clients() === 0)
-    t.live.publish('reset', { liveId: 2, reason: 'restarted' })
+    t.live.publish('reset', { liveId: 2, reason: 'restarted' }, null)
     const second = await listen({ 'last-event-id': '1001' })
     await until(() => second.text.includes('id: 1002'))
     expect(second.text).not.toContain('id: 1001\n')

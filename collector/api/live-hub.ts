@@ -1,9 +1,14 @@
 // The live stream: deltas in a ring, each with a rising id; clients get what they missed, or a reset. Writes are gathered
 // per turn of the event loop; a client that does not read is dropped, never waited for.
 import { LIVE_HEARTBEAT_SECONDS, type LiveEventName, type LivePayload } from '#shared/http/live.ts'
+import { alarmFor } from './outside.ts'
 
 /** One connection as the hub sees it. */
 export interface LiveSink {
+  /** Only what is of these customers goes to it; absent: everything. */
+  readonly customers?: ReadonlySet<string> | undefined
+  /** It is somebody's at a customer's: our remarks stay here. */
+  readonly outside?: boolean
   /** Text to write now. */
   write(text: string): void
   /** Bytes written and not yet taken by the network. */
@@ -14,8 +19,8 @@ export interface LiveSink {
 }
 
 export interface LiveHub {
-  /** Queues a delta for all clients. */
-  publish<N extends LiveEventName>(event: N, payload: LivePayload<N>): void
+  /** Queues a delta for all clients who may see what is of `customer`; null: for those who may see everything. */
+  publish<N extends LiveEventName>(event: N, payload: LivePayload<N>, customer: string | null): void
   /** True when nobody has listened for so long that nobody is expected back: see skip(). */
   isIdle(): boolean
   /** Notes that something happened which is not published: whoever comes back gets a reset. */
@@ -38,7 +43,7 @@ const IDLE_BEATS = 4
 
 /** `firstId` must be above every id of an earlier run (the clock in ms does), so that an old Last-Event-ID is known as old. */
 export function createLiveHub(firstId: number): LiveHub {
-  const ring: { readonly id: number; readonly text: string }[] = []
+  const ring: Delta[] = []
   const sinks = new Map<LiveSink, { from: number }>()
   const dropped: Record<string, number> = {}
   let newest = firstId
@@ -47,10 +52,12 @@ export function createLiveHub(firstId: number): LiveHub {
   let emptyBeats = IDLE_BEATS
 
   const hub: LiveHub = {
-    publish(event, payload) {
+    publish(event, payload, customer) {
       if (stopped) return
       newest++
-      ring.push({ id: newest, text: frame(event, payload, newest) })
+      const id = newest
+      const outside = () => frame(event, withoutRemarks(event, payload), id)
+      ring.push({ customer, text: frame(event, payload, id), outside })
       // cut in blocks: shifting one by one would move the whole ring each time
       if (ring.length > RING * 2) ring.splice(0, ring.length - RING)
       if (flushing || sinks.size === 0) return
@@ -118,9 +125,9 @@ export function createLiveHub(firstId: number): LiveHub {
     }
     const start = ring.length - (newest - place.from)
     let text = ''
-    for (let i = Math.max(0, start); i < ring.length; i++) text += (ring[i] as { text: string }).text
+    for (let i = Math.max(0, start); i < ring.length; i++) text += textFor(ring[i] as Delta, sink)
     place.from = newest
-    sink.write(text)
+    if (text !== '') sink.write(text)
   }
 
   function remove(sink: LiveSink, last: string): void {
@@ -132,6 +139,24 @@ export function createLiveHub(firstId: number): LiveHub {
   function count(reason: string): void {
     dropped[reason] = (dropped[reason] ?? 0) + 1
   }
+}
+
+interface Delta {
+  readonly customer: string | null
+  readonly text: string
+  /** The same without remarks; made when somebody outside is there to get it. */
+  readonly outside: () => string
+}
+
+function textFor(delta: Delta, { customers, outside }: LiveSink): string {
+  if (customers !== undefined && (delta.customer === null || !customers.has(delta.customer))) return ''
+  return outside ? delta.outside() : delta.text
+}
+
+function withoutRemarks<N extends LiveEventName>(event: N, payload: LivePayload<N>): LivePayload<N> {
+  if (event !== 'alarm') return payload
+  const { alarm, ...rest } = payload as LivePayload<'alarm'>
+  return { ...rest, alarm: alarmFor({ role: 'customer' }, alarm) } as LivePayload<N>
 }
 
 export const HEARTBEAT_MS = LIVE_HEARTBEAT_SECONDS * 1000

@@ -28,6 +28,7 @@ export function liveNames(
     device: (id) => inventory.device(id)?.name,
     site: (id) => inventory.site(id)?.name,
     customer: (id) => customers.get(id),
+    customerOf: (site) => inventory.site(site)?.customer ?? null,
     incident: (id) => incidents.get(id),
     openAlarms: () => countBy(alarms.active(), (a) => a.device ?? ''),
     devices: () => countBy(inventory.devices(), (d) => d.agent),

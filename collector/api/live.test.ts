@@ -46,7 +46,7 @@ it('gives 200 clients every delta in order, does not wait for one that does not 
   const first = t.live.newestId() + 1
   const device = { id: 'x'.repeat(200) } as never
   for (let round = 0; round < 5; round++) {
-    for (let i = 0; i < 100; i++) t.live.publish('device', { device })
+    for (let i = 0; i < 100; i++) t.live.publish('device', { device }, 'acme')
     const last = `id: ${first + round * 100 + 99}\n`
     await until(() => others.every((c) => c.text().slice(-1000).includes(last)), { timeoutMs: 15_000 })
   }
@@ -86,7 +86,14 @@ it('is not for other sites, strangers and wrong tokens', async () => {
 it('ends when a token is revoked', async () => {
   await using t = await createTestApi()
   const base = await t.api.start('127.0.0.1', 0)
-  const owner = { user: 'admin', role: 'admin', kind: 'session', expiresAt: null, language: null } as const
+  const owner = {
+    user: 'admin',
+    role: 'admin',
+    customers: null,
+    kind: 'session',
+    expiresAt: null,
+    language: null,
+  } as const
   const { id, token } = await t.access.createToken(owner, { name: 'wall' })
   const client = await open(base, { authorization: `Bearer ${token}` })
   await until(() => client.text().includes('event: hello'))

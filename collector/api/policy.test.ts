@@ -10,8 +10,9 @@ beforeAll(async () => {
   t = await createTestApi()
   for (const role of ROLES) {
     const name = `a-${role}`
-    await t.access.createUser('test', { name, role, password: 'long enough', language: null })
-    const owner = { user: name, role, kind: 'session', expiresAt: null, language: null } as const
+    const customers = role === 'customer' ? ['acme'] : null
+    await t.access.createUser('test', { name, role, customers, password: 'long enough', language: null })
+    const owner = { user: name, role, customers, kind: 'session', expiresAt: null, language: null } as const
     bearer[role] = (await t.access.createToken(owner, { name: 'test' })).token
   }
 })

@@ -18,32 +18,45 @@ import type {
 import type { SuppressedPage, SuppressedQuery } from '#shared/http/suppression.ts'
 import type { TracePage, TraceQuery, TraceRow } from '#shared/http/trace.ts'
 
+/** Ids of the customers whose rows are wanted; absent or null: of all. */
+export type Only = readonly string[] | null
+
+export type Owned = 'alarm' | 'incident' | 'device' | 'site' | 'agent'
+
+export interface ScopeReads {
+  /** The customer a thing belongs to; undefined when there is no such thing. */
+  customerOf(kind: Owned, id: string): Promise<string | undefined>
+}
+
 export interface InventoryReads {
-  customers(query: PageQuery): Promise<Page<CustomerRow>>
-  sites(query: PageQuery & { customer?: string | undefined; q?: string | undefined }): Promise<Page<SiteRow>>
+  customers(query: PageQuery, only?: Only): Promise<Page<CustomerRow>>
+  sites(
+    query: PageQuery & { customer?: string | undefined; q?: string | undefined },
+    only?: Only,
+  ): Promise<Page<SiteRow>>
   customer(id: string): Promise<CustomerRow | undefined>
   site(id: string): Promise<SiteRow | undefined>
-  agents(query: PageQuery): Promise<Page<Omit<AgentRow, 'commandKeyMatches'>>>
+  agents(query: PageQuery, only?: Only): Promise<Page<Omit<AgentRow, 'commandKeyMatches'>>>
   agent(id: string): Promise<Omit<AgentRow, 'commandKeyMatches'> | undefined>
-  devices(query: DeviceListQuery): Promise<Page<DeviceRow>>
+  devices(query: DeviceListQuery, only?: Only): Promise<Page<DeviceRow>>
   device(id: string): Promise<DeviceRow | undefined>
 }
 
 export interface AlarmReads {
-  alarms(query: AlarmListQuery): Promise<Omit<AlarmPage, 'liveId'>>
+  alarms(query: AlarmListQuery, only?: Only): Promise<Omit<AlarmPage, 'liveId'>>
   alarm(id: string): Promise<AlarmDetail | undefined>
   alarmRows(ids: readonly string[]): Promise<AlarmRow[]>
 }
 
 export interface IncidentReads {
-  incidents(query: IncidentListQuery): Promise<Page<IncidentRow>>
+  incidents(query: IncidentListQuery, only?: Only): Promise<Page<IncidentRow>>
   incidentRow(id: string): Promise<IncidentRow | undefined>
   incident(id: string): Promise<IncidentDetail | undefined>
   evidence(filter: { incident?: string; device?: string; command?: string }): Promise<Evidence[]>
 }
 
 export interface RecordReads {
-  events(query: EventListQuery): Promise<Page<EventRow>>
+  events(query: EventListQuery, only?: Only): Promise<Page<EventRow>>
   quarantine(query: QuarantineListQuery): Promise<Page<QuarantineRow>>
   gaps(query: GapListQuery): Promise<Page<GapRow>>
 }
@@ -55,7 +68,7 @@ export interface PeopleReads {
   channelFigures(): Promise<
     ReadonlyMap<string, Pick<ChannelRow, 'queued' | 'failed' | 'lastSentAt' | 'failingSince' | 'lastProblem'>>
   >
-  counts(): Promise<{
+  counts(only?: Only): Promise<{
     alarms: Record<string, number>
     openIncidents: number
     agents: { online: number; unknown: number; never: number }
@@ -78,7 +91,8 @@ export interface SuppressedReads {
 }
 
 export interface Reads
-  extends SuppressedReads,
+  extends ScopeReads,
+    SuppressedReads,
     TraceReads,
     InventoryReads,
     AlarmReads,

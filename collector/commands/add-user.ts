@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { Password, Role, UserName } from '#shared/http/session.ts'
+import { CustomerScope, Password, ROLES, Role, UserName } from '#shared/http/session.ts'
 import { createAccess } from '../access/access.ts'
 import { createPasswords } from '../access/passwords.ts'
 import { createAccessStore, directCommit } from '../storage/sqlite/access-store.ts'
@@ -12,10 +12,15 @@ import { type CommandOptions, readSettings } from './settings.ts'
 const ACTOR = 'command line'
 
 /** Adds a user, or sets role and password of one; for the first start and for a lost password. The collector must not run. */
-export async function addUser(name: string, options: CommandOptions & { readonly role: string }): Promise<number> {
+export async function addUser(
+  name: string,
+  options: CommandOptions & { readonly role: string; readonly customers?: string },
+): Promise<number> {
   const role = Role.safeParse(options.role)
-  if (!role.success) throw new Error('the role is admin, noc or viewer')
+  if (!role.success) throw new Error(`the role is one of ${ROLES.join(', ')}`)
   if (!UserName.safeParse(name).success) throw new Error('a user name is 1 to 64 of a-z, 0-9 . _ @ -')
+  const customers = CustomerScope.safeParse(options.customers?.split(',').map((id) => id.trim()) ?? null)
+  if (!customers.success) throw new Error('customers are ids, with commas between them')
   const dir = readSettings(options).dataDir
   const unlock = lockDataFolder(dir)
   try {
@@ -27,11 +32,20 @@ export async function addUser(name: string, options: CommandOptions & { readonly
       const store = createAccessStore(db)
       const commit = directCommit(db, [store, createAuditStore(db)], Date.now)
       const access = createAccess({ store, commit, passwords: createPasswords(), now: Date.now })
-      const made = await access.createUser(ACTOR, { name, role: role.data, password, language: null })
+      const made = await access.createUser(ACTOR, {
+        ...{ name, role: role.data, customers: customers.data, password, language: null },
+      })
       const changed = made.ok
         ? made
-        : await access.updateUser(ACTOR, name, { role: role.data, password, disabled: false })
-      if (!changed.ok) throw new Error('the last administrator must stay one')
+        : await access.updateUser(ACTOR, name, {
+            ...{ role: role.data, customers: customers.data, password, disabled: false },
+          })
+      if (!changed.ok)
+        throw new Error(
+          changed.reason === 'customers'
+            ? 'an administrator sees every customer; the role customer needs --customers'
+            : 'the last administrator must stay one',
+        )
       console.log(`${made.ok ? 'added' : 'changed'} ${name}, ${role.data}`)
     } finally {
       db.close()

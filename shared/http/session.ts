@@ -1,13 +1,22 @@
 // Signing in, bearer tokens and user accounts.
 import { z } from 'zod'
+import { LocalId } from '../domain/identity.ts'
 
-export const ROLES = ['admin', 'noc', 'viewer'] as const
+/**
+ * `admin`: everything; `noc`: watches, and judges what is heard; `desk`: owns incidents; `engineer`: diagnoses and works on
+ * incidents; `viewer`: looks; `customer`: somebody at a customer's, who sees what is theirs without our remarks.
+ */
+export const ROLES = ['admin', 'noc', 'desk', 'engineer', 'viewer', 'customer'] as const
 export const Role = z.enum(ROLES)
 export type Role = z.infer<typeof Role>
 
 export const UserName = z
   .string()
   .regex(/^[a-zA-Z0-9][a-zA-Z0-9._@-]{0,63}$/, 'a user name is 1 to 64 of a-z, 0-9 . _ @ -')
+/** Ids of the customers that may be seen; null: all. */
+export const CustomerScope = z.array(LocalId).min(1).max(200).nullable()
+export type CustomerScope = z.infer<typeof CustomerScope>
+
 export const Password = z.string().min(8).max(256)
 export const LANGUAGES = ['en', 'zh-CN'] as const
 export const Language = z.enum(LANGUAGES)
@@ -19,6 +28,7 @@ export const SignIn = z.strictObject({ user: z.string().min(1).max(64), password
 export const Session = z.object({
   user: z.string(),
   role: Role,
+  customers: CustomerScope,
   language: Language.nullable(),
   /** ms UTC; null for a token without end. */
   expiresAt: z.number().nullable(),
@@ -47,18 +57,26 @@ export type Token = z.infer<typeof Token>
 export const CreatedToken = Token.extend({ token: z.string() })
 export type CreatedToken = z.infer<typeof CreatedToken>
 
-export const User = z.object({ name: z.string(), role: Role, disabled: z.boolean(), language: Language.nullable() })
+export const User = z.object({
+  name: z.string(),
+  role: Role,
+  customers: CustomerScope,
+  disabled: z.boolean(),
+  language: Language.nullable(),
+})
 export type User = z.infer<typeof User>
-/** POST /api/v1/users (administrators) */
+/** POST /api/v1/users (administrators). A `customer` needs customers, an `admin` has no limits. */
 export const CreateUser = z.strictObject({
   name: UserName,
   role: Role,
+  customers: CustomerScope.default(null),
   password: Password,
   language: Language.nullable().default(null),
 })
-/** PATCH /api/v1/users/{name}: a change of role, password or `disabled` ends the user's sessions. */
+/** PATCH /api/v1/users/{name}: a change of role, customers, password or `disabled` ends the user's sessions. */
 export const UpdateUser = z.strictObject({
   role: Role.optional(),
+  customers: CustomerScope.optional(),
   password: Password.optional(),
   disabled: z.boolean().optional(),
   language: Language.nullable().optional(),

@@ -110,7 +110,7 @@ describe.skipIf(!executable)('console: equipment (chromium)', () => {
     await page.locator('[data-sweep=waiting]').waitFor()
     expect(equipment.sweeps()[0]).toMatchObject({ ranges: ['10.9.0.0/24'], credentials: ['core-v3', 'printers'] })
     equipment.goOn(0.5)
-    for (const sweep of equipment.sweeps().slice(0, 1)) api.api.live.publish('sweep', { sweep })
+    for (const sweep of equipment.sweeps().slice(0, 1)) api.api.live.publish('sweep', { sweep }, null)
     await page.locator('[data-sweep=running]').getByText('508', { exact: false }).first().waitFor()
     await button('Stop').click()
     await until(() => equipment.sweeps()[0]?.state === 'stopped')

@@ -1,6 +1,7 @@
 import { AlarmActionRequest, AlarmActionResult, AlarmDetail, AlarmListQuery, AlarmPage } from '#shared/http/alarms.ts'
 import { IdParams } from '#shared/http/paging.ts'
 import type { ApiDeps } from '../deps.ts'
+import { alarmDetailFor, alarmFor } from '../outside.ts'
 import { found, Problem } from '../problems.ts'
 import { asking, type Routes } from './route.ts'
 
@@ -15,13 +16,15 @@ export function addAlarmRoutes(app: Routes, deps: ApiDeps): void {
     async (request) => {
       // asked for before reading: a delta in between is applied twice rather than missed
       const liveId = deps.live.newestId()
-      return { ...(await deps.reads.alarms(request.query)), liveId }
+      const who = asking(request)
+      const page = await deps.reads.alarms(request.query, who.customers)
+      return { ...page, items: page.items.map((row) => alarmFor(who, row)), liveId }
     },
   )
   app.get(
     '/api/v1/alarms/:id',
     { schema: { tags, summary: 'One alarm with history and trace', params: IdParams, response: { 200: AlarmDetail } } },
-    async (request) => found(await deps.reads.alarm(request.params.id), 'alarm'),
+    async (request) => alarmDetailFor(asking(request), found(await deps.reads.alarm(request.params.id), 'alarm')),
   )
   app.post(
     '/api/v1/alarms/actions',

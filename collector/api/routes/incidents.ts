@@ -11,6 +11,7 @@ import {
 } from '#shared/http/incidents.ts'
 import { IdParams, pageOf } from '#shared/http/paging.ts'
 import type { ApiDeps } from '../deps.ts'
+import { incidentFor } from '../outside.ts'
 import { found, Problem, settled } from '../problems.ts'
 import { asking, type Routes } from './route.ts'
 
@@ -24,12 +25,12 @@ export function addIncidentRoutes(app: Routes, deps: ApiDeps): void {
   app.get(
     '/api/v1/incidents',
     { schema: { tags, summary: 'Incidents', querystring: IncidentListQuery, response: { 200: pageOf(IncidentRow) } } },
-    (request) => reads.incidents(request.query),
+    (request) => reads.incidents(request.query, asking(request).customers),
   )
   app.get(
     '/api/v1/incidents/:id',
     { schema: { tags, summary: 'One incident', params: IdParams, response: answer } },
-    (request) => whole(request.params.id),
+    async (request) => incidentFor(asking(request), await whole(request.params.id)),
   )
   app.get(
     '/api/v1/incidents/:id/evidence',

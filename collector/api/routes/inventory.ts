@@ -22,18 +22,18 @@ export function addInventoryRoutes(app: Routes, deps: ApiDeps): void {
   app.get(
     '/api/v1/customers',
     { schema: { tags, summary: 'Customers', querystring: PageQuery, response: { 200: pageOf(CustomerRow) } } },
-    (request) => reads.customers(request.query),
+    (request) => reads.customers(request.query, asking(request).customers),
   )
   app.get(
     '/api/v1/sites',
     { schema: { tags, summary: 'Sites', querystring: SiteListQuery, response: { 200: pageOf(SiteRow) } } },
-    (request) => reads.sites(request.query),
+    (request) => reads.sites(request.query, asking(request).customers),
   )
   app.get(
     '/api/v1/agents',
     { schema: { tags, summary: 'Agents', querystring: PageQuery, response: { 200: AgentList } } },
     async (request) => {
-      const page = await reads.agents(request.query)
+      const page = await reads.agents(request.query, asking(request).customers)
       return { items: page.items.map(withKey), nextCursor: page.nextCursor, commandKey: deps.commandKey }
     },
   )
@@ -45,7 +45,7 @@ export function addInventoryRoutes(app: Routes, deps: ApiDeps): void {
   app.get(
     '/api/v1/devices',
     { schema: { tags, summary: 'Devices', querystring: DeviceListQuery, response: { 200: pageOf(DeviceRow) } } },
-    (request) => reads.devices(request.query),
+    (request) => reads.devices(request.query, asking(request).customers),
   )
   app.get(
     '/api/v1/devices/:id',

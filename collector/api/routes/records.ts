@@ -13,7 +13,7 @@ import {
 import type { ApiDeps } from '../deps.ts'
 import { Problem } from '../problems.ts'
 import { wholeStorms } from '../whole-storms.ts'
-import type { Routes } from './route.ts'
+import { asking, type Routes } from './route.ts'
 
 /** Device events, samples, and what did not become either. */
 export function addRecordRoutes(app: Routes, deps: ApiDeps): void {
@@ -22,7 +22,7 @@ export function addRecordRoutes(app: Routes, deps: ApiDeps): void {
     '/api/v1/events',
     { schema: { tags, summary: 'Device events', querystring: EventListQuery, response: { 200: pageOf(EventRow) } } },
     async (request) => {
-      const page = await deps.reads.events(request.query)
+      const page = await deps.reads.events(request.query, asking(request).customers)
       return { ...page, items: wholeStorms(page.items).map((row) => withMeaning(row, deps)) }
     },
   )

@@ -63,4 +63,6 @@ export function addSessionRoutes(app: Routes, deps: ApiDeps): void {
   )
 }
 
-const sessionOf = ({ user, role, language, expiresAt, kind }: Principal) => ({ user, role, language, expiresAt, kind })
+const sessionOf = ({ user, role, customers, language, expiresAt, kind }: Principal) => ({
+  ...{ user, role, customers: customers === null ? null : [...customers], language, expiresAt, kind },
+})

@@ -16,9 +16,9 @@ export function addUserRoutes(app: Routes, { access }: ApiDeps): void {
     '/api/v1/users',
     { schema: { tags: ['users'], summary: 'Add a user', body: CreateUser, response: { 201: User } } },
     async (request, reply) => {
-      const { name, role, language } = request.body
+      const { name, role, customers, language } = request.body
       settle(await access.createUser(asking(request).user, request.body))
-      return reply.code(201).send({ name, role, language, disabled: false })
+      return reply.code(201).send({ name, role, customers, language, disabled: false })
     },
   )
   app.patch(
@@ -43,6 +43,14 @@ export function addUserRoutes(app: Routes, { access }: ApiDeps): void {
 function settle(result: ChangeResult): void {
   if (result.ok) return
   if (result.reason === 'not-found') throw new Problem('not-found', 'there is no such user')
+  if (result.reason === 'customers')
+    throw new Problem(
+      'bad-request',
+      'an administrator sees every customer; somebody at a customer needs at least one',
+      {
+        details: [{ path: 'customers', message: 'does not fit the role' }],
+      },
+    )
   const message = result.reason === 'exists' ? 'there is a user of that name' : 'the last administrator must stay one'
   throw new Problem('conflict', message)
 }

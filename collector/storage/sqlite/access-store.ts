@@ -10,9 +10,9 @@ export function createAccessStore(db: Database): AccessStore & ChangeWriter {
   const accountByName = db.prepare('select * from user_account where name = ?')
   const allAccounts = db.prepare('select * from user_account order by name')
   const saveAccount = db.prepare(
-    `insert into user_account (name, role, password, disabled, language, doc) values (?, ?, ?, ?, ?, '{}')
+    `insert into user_account (name, role, password, disabled, language, doc) values (?, ?, ?, ?, ?, ?)
      on conflict (name) do update set role = excluded.role, password = excluded.password,
-       disabled = excluded.disabled, language = excluded.language`,
+       disabled = excluded.disabled, language = excluded.language, doc = excluded.doc`,
   )
   const sessionByHash = db.prepare('select * from session where id_hash = ?')
   const saveSession = db.prepare(
@@ -34,8 +34,8 @@ export function createAccessStore(db: Database): AccessStore & ChangeWriter {
   const write = (w: AccessWrite): unknown => {
     switch (w.kind) {
       case 'save-account': {
-        const { name, role, password, disabled, language } = w.account
-        return saveAccount.run(name, role, password, disabled ? 1 : 0, language)
+        const { name, role, customers, password, disabled, language } = w.account
+        return saveAccount.run(name, role, password, disabled ? 1 : 0, language, JSON.stringify({ customers }))
       }
       case 'save-session': {
         const { idHash, user, createdAt, seenAt, expiresAt } = w.session
@@ -91,6 +91,7 @@ const optional = <T>(row: Row | undefined, map: (row: Row) => T): T | undefined 
 const accountOf = (r: Row): Account => ({
   name: r.name as string,
   role: r.role as Role,
+  customers: (JSON.parse(r.doc as string) as Partial<Account>).customers ?? null,
   password: r.password as string,
   disabled: r.disabled === 1,
   language: r.language as Account['language'],

@@ -89,6 +89,7 @@ export async function startConsoleApi(options: {
     })
   const none = async () => page([])
   const reads: Reads = {
+    customerOf: async () => undefined,
     customers: async () =>
       page(
         kept.places.customers().map((customer) => ({
@@ -239,7 +240,7 @@ export async function startConsoleApi(options: {
     incidents.set(id, next)
     const entries = timeline.get(id) ?? []
     entries.push({ id: `${id}-t${entries.length}x`, incident: id, at: Date.now(), data: {}, ...entry })
-    api.live.publish('incident', { incident: next, changed: ['row', 'timeline'] })
+    api.live.publish('incident', { incident: next, changed: ['row', 'timeline'] }, next.customer)
     return { ok: true as const }
   }
   const actions: ApiDeps['actions'] = {
@@ -314,7 +315,7 @@ export async function startConsoleApi(options: {
   function put(alarm: AlarmRow, inList = true, action = 'raise', actor = 'system'): void {
     if (inList) alarms.set(alarm.id, alarm)
     else alarms.delete(alarm.id)
-    api.live.publish('alarm', { alarm, action, at: Date.now(), actor, late: false, inList })
+    api.live.publish('alarm', { alarm, action, at: Date.now(), actor, late: false, inList }, alarm.customer)
   }
 
   return {
@@ -334,7 +335,7 @@ export async function startConsoleApi(options: {
         agents.push(agent)
       }
       if (device) devices.push({ ...device, agent: id, site: site.id, siteName: site.name })
-      api.live.publish('agent', { agent: { ...agent, commandKeyMatches: true } })
+      api.live.publish('agent', { agent: { ...agent, commandKeyMatches: true } }, null)
     },
     [Symbol.asyncDispose]: () => api[Symbol.asyncDispose](),
   }

@@ -2,7 +2,7 @@
 import type { Alarm } from '#shared/domain/alarm.ts'
 import { SEVERITIES, severityRank } from '#shared/domain/severity.ts'
 import type { AlarmListQuery, AlarmRow, TraceEntry } from '#shared/http/alarms.ts'
-import type { AlarmReads } from '../../../api/reads.ts'
+import type { AlarmReads, Only } from '../../../api/reads.ts'
 import type { Database } from '../database.ts'
 import { createFilter, type Filter } from './filter.ts'
 import { pageFrom, readCursor } from './paging.ts'
@@ -33,9 +33,9 @@ export function createAlarmReads(db: Database): AlarmReads {
         ).map(alarmRowOf)
   return {
     alarmRows,
-    async alarms(query) {
+    async alarms(query, only) {
       const columns = SORTS[query.sort]
-      const f = filterOf(query)
+      const f = filterOf(query, only)
         .oneOf('m.severity', query.severity?.map(severityRank))
         .after(columns.join(', '), query.order === 'desc' ? '<' : '>', readCursor(query.cursor, columns.length))
       const order = columns.map((c) => `${c} ${query.order}`).join(', ')
@@ -43,7 +43,7 @@ export function createAlarmReads(db: Database): AlarmReads {
         .prepare(`select ${COLUMNS} ${FROM} ${f.sql()} order by ${order} limit ?`)
         .all(...f.values(), query.limit + 1) as Row[]
       const page = pageFrom(rows, query.limit, alarmRowOf, (r) => columns.map((c) => r[c.slice(2)] as string | number))
-      const all = filterOf(query)
+      const all = filterOf(query, only)
       const counts = db
         .prepare(`select m.severity, count(*) as n from alarm m ${all.sql()} group by m.severity`)
         .all(...all.values()) as { severity: number; n: number }[]
@@ -84,7 +84,7 @@ export function readTrace(db: Database, of: 'alarm' | 'incident', id: string): T
 }
 
 /** Everything but severity and place in the list. */
-function filterOf(query: AlarmListQuery): Filter {
+function filterOf(query: AlarmListQuery, only: Only = null): Filter {
   const current = !query.all && query.cleared === undefined && query.from === undefined && query.to === undefined
   const cleared = query.cleared === undefined ? undefined : query.cleared ? 1 : 0
   const quiet = "(m.operator_state = 'shelved' or json_extract(m.doc, '$.suppression') is not null)"
@@ -94,6 +94,7 @@ function filterOf(query: AlarmListQuery): Filter {
     .oneOf('m.operator_state', query.state)
     .always(query.suppressed === false ? `not ${quiet}` : query.suppressed === true ? quiet : undefined)
     .when('m.customer = ?', query.customer)
+    .oneOf('m.customer', only ?? undefined)
     .when('m.site = ?', query.site)
     .when('m.device = ?', query.device)
     .when('m.incident = ?', query.incident)

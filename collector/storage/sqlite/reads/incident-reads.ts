@@ -20,12 +20,13 @@ const MAX_EVIDENCE = 200
 
 export function createIncidentReads(db: Database, alarms: AlarmReads): IncidentReads {
   const reads: IncidentReads = {
-    async incidents(query) {
+    async incidents(query, only) {
       const f = createFilter()
         .oneOf('i.state', query.state)
         .oneOf('i.priority', query.priority)
         .always(query.open === undefined ? undefined : `i.state ${query.open ? 'not ' : ''}in ('resolved', 'closed')`)
         .when('i.customer = ?', query.customer)
+        .oneOf('i.customer', only ?? undefined)
         .when('i.site = ?', query.site)
         .when('i.device = ?', query.device)
         .when("json_extract(i.doc, '$.assignee') = ?", query.assignee)

@@ -37,8 +37,10 @@ export function createInventoryReads(db: Database): InventoryReads {
     from device d left join site s on s.id = d.site left join customer c on c.id = d.customer ${clause}`
 
   return {
-    async customers(query) {
-      const f = createFilter().after('c.id', '>', readCursor(query.cursor, 1))
+    async customers(query, only) {
+      const f = createFilter()
+        .oneOf('c.id', only ?? undefined)
+        .after('c.id', '>', readCursor(query.cursor, 1))
       const rows = db
         .prepare(customers(`${f.sql()} order by c.id limit ?`))
         .all(...f.values(), query.limit + 1) as Row[]
@@ -48,9 +50,10 @@ export function createInventoryReads(db: Database): InventoryReads {
       const row = db.prepare(customers('where c.id = ?')).get(id) as Row | undefined
       return row && customerOf(row)
     },
-    async sites(query) {
+    async sites(query, only) {
       const f = createFilter()
         .when('s.customer = ?', query.customer)
+        .oneOf('s.customer', only ?? undefined)
         .search(['s.id', "json_extract(s.doc, '$.name')"], query.q)
         .after('s.id', '>', readCursor(query.cursor, 1))
       const rows = db.prepare(sites(`${f.sql()} order by s.id limit ?`)).all(...f.values(), query.limit + 1) as Row[]
@@ -60,8 +63,10 @@ export function createInventoryReads(db: Database): InventoryReads {
       const row = db.prepare(sites('where s.id = ?')).get(id) as Row | undefined
       return row && siteOf(row)
     },
-    async agents(query) {
-      const f = createFilter().after('a.id', '>', readCursor(query.cursor, 1))
+    async agents(query, only) {
+      const f = createFilter()
+        .oneOf('s.customer', only ?? undefined)
+        .after('a.id', '>', readCursor(query.cursor, 1))
       const rows = db.prepare(agents(`${f.sql()} order by a.id limit ?`)).all(...f.values(), query.limit + 1) as Row[]
       return pageFrom(rows, query.limit, agentOf, idOf)
     },
@@ -69,9 +74,10 @@ export function createInventoryReads(db: Database): InventoryReads {
       const row = db.prepare(agents('where a.id = ?')).get(id) as Row | undefined
       return row && agentOf(row)
     },
-    async devices(query) {
+    async devices(query, only) {
       const f = createFilter()
         .when('d.customer = ?', query.customer)
+        .oneOf('d.customer', only ?? undefined)
         .when('d.site = ?', query.site)
         .when('d.agent = ?', query.agent)
         .oneOf('d.state', query.state)

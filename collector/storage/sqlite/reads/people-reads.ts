@@ -3,14 +3,16 @@ import { SEVERITIES } from '#shared/domain/severity.ts'
 import type { NotificationRow } from '#shared/http/notifications.ts'
 import type { PeopleReads } from '../../../api/reads.ts'
 import type { Database } from '../database.ts'
-import { createFilter } from './filter.ts'
+import { createFilter, type Filter } from './filter.ts'
 import { pageFrom, readCursor } from './paging.ts'
 
 type Row = Record<string, string | number | null>
 
 export function createPeopleReads(db: Database): PeopleReads {
-  const grouped = (sql: string) =>
-    new Map((db.prepare(sql).all() as { k: string | number; n: number }[]).map((r) => [String(r.k), r.n]))
+  const grouped = (sql: string, f: Filter) => {
+    const rows = db.prepare(`${sql} ${f.sql()} group by 1`).all(...f.values()) as { k: string | number; n: number }[]
+    return new Map(rows.map((r) => [String(r.k), r.n]))
+  }
   return {
     async audit(query) {
       const f = createFilter()
@@ -67,15 +69,19 @@ export function createPeopleReads(db: Database): PeopleReads {
         ]),
       )
     },
-    async counts() {
+    async counts(only) {
+      const of = (column: string) => createFilter().oneOf(column, only ?? undefined)
       const alarms = grouped(
-        'select severity as k, count(*) as n from alarm where in_list = 1 and is_cleared = 0 group by 1',
+        'select severity as k, count(*) as n from alarm',
+        of('customer').always('in_list = 1 and is_cleared = 0'),
       )
-      const agents = grouped("select json_extract(doc, '$.presence') as k, count(*) as n from agent group by 1")
-      const devices = grouped('select state as k, count(*) as n from device group by 1')
-      const open = db
-        .prepare("select count(*) as n from incident where state not in ('resolved', 'closed')")
-        .get() as Row
+      const agents = grouped(
+        "select json_extract(a.doc, '$.presence') as k, count(*) as n from agent a left join site s on s.id = a.site",
+        of('s.customer'),
+      )
+      const devices = grouped('select state as k, count(*) as n from device', of('customer'))
+      const incidents = of('customer').always("state not in ('resolved', 'closed')")
+      const open = db.prepare(`select count(*) as n from incident ${incidents.sql()}`).get(...incidents.values()) as Row
       return {
         alarms: Object.fromEntries(SEVERITIES.map((s, i) => [s, alarms.get(String(i)) ?? 0])),
         openIncidents: open.n as number,

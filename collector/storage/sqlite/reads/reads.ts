@@ -6,6 +6,7 @@ import { createIncidentReads } from './incident-reads.ts'
 import { createInventoryReads } from './inventory-reads.ts'
 import { createPeopleReads } from './people-reads.ts'
 import { createRecordReads } from './record-reads.ts'
+import { createScopeReads } from './scope-reads.ts'
 import { createSuppressedReads } from './suppressed-reads.ts'
 import { createTraceReads } from './trace-reads.ts'
 
@@ -13,6 +14,7 @@ export function createReads(db: Database): Reads {
   const alarms = createAlarmReads(db)
   const incidents = createIncidentReads(db, alarms)
   const records = {
+    ...createScopeReads(db),
     ...createRecordReads(db),
     ...createPeopleReads(db),
     ...createTraceReads(db),

@@ -15,8 +15,15 @@ type Row = Record<string, string | number | null>
 const PREVIEW_BYTES = 512
 
 export function createRecordReads(db: Database, limits: ScanLimits = SCAN_LIMITS): RecordReads {
+  const siteIds = (customers: readonly string[]) =>
+    (
+      db
+        .prepare('select id from site where customer in (select value from json_each(?))')
+        .all(JSON.stringify(customers)) as { id: string }[]
+    ).map((r) => r.id)
   return {
-    async events(query) {
+    async events(query, only) {
+      const sites = only && siteIds(only)
       // what an index finds
       const near = (from: Position | undefined) =>
         createFilter()
@@ -25,7 +32,9 @@ export function createRecordReads(db: Database, limits: ScanLimits = SCAN_LIMITS
           .when('at >= ?', query.from)
           .when('at < ?', query.to)
           .after('at, id', '<', from as SQLInputValue[] | undefined)
-      const isNear = [query.q, query.kind, query.agent, query.level].every((one) => one === undefined)
+      const isNear = [query.q, query.kind, query.agent, query.level, sites ?? undefined].every(
+        (one) => one === undefined,
+      )
       const ofBoth = query.device !== undefined && query.site !== undefined
       return scanPage<Row, EventRow>(
         {
@@ -41,6 +50,7 @@ export function createRecordReads(db: Database, limits: ScanLimits = SCAN_LIMITS
               .when('at >= ?', end?.[0])
               .after('at, id', '>=', end as SQLInputValue[] | undefined)
               .when('site = ?', query.site)
+              .oneOf('site', sites ?? undefined)
               .when('agent = ?', query.agent)
               .oneOf('kind', query.kind)
               .when("(kind <> 'log' or coalesce(json_extract(doc, '$.severity'), 0) <= ?)", query.level)

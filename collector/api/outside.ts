@@ -1,0 +1,33 @@
+// What people at a customer's see of alarms and incidents: what happened, without what we say among ourselves.
+import type { AlarmDetail, AlarmRow } from '#shared/http/alarms.ts'
+import type { IncidentDetail } from '#shared/http/incidents.ts'
+import type { Principal } from '../access/access.ts'
+
+type Asking = Pick<Principal, 'role'>
+
+/** Whether remarks, evidence and reasons of rules are left out. */
+export const isOutside = ({ role }: Asking): boolean => role === 'customer'
+
+/** A row as `who` may see it. */
+export const alarmFor = <T extends Pick<AlarmRow, 'ackNote'>>(who: Asking, alarm: T): T =>
+  isOutside(who) ? { ...alarm, ackNote: '' } : alarm
+
+/** An alarm as `who` may see it. */
+export function alarmDetailFor(who: Asking, alarm: AlarmDetail): AlarmDetail {
+  if (!isOutside(who)) return alarm
+  const history = alarm.history.map((h) => (h.actor === 'system' ? h : { ...h, note: '' }))
+  return { ...alarmFor(who, alarm), history, trace: [] }
+}
+
+/** An incident as `who` may see it. */
+export function incidentFor(who: Asking, incident: IncidentDetail): IncidentDetail {
+  if (!isOutside(who)) return incident
+  const timeline = incident.timeline.flatMap((entry) => {
+    if (INTERNAL.has(entry.kind)) return []
+    return [entry.actor === 'system' ? { ...entry, data: {} } : { ...entry, text: '', data: {} }]
+  })
+  const alarmRows = incident.alarmRows.map((row) => alarmFor(who, row))
+  return { ...incident, timeline, alarmRows, evidence: [], trace: [] }
+}
+
+const INTERNAL: ReadonlySet<string> = new Set(['note', 'notification', 'diagnostic-requested', 'diagnostic-result'])

@@ -1,0 +1,98 @@
+// What of a route somebody may use who may see some customers only. A route that is not here is not for them: deny by default.
+import type { FastifyRequest } from 'fastify'
+import type { Principal } from '../access/access.ts'
+import { Problem } from './problems.ts'
+import type { Owned, Reads } from './reads.ts'
+
+export type Scope =
+  /** Nothing of any customer is in it. */
+  | 'open'
+  /** Its handler asks for rows of these customers only. */
+  | 'narrowed'
+  /** All that it is about must be theirs: else there is no such thing. */
+  | readonly About[]
+
+interface About {
+  readonly of: Owned
+  readonly ids: (request: FastifyRequest) => readonly unknown[]
+}
+
+const inPath = (of: Owned): About => ({ of, ids: ({ params }) => [(params as { id?: unknown }).id] })
+const DEVICE_OF_BODY: About = {
+  of: 'device',
+  ids: ({ body }) => [(body as { device?: unknown }).device].filter((id) => id !== undefined),
+}
+
+export const SCOPES: Readonly<Record<string, Scope>> = {
+  'GET /api/v1/session': 'open',
+  'DELETE /api/v1/session': 'open',
+  'GET /api/v1/tokens': 'open',
+  'POST /api/v1/tokens': 'open',
+  'DELETE /api/v1/tokens/:id': 'open',
+  'GET /api/v1/customers': 'narrowed',
+  'GET /api/v1/sites': 'narrowed',
+  'GET /api/v1/agents': 'narrowed',
+  'GET /api/v1/agents/:id': [inPath('agent')],
+  'GET /api/v1/agents/:id/identity': [inPath('agent')],
+  'GET /api/v1/devices': 'narrowed',
+  'GET /api/v1/devices/:id': [inPath('device')],
+  'GET /api/v1/devices/:id/diagnostics': [inPath('device')],
+  'POST /api/v1/devices/:id/diagnostics': [inPath('device')],
+  'GET /api/v1/devices/:id/neighbours': [inPath('device')],
+  'GET /api/v1/devices/:id/assets': [inPath('device')],
+  'GET /api/v1/sites/:id/links': [inPath('site')],
+  'POST /api/v1/sites/:id/links': [inPath('site')],
+  'DELETE /api/v1/sites/:id/links/:link': [inPath('site')],
+  'GET /api/v1/sites/:id/config/devices': [inPath('site')],
+  'GET /api/v1/sites/:id/config/devices/:device': [inPath('site')],
+  'GET /api/v1/sites/:id/config/credentials': [inPath('site')],
+  'GET /api/v1/sites/:id/config/settings': [inPath('site')],
+  'GET /api/v1/sites/:id/config/profiles': [inPath('site')],
+  'GET /api/v1/sites/:id/config/profiles/:name': [inPath('site')],
+  'GET /api/v1/sites/:id/config/status': [inPath('site')],
+  'GET /api/v1/sites/:id/sweeps': [inPath('site')],
+  'GET /api/v1/sites/:id/sweeps/:sweep': [inPath('site')],
+  'DELETE /api/v1/sites/:id/sweeps/:sweep': [inPath('site')],
+  'GET /api/v1/sites/:id/proposals': [inPath('site')],
+  'GET /api/v1/alarms': 'narrowed',
+  'GET /api/v1/alarms/:id': [inPath('alarm')],
+  'POST /api/v1/alarms/actions': [{ of: 'alarm', ids: ({ body }) => (body as { ids: string[] }).ids }],
+  'GET /api/v1/incidents': 'narrowed',
+  'GET /api/v1/incidents/:id': [inPath('incident')],
+  'GET /api/v1/incidents/:id/evidence': [inPath('incident')],
+  'POST /api/v1/incidents/:id/notes': [inPath('incident')],
+  'POST /api/v1/incidents/:id/assign': [inPath('incident')],
+  'POST /api/v1/incidents/:id/state': [inPath('incident')],
+  'POST /api/v1/incidents/:id/diagnostics': [inPath('incident'), DEVICE_OF_BODY],
+  'GET /api/v1/events': 'narrowed',
+  'GET /api/v1/trap-definitions': 'open',
+  'GET /api/v1/trap-definitions/:oid': 'open',
+  'GET /api/v1/samples': [{ of: 'device', ids: ({ query }) => [(query as { device?: unknown }).device] }],
+  'GET /api/v1/health': 'narrowed',
+  'GET /api/v1/live': 'narrowed',
+}
+
+/** Throws when the route is not for somebody with limits. */
+export function refuseOutOfScope(request: FastifyRequest, { customers }: Principal): void {
+  if (customers !== null && scopeOf(request) === undefined)
+    throw new Problem('forbidden', 'only for those who may see every customer')
+}
+
+/** Throws when what the route is about is not theirs. After the form was checked. */
+export async function keepToScope(
+  request: FastifyRequest,
+  principal: Principal,
+  reads: Pick<Reads, 'customerOf'>,
+): Promise<void> {
+  const { customers } = principal
+  const scope = scopeOf(request)
+  if (customers === null || scope === undefined || typeof scope === 'string') return
+  for (const { of, ids } of scope)
+    for (const id of ids(request)) {
+      const owner = typeof id === 'string' ? await reads.customerOf(of, id) : undefined
+      if (owner === undefined || !customers.includes(owner)) throw new Problem('not-found', `there is no such ${of}`)
+    }
+}
+
+const scopeOf = ({ method, routeOptions }: FastifyRequest): Scope | undefined =>
+  SCOPES[`${method === 'HEAD' ? 'GET' : method} ${routeOptions.url}`]
