@@ -1,13 +1,17 @@
 import { useQuery } from '@tanstack/react-query'
+import type { Role } from '#shared/http/session.ts'
 import { sessionQuery } from './queries.ts'
 
 /** True for administrators: who may add agents, decide on requests and change what a site watches. */
-export function useMayChange(): boolean {
-  return useQuery(sessionQuery).data?.role === 'admin'
-}
+export const useMayChange = (): boolean => useIsOneOf('admin')
 
-/** True for who works here: requests, tokens and what is kept for sites may be seen. Viewers see what is watched. */
-export function useMayLookInto(): boolean {
+/** True for who works here: what is kept for sites may be seen, alarms and incidents worked on. Others see what is watched. */
+export const useMayLookInto = (): boolean => useIsOneOf('admin', 'noc', 'desk', 'engineer')
+
+/** True for who knows the equipment: links may be drawn, sweeps ended, unknown traps set aside. */
+export const useMayTend = (): boolean => useIsOneOf('admin', 'noc', 'engineer')
+
+function useIsOneOf(...roles: readonly Role[]): boolean {
   const role = useQuery(sessionQuery).data?.role
-  return role === 'admin' || role === 'noc'
+  return role !== undefined && roles.includes(role)
 }

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SweepRow } from '#shared/http/discovery.ts'
 import { send } from '../api/client.ts'
-import { useMayLookInto } from '../api/role.ts'
+import { useMayTend } from '../api/role.ts'
 import { duration, grouped } from '../ui/format.ts'
 import { Icon } from '../ui/icons.tsx'
 import { State, type Tone } from '../ui/marks.tsx'
@@ -65,7 +65,7 @@ export function SweepPanel({ sweeps, start }: { sweeps: readonly SweepRow[]; sta
 function Newest({ sweep }: { sweep: SweepRow }) {
   const { t } = useTranslation()
   const said = useSaid()
-  const may = useMayLookInto()
+  const may = useMayTend()
   const say = useSay()
   const queries = useQueryClient()
   const stop = useMutation({

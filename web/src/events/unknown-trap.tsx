@@ -5,7 +5,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { UnknownTrapDetail } from '#shared/http/traps.ts'
 import { send } from '../api/client.ts'
-import { useMayChange, useMayLookInto } from '../api/role.ts'
+import { useMayChange, useMayTend } from '../api/role.ts'
 import { grouped } from '../ui/format.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Failed, SkeletonRows } from '../ui/notices.tsx'
@@ -31,7 +31,7 @@ function Detail({ detail }: { detail: UnknownTrapDetail }) {
   const { t } = useTranslation()
   const say = useSay()
   const may = useMayChange()
-  const mayIgnore = useMayLookInto()
+  const mayIgnore = useMayTend()
   const queries = useQueryClient()
   const navigate = useNavigate({ from: '/events' })
   const { row, samples } = detail

@@ -9,7 +9,7 @@ import type { SiteRow } from '#shared/http/inventory.ts'
 import type { LinkNode, Stranger } from '#shared/http/topology.ts'
 import { resourceName } from '../alarms/alarm-columns.tsx'
 import { send } from '../api/client.ts'
-import { useMayLookInto } from '../api/role.ts'
+import { useMayTend } from '../api/role.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { type DataColumn, DataTable } from '../ui/data-table.tsx'
 import { Icon } from '../ui/icons.tsx'
@@ -26,7 +26,7 @@ const LinkDialog = lazy(async () => ({ default: (await import('./link-dialog.tsx
 
 export function SiteLinks({ site }: { site: SiteRow }) {
   const { t } = useTranslation()
-  const may = useMayLookInto()
+  const may = useMayTend()
   const query = useQuery(linksQuery(site.id))
   const [drawing, setDrawing] = useState(false)
   const [removing, setRemoving] = useState<SiteLink | null>(null)
