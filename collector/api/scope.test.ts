@@ -74,6 +74,17 @@ it('does not diagnose a device of another customer from an incident of the own',
   expect(t.calls).toEqual([])
 })
 
+it.each([
+  { alarms: ['alarm-acme', 'alarm-beta'], to: 'own' },
+  { alarms: ['alarm-acme'], to: 'incident-beta' },
+])('moves no alarm out of or into an incident of another customer: %o', async (payload) => {
+  t.calls.length = 0
+  const headers = { authorization: `Bearer ${bearer.get('desk')}` }
+  const url = '/api/v1/incidents/incident-acme/regroup'
+  expect((await t.app.inject({ method: 'POST', url, headers, payload })).statusCode).toBe(404)
+  expect(t.calls).toEqual([])
+})
+
 it('keeps remarks, evidence and reasons of rules from somebody at the customer', async () => {
   const seen = async (role: Role) =>
     (await ask(role, 'GET', '/api/v1/incidents/:id', 'acme')).body +
@@ -140,6 +151,7 @@ const BODIES: Readonly<Record<string, (customer: string) => object>> = {
   '/api/v1/incidents/:id/assign': () => ({ assignee: null }),
   '/api/v1/incidents/:id/state': () => ({ state: 'in-progress', note: '' }),
   '/api/v1/incidents/:id/diagnostics': () => ({ action: 'ping', arguments: {} }),
+  '/api/v1/incidents/:id/regroup': (customer) => ({ alarms: [`alarm-${customer}`], to: 'own' }),
   '/api/v1/devices/:id/diagnostics': () => ({ action: 'ping', arguments: {} }),
   '/api/v1/sites/:id/links': () => ({
     ...{ a: 'one', b: 'two' },

@@ -22,6 +22,12 @@ const DEVICE_OF_BODY: About = {
   of: 'device',
   ids: ({ body }) => [(body as { device?: unknown }).device].filter((id) => id !== undefined),
 }
+const ALARMS_OF_BODY: About = { of: 'alarm', ids: ({ body }) => (body as { alarms: string[] }).alarms }
+/** `own` is no incident yet. */
+const INCIDENT_OF_BODY: About = {
+  of: 'incident',
+  ids: ({ body }) => [(body as { to?: unknown }).to].filter((id) => id !== 'own'),
+}
 
 export const SCOPES: Readonly<Record<string, Scope>> = {
   'GET /api/v1/session': 'open',
@@ -43,6 +49,7 @@ export const SCOPES: Readonly<Record<string, Scope>> = {
   'GET /api/v1/sites/:id/links': [inPath('site')],
   'POST /api/v1/sites/:id/links': [inPath('site')],
   'DELETE /api/v1/sites/:id/links/:link': [inPath('site')],
+  'GET /api/v1/sites/:id/dependencies': [inPath('site')],
   'GET /api/v1/sites/:id/config/devices': [inPath('site')],
   'GET /api/v1/sites/:id/config/devices/:device': [inPath('site')],
   'GET /api/v1/sites/:id/config/credentials': [inPath('site')],
@@ -57,9 +64,13 @@ export const SCOPES: Readonly<Record<string, Scope>> = {
   'GET /api/v1/alarms': 'narrowed',
   'GET /api/v1/alarms/:id': [inPath('alarm')],
   'POST /api/v1/alarms/actions': [{ of: 'alarm', ids: ({ body }) => (body as { ids: string[] }).ids }],
+  'GET /api/v1/alarms/:id/trace': [inPath('alarm')],
+  'GET /api/v1/alarms/:id/why': [inPath('alarm')],
   'GET /api/v1/incidents': 'narrowed',
   'GET /api/v1/incidents/:id': [inPath('incident')],
   'GET /api/v1/incidents/:id/evidence': [inPath('incident')],
+  'GET /api/v1/incidents/:id/cause': [inPath('incident')],
+  'POST /api/v1/incidents/:id/regroup': [inPath('incident'), ALARMS_OF_BODY, INCIDENT_OF_BODY],
   'POST /api/v1/incidents/:id/notes': [inPath('incident')],
   'POST /api/v1/incidents/:id/assign': [inPath('incident')],
   'POST /api/v1/incidents/:id/state': [inPath('incident')],

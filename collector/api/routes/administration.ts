@@ -1,7 +1,7 @@
 import { AuditListQuery, AuditRow, AuditVerification, HealthSummary } from '#shared/http/administration.ts'
 import { pageOf } from '#shared/http/paging.ts'
 import type { ApiDeps } from '../deps.ts'
-import type { Routes } from './route.ts'
+import { asking, type Routes } from './route.ts'
 
 /** Audit log and the health summary. */
 export function addAdministrationRoutes(app: Routes, deps: ApiDeps): void {
