@@ -31,6 +31,31 @@ describe('corrected time', () => {
     expect(Math.abs(at - (T + 2000))).toBeLessThan(100)
   })
 
+  it('keeps the distance between two records, however long the messages took that brought them', () => {
+    const c = createBootClocks([])
+    c.learn('a', reading(0, DAY), received(0))
+    const took = [0, 3000, 5000, 700, 9000, 40, 2500]
+    const at = took.map((delay, i) => {
+      const sent = reading(1_800_000 + i * 60_000, DAY)
+      const came = received(1_800_000 + i * 60_000 + delay)
+      c.learn('a', sent, came)
+      return c.correct('a', reading(1000 + i * 60_000, DAY), sent, came)
+    })
+    expect(at).toEqual(took.map((_, i) => T + 1000 + i * 60_000))
+  })
+
+  it('follows a crystal that drifts, in steps of a second', () => {
+    const c = createBootClocks([])
+    const slow = 0.9998
+    const wrong = Array.from({ length: 2000 }, (_, i) => {
+      const sent = reading(i * 10_000 * slow, DAY)
+      c.learn('a', sent, received(i * 10_000))
+      return i * 10_000 - (c.correct('a', sent, sent, received(i * 10_000)) - T)
+    })
+    expect(Math.max(...wrong)).toBeLessThanOrEqual(1002)
+    expect(Math.min(...wrong)).toBeGreaterThanOrEqual(0)
+  })
+
   it('keeps the offset of an older boot over restarts of both sides', () => {
     const first = createBootClocks([])
     first.learn('a', reading(1000, -DAY), received(1000))
@@ -67,5 +92,18 @@ describe('corrected time', () => {
     const set = { wall: T + 2000 + DAY, mono: 3000 }
     c.learn('a', reading(2000), set)
     expect(c.correct('a', reading(2000), reading(2000), set)).toBe(T + 2000 + DAY)
+  })
+
+  it('takes the offsets of boots that are over along when our own clock is set', () => {
+    const c = createBootClocks([])
+    c.learn('a', reading(1000, DAY), received(1000))
+    const now = { boot: 'c', mono: 10, wall: T + 50_000 }
+    c.learn('a', now, received(50_000))
+    c.changed(T)
+    const set = { wall: T + 60_000 - 3_600_000, mono: 61_000 }
+    const sent = { boot: 'c', mono: 10_010, wall: T + 60_000 }
+    c.learn('a', sent, set)
+    expect(c.correct('a', reading(2000, DAY), sent, set)).toBe(T + 2000 - 3_600_000)
+    expect(c.changed(T).map(({ boot, offsetMs }) => [boot, offsetMs])).toContainEqual(['b', T - 3_600_000])
   })
 })
