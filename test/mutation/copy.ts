@@ -11,10 +11,10 @@ export interface Copy extends AsyncDisposable {
   /** Mutated files, relative to the tree. */
   readonly files: readonly string[]
   readonly mutants: readonly Mutant[]
-  /** Unit tests that may come by them: those of the rooms first. */
-  readonly tests: readonly string[]
-  /** How many of them are in the rooms. */
-  readonly nearest: number
+  /** Unit tests of the rooms. */
+  readonly near: readonly string[]
+  /** Those of what is made of the rooms: stories of the whole judgement. */
+  readonly above: readonly string[]
   /** Text of a file as it is in the tree. */
   sourceOf(file: string): string
 }
@@ -22,7 +22,7 @@ export interface Copy extends AsyncDisposable {
 const FOLDERS = ['agent', 'collector', 'shared', 'test/support', 'test/fixtures', 'test/mutation']
 
 /** Copies what unit tests of the collector need and puts all mutants of the rooms into it. */
-export function makeCopy(rooms: readonly string[], only: string, near: boolean): Copy {
+export function makeCopy(rooms: readonly string[], only: string): Copy {
   const dir = mkdtempSync(join(tmpdir(), 'outrider-mutants-'))
   for (const folder of FOLDERS) cpSync(join(ROOT, folder), join(dir, folder), { recursive: true })
   for (const file of ['package.json', 'tsconfig.json']) cpSync(join(ROOT, file), join(dir, file))
@@ -41,13 +41,12 @@ export function makeCopy(rooms: readonly string[], only: string, near: boolean):
   mkdirSync(join(dir, 'out'))
   const tests = filesBelow('collector').filter((file) => file.endsWith('.test.ts'))
   const inRooms = (file: string) => rooms.some((room) => file.startsWith(`collector/${room}/`))
-  const above = near ? [] : tests.filter((file) => !inRooms(file) && /^collector\/[^/]+\.test\.ts$/.test(file))
   return {
     dir,
     files: [...sources.keys()],
     mutants,
-    tests: [...tests.filter(inRooms), ...above],
-    nearest: tests.filter(inRooms).length,
+    near: tests.filter(inRooms),
+    above: tests.filter((file) => /^collector\/[^/]+\.test\.ts$/.test(file)),
     sourceOf: (file) => sources.get(file) as string,
     async [Symbol.asyncDispose]() {
       rmSync(dir, { recursive: true, force: true })

@@ -1,5 +1,5 @@
 // The run without mutants: which tests are well, and which mutants each comes by.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startChild } from '../support/child.ts'
 import type { Copy } from './copy.ts'
@@ -16,15 +16,27 @@ export interface Hits {
   readonly ms: number
 }
 
-const CONFIG = `export default { test: { include: process.env.MUTATION_TESTS.split(','), pool: 'forks', maxWorkers: 2,
+const CONFIG = `export default { test: { include: process.env.MUTATION_TESTS.split(','), pool: 'forks', maxWorkers: Number(process.env.MUTATION_WORKERS ?? 1),
   setupFiles: ['test/mutation/switches.ts'], testTimeout: 15000, hookTimeout: 15000, reporters: ['dot'], cache: false } }
 `
 
-export async function readHits(copy: Copy, progress: (text: string) => void): Promise<Hits[]> {
-  const out = join(copy.dir, 'out', 'hits')
-  mkdirSync(out)
+interface HitsOptions {
+  readonly copy: Copy
+  readonly tests: readonly string[]
+  /** A test that takes longer would be run hundreds of times: others must notice what it does. */
+  readonly slowestMs: number
+  readonly workers: number
+  progress(text: string): void
+}
+
+export async function readHits({ copy, tests, slowestMs, workers, progress }: HitsOptions): Promise<Hits[]> {
+  const out = mkdtempSync(join(copy.dir, 'out', 'hits-'))
   writeFileSync(join(copy.dir, 'mutation.config.ts'), CONFIG)
-  const child = startVitest(copy, copy.tests, { MUTATION_HITS: out })
+  const child = startVitest(copy, tests, {
+    MUTATION_HITS: out,
+    MUTATION_SLOWEST_MS: String(slowestMs),
+    MUTATION_WORKERS: String(workers),
+  })
   await child.gone
   const hits = readdirSync(out).map((name): Hits => {
     const { file, always, tests, ms } = JSON.parse(readFileSync(join(out, name), 'utf8')) as {
@@ -38,7 +50,7 @@ export async function readHits(copy: Copy, progress: (text: string) => void): Pr
   })
   if (hits.length === 0) throw new Error(`no test ran:\n${child.output().slice(-4000)}`)
   const failed =
-    child.exited()?.code === 0 ? '' : '; some fail without any mutant and are left out, as are those that take seconds'
+    child.exited()?.code === 0 ? '' : '; some fail without any mutant and are left out, as are those that take long'
   progress(`${hits.reduce((n, h) => n + Object.keys(h.tests).length, 0)} tests in ${hits.length} files${failed}`)
   if (failed)
     progress(
@@ -48,9 +60,8 @@ export async function readHits(copy: Copy, progress: (text: string) => void): Pr
         ?.slice(0, 20)
         .join('\n') ?? child.output().slice(-2000),
     )
-  // what is quick and near goes first
-  const cost = ({ file, ms }: Hits) => ms * (copy.tests.indexOf(file) < copy.nearest ? 1 : 10)
-  return hits.sort((a, b) => cost(a) - cost(b))
+  // what is quick goes first
+  return hits.sort((a, b) => a.ms - b.ms)
 }
 
 export function startVitest(copy: Copy, files: readonly string[], env: Record<string, string>) {

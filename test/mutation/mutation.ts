@@ -4,18 +4,21 @@
 // it are run. Prints the score per file, what survived, and one JSON line. Exit code 0: at least 80 %.
 //
 // How: all mutants of all files are in one text, behind switches (instrument.ts), so one start of the tests tries hundreds.
-// A first run without any says which test comes by which mutant (hits.ts); then each mutant meets those tests, room by room,
-// until one fails (trial.ts). A mutant that nothing comes by has survived. Mutants that change nothing anybody could see
-// are named in equivalent.ts, each with its reason, and do not count.
+// A first run without any says which test comes by which mutant (hits.ts); then each mutant meets those tests, file by file,
+// until one fails (trial.ts). What the tests of the rooms left over meets the stories of the whole judgement, those that
+// are quick enough, in the same way. A mutant that nothing comes by has survived. Mutants that change nothing anybody could
+// see are named in equivalent.ts, each with its reason, and do not count.
 import { parseArgs } from 'node:util'
 import { seeded } from '../proofs/proof-kind.ts'
 import { makeCopy } from './copy.ts'
 import { isEquivalent } from './equivalent.ts'
-import { readHits } from './hits.ts'
+import { type Hits, readHits } from './hits.ts'
 import type { Mutant } from './mutants.ts'
 import { tryMutants } from './trial.ts'
 
 const WANTED = 0.8
+const SLOWEST_NEAR_MS = 2500
+const SLOWEST_STORY_MS = 800
 
 const { values } = parseArgs({
   options: {
@@ -34,12 +37,23 @@ const progress = (text: string) =>
   console.error(`[${((performance.now() - began) / 1000).toFixed(0).padStart(4)} s] ${text}`)
 
 const rooms = values.rooms.split(',')
-await using copy = makeCopy(rooms, values.only, values.near)
+await using copy = makeCopy(rooms, values.only)
+const workers = Number(values.workers)
 const wanted = chosen(copy.mutants.filter((m) => !isEquivalent(m, copy.sourceOf(m.file))))
 progress(`${copy.mutants.length} mutants in ${copy.files.length} files, ${wanted.length} of them are tried`)
-const hits = await readHits(copy, progress)
-const killed = await tryMutants({ copy, hits, mutants: wanted, workers: Number(values.workers), progress })
+const hits: Hits[] = []
+const killed = new Set<number>()
+await tryWith(copy.near, SLOWEST_NEAR_MS)
+const byTheRooms = killed.size
+if (!values.near) await tryWith(copy.above, SLOWEST_STORY_MS)
 report()
+
+async function tryWith(tests: readonly string[], slowestMs: number): Promise<void> {
+  const found = await readHits({ copy, tests, slowestMs, workers, progress })
+  hits.push(...found)
+  const mutants = wanted.filter((m) => !killed.has(m.id))
+  for (const id of await tryMutants({ copy, hits: found, mutants, workers, progress })) killed.add(id)
+}
 
 /** All, or as many as were asked for, as the seed decides. */
 function chosen(all: readonly Mutant[]): Mutant[] {
@@ -73,6 +87,7 @@ function report(): void {
       name: 'mutation',
       near: values.near,
       score,
+      byTheRooms: Math.round((1000 * byTheRooms) / wanted.length) / 1000,
       ...{ mutants: wanted.length, ofAll, unseen, seed, rooms: byRoom, seconds },
     }),
   )

@@ -38,8 +38,7 @@ export function namesOf(task: TestContext['task']): string[] {
   return names
 }
 
-/** A test that takes longer would be run hundreds of times: others must notice what it does. */
-const TOO_SLOW_MS = 2500
+const SLOWEST_MS = Number(process.env.MUTATION_SLOWEST_MS)
 
 const out = process.env.MUTATION_HITS
 if (out !== undefined) {
@@ -59,7 +58,7 @@ if (out !== undefined) {
   afterEach(({ task }) => {
     if (task.result?.state === 'fail') return
     const took = performance.now() - begun
-    if (took > TOO_SLOW_MS) return
+    if (took > SLOWEST_MS) return
     ms += took
     const name = namesOf(task).join(' > ')
     tests[name] = [...new Set([...(tests[name] ?? []), ...switches.seen])]

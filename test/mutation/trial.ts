@@ -56,6 +56,7 @@ export async function tryMutants({ copy, hits, mutants, workers, progress }: Tri
 /** One process; answers what must be tried again in smaller groups. */
 async function tryTogether(copy: Copy, file: Hits, ids: number[], killed: Set<number>, n: number): Promise<number[][]> {
   const log = join(copy.dir, 'out', `log-${n}`)
+  rmSync(log, { force: true })
   const plan: Plan = {
     test: join(copy.dir, file.file),
     log,

@@ -8,9 +8,7 @@ import type { Device } from '#shared/domain/inventory.ts'
 export const AGENT = 'agent-shanghai'
 
 type Tagged = { readonly tags?: Record<string, string>; readonly active?: boolean; readonly profile?: string }
-export type Measured = Partial<
-  Pick<SeriesInfo, 'device' | 'resource' | 'kind' | 'tags' | 'states' | 'class' | 'limits'>
->
+export type Measured = Partial<Omit<SeriesInfo, 'id' | 'agent' | 'site' | 'metric'>>
 
 export interface RuleEngineOptions {
   readonly devices?: Readonly<Record<string, Tagged>>
