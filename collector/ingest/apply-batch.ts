@@ -52,7 +52,7 @@ export function applyBatch(
     const unknown = highestUnknown(columns, memory.numbers.of(header.agent, header.epoch))
     if (unknown >= 0 && memory.wanted.mayWait(header.agent, header.epoch, unknown, received.mono)) return false
   }
-  const committedAt = memory.clocks.correct(header.agent, header.committed, header.sent, received)
+  const committedAt = memory.clocks.correct(header.agent, header.committed, header.sent, received, stream.watermark)
   const shift = { offset: committedAt - header.committed.wall, latest: Math.round(committedAt + AHEAD) }
   group.batches.push(stream.advance(range.first, range.count, header.gap ? GAP_HASH : header.hash))
   group.moved.add(stream)

@@ -75,6 +75,54 @@ describe('corrected time', () => {
     expect(c.correct('a', reading(2000, DAY, 'never-seen'), now, received(50_000))).toBe(T + 2000)
   })
 
+  describe('of a boot that was never heard', () => {
+    const hour = 3_600_000
+    const now = { boot: 'c', mono: hour, wall: T + 9 * hour + DAY }
+    const heard = received(9 * hour)
+    const clocks = () => {
+      const c = createBootClocks([])
+      c.learn('a', now, heard)
+      return c
+    }
+
+    it('believes it as it is when it cannot have been as wrong as the present one', () => {
+      const c = clocks()
+      expect(c.correct('a', reading(2 * hour, 0, 'x'), now, heard, T + hour)).toBe(T + 2 * hour)
+    })
+
+    it('begins where the one before it ended when its clock says what cannot be, and counts as it counted', () => {
+      const c = clocks()
+      const at = [0, 60_000, 120_000].map((ms, i) =>
+        c.correct('a', reading(2 * hour + ms, -2 * hour, 'x'), now, heard, T + hour + i * 60_000),
+      )
+      expect(at).toEqual([T + hour, T + hour + 60_000, T + hour + 120_000])
+    })
+
+    it('is not misled when its clock is set', () => {
+      const c = clocks()
+      const at = [DAY, -DAY, 0].map((skew, i) =>
+        c.correct('a', reading(2 * hour + i * 60_000, skew, 'x'), now, heard, T + hour),
+      )
+      expect(at).toEqual([0, 1, 2].map((i) => T + 2 * hour + i * 60_000))
+    })
+
+    it('goes on the same after a restart of the collector', () => {
+      const c = clocks()
+      c.correct('a', reading(2 * hour, DAY, 'x'), now, heard, T + hour)
+      const later = createBootClocks(c.changed(T))
+      later.learn('a', now, heard)
+      expect(later.correct('a', reading(3 * hour, -DAY, 'x'), now, heard, T + 2 * hour)).toBe(T + 3 * hour)
+    })
+
+    it('does not push out the present one, however many they are', () => {
+      const c = clocks()
+      for (let i = 0; i < 100; i++) c.correct('a', reading(2 * hour, DAY, `x${i}`), now, heard, T + hour)
+      const slow = received(9 * hour + 60_000)
+      c.learn('a', { ...now, mono: now.mono + 1 }, slow)
+      expect(c.correct('a', now, now, slow)).toBe(T + 9 * hour)
+    })
+  })
+
   it('never says later than now, whatever is claimed', () => {
     const c = createBootClocks([])
     for (const mono of [-1e300, 1e300, 0, 1e15]) {

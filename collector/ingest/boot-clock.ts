@@ -33,8 +33,11 @@ interface Boot {
 export interface BootClocks {
   /** Takes note of a reading that was current when the message was sent. */
   learn(agent: string, reading: ClockReading, received: Received): void
-  /** True wall ms of `reading`; `sent` is the reading of the message that carried it. */
-  correct(agent: string, reading: ClockReading, sent: ClockReading, received: Received): number
+  /**
+   * True wall ms of `reading`; `sent` is the reading of the message that carried it, `after` the true wall ms of what came
+   * before it in its stream, 0 when nothing did. A boot that was never heard is placed by its first reading.
+   */
+  correct(agent: string, reading: ClockReading, sent: ClockReading, received: Received, after?: number): number
   /** Rows that changed by more than a tenth of a second since they were last taken. */
   changed(now: number): BootRow[]
 }
@@ -58,6 +61,26 @@ export function createBootClocks(rows: readonly BootRow[]): BootClocks {
         dirty.set(`${agent} ${name}`, { agent, name, boot })
       }
   }
+  /**
+   * The offset of a boot that was never heard and no longer will be, kept for all of its readings: its wall clock was as wrong as
+   * now, or right, whichever lies between what came before and the start of the boot that sends; else it began at once.
+   */
+  const guess = (agent: string, reading: ClockReading, sent: ClockReading, current: number, after: number): number => {
+    const asNow = reading.wall + sent.mono + current - sent.wall
+    const fits = (instant: number) => instant >= after - TOLERANCE && instant <= current + TOLERANCE
+    const earliest = after > 0 && after <= current ? after : asNow
+    const offset = ([asNow, reading.wall].find(fits) ?? earliest) - reading.mono
+    // the empty name is that of a gap of which nothing is known
+    if (reading.boot === '' || reading.boot === sent.boot || !Number.isFinite(offset)) return offset
+    const boots = bootsOf(agent)
+    const boot: Boot = { offset, used: offset, seen: -1, saved: Number.NaN }
+    add(boots, reading.boot, boot)
+    dirty.set(`${agent} ${reading.boot}`, { agent, name: reading.boot, boot })
+    // the one that is heard goes last
+    const present = boots.get(sent.boot)
+    if (present && boots.delete(sent.boot)) boots.set(sent.boot, present)
+    return offset
+  }
   for (const r of rows.toSorted((a, b) => a.seenAt - b.seenAt))
     bootsOf(r.agent).set(r.boot, { offset: r.offsetMs, used: r.offsetMs, seen: -1, saved: r.offsetMs })
 
@@ -71,8 +94,7 @@ export function createBootClocks(rows: readonly BootRow[]): BootClocks {
       let boot = boots.get(reading.boot)
       if (boot === undefined) {
         boot = { offset, used: offset, seen: received.mono, saved: Number.NaN }
-        boots.set(reading.boot, boot)
-        if (boots.size > BOOTS_PER_AGENT) boots.delete(boots.keys().next().value as string)
+        add(boots, reading.boot, boot)
       } else if (boot.seen < 0) boot.offset = offset
       else boot.offset = Math.min(offset, boot.offset + Math.max(0, received.mono - boot.seen) * DRIFT)
       boot.seen = received.mono
@@ -80,14 +102,11 @@ export function createBootClocks(rows: readonly BootRow[]): BootClocks {
       if (!(Math.abs(boot.used - boot.saved) <= 100))
         dirty.set(`${agent} ${reading.boot}`, { agent, name: reading.boot, boot })
     },
-    correct(agent, reading, sent, received) {
-      const boots = agents.get(agent)
-      const offset = boots?.get(reading.boot)?.used
-      const current = boots?.get(sent.boot)?.used
-      let instant: number
-      if (offset !== undefined) instant = reading.mono + offset
-      // a boot we never heard from: its wall clock was probably as wrong as now
-      else instant = reading.wall + (current === undefined ? received.wall : sent.mono + current) - sent.wall
+    correct(agent, reading, sent, received, after = 0) {
+      const boots = bootsOf(agent)
+      const current = boots.get(sent.boot)?.used ?? received.wall - sent.mono
+      const offset = boots.get(reading.boot)?.used ?? guess(agent, reading, sent, current, after)
+      let instant = reading.mono + offset
       instant = Math.min(instant, received.wall)
       if (!(instant > received.wall - YEARS_5)) instant = received.wall
       return Math.abs(instant - reading.wall) <= TOLERANCE ? Math.min(reading.wall, received.wall + TOLERANCE) : instant
@@ -102,4 +121,10 @@ export function createBootClocks(rows: readonly BootRow[]): BootClocks {
       return out
     },
   }
+}
+
+/** The one that was added first goes when there are too many. */
+function add(boots: Map<string, Boot>, name: string, boot: Boot): void {
+  boots.set(name, boot)
+  if (boots.size > BOOTS_PER_AGENT) boots.delete(boots.keys().next().value as string)
 }
