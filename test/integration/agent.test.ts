@@ -133,7 +133,8 @@ describe('agent', () => {
     const after = hello()
     if (before?.kind !== 'hello' || after?.kind !== 'hello') throw new Error('no hello')
     expect(after.hello.epoch).toBe(before.hello.epoch)
-    const seqs = collector.events().map((e) => e.seq)
+    // tables of neighbours are heard and kept elsewhere
+    const seqs = collector.groups.flatMap((g) => g.events).map((e) => e.seq)
     expect(seqs).toEqual(Array.from({ length: seqs.length }, (_, i) => i + 1))
     expect(seqs.length).toBeGreaterThan(newest)
     expect(results()).toHaveLength(1)
