@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type RuleEngine, ruleEngine } from '#test/support/rule-engine.ts'
 import { medianOf, spreadOf } from './median.ts'
+import { Rule } from './rule.ts'
 import { createSeasonHistory } from './season-history.ts'
 
 const HOUR = 3600
@@ -118,6 +119,37 @@ describe('a baseline', () => {
       expect(e.sample(weeks(1) + HOUR, 215)).toHaveLength(raised)
       expect(e.sample(weeks(1) + HOUR + 60, 230).length + raised).toBe(1)
     }
+  })
+})
+
+describe('the side of a baseline', () => {
+  it('is what is meant: too much, too little, or both', () => {
+    const flat = (at: number) => 200 + (at % 1200 === 0 ? 5 : 0)
+    for (const [side, high, low] of [
+      ['above', 1, 0],
+      ['below', 0, 1],
+      ['both', 1, 1],
+    ] as const) {
+      const e = ruleEngine([{ condition: baseline({ side, atLeast: 50 }) }])
+      live(e, MONDAY, weeks(1) + HOUR, flat)
+      expect([side, e.sample(weeks(1) + HOUR, 400).length]).toEqual([side, high])
+      e.sample(weeks(1) + HOUR + 60, 200)
+      expect([side, e.sample(weeks(1) + HOUR + 120, 20).length]).toEqual([side, low])
+    }
+  })
+
+  it('has its limit to clear on the good side, default half way back', () => {
+    const problems = (of: Record<string, unknown>) => {
+      const raw = { id: 'x', title: 't', severity: 'minor', alarmType: 'a.b', text: 't', condition: baseline(of) }
+      return Rule.safeParse(raw).error?.issues.map((i) => i.path.join('.'))
+    }
+    expect(problems({ deviations: 5, clear: 5 })).toBeUndefined()
+    expect(problems({ deviations: 5, clear: 6 })).toEqual(['condition.clear'])
+    expect(problems({ clear: 2 })).toBeUndefined()
+    const e = ruleEngine([{ condition: baseline({ atLeast: 50 }) }])
+    live(e, MONDAY, weeks(1) + HOUR, () => 200)
+    const at = weeks(1) + HOUR
+    expect([e.sample(at, 251).length, e.sample(at + 60, 226), e.sample(at + 120, 225).length]).toEqual([1, [], 1])
   })
 })
 
