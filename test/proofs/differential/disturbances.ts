@@ -44,8 +44,8 @@ export function disturbances(cutAt: number, seconds: number, brisk: boolean): Di
       silent: [cut(1800), [cutAt + 3 * HOUR, cutAt + 11 * HOUR]],
       broker: [[cutAt + 2 * HOUR, cutAt + 2 * HOUR + 90]],
       collector: [[cutAt + 11 * HOUR + 30, cutAt + 11 * HOUR + 700]],
-      // one in each cut: the clock of a process that was never heard cannot be known
-      kills: [cutAt + 600, cutAt + 4 * HOUR, cutAt + 12 * HOUR],
+      // the third just after the long cut: the process before it may never have been heard
+      kills: [cutAt + 600, cutAt + 4 * HOUR, cutAt + 11 * HOUR + 20, cutAt + 12 * HOUR],
       clock: wrongClock(cutAt),
     },
   ]
