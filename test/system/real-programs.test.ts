@@ -161,6 +161,9 @@ describe.each(BROKERS)('real programs over the $broker broker', ({ broker, net }
     expect(await events(text)).toHaveLength(1)
   })
 
+  // from here on the way is the same whatever Mosquitto asks of its clients: once is enough
+  if (broker === 'mosquitto') return
+
   it('opens one incident with evidence when snmpd stops, and resolves it when snmpd is back', async (context) => {
     needs(context)
     expect(await incidents('host-v3')).toEqual([])
