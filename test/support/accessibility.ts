@@ -13,8 +13,8 @@ interface AxeResult {
 export async function seriousFindings(page: Page): Promise<string[]> {
   await page.evaluate(axe)
   return page.evaluate(async () => {
-    const run = (globalThis as unknown as { axe: { run(): Promise<AxeResult> } }).axe
-    const { violations } = await run.run()
+    const run = (globalThis as unknown as { axe: { run(options: object): Promise<AxeResult> } }).axe
+    const { violations } = await run.run({ resultTypes: ['violations'], iframes: false, preload: false })
     const shown = (v: AxeResult['violations'][number]) =>
       v.nodes
         .map((n) => n.html.slice(0, 160))
