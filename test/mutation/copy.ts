@@ -13,7 +13,7 @@ export interface Copy extends AsyncDisposable {
   readonly mutants: readonly Mutant[]
   /** Unit tests of the rooms. */
   readonly near: readonly string[]
-  /** Those of what is made of the rooms: stories of the whole judgement. */
+  /** Those of what is made of the rooms: stories of the whole judgement; models of thousands of them are too slow. */
   readonly above: readonly string[]
   /** Text of a file as it is in the tree. */
   sourceOf(file: string): string
@@ -46,7 +46,7 @@ export function makeCopy(rooms: readonly string[], only: string): Copy {
     files: [...sources.keys()],
     mutants,
     near: tests.filter(inRooms),
-    above: tests.filter((file) => /^collector\/[^/]+\.test\.ts$/.test(file)),
+    above: tests.filter((file) => /^collector\/[^/]+(?<!\.model)\.test\.ts$/.test(file)),
     sourceOf: (file) => sources.get(file) as string,
     async [Symbol.asyncDispose]() {
       rmSync(dir, { recursive: true, force: true })
