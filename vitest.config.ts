@@ -14,8 +14,8 @@ const project = (name: string, include: string[], timeoutMs: number, globalSetup
 export default defineConfig({
   test: {
     pool: 'forks',
-    // Most suites wait for programs more than they compute: three at once on two cores.
-    maxWorkers: 3,
+    // Most suites wait for programs more than they compute: four at once on two cores.
+    maxWorkers: 4,
     projects: [
       project(
         'unit',

@@ -54,6 +54,41 @@ describe('a backlog in which events come before the samples of their time', () =
     expect(story.alarm('link.down')).toMatchObject({ isCleared: false, suppression: null })
   })
 
+  it('opens nothing for a warning that got grave in the backlog and was over in it', async () => {
+    const story = await start()
+    const limits = { highWarning: 30, highCritical: 40, hysteresis: 1, hold: 0 }
+    const warm = (value: number, at: number): Said & { at: number } => ({
+      ...{ metric: 'env.temperature', resource: 'sensor:Inlet', kind: 'gauge', unit: 'Cel', value, at },
+      meaning: { class: 'temperature', limits },
+    })
+    story.hello()
+    story.at(10)
+    story.batch(warm(20, 10))
+    story.at(70)
+    story.batch(warm(32, 70))
+    expect(story.alarm('env.temperature')).toMatchObject({ perceivedSeverity: 'warning', incident: null })
+    const opened = () => story.all.incidents.length
+    story.at(2000)
+    behindSince(story, 70)
+    story.batch(warm(45, 130), warm(45, 600))
+    story.batch(warm(20, 700))
+    story.at(2002)
+    story.batch(warm(20, 2000))
+    story.at(2004)
+    story.group({ watermarks: [telemetry(Date.UTC(2026, 5, 1) + 2_004_000, true)] })
+    expect(story.alarm('env.temperature')).toMatchObject({ isCleared: true })
+    expect(opened()).toBe(0)
+    // still grave when the backlog is through: told then, once
+    story.at(2100)
+    behindSince(story, 2004)
+    story.batch(warm(32, 2010), warm(45, 2020))
+    expect(opened()).toBe(0)
+    story.batch(warm(45, 2100))
+    story.at(2102)
+    story.group({ watermarks: [telemetry(Date.UTC(2026, 5, 1) + 2_102_000, true)] })
+    expect(new Set(story.all.incidents.map((i) => i.id)).size).toBe(1)
+  })
+
   it('keeps them over a restart of the collector in between', async () => {
     const story = await cutOff()
     story.events({ at: 1500, event: linkTrap(LINK_DOWN) })

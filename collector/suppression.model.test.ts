@@ -146,6 +146,29 @@ describe('alarms, gates and incidents', () => {
     expect(restarts).toBeGreaterThan(0)
   })
 
+  it('let go of by their cause tell of their own incident, not of the one they were in', () => {
+    const model = begin()
+    const story = createSuppressionModel(model)
+    const selector = { devices: ['one'] }
+    model.windows = [windowOf(model.now - 5 * MINUTE, 20, { id: 'w0', selector, behaviour: 'no-page' })]
+    story.plan(model.windows, ++model.now)
+    for (const [device, type] of [
+      ['one', 'device.unreachable'],
+      ['two', 'link.down'],
+    ] as const)
+      story.signal(signal(model, 'raise', device, type, 'minor'), ++model.now)
+    story.signal(signal(model, 'clear', 'one', 'device.unreachable', 'minor'), ++model.now)
+    model.now += 3 * 3_600_000
+    for (const device of DEVICES) model.asked.set(device, model.now)
+    for (let n = 0; n < 3; n++) {
+      model.now += 11 * MINUTE
+      story.tick(model.now)
+    }
+    const told = (of: string) => story.told.filter((t) => t.incident === of && !t.held).map((t) => t.step)
+    const [first, second] = story.incidents().map(({ id }) => told(id))
+    expect([first, second]).toEqual([[], ['opened']])
+  })
+
   it('join the incident of their cause also when that opens after them', () => {
     const model = begin()
     const story = createSuppressionModel(model)

@@ -64,9 +64,12 @@ export function createIncidents(options: IncidentOptions): Incidents {
     const inIt = current !== undefined && file.isActive(current.id, alarm.id)
     if (alarm.suppression?.holds === 'incident') return hold(change, inIt ? current : undefined, joins, changes, now)
     if (inIt && isOpen(current.state)) {
-      members.held(current.id, alarm, changes, now)
-      const isAtHome = action !== 'unsuppress' || !terms.open || !isSymptom(current, alarm)
-      if (isAtHome) return undefined
+      const isLetGo = action === 'unsuppress' || action === 'unshelve'
+      const isAtHome = !isLetGo || !terms.open || !isSymptom(current, alarm)
+      if (isAtHome) {
+        members.held(current.id, alarm, changes, now)
+        return undefined
+      }
       members.leave(current, change, 'is no symptom any more', changes, now)
     }
     // An incident that people resolved while its alarm stands is not opened again by one more trap, but when it gets grave.

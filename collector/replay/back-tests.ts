@@ -74,7 +74,7 @@ interface Running {
 }
 
 export function createBackTests(options: BackTestOptions): BackTests {
-  const { now, log, share = SHARE, memoryMb = MEMORY_MB, longestMs = LONGEST_MS } = options
+  const { entry, now, log, share = SHARE, memoryMb = MEMORY_MB, longestMs = LONGEST_MS } = options
   const tests = new Map<string, BackTest>()
   const asks = new Map<string, BackTestAsk>()
   let running: Running | undefined
@@ -92,7 +92,7 @@ export function createBackTests(options: BackTestOptions): BackTests {
     if (id === undefined || ask === undefined) return
     asks.delete(id)
     const task: ThreadTask = { file: options.file, rawDays: options.rawDays, now: now(), share, ask }
-    const worker = new Worker(options.entry, {
+    const worker = new Worker(entry, {
       argv: ['replay-thread'],
       workerData: task,
       resourceLimits: { maxOldGenerationSizeMb: memoryMb },

@@ -51,10 +51,12 @@ export function createHistoryGate(): HistoryGate {
       const why = 'it happened in a backlog; it is told when the backlog is through and it still stands'
       return { holds: 'incident', ref: null, why, until: null }
     },
-    heard({ alarm, action, late }) {
+    heard({ alarm, action, late, was }) {
       if (action === 'clear') mark(alarm, false)
       // one that gets its right name brings its past along
       else if (action === 'raise') mark(alarm, late || alarm.suppression?.by === 'history')
+      // that it got worse is as old as the backlog; who was told of it before is told at once
+      else if (late && was !== undefined && alarm.incident === null) mark(alarm, true)
     },
     watermarks(watermarks, isDraining, now) {
       for (const { agent, lane, live } of watermarks) {

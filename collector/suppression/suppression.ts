@@ -113,7 +113,8 @@ export function createSuppression(options: {
       if (action !== 'clear') trace(alarm, held, changes, now)
       if (OWN_DECISION.includes(action)) return [{ change: { ...given, alarm: own.alarm }, joins }]
       return [
-        { change: given, joins: undefined },
+        // what is held from now on opens nothing by this either
+        { change: held === null ? given : { ...given, alarm: own.alarm }, joins: undefined },
         { change: own, joins },
       ]
     },

@@ -6,7 +6,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type DayRun, type Disturbance, runDay, T0 } from './differential/day.ts'
+import { type DayRun, type Disturbance, folderOf, runDay, T0 } from './differential/day.ts'
 import { disturbances } from './differential/disturbances.ts'
 import { DAY_S, scriptedFaults } from './differential/faults.ts'
 import { type Difference, differences } from './differential/history.ts'
@@ -45,6 +45,7 @@ async function compare(dir: string, { seed, random, brisk, progress }: ProofCont
     progress(
       `${done.name}: ${done.seconds.toFixed(1)} s, ${done.balance.records} records, ${done.pages.length} messages`,
     )
+    rmSync(join(dir, folderOf(disturbance)), { recursive: true, force: true })
     return done
   }
   const straight = await run({ name: 'straight' })

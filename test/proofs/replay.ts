@@ -7,7 +7,7 @@ import { replay as replayHistory } from '#collector/replay/replay.ts'
 import type { DefinedRule } from '#collector/rules/rule.ts'
 import { openReplayHistory } from '#collector/storage/sqlite/replay-history.ts'
 import { proofRules } from './differential/collector-side.ts'
-import { type Disturbance, runDay, T0 } from './differential/day.ts'
+import { type Disturbance, folderOf, runDay, T0 } from './differential/day.ts'
 import { scriptedFaults } from './differential/faults.ts'
 import { simulatedSite } from './differential/simulated-site.ts'
 import type { Proof, ProofContext } from './proof-kind.ts'
@@ -42,7 +42,7 @@ async function record(dir: string, { seed, random, brisk, progress }: ProofConte
   const runs: Run[] = []
   for (const disturbance of disturbances(cut, length, seconds, brisk)) {
     await runDay(site, disturbance, { dir, seconds, seed })
-    const file = join(dir, disturbance.name.replaceAll(/[^a-z0-9]+/gi, '-'), 'collector', 'collector.db')
+    const file = join(dir, folderOf(disturbance), 'collector', 'collector.db')
     const run = compared(file, disturbance.name, seconds, expected)
     progress(
       `${run.disturbance}: live ${run.live.slice(0, 16)}, replayed ${run.replayed.slice(0, 16)}: ${run.raises} raised, ` +

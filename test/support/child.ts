@@ -57,7 +57,7 @@ export function startChild(
     gone,
     output: () => output,
     exited: () => ended,
-    async says(pattern, timeoutMs = 30_000) {
+    async says(pattern, timeoutMs = 60_000) {
       await until(() => pattern.test(output) || ended, {
         timeoutMs,
         what: `${command.join(' ')} to print ${pattern}; it printed:\n${output.slice(-4000)}`,

@@ -102,7 +102,12 @@ describe.each(BROKERS)('real programs over the $broker broker', ({ broker, net }
     const device = await until(
       async () => {
         const row = await installation.api.get<DeviceDetail>(`/api/v1/devices/${id}`).catch(() => undefined)
-        return row?.profile && row.series.some((s) => s.metric === 'sys.uptime' && s.value !== null) && row
+        return (
+          row?.profile &&
+          row.state !== 'unknown' &&
+          row.series.some((s) => s.metric === 'sys.uptime' && s.value !== null) &&
+          row
+        )
       },
       { timeoutMs: 60_000, what: `${id} to be recognised` },
     )

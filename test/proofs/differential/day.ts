@@ -1,5 +1,5 @@
 // One day of one site, second by second: agent, connection and collector under one clock, with what is done to them.
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { seeded } from '../proof-kind.ts'
@@ -73,7 +73,7 @@ export async function runDay(
   const began = performance.now()
   const { silent = [], broker = [], collector: down = [], kills = [], clock = () => 0 } = disturbance
   const log = pino({ level: process.env.PROOF_LOG ?? 'silent' })
-  const dir = join(options.dir, disturbance.name.replaceAll(/[^a-z0-9]+/gi, '-'))
+  const dir = join(options.dir, folderOf(disturbance))
   mkdirSync(dir, { recursive: true })
   let s = 0
   const within = (spans: readonly Span[]) => spans.some(([from, to]) => s >= from && s < to)
@@ -123,7 +123,6 @@ export async function runDay(
   const balance = ledger.compare(collector.stores, SITE)
   await agent.stop()
   await collector.stop()
-  rmSync(dir, { recursive: true, force: true })
   const took = (performance.now() - began) / 1000
   return { name: disturbance.name, history, pages: collector.pages, balance, gaps, unreachable, seconds: took }
 
@@ -168,3 +167,6 @@ export async function runDay(
     if (gap === undefined && heard === s) bytesBefore = agent.backlog().bytes
   }
 }
+
+/** Where a day's data is, below the folder of all days; it stays when the day is over. */
+export const folderOf = ({ name }: Disturbance): string => name.replaceAll(/[^a-z0-9]+/gi, '-')
