@@ -62,9 +62,11 @@ describe.skipIf(!executable)('console of a real collector (chromium)', () => {
     await page.goto(`${installation.api.base}/devices`)
     await page.locator('tbody a').first().waitFor(long)
     // the console fetches the rest of itself in the background
-    await page.waitForFunction(() =>
-      performance.getEntriesByType('resource').some((e) => e.name.includes('agents-screen')),
-    )
+    await page.waitForFunction(() => {
+      const fetched = performance.getEntriesByType('resource') as PerformanceResourceTiming[]
+      const last = Math.max(...fetched.filter((e) => /\.(js|css)$/.test(e.name)).map((e) => e.responseEnd))
+      return fetched.some((e) => e.name.includes('agents-screen')) && performance.now() - last > 3000
+    })
     await installation.collector.kill()
     await page.getByText(/Connection lost. Data from/).waitFor(long)
     await page.locator('a[href="/agents"]').last().click()
