@@ -87,6 +87,11 @@ describe('files of unknown shape', () => {
     )
   })
 
+  it('take no prototype from a key', () => {
+    const odd = JSON.parse('{"__proto__": {"OID": null}, "constructor": "x"}') as Record<string, unknown>
+    expect(normaliseSymbol(odd, quiet)).toEqual({ constructor: 'x', name: undefined })
+  })
+
   it('normalised twice are what they were once', () => {
     fc.assert(
       fc.property(anything, (value) => {

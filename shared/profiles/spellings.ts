@@ -167,7 +167,8 @@ function cleaned(fields: Fields, say: Say): Fields {
   for (const [key, value] of Object.entries(fields)) {
     const why = IGNORED_KEYS.get(key)
     if (why !== undefined) say('note', [key], `${key} is not used: ${why}`)
-    else if (value !== null) out[key] = value
+    // as a key of an object it would give it another prototype
+    else if (value !== null && key !== '__proto__') out[key] = value
   }
   return out
 }
