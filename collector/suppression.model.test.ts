@@ -169,6 +169,23 @@ describe('alarms, gates and incidents', () => {
     expect([first, second]).toEqual([[], ['opened']])
   })
 
+  it('are judged by age, whatever was done to them last: a restart changes nothing', () => {
+    const model = begin()
+    const real = { straight: createSuppressionModel(model), restarted: createSuppressionModel(model) }
+    const both = [real.straight, real.restarted]
+    const raise = (device: string, type: string) => {
+      model.now += SECOND
+      model.faults.set(`${device}/${type}`, 'minor')
+      for (const s of both) s.signal(signal(model, 'raise', device, type, 'minor'), model.now)
+    }
+    raise('two', 'link.down')
+    raise('two', 'cpu.high')
+    act('acknowledge', 'two', 'link.down').run(model, real)
+    real.restarted.restart()
+    raise('one', 'device.unreachable')
+    verify(model, real)
+  })
+
   it('join the incident of their cause also when that opens after them', () => {
     const model = begin()
     const story = createSuppressionModel(model)

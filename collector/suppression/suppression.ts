@@ -52,6 +52,8 @@ export function createSuppression(options: {
   const gates = SUPPRESSED_BY.flatMap((name) => options.gates.filter((gate) => gate.name === name))
   const deadlines = createDeadlines()
   const queue = new Set<string>()
+  /** On their way into the queue, where they go by age: what is judged first must not depend on what was changed last. */
+  const fresh = new Set<string>()
   const heldNow = new Map<Gate['name'], Set<string>>(SUPPRESSED_BY.map((name) => [name, new Set()]))
 
   /** Held alarms by the one whose incident they join, and back. */
@@ -89,6 +91,14 @@ export function createSuppression(options: {
     return { held: null, joins: undefined }
   }
 
+  function enqueueFresh(): void {
+    if (fresh.size === 0) return
+    const byAge = [...fresh].map((id) => ({ id, raisedAt: alarms.get(id)?.raisedAt ?? 0 }))
+    byAge.sort((a, b) => a.raisedAt - b.raisedAt || (a.id < b.id ? -1 : 1))
+    for (const { id } of byAge) queue.add(id)
+    fresh.clear()
+  }
+
   function change(alarm: Alarm, held: Held | null, now: number): AlarmChange {
     remember(alarm, alarm.suppression, held)
     return alarms.setSuppression(alarm.id, held, now)
@@ -103,6 +113,7 @@ export function createSuppression(options: {
     judge(given, changes, now) {
       const { alarm, action } = given
       queue.delete(alarm.id)
+      fresh.delete(alarm.id)
       const { held, joins } = decide(alarm, now)
       rememberJoin(alarm.id, joins)
       if (isSame(held, alarm.suppression)) {
@@ -121,10 +132,11 @@ export function createSuppression(options: {
     settle(changes, now, hand) {
       for (const gate of gates) {
         const touched = gate.touched?.(now, heldNow.get(gate.name) as ReadonlySet<string>)
-        if (touched === 'all') for (const { id } of alarms.active()) queue.add(id)
-        else if (touched !== undefined) for (const id of touched) queue.add(id)
+        if (touched === 'all') for (const { id } of alarms.active()) fresh.add(id)
+        else if (touched !== undefined) for (const id of touched) fresh.add(id)
       }
-      for (const id of deadlines.due(now)) queue.add(id)
+      for (const id of deadlines.due(now)) fresh.add(id)
+      enqueueFresh()
       let judged = 0
       let changed = 0
       for (const id of queue) {
@@ -147,17 +159,19 @@ export function createSuppression(options: {
             again: true,
           })
         }
+        enqueueFresh()
       }
     },
     inIncident(alarm) {
-      for (const id of joiners.get(alarm) ?? []) queue.add(id)
+      for (const id of joiners.get(alarm) ?? []) fresh.add(id)
     },
     touch(ids) {
-      for (const id of ids) queue.add(id)
+      for (const id of ids) fresh.add(id)
     },
     restore(stored) {
       deadlines.clear()
       queue.clear()
+      fresh.clear()
       for (const memory of [joiners, joined]) memory.clear()
       for (const ids of heldNow.values()) ids.clear()
       const told = stored.filter((alarm) => !isShadow(alarm))
@@ -165,11 +179,11 @@ export function createSuppression(options: {
       for (const alarm of stored) {
         if (alarm.isCleared) continue
         remember(alarm, null, alarm.suppression)
-        queue.add(alarm.id)
+        fresh.add(alarm.id)
       }
     },
     heldBy: (gate) => heldNow.get(gate) as ReadonlySet<string>,
-    waiting: () => queue.size,
+    waiting: () => queue.size + fresh.size,
   }
 }
 
