@@ -16,6 +16,7 @@ export default defineConfig({
     pool: 'forks',
     // Most suites wait for programs more than they compute: four at once on two cores.
     maxWorkers: 4,
+    setupFiles: ['test/support/seed.ts'],
     projects: [
       project(
         'unit',

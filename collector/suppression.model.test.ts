@@ -4,13 +4,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Alarm } from '#shared/domain/alarm.ts'
 import { type Severity, severityRank } from '#shared/domain/severity.ts'
+import { SEED } from '#test/support/seed.ts'
 import { AGENT, createSuppressionModel, type SuppressionModel, type World } from '#test/support/suppression-model.ts'
 import { windowOf } from '#test/support/windows.ts'
 import type { AlarmSignal } from './rules/signal.ts'
 import type { MaintenanceWindow } from './suppression/maintenance-gate.ts'
 
 const SEQUENCES = Number(process.env.OUTRIDER_MODEL_RUNS ?? 10_000)
-const SEED = Number(process.env.OUTRIDER_MODEL_SEED ?? Date.now() % 2 ** 31)
 const T0 = Date.UTC(2026, 5, 1)
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -127,7 +127,7 @@ const commands = [
 ]
 
 describe('alarms, gates and incidents', () => {
-  it(`keep what they promise in ${SEQUENCES} sequences`, { timeout: 300_000 }, () => {
+  it(`keep what they promise in ${SEQUENCES} sequences`, { timeout: 900_000 }, () => {
     let restarts = 0
     fc.assert(
       fc.property(fc.commands(commands, { maxCommands: 14, size: 'max' }), (sequence) => {
