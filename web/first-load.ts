@@ -15,7 +15,10 @@ interface Chunk {
 /** Kilobytes of the built console in `dist` (needs Vite's manifest), for its largest language. */
 export function firstLoadKb(dist: string): number {
   const manifest = JSON.parse(readFileSync(join(dist, '.vite', 'manifest.json'), 'utf8')) as Record<string, Chunk>
-  const languages = Object.keys(manifest).filter((name) => name.startsWith('src/app/locales/'))
+  const languages = Object.keys(manifest).filter(
+    (name) => name.startsWith('src/app/locales/') && name.endsWith('?part=first'),
+  )
+  if (languages.length === 0) throw new Error('the build has no language')
   const totals = languages.map((language) => {
     const files = new Set<string>()
     for (const name of ['index.html', 'src/alarms/alarms-screen.tsx', language]) collect(manifest, name, files)

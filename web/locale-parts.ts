@@ -1,39 +1,45 @@
-// A language comes in two parts: what the first list and what is around it say, and all the rest, which follows. The
-// files stay whole for those who write and check them; `en.json?part=first` and `en.json?part=later` are cut from them here.
-import { readFileSync } from 'node:fs'
+// A language is a folder of files, one for each room of the console, and comes to the browser in two parts: what the first list
+// and what is around it say, and all the rest, which follows: `locales/en.json?part=first` and `locales/en.json?part=later`.
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
 
-/** Top-level keys that no part of the console needs until another screen, or a dialog, is opened. */
-const LATER: ReadonlySet<string> = new Set([
-  ...['metric', 'stateLabel', 'said', 'join', 'dropReason', 'dropPlace', 'headline', 'capability', 'level'],
-  ...['sweep', 'sweepState', 'proposals', 'proposalState', 'proposalsNone', 'acceptOutcome', 'neighbours', 'links'],
-  ...['linkSource', 'linkSourceHint', 'strangers', 'assets', 'assetChange', 'events', 'eventView', 'event'],
-  ...['trapCategory', 'unknownTraps', 'unknownTrap', 'definition', 'definitions', 'definitionOrigin'],
-  ...['maintenance', 'maintenanceView', 'windowBehaviour', 'windowBehaviourHint', 'windowState', 'windowScope'],
-  ...['windowScopeHint', 'repeat', 'repeatUnit', 'weekday', 'nth', 'held', 'holds', 'gate', 'gateHint', 'untilWhat'],
-  ...['inhibition', 'matcher', 'told', 'why', 'decided', 'traceGate', 'trace', 'cause', 'verdict', 'verdictHint'],
-  ...['regroup', 'dependencies', 'dependencyProblem', 'dependencyEdge', 'dependencyKind', 'dependencyState'],
-  ...['agentPlace', 'rules', 'ruleOrigin', 'ruleOriginHint', 'ruleMode', 'ruleModeHint', 'ruleSeverity', 'rule'],
-  ...['ruleView', 'rulePart', 'ruleWrong', 'condition', 'conditionHint', 'ruleField', 'ruleFieldHint', 'ruleChoice'],
-  ...['selector', 'preview', 'answer', 'conflict', 'override', 'overrideOrigin', 'evaluation', 'backTest'],
-  ...['backTestState', 'backTestNote', 'shadow', 'notifications', 'notificationView', 'delivery', 'deliveryLog'],
-  ...['transition', 'channels', 'channelKind', 'channelOrigin', 'channelOriginHint', 'channelField', 'channelSecret'],
-  ...['routes', 'routeOutside', 'routeGroup', 'routeMatch', 'routeOutcome', 'routeDay'],
-  ...['import', 'importColumn', 'importFix', 'importProblem', 'importOutcome', 'deviceForm', 'credentials', 'profiles'],
+/** Top-level keys that the first list and what is around it need. Whatever is not here waits for another screen or a dialog. */
+const FIRST: ReadonlySet<string> = new Set([
+  ...['severity', 'status', 'view', 'viewTitle', 'flag', 'suppressed', 'column', 'source', 'nav', 'navCount', 'shell'],
+  ...['language', 'theme', 'role', 'connection', 'keys', 'signIn', 'missing', 'time', 'alarms', 'alarm', 'alarmType'],
+  ...['alarmAction', 'action', 'deviceState', 'failure', 'port', 'copy', 'presence'],
 ])
 
-const PART = /^(.*\/locales\/[\w-]+\.json)\?part=(first|later)$/
+const LOCALES = fileURLToPath(new URL('src/app/locales', import.meta.url))
+const PART = /^(.*\/locales\/([\w-]+))\.json\?part=(first|later)$/
+
+/**
+ * All words of a language (`en`, `zh-CN`) as one tree. Throws when two of its files say the same key.
+ */
+export function readLocale(language: string): Record<string, unknown> {
+  const words: Record<string, unknown> = {}
+  for (const file of filesOf(join(LOCALES, language)))
+    for (const [key, value] of Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>)) {
+      if (key in words) throw new Error(`${file}: "${key}" is in another file of ${language} already`)
+      words[key] = value
+    }
+  return words
+}
 
 export function localeParts(): Plugin {
   return {
     name: 'locale-parts',
     enforce: 'pre',
+    resolveId(id, importer) {
+      return PART.test(id) && importer !== undefined ? resolve(dirname(importer), id) : null
+    },
     load(id) {
-      const [, file, part] = PART.exec(id) ?? []
-      if (file === undefined) return null
-      this.addWatchFile(file)
-      const words = Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>)
-      const wanted = words.filter(([key]) => LATER.has(key) === (part === 'later'))
+      const [, folder, language, part] = PART.exec(id) ?? []
+      if (folder === undefined || language === undefined) return null
+      for (const file of filesOf(folder)) this.addWatchFile(file)
+      const wanted = Object.entries(readLocale(language)).filter(([key]) => FIRST.has(key) === (part === 'first'))
       return {
         code: `export default JSON.parse(${JSON.stringify(JSON.stringify(Object.fromEntries(wanted)))})`,
         moduleType: 'js',
@@ -41,3 +47,9 @@ export function localeParts(): Plugin {
     },
   }
 }
+
+const filesOf = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => join(folder, name))

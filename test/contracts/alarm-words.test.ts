@@ -1,5 +1,4 @@
 // What the collector can raise on its own has a name in both languages of the console.
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { readProfiles } from '#agent/inputs/snmp-poll/profile-files.ts'
 import { createTrapDefinitions } from '#collector/definitions/definitions.ts'
@@ -7,6 +6,7 @@ import { BY_PROFILE } from '#collector/rules/rule.ts'
 import { readStockRules } from '#collector/rules/rule-folder.ts'
 import { knownAlarmTypes } from '#shared/domain/alarm-types.ts'
 import { stateWord } from '#shared/domain/state-words.ts'
+import { readLocale } from '../../web/locale-parts.ts'
 
 const OWN = ['site.unreachable', 'agent.cloned', 'agent.records-lost']
 const named = readStockRules().rules.flatMap(({ rule: { alarmType } }) => (alarmType === BY_PROFILE ? [] : [alarmType]))
@@ -16,8 +16,7 @@ const ofTraps = createTrapDefinitions('no-such-folder')
 const types = [...new Set([...named, ...knownAlarmTypes(), ...ofTraps, ...OWN])]
 
 describe.each(['en', 'zh-CN'])('the console in %s', (language) => {
-  const file = new URL(`../../web/src/app/locales/${language}.json`, import.meta.url)
-  const words = JSON.parse(readFileSync(file, 'utf8')).alarmType as Record<string, unknown>
+  const words = readLocale(language).alarmType as Record<string, unknown>
   const wordOf = (type: string) =>
     type.split('.').reduce<unknown>((tree, part) => (tree as Record<string, unknown> | undefined)?.[part], words)
 
@@ -39,8 +38,7 @@ describe('stock rules', () => {
 
 describe('alarm texts of bad states', () => {
   it('say them in Chinese as the console does, for every state that a stock profile calls bad', async () => {
-    const file = new URL('../../web/src/app/locales/zh-CN.json', import.meta.url)
-    const words = JSON.parse(readFileSync(file, 'utf8')).stateLabel as Record<string, string>
+    const words = readLocale('zh-CN').stateLabel as Record<string, string>
     const { profiles } = await readProfiles()
     const metrics = [...profiles.values()].flatMap((p) => [...p.scalars, ...p.tables.flatMap((t) => t.columns)])
     const bad = [...new Set(metrics.flatMap((m) => Object.keys(m.severities ?? {})))]

@@ -2,6 +2,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { readLocale } from '../../locale-parts.ts'
 
 const source = fileURLToPath(new URL('..', import.meta.url))
 const files = globSync('**/*.{ts,tsx}', { cwd: source }).filter((file) => !file.includes('.test.'))
@@ -87,7 +88,7 @@ describe('code', () => {
 })
 
 function read(language: string): Record<string, string> {
-  return flat(JSON.parse(readFileSync(new URL(`locales/${language}.json`, import.meta.url), 'utf8')))
+  return flat(readLocale(language))
 }
 
 function flat(tree: Record<string, unknown>, prefix = ''): Record<string, string> {

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { readLocale } from '../../locale-parts.ts'
 
 const root = new URL('../../../', import.meta.url)
 const words = { en: locale('en'), 'zh-CN': locale('zh-CN') }
@@ -50,7 +51,7 @@ function found(folder: string, pick: (node: Node) => string | string[] | undefin
 }
 
 function locale(language: string): Record<string, Record<string, unknown>> {
-  return JSON.parse(readFileSync(new URL(`locales/${language}.json`, import.meta.url), 'utf8'))
+  return readLocale(language) as Record<string, Record<string, unknown>>
 }
 
 function at(tree: unknown, path: string): unknown {

@@ -6,6 +6,7 @@ import { siteView } from '#agent/config/site-view.ts'
 import { DEAF } from '#collector/site-config/peer.ts'
 import { NO_SEALING_KEY, sealedConfig, unassignedReason } from '#collector/site-config/site-content.ts'
 import { credentialsProblem } from '#shared/devices/device-config.ts'
+import { readLocale } from '../../locale-parts.ts'
 import { SENTENCES, sentenceOf } from './said.ts'
 
 const names = (messages: readonly (string | undefined)[]) => messages.map((m) => sentenceOf(m ?? '')?.[0] ?? m)
@@ -72,7 +73,7 @@ describe('what is said about a configuration', () => {
   })
 
   it.each(['en', 'zh-CN'])('has words for every sentence in %s, and no others', (language) => {
-    const locale = JSON.parse(readFileSync(new URL(`../app/locales/${language}.json`, import.meta.url), 'utf8'))
+    const locale = readLocale(language) as { readonly said: object }
     expect(Object.keys(locale.said).toSorted()).toEqual(Object.keys(SENTENCES).toSorted())
   })
 
