@@ -59,6 +59,7 @@ async function compare(dir: string, { seed, random, brisk, progress }: ProofCont
       progress(`  ${identity}\n        straight: ${a}\n        here:     ${b}`)
     const row = rowOf(cut, straight, found, disturbance)
     rows.push(row)
+    for (const one of row.never) progress(`  never told: ${one}`)
     progress(
       `  ${row.differences} differ, ${row.late} late, ${row.twice} twice, ${row.missed} missed, ${row.stale} stale`,
     )
@@ -110,7 +111,8 @@ function rowOf(run: DayRun, straight: DayRun, found: readonly Difference[], { fl
     problems: pages.problems,
     late: pages.late,
     twice: pages.twice,
-    missed: pages.missed,
+    missed: pages.missed.length,
+    never: pages.missed,
     stale: [...run.history.standing].filter((name) => !standing.has(name)).length,
     drainedPerSecond: longest && longest.records > 1000 ? Math.round((longest.records * 1000) / longest.tookMs) : null,
     diskMegabytesPerHour: hours > 0.25 && longest ? Math.round(longest.bytes / hours / 1e4) / 100 : null,

@@ -13,8 +13,8 @@ export interface PageCount {
   readonly late: number
   /** Episodes of alarms whose problem was told more than once. */
   readonly twice: number
-  /** Episodes told in the straight run, not over when the gap was, and never told of their device here. */
-  readonly missed: number
+  /** Episodes told in the straight run, not over when the gap was, and never told of their device here: what and when. */
+  readonly missed: readonly string[]
 }
 
 const PROBLEMS: ReadonlySet<string> = new Set(['opened', 'reopened', 'joined', 'worse'])
@@ -50,24 +50,30 @@ function endOf(history: History, id: string, raisedAt: number): number {
 const isOver = ({ alarms, at }: Page, history: History): boolean =>
   alarms.length > 0 && alarms.every(({ id, raisedAt }) => endOf(history, id, raisedAt) < at)
 
-function missed(run: DayRun, straight: DayRun, told: ReadonlySet<string>, opened: readonly Page[]): number {
+function missed(run: DayRun, straight: DayRun, told: ReadonlySet<string>, opened: readonly Page[]): string[] {
   const spans = run.gaps.map(({ from, caughtUp }): Span => [T0 + from * 1000, T0 + caughtUp * 1000])
-  let count = 0
+  const found: string[] = []
   for (const page of straight.pages) {
     if (page.transition !== 'opened' || page.device === null) continue
     for (const { id, raisedAt } of page.alarms) {
       if (told.has(`${straight.history.names.get(id)} ${raisedAt}`)) continue
       const end = endOf(straight.history, id, raisedAt)
-      const gap = spans.find(([from, to]) => raisedAt >= from - 1000 && raisedAt <= to)
-      // history: it opened and closed in the gap
+      const within = (at: number) => spans.find(([from, to]) => at >= from - 1000 && at <= to)
+      // raised before, it may have been worth telling only in the gap: when it got worse
+      const gap = within(raisedAt) ?? within(page.at)
+      // history: what was to be told was over before anybody could hear of it
       if (gap && end <= gap[1] + 1000) continue
       // another of the same device was told first, or its incident was open all along
       const by = opened.some(
         ({ device, at }) =>
           device === page.device && at <= (gap?.[1] ?? raisedAt) + 15_000 && at >= raisedAt - 86_400_000,
       )
-      if (!by) count++
+      if (by) continue
+      const seconds = (at: number) => (at - T0) / 1000
+      found.push(
+        `${straight.history.names.get(id)} raised at ${seconds(raisedAt)} s, told at ${seconds(page.at)} s, over at ${seconds(end)} s`,
+      )
     }
   }
-  return count
+  return found
 }
