@@ -7,7 +7,20 @@ import type { Plugin } from 'vite'
 
 /** Top-level keys that the first list and what is around it need. Whatever is not here waits for another screen or a dialog. */
 const FIRST: ReadonlySet<string> = new Set([
-  ...['severity', 'status', 'view', 'viewTitle', 'flag', 'suppressed', 'column', 'source', 'nav', 'navCount', 'shell'],
+  ...[
+    'severity',
+    'status',
+    'view',
+    'viewTitle',
+    'flag',
+    'suppressed',
+    'column',
+    'source',
+    'nav',
+    'navGroup',
+    'navCount',
+    'shell',
+  ],
   ...['language', 'theme', 'role', 'connection', 'keys', 'signIn', 'missing', 'time', 'alarms', 'alarm', 'alarmType'],
   ...['alarmAction', 'action', 'deviceState', 'failure', 'port', 'copy', 'presence'],
 ])

@@ -1,4 +1,6 @@
-// The screens in the navigation, in the order people need them. Groups part what is watched from what is looked up.
+// The screens in the navigation, in the order people need them: what is watched, what stands at the sites, what judges it,
+// and what runs Outrider itself.
+import type { Role } from '#shared/http/session.ts'
 import type { IconName } from '../ui/icons.tsx'
 
 export interface NavigationEntry {
@@ -13,17 +15,43 @@ export interface NavigationEntry {
     | '/maintenance'
     | '/notifications'
   readonly icon: IconName
-  readonly group: 'watch' | 'site' | 'judge'
+  readonly group: NavigationGroup
+  /** Who gets to see it; everybody when absent. */
+  readonly roles?: readonly Role[]
+  /** In the bar of a phone; the others are behind its last button. Four have room. */
+  readonly phone?: true
 }
 
+/** In this order. */
+export const NAVIGATION_GROUPS = ['watch', 'sites', 'judge', 'run'] as const
+export type NavigationGroup = (typeof NAVIGATION_GROUPS)[number]
+
+/** Who is not somebody at a customer's. */
+const READERS: readonly Role[] = ['admin', 'noc', 'desk', 'engineer', 'viewer']
+/** Who works here. */
+const WORKERS: readonly Role[] = ['admin', 'noc', 'desk', 'engineer']
+
 export const NAVIGATION: readonly NavigationEntry[] = [
-  { to: '/alarms', icon: 'alarms', group: 'watch' },
-  { to: '/incidents', icon: 'incidents', group: 'watch' },
-  { to: '/events', icon: 'events', group: 'watch' },
-  { to: '/devices', icon: 'devices', group: 'site' },
-  { to: '/sites', icon: 'sites', group: 'site' },
-  { to: '/agents', icon: 'agents', group: 'site' },
-  { to: '/rules', icon: 'rules', group: 'judge' },
-  { to: '/maintenance', icon: 'tool', group: 'judge' },
-  { to: '/notifications', icon: 'send', group: 'judge' },
+  { to: '/alarms', icon: 'alarms', group: 'watch', phone: true },
+  { to: '/incidents', icon: 'incidents', group: 'watch', phone: true },
+  { to: '/events', icon: 'events', group: 'watch', roles: READERS },
+  { to: '/devices', icon: 'devices', group: 'sites', phone: true },
+  { to: '/sites', icon: 'sites', group: 'sites', phone: true },
+  { to: '/agents', icon: 'agents', group: 'sites', roles: READERS },
+  { to: '/rules', icon: 'rules', group: 'judge', roles: READERS },
+  { to: '/maintenance', icon: 'tool', group: 'judge', roles: READERS },
+  { to: '/notifications', icon: 'send', group: 'judge', roles: WORKERS },
 ]
+
+/** What `role` gets to see, group by group; empty groups are left out. `entries` in any order. */
+export function navigationFor(
+  role: Role | undefined,
+  entries: readonly NavigationEntry[] = NAVIGATION,
+): readonly { readonly group: NavigationGroup; readonly entries: readonly NavigationEntry[] }[] {
+  const seen = entries.filter(
+    (entry) => entry.roles === undefined || (role !== undefined && entry.roles.includes(role)),
+  )
+  return NAVIGATION_GROUPS.map((group) => ({ group, entries: seen.filter((entry) => entry.group === group) })).filter(
+    (one) => one.entries.length > 0,
+  )
+}

@@ -1,20 +1,17 @@
 // The frame around every screen: navigation, header, the truth about the connection, and the sign-in dialog when a session ends.
 import { useQuery } from '@tanstack/react-query'
-import { Link, Outlet, useRouter } from '@tanstack/react-router'
-import { Fragment, lazy, Suspense, useEffect, useMemo, useSyncExternalStore } from 'react'
+import { Outlet, useRouter } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useMemo, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
-import { healthQuery, sitesQuery } from '../api/queries.ts'
-import { useMayLookInto } from '../api/role.ts'
-import { enrolmentsQuery, isWaiting } from '../enrolment/enrolment-queries.ts'
+import { sitesQuery } from '../api/queries.ts'
 import { fullTime, readerZone } from '../ui/format.ts'
-import { Icon } from '../ui/icons.tsx'
 import { SkeletonRows } from '../ui/notices.tsx'
 import { SiteZones } from '../ui/site-zone.ts'
 import { useNow } from '../ui/time.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { useConsole } from './console.ts'
 import { KeyboardHelp } from './keyboard-help.tsx'
-import { NAVIGATION, type NavigationEntry } from './navigation.ts'
+import { NavigationBar } from './navigation-bar.tsx'
 import { TitleSlot } from './screen-title.tsx'
 import css from './shell.module.css'
 import { LanguageMenu, ThemeMenu, UserMenu } from './user-menu.tsx'
@@ -45,7 +42,7 @@ export function Shell() {
       <a className={css.skip} href="#main">
         {t('shell.skip')}
       </a>
-      <Navigation />
+      <NavigationBar />
       <header className={css.head}>
         <TitleSlot />
         <div className={css.spring} />
@@ -72,48 +69,6 @@ export function Shell() {
       ) : null}
     </div>
   )
-}
-
-function Navigation() {
-  const { t } = useTranslation()
-  const health = useQuery(healthQuery)
-  const waiting = useQuery({ ...enrolmentsQuery, enabled: useMayLookInto() }).data?.items.filter(isWaiting).length
-  const counts: Readonly<Record<string, number | undefined>> = {
-    '/incidents': health.data?.openIncidents,
-    '/agents': waiting,
-  }
-  return (
-    <nav className={css.nav} aria-label={t('shell.navigation')}>
-      <Link to="/alarms" search={{}} className={css.brand} aria-label="Outrider">
-        <img src="/icon.svg" alt="" width={28} height={28} />
-        <span className={css.brandName}>Outrider</span>
-      </Link>
-      {NAVIGATION.map((entry, i) => (
-        <Fragment key={entry.to}>
-          {i > 0 && NAVIGATION[i - 1]?.group !== entry.group ? <div className={css.gap} /> : null}
-          <Link to={entry.to} search={{}} className={css.link} activeOptions={{ includeSearch: false }}>
-            <Icon name={entry.icon} size={18} />
-            <ScreenName to={entry.to} />
-            {counts[entry.to] ? (
-              <span
-                className={`${css.count} num`}
-                data-calm={entry.to === '/agents'}
-                title={t(entry.to === '/agents' ? 'navCount.agents' : 'navCount.incidents')}
-              >
-                {counts[entry.to]}
-              </span>
-            ) : null}
-          </Link>
-        </Fragment>
-      ))}
-    </nav>
-  )
-}
-
-function ScreenName({ to }: Pick<NavigationEntry, 'to'>) {
-  const { t } = useTranslation()
-  const name = to.slice(1)
-  return <span>{t(`nav.${name}`)}</span>
 }
 
 function Clock() {
