@@ -16,6 +16,7 @@ import { createBackTestDesk } from './back-test-desk.ts'
 import { openBrokers } from './brokers.ts'
 import { causeSources, createCauseBook } from './cause-book.ts'
 import type { CollectorConfig } from './config/config.ts'
+import { createDeviceTestDesk } from './device-test-desk.ts'
 import { openCommandKey } from './diagnostics/command-key.ts'
 import { createDiagnostics } from './diagnostics/diagnostics.ts'
 import { createDiscoveryDesk } from './discovery-desk.ts'
@@ -26,13 +27,15 @@ import { figuresOf, readinessOf } from './health/figures.ts'
 import { createMetrics, timed } from './health/metrics.ts'
 import { openInfluxCopy } from './influx-view.ts'
 import { createIngest } from './ingest/ingest.ts'
+import { createKioskDesk } from './kiosk-desk.ts'
 import { createNotifyDesk } from './notify-desk.ts'
 import { accessCommit, createOperators } from './operators.ts'
+import { overviewDesk } from './overview-desk.ts'
 import { createRuleBook } from './rule-book.ts'
 import { createSiteDesk } from './site-desk.ts'
 import { type ChangeSet, isEmptyChangeSet } from './storage/change-set.ts'
 import { lockDataFolder } from './storage/sqlite/data-lock.ts'
-import { openCollectorStores } from './stores.ts'
+import { openCollectorStores, storedJudgement } from './stores.ts'
 import { createSuppressionDesk } from './suppression-desk.ts'
 import { createTopologyDesk } from './topology-desk.ts'
 import { createTrapDesk } from './trap-desk.ts'
@@ -130,23 +133,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     incidents: { closeAfterDays: config.incidents.closeAfterDays, newId: () => crypto.randomUUID() },
     notify: notifyDesk.settings,
     ...{ cause: causeSources(() => topology.topology, stores.causes), language: config.language },
-    load: async () => ({
-      ...suppression.read(),
-      rules: ruleBook.read(),
-      states: stores.rules.states(),
-      series: stores.rules.series(),
-      eventsFrom: stores.rules.eventsFrom,
-      ...{ lastSample: records.lastSample, past: records.samples.read },
-      agents: stores.inventory.agents(),
-      devices: stores.inventory.devices(),
-      playbooks: stores.inventory.playbooks(),
-      alarms: stores.alarms.all(),
-      incidents: stores.incidents.notClosed(),
-      lastNumber: stores.incidents.lastNumber(),
-      pending: stores.incidents.pending(),
-      activity: stores.incidents.activity(),
-      notifyState: stores.notifications.memory(),
-    }),
+    load: async () => ({ ...storedJudgement(stores), ...suppression.read(), rules: ruleBook.read() }),
   })
 
   const diagnostics = createDiagnostics({
@@ -162,8 +149,20 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     ...{ store: stores.discovery, siteDesk, turns: () => ingest.turns, live: () => live },
     ...{ devices: () => judgement.inventory.devices(), refusal: diagnostics.refusal },
   })
+  const deviceTests = createDeviceTestDesk({
+    ...{ siteDesk, turns: () => ingest.turns, number: stores.evidence.number, key, isOnline, now },
+    ...{ send: (agent, command) => link.publishCommand(agent, command), newId: () => crypto.randomUUID() },
+  })
   const trustedKeys = new Map<string, string>()
-  const evaluation = wholeEvaluation({ judgement, identities, diagnostics, discovery, siteDesk, trustedKeys })
+  const evaluation = wholeEvaluation({
+    judgement,
+    identities,
+    diagnostics,
+    discovery,
+    deviceTests,
+    siteDesk,
+    trustedKeys,
+  })
 
   // ingest and the link to the agents
   const placeOf = (agent: string) => {
@@ -214,6 +213,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   const gaps = { count: 0, records: 0 }
   const sources = { ingest, link, broker, live, diagnostics, judgement, records, gaps, identities, siteDesk, dir }
   const metrics = createMetrics(() => figuresOf({ ...sources, notifications, influx: influx.figures() }))
+  const wallboards = createKioskDesk({ ...stores, turns: () => ingest.turns, now })
   const madePassword = await access.ensureFirstAdmin(adminPassword)
   const api = await createApi({
     version: VERSION,
@@ -223,12 +223,13 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     reads: stores.reads,
     actions: createOperators({ turns: ingest.turns, judgement, diagnostics, ruleBook }),
     ...{ rules: ruleBook, siteConfig: siteDesk.book, discovery: discovery.book, topology: topology.book },
+    deviceTests: deviceTests.book,
     causes: createCauseBook({ judgement, turns: () => ingest.turns, now }),
-    ...{ traps: traps.book, suppression: suppression.book, backTests: backTests.book },
-    identities,
+    ...{ traps: traps.book, suppression: suppression.book, backTests: backTests.book, identities },
+    overview: overviewDesk({ judgement, windows: suppression.book.windows, reads: stores.reads, now }),
     samples: influx.samples,
     ...{ channels: notifyDesk.channels, notificationRoutes: notifyDesk.routes },
-    verifyAudit: () => stores.audit.verify(),
+    ...{ audit: stores.audit, ...wallboards },
     readiness: () =>
       readinessOf({ ...sources, started, ruleProblems: ruleBook.problems().length, influx: influx.figures() }),
     figures: () => metrics.flat(),
@@ -238,9 +239,8 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     now,
     log: room('api'),
     http: {
-      tls: apiTls(config, identities.server),
+      ...{ tls: apiTls(config, identities.server), consoleDir: CONSOLE_DIR },
       trustedProxies: config.http.trustedProxies,
-      consoleDir: CONSOLE_DIR,
     },
   })
 
@@ -273,11 +273,12 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
       await ingest.tick()
       await notifyDesk.tick()
       diagnostics.kick()
+      deviceTests.step()
       siteDesk.step()
       identities.step()
       if (++seconds % 3 === 0) for (const one of [ruleBook, suppression]) await one.refresh()
       if (seconds % 15 === 1) notifications = await stores.notifications.counts()
-      if (seconds % 60 === 0) await access.sweep()
+      if (seconds % 60 === 0) for (const one of [access, wallboards.kiosks]) await one.sweep()
     } catch (error) {
       log.error({ err: error }, 'the clockwork failed; it goes on with the next second')
     } finally {

@@ -56,6 +56,8 @@ const COLLECTOR_ROOMS = [
     'suppression',
     'cause',
     'replay',
+    'kiosk',
+    'overview',
   ].map((r) => `collector/${r}`),
 ]
 
@@ -97,6 +99,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'collector/rules': { may: SHARED, types: ['collector/ingest', 'collector/storage', 'collector/inventory'] },
   'collector/definitions': { may: [...SHARED, 'collector/rules'], types: ['collector/ingest', 'collector/storage'] },
   'collector/mibs': { may: SHARED },
+  'collector/overview': { may: SHARED },
   'collector/suppression': {
     may: [...SHARED, 'collector/rules'],
     types: [...COLLECTOR_DOMAIN, 'collector/topology', 'collector/cause', 'collector/storage'],
@@ -128,6 +131,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     types: ['collector/alarms', 'collector/incidents', 'collector/config', 'collector/storage', 'collector/rules'],
   },
   'collector/access': { may: SHARED, types: ['collector/storage', 'collector/config'] },
+  'collector/kiosk': { may: SHARED, types: ['collector/storage'] },
   'collector/authority': { may: SHARED },
   'collector/enrolment': {
     may: SHARED,
@@ -150,7 +154,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
 
 /** Files of a process that may import everything in their process: composition. */
 const COMPOSITION =
-  /^(agent|collector)\/(main|agent|collector|evaluation|judgement-actions|judgement-changes|alarm-upkeep|operators|rule-book|rule-changes|stores|told-alarms|brokers|external-broker|site-desk|live-site|live-listeners|neighbour-desk|profile-desk|topology-desk|trap-desk|back-test-desk|notify-desk|cause-desk|cause-book|enrolment-desk|enrolment-control|identity-desk|sweep-desk|discovery-desk|whole-evaluation|written-gates|suppression-desk|window-book|influx-view|version|commands\/[a-z-]+)\.ts$/
+  /^(agent|collector)\/(main|agent|collector|evaluation|judgement-actions|judgement-changes|alarm-upkeep|operators|rule-book|rule-changes|stores|told-alarms|brokers|external-broker|site-desk|live-site|live-listeners|neighbour-desk|profile-desk|topology-desk|trap-desk|back-test-desk|notify-desk|kiosk-desk|overview-desk|cause-desk|cause-book|enrolment-desk|enrolment-control|identity-desk|sweep-desk|device-test-desk|discovery-desk|whole-evaluation|written-gates|suppression-desk|window-book|influx-view|version|commands\/[a-z-]+)\.ts$/
 
 const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'net-snmp': ['agent/protocols'],

@@ -5,7 +5,7 @@ import type { TrapEvent } from '#shared/domain/device-event.ts'
 import type { IncidentState } from '#shared/domain/incident.ts'
 import type { SuppressedBy } from '#shared/domain/suppression.ts'
 import type { Link } from '#shared/domain/topology.ts'
-import type { AuditVerification, Readiness } from '#shared/http/administration.ts'
+import type { AuditProgress, AuditVerification, Readiness } from '#shared/http/administration.ts'
 import type { BackTest, ShadowRecord, StartBackTest } from '#shared/http/back-tests.ts'
 import type { IncidentCause, Regroup, RegroupResult, SiteDependencies } from '#shared/http/cause.ts'
 import type { LatestSample } from '#shared/http/inventory.ts'
@@ -37,7 +37,11 @@ import type {
 import type { Access, Principal } from '../access/access.ts'
 import type { DiscoveryBook } from '../discovery/discovery.ts'
 import type { Enrolment } from '../enrolment/enrolment.ts'
+import type { Kiosks, KioskViewer } from '../kiosk/kiosk.ts'
+import type { OverviewBook } from '../overview/overview.ts'
 import type { SiteConfigBook } from '../site-config/site-config.ts'
+import type { Boards } from './boards.ts'
+import type { DeviceTestBook } from './device-test-book.ts'
 import type { LiveHub } from './live-hub.ts'
 import type { Reads } from './reads.ts'
 
@@ -175,10 +179,12 @@ export interface ApiDeps {
   /** Customers, sites and what is kept for them here. */
   readonly siteConfig: SiteConfigBook
   readonly discovery: DiscoveryBook
+  readonly deviceTests?: DeviceTestBook
   readonly topology: TopologyBook
   readonly causes?: CauseBook
   readonly traps?: TrapBook
   readonly suppression?: SuppressionBook
+  readonly overview?: OverviewBook
   readonly backTests?: BackTestBook
   readonly samples: {
     query(query: SampleQuery, now: number): Promise<SampleResult>
@@ -199,7 +205,10 @@ export interface ApiDeps {
     /** Undefined for an unknown alarm. */
     try(alarm: string, at: number | undefined): TriedRoute[] | undefined
   }
-  readonly verifyAudit: () => Promise<AuditVerification>
+  /** Links of wallboards, and what these read. */
+  readonly kiosks: Kiosks
+  readonly boards: Boards
+  readonly audit: { verify(): Promise<AuditVerification>; progress(): AuditProgress }
   readonly readiness: () => Readiness
   readonly figures: () => Record<string, number>
   /** Prometheus text. */
@@ -228,5 +237,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the guard on every route that is not public. */
     principal: Principal | null
+    /** Set by the guard on every route of wallboards. */
+    viewer: KioskViewer | null
   }
 }

@@ -1,7 +1,8 @@
 // Who may use which route. A route that is not here does not start: deny by default, decided in one place.
 import type { Role } from '#shared/http/session.ts'
 
-export type Policy = 'public' | readonly Role[]
+/** `kiosk`: the screen of a wallboard, which may read nothing else. */
+export type Policy = 'public' | 'kiosk' | readonly Role[]
 
 /** With somebody at a customer's, who sees what is theirs without our remarks: see outside.ts. */
 const EVERYONE: Policy = ['admin', 'noc', 'desk', 'engineer', 'viewer', 'customer']
@@ -15,13 +16,18 @@ const ADMINS: Policy = ['admin']
 export const POLICY: Readonly<Record<string, Policy>> = {
   'POST /api/v1/session': 'public',
   'GET /api/v1/session': EVERYONE,
+  'PATCH /api/v1/session': EVERYONE,
   'DELETE /api/v1/session': EVERYONE,
+  'PUT /api/v1/session/password': EVERYONE,
   'GET /api/v1/tokens': EVERYONE,
   'POST /api/v1/tokens': EVERYONE,
   'DELETE /api/v1/tokens/:id': EVERYONE,
   'GET /api/v1/users': ADMINS,
   'POST /api/v1/users': ADMINS,
   'PATCH /api/v1/users/:name': ADMINS,
+  'DELETE /api/v1/users/:name/sessions': ADMINS,
+  'GET /api/v1/roles': ADMINS,
+  'GET /api/v1/overview': EVERYONE,
   'GET /api/v1/customers': EVERYONE,
   'GET /api/v1/sites': EVERYONE,
   'POST /api/v1/customers': ADMINS,
@@ -50,6 +56,9 @@ export const POLICY: Readonly<Record<string, Policy>> = {
   'POST /api/v1/sites/:id/sweeps': ADMINS,
   'GET /api/v1/sites/:id/sweeps/:sweep': WORKERS,
   'DELETE /api/v1/sites/:id/sweeps/:sweep': TECHNICIANS,
+  'POST /api/v1/sites/:id/device-tests': ADMINS,
+  'GET /api/v1/sites/:id/device-tests/:test': WORKERS,
+  'POST /api/v1/devices/:id/test': TECHNICIANS,
   'GET /api/v1/sites/:id/proposals': WORKERS,
   'POST /api/v1/sites/:id/proposals/accept': ADMINS,
   'POST /api/v1/sites/:id/proposals/ignore': ADMINS,
@@ -132,6 +141,7 @@ export const POLICY: Readonly<Record<string, Policy>> = {
   'GET /api/v1/gaps': READERS,
   'GET /api/v1/audit': ADMINS,
   'GET /api/v1/audit/verification': ADMINS,
+  'GET /api/v1/audit/verification/progress': ADMINS,
   'GET /api/v1/notifications': WORKERS,
   'GET /api/v1/channels': WORKERS,
   'POST /api/v1/channels': ADMINS,
@@ -143,6 +153,16 @@ export const POLICY: Readonly<Record<string, Policy>> = {
   'PUT /api/v1/notification-routes/:id': ADMINS,
   'DELETE /api/v1/notification-routes/:id': ADMINS,
   'POST /api/v1/notification-routes/try': WORKERS,
+  'GET /api/v1/kiosks': ADMINS,
+  'POST /api/v1/kiosks': ADMINS,
+  'DELETE /api/v1/kiosks/:id': ADMINS,
+  'POST /api/v1/kiosk/session': 'public',
+  'GET /api/v1/kiosk/session': 'kiosk',
+  'GET /api/v1/kiosk/alarms': 'kiosk',
+  'GET /api/v1/kiosk/devices': 'kiosk',
+  'GET /api/v1/kiosk/counters': 'kiosk',
+  'GET /api/v1/kiosk/live': 'kiosk',
+  'GET /kiosk/:board': 'public',
   'GET /api/v1/health': EVERYONE,
   'GET /api/v1/live': EVERYONE,
   'GET /api/v1/openapi.json': 'public',

@@ -48,6 +48,13 @@ export interface AlarmReads {
   alarmRows(ids: readonly string[]): Promise<AlarmRow[]>
 }
 
+export interface AlarmHourReads {
+  /** Alarms raised and cleared by hour (whole hours since 1970 UTC) from `fromHour` on; hours with nothing are left out. */
+  alarmHours(fromHour: number, only?: Only): { hour: number; raised: number; cleared: number }[]
+  /** When the last alarm cleared (ms UTC), null: none is known. */
+  lastClear(only?: Only): number | null
+}
+
 export interface IncidentReads {
   incidents(query: IncidentListQuery, only?: Only): Promise<Page<IncidentRow>>
   incidentRow(id: string): Promise<IncidentRow | undefined>
@@ -96,6 +103,7 @@ export interface Reads
     TraceReads,
     InventoryReads,
     AlarmReads,
+    AlarmHourReads,
     IncidentReads,
     RecordReads,
     PeopleReads {}

@@ -31,10 +31,13 @@ const INCIDENT_OF_BODY: About = {
 
 export const SCOPES: Readonly<Record<string, Scope>> = {
   'GET /api/v1/session': 'open',
+  'PATCH /api/v1/session': 'open',
   'DELETE /api/v1/session': 'open',
+  'PUT /api/v1/session/password': 'open',
   'GET /api/v1/tokens': 'open',
   'POST /api/v1/tokens': 'open',
   'DELETE /api/v1/tokens/:id': 'open',
+  'GET /api/v1/overview': 'narrowed',
   'GET /api/v1/customers': 'narrowed',
   'GET /api/v1/sites': 'narrowed',
   'GET /api/v1/agents': 'narrowed',
@@ -61,6 +64,8 @@ export const SCOPES: Readonly<Record<string, Scope>> = {
   'GET /api/v1/sites/:id/sweeps/:sweep': [inPath('site')],
   'DELETE /api/v1/sites/:id/sweeps/:sweep': [inPath('site')],
   'GET /api/v1/sites/:id/proposals': [inPath('site')],
+  'GET /api/v1/sites/:id/device-tests/:test': [inPath('site')],
+  'POST /api/v1/devices/:id/test': [inPath('device')],
   'GET /api/v1/alarms': 'narrowed',
   'GET /api/v1/alarms/:id': [inPath('alarm')],
   'POST /api/v1/alarms/actions': [{ of: 'alarm', ids: ({ body }) => (body as { ids: string[] }).ids }],

@@ -6,12 +6,15 @@ import { pino } from 'pino'
 import { createAccess } from '#collector/access/access.ts'
 import { createPasswords } from '#collector/access/passwords.ts'
 import { createApi } from '#collector/api/api.ts'
+import { createBoards } from '#collector/api/boards.ts'
 import type { Actions, ApiDeps } from '#collector/api/deps.ts'
 import { createLiveHub } from '#collector/api/live-hub.ts'
 import { createAuthority } from '#collector/authority/authority.ts'
 import { masterKeyOf } from '#collector/authority/master-key.ts'
 import { createDiscovery } from '#collector/discovery/discovery.ts'
 import { createEnrolment } from '#collector/enrolment/enrolment.ts'
+import { createKiosks } from '#collector/kiosk/kiosk.ts'
+import { createOverview } from '#collector/overview/overview.ts'
 import { createPlaces } from '#collector/site-config/places.ts'
 import { createSiteConfigBook } from '#collector/site-config/site-config.ts'
 import { vaultOf } from '#collector/site-config/vault.ts'
@@ -21,9 +24,13 @@ import { createAuditStore } from '#collector/storage/sqlite/audit-store.ts'
 import { openDatabase } from '#collector/storage/sqlite/database.ts'
 import { createDiscoveryStore } from '#collector/storage/sqlite/discovery-store.ts'
 import { createEnrolmentStore } from '#collector/storage/sqlite/enrolment-store.ts'
+import { createKioskStore, directKioskCommit } from '#collector/storage/sqlite/kiosk-store.ts'
+import { createBoardReads } from '#collector/storage/sqlite/reads/board-reads.ts'
 import { createReads } from '#collector/storage/sqlite/reads/reads.ts'
 import { createSiteConfigStore } from '#collector/storage/sqlite/site-config-store.ts'
-import type { Site } from '#shared/domain/inventory.ts'
+import type { Alarm } from '#shared/domain/alarm.ts'
+import type { Incident } from '#shared/domain/incident.ts'
+import type { Agent, Customer, Device, Site } from '#shared/domain/inventory.ts'
 import { makeSealingKey } from '#shared/seal/seal.ts'
 
 export const ADMIN_PASSWORD = 'correct horse battery'
@@ -72,6 +79,7 @@ export async function createTestApi(
   })
   enrolment.load()
   const discoveryStore = createDiscoveryStore(database, 200)
+  const kioskStore = createKioskStore(database)
   const calls: unknown[][] = []
   const unasked = async (): Promise<never> => {
     throw new Error('not part of this test')
@@ -95,12 +103,28 @@ export async function createTestApi(
     audit: async (actor, action, subject, detail = {}) =>
       auditStore.write({ ...emptyChangeSet(), audit: [{ at: now(), actor, action, subject, detail }] }, now()),
   }
+  const reads = createReads(database)
+  const docs = <T>(table: string) =>
+    database
+      .prepare(`select doc from ${table}`)
+      .all()
+      .map((row) => JSON.parse(String(row.doc)) as T)
+  const overview = createOverview(
+    {
+      ...{ customers: () => docs<Customer>('customer'), sites: () => docs<Site>('site') },
+      ...{ agents: () => docs<Agent>('agent'), devices: () => docs<Device>('device') },
+      ...{ alarms: () => docs<Alarm>('alarm'), incidents: () => docs<Incident>('incident'), windows: () => [] },
+      ...{ hours: reads.alarmHours, lastClear: reads.lastClear },
+    },
+    now,
+  )
   const deps: ApiDeps = {
+    overview,
     version: '0.0.0-test',
     startedAt: 0,
     commandKey: 'key',
     access,
-    reads: createReads(database),
+    reads,
     actions,
     topology: {
       neighbours: () => ({ items: [], tables: [], truncated: false }),
@@ -159,7 +183,11 @@ export async function createTestApi(
     identities: { enrolment, url: () => 'https://collector.test:8080' },
     channels: { list: async () => [], test: async () => undefined, save: unasked, remove: unasked },
     notificationRoutes: { list: () => [], save: unasked, remove: unasked, try: () => undefined },
-    verifyAudit: auditStore.verify,
+    kiosks: createKiosks({
+      ...{ store: kioskStore, commit: directKioskCommit(database, [kioskStore, auditStore], now), now },
+    }),
+    boards: createBoards({ ...createBoardReads(database), counts: (only) => reads.counts(only) }, now),
+    audit: auditStore,
     readiness: () => ({ ok: true, reasons: [] }),
     figures: () => ({}),
     metrics: async () => ({ type: 'text/plain', text: 'up 1\n' }),

@@ -7,14 +7,17 @@ import { addAlarmRoutes } from './alarms.ts'
 import { addBackTestRoutes } from './back-tests.ts'
 import { addCauseRoutes } from './causes.ts'
 import { addConfigDeviceRoutes } from './config-devices.ts'
+import { addDeviceTestRoutes } from './device-tests.ts'
 import { addDiscoveryRoutes } from './discovery.ts'
 import { addEnrolmentRoutes } from './enrolment.ts'
 import { addIncidentRoutes } from './incidents.ts'
 import { addInventoryRoutes } from './inventory.ts'
+import { addKioskRoutes } from './kiosk.ts'
 import { addLiveRoute } from './live.ts'
 import { addMaintenanceRoutes } from './maintenance.ts'
 import { addNotificationRoutes } from './notifications.ts'
 import { addOperationRoutes } from './operations.ts'
+import { addOverviewRoutes } from './overview.ts'
 import { addPlaceRoutes } from './places.ts'
 import { addRecordRoutes } from './records.ts'
 import { addRuleRoutes } from './rules.ts'
@@ -31,12 +34,14 @@ export function addRoutes(app: FastifyInstance, deps: ApiDeps): void {
   for (const add of [
     addSessionRoutes,
     addUserRoutes,
+    addOverviewRoutes,
     addInventoryRoutes,
     addEnrolmentRoutes,
     addPlaceRoutes,
     addConfigDeviceRoutes,
     addSiteConfigRoutes,
     addDiscoveryRoutes,
+    addDeviceTestRoutes,
     addTopologyRoutes,
     addCauseRoutes,
     addAlarmRoutes,
@@ -51,6 +56,7 @@ export function addRoutes(app: FastifyInstance, deps: ApiDeps): void {
     addNotificationRoutes,
     addAdministrationRoutes,
     addLiveRoute,
+    addKioskRoutes,
     addOperationRoutes,
   ])
     add(typed, deps)

@@ -1,9 +1,12 @@
 // Alarms as they stand, and every change of them as history.
 import type { Alarm } from '#shared/domain/alarm.ts'
-import { alarmKeyOf } from '#shared/domain/alarm.ts'
+import { alarmKeyOf, isShadow } from '#shared/domain/alarm.ts'
 import { severityRank } from '#shared/domain/severity.ts'
+import type { AlarmChange } from '../../alarms/alarm-change.ts'
 import type { ChangeWriter } from '../change-set.ts'
 import type { Database } from './database.ts'
+
+const HOUR_MS = 3_600_000
 
 export interface AlarmStore extends ChangeWriter {
   /** All alarms, cleared ones too: an identity keeps its count and episodes. */
@@ -24,8 +27,15 @@ export function createAlarmStore(db: Database, isListed: (alarm: Alarm) => boole
     'insert into alarm_change (alarm, action, at, actor, late, note, severity) values (?, ?, ?, ?, ?, ?, ?)',
   )
   const addTrace = db.prepare('insert into trace (at, alarm, incident, rule, decision, doc) values (?, ?, ?, ?, ?, ?)')
+  const count = db.prepare(
+    `insert into alarm_hour (hour, customer, raised, cleared, last_clear) values (?, ?, ?, ?, ?)
+     on conflict (hour, customer) do update set raised = raised + excluded.raised, cleared = cleared + excluded.cleared,
+       last_clear = max(coalesce(last_clear, excluded.last_clear), coalesce(excluded.last_clear, last_clear))`,
+  )
   return {
     write({ alarms, trace }) {
+      for (const { hour, customer, raised, cleared, lastClear } of hoursOf(alarms))
+        count.run(hour, customer, raised, cleared, lastClear)
       const last = new Map<string, Alarm>()
       for (const { alarm, action, at, actor, late, note } of alarms) {
         last.set(alarm.id, alarm)
@@ -57,4 +67,30 @@ export function createAlarmStore(db: Database, isListed: (alarm: Alarm) => boole
         .map((row) => JSON.parse(row.doc as string) as Alarm)
         .map((alarm) => ({ ...alarm, ackUntil: alarm.ackUntil ?? null })),
   }
+}
+
+interface Hour {
+  readonly hour: number
+  readonly customer: string
+  raised: number
+  cleared: number
+  lastClear: number | null
+}
+
+/** What came and went, by hour of event time and customer. Rules in shadow raise nothing that people see. */
+function hoursOf(changes: readonly AlarmChange[]): Iterable<Hour> {
+  const hours = new Map<string, Hour>()
+  for (const { alarm, action, at } of changes) {
+    if ((action !== 'raise' && action !== 'clear') || isShadow(alarm)) continue
+    const hour = Math.floor(at / HOUR_MS)
+    const key = `${hour} ${alarm.customer}`
+    const one = hours.get(key) ?? { hour, customer: alarm.customer, raised: 0, cleared: 0, lastClear: null }
+    hours.set(key, one)
+    if (action === 'raise') one.raised += 1
+    else {
+      one.cleared += 1
+      one.lastClear = Math.max(one.lastClear ?? at, at)
+    }
+  }
+  return hours.values()
 }

@@ -32,6 +32,7 @@ const SETS: readonly string[] = [
   `delete from evidence where command in (select command from evidence
      where incident is null and state <> 'pending' and requested_at < ?1 limit ?2)`,
   'delete from agent_boot where seen_at < ?1 and ?2 > 0',
+  'delete from alarm_hour where hour < ?1 / 3600000 and ?2 > 0',
 ]
 
 /** Call inside a transaction; true when there is more to do now. `days` is how long records are kept. */

@@ -1,6 +1,7 @@
 // Door of the reads: everything the API shows, from the one database.
 import type { Reads } from '../../../api/reads.ts'
 import type { Database } from '../database.ts'
+import { createAlarmHourReads } from './alarm-hour-reads.ts'
 import { createAlarmReads } from './alarm-reads.ts'
 import { createIncidentReads } from './incident-reads.ts'
 import { createInventoryReads } from './inventory-reads.ts'
@@ -15,6 +16,7 @@ export function createReads(db: Database): Reads {
   const incidents = createIncidentReads(db, alarms)
   const records = {
     ...createScopeReads(db),
+    ...createAlarmHourReads(db),
     ...createRecordReads(db),
     ...createPeopleReads(db),
     ...createTraceReads(db),
