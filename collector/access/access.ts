@@ -2,9 +2,12 @@
 // Session ids and tokens are random and stored only as hashes; agents' identities mean nothing here. Every change is
 // committed with its audit entry; changes go one after the other, so that what was checked still holds when written.
 import { hash, randomBytes } from 'node:crypto'
-import type { Role, Token, User } from '#shared/http/session.ts'
+import type { Role, Token } from '#shared/http/session.ts'
 import type { AccessCommit, AccessStore, AccessWrite, Account } from './access-store.ts'
+import { type Accounts, type ChangeResult, createAccounts, type Told } from './accounts.ts'
+import { createFailedSignIns } from './failed-sign-ins.ts'
 import { Busy, type Passwords } from './passwords.ts'
+import { createPersonal, type Personal } from './personal.ts'
 import { weaker } from './rights.ts'
 import { createThrottle } from './throttle.ts'
 
@@ -22,9 +25,7 @@ export type SignInResult =
   | { readonly ok: true; readonly sessionId: string; readonly principal: Principal }
   | { readonly ok: false; readonly reason: 'wrong' }
 
-export type ChangeResult =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly reason: 'exists' | 'not-found' | 'last-admin' | 'customers' }
+export type { ChangeResult } from './accounts.ts'
 
 /** Too many tries; `retryAfterMs` until the next one counts. */
 export class Throttled extends Error {
@@ -36,7 +37,12 @@ export class Throttled extends Error {
   }
 }
 
-export interface Access {
+/** Nobody needs that many; the message says how many there may be. */
+export class TooManyTokens extends Error {
+  override name = 'TooManyTokens'
+}
+
+export interface Access extends Accounts, Personal {
   /** With a right password ends `previous`, the session id the browser already had. Throws Throttled. */
   signIn(user: string, password: string, address: string, previous?: string): Promise<SignInResult>
   /** Ends the session; without an id (a token signs out) there is only the audit entry. */
@@ -49,7 +55,9 @@ export interface Access {
     credentials: { sessionId?: string | undefined; bearer?: string | undefined },
     address?: string,
   ): Promise<Principal | undefined>
-  /** Never with more rights than its maker; one made with a token ends with that token at the latest. */
+  /**
+   * Never with more rights than its maker; one made with a token ends with that token at the latest. Throws TooManyTokens.
+   */
   createToken(
     owner: Principal,
     wish: { name: string; role?: Role | undefined; days?: number | undefined },
@@ -57,31 +65,19 @@ export interface Access {
   /** An administrator sees and revokes all tokens, others their own. */
   tokens(owner: Principal): Promise<Token[]>
   revokeToken(owner: Principal, id: string): Promise<boolean>
-  users(): Promise<User[]>
-  createUser(
-    actor: string,
-    user: {
-      name: string
-      role: Role
-      customers?: readonly string[] | null
-      password: string
-      language: 'en' | 'zh-CN' | null
-    },
-  ): Promise<ChangeResult>
-  updateUser(
-    actor: string,
-    name: string,
-    change: {
-      role?: Role | undefined
-      customers?: readonly string[] | null | undefined
-      password?: string | undefined
-      disabled?: boolean | undefined
-      language?: 'en' | 'zh-CN' | null | undefined
-    },
-  ): Promise<ChangeResult>
+  /**
+   * One's own password: `session` is the one it is asked for in, which stays. `wrong`: the current one is not right. Throws
+   * Throttled.
+   */
+  changePassword(
+    who: Principal,
+    change: { current: string; password: string; revokeTokens: boolean },
+    session: string | undefined,
+    address: string,
+  ): Promise<ChangeResult | { readonly ok: false; readonly reason: 'wrong' }>
   /** Makes user `admin` when there is no account yet; returns the password when one had to be made up. Throws when `password` is too short. */
   ensureFirstAdmin(password: string | undefined): Promise<string | undefined>
-  /** Deletes ended sessions. */
+  /** Deletes ended sessions; writes down how many more sign-ins failed. */
   sweep(): Promise<void>
 }
 
@@ -91,6 +87,7 @@ const TOUCH_MS = 60_000
 const PER_ACCOUNT_PER_MINUTE = 10
 const PER_ADDRESS_PER_MINUTE = 30
 const WRONG_TOKENS_PER_MINUTE = 30
+const TOKENS_PER_USER = 100
 
 export function createAccess(deps: {
   readonly store: AccessStore
@@ -108,27 +105,27 @@ export function createAccess(deps: {
     last = result.catch(() => undefined)
     return result
   }
-  const commit = (
-    writes: readonly AccessWrite[],
-    actor: string,
-    action: string,
-    subject: string,
-    detail: Readonly<Record<string, unknown>> = {},
-  ) => deps.commit(writes, { actor, action, subject, detail })
+  const commit: Told = (writes, actor, action, subject, detail = {}) =>
+    deps.commit(writes, { actor, action, subject, detail })
+  const isOpen = (session: { readonly expiresAt: number; readonly seenAt: number }) =>
+    session.expiresAt > now() && session.seenAt > now() - IDLE_MS
+  const failures = createFailedSignIns(deps.commit, now)
+  const accounts = createAccounts({ store, commit, passwords, inTurn, isOpen, now })
 
   const access: Access = {
+    ...createPersonal({ store, commit: deps.commit, inTurn }),
     async signIn(user, password, address, previous) {
       const wait = Math.max(byAddress.take(address, now()), byAccount.take(user, now()))
-      if (wait > 0) throw new Throttled(wait)
-      const account = await store.account(user)
-      let right: boolean
-      try {
-        right = await passwords.verify(password, account?.disabled ? undefined : account?.password)
-      } catch (error) {
-        if (error instanceof Busy) throw new Throttled(2000)
-        throw error
+      if (wait > 0) {
+        failures.turnedAway()
+        throw new Throttled(wait)
       }
-      if (!right || !account) return { ok: false, reason: 'wrong' }
+      const account = await store.account(user)
+      if (!(await verified(password, account)) || !account) {
+        const reason = account?.disabled ? 'disabled' : account ? 'password' : 'unknown'
+        await failures.failed(account?.name, address, reason)
+        return { ok: false, reason: 'wrong' }
+      }
       return inTurn(async () => {
         // it may have been changed while the password was checked
         const current = await store.account(user)
@@ -136,9 +133,9 @@ export function createAccess(deps: {
         const sessionId = randomBytes(32).toString('base64url')
         const at = now()
         const expiresAt = at + SESSION_MS
-        const session = { idHash: digest(sessionId), user, createdAt: at, seenAt: at, expiresAt }
+        const session = { idHash: digest(sessionId), user, createdAt: at, seenAt: at, expiresAt, address }
         const writes: AccessWrite[] = previous ? [{ kind: 'delete-session', idHash: digest(previous) }] : []
-        writes.push({ kind: 'save-session', session })
+        writes.push({ kind: 'save-session', session }, { kind: 'signed-in', user, at, address })
         await commit(writes, user, 'sign-in', `user:${user}`, { address })
         return { ok: true, sessionId, principal: principalOf(current, 'session', expiresAt) }
       })
@@ -152,13 +149,15 @@ export function createAccess(deps: {
       ),
     async identify({ sessionId, bearer }, address = '') {
       if (bearer === undefined) return sessionId === undefined ? undefined : bySession(sessionId)
-      const principal = await byToken(bearer)
+      const principal = await byToken(bearer, address)
       // right ones are never slowed down: nobody finds 256 bits, and one bad script must not stop its neighbours
       const wait = principal ? 0 : wrongTokens.take(address, now())
       if (wait > 0) throw new Throttled(wait)
       return principal
     },
     async createToken(owner, wish) {
+      if ((await store.tokens(owner.user)).length >= TOKENS_PER_USER)
+        throw new TooManyTokens(`an account has at most ${TOKENS_PER_USER} tokens: revoke one first`)
       const token = `ort_${randomBytes(32).toString('base64url')}`
       const wished = wish.days === undefined ? null : now() + wish.days * 86_400_000
       const row: Token = {
@@ -169,6 +168,7 @@ export function createAccess(deps: {
         createdAt: now(),
         expiresAt: owner.kind === 'token' ? earlier(wished, owner.expiresAt) : wished,
         lastUsedAt: null,
+        lastUsedFrom: null,
       }
       const write = { kind: 'save-token', token: { ...row, hash: digest(token) } } as const
       await commit([write], owner.user, 'create-token', `token:${row.id}`, { name: row.name, role: row.role })
@@ -182,87 +182,65 @@ export function createAccess(deps: {
         await commit([{ kind: 'delete-token', id }], owner.user, 'revoke-token', `token:${id}`)
         return true
       }),
-    users: async () =>
-      (await store.accounts()).map(({ name, role, customers, disabled, language }) => ({
-        ...{ name, role, customers: customers === null ? null : [...customers], disabled, language },
-      })),
-    async createUser(actor, { name, role, customers = null, password, language }) {
-      if (!isScoped(role, customers)) return { ok: false, reason: 'customers' }
-      const account: Account = {
-        name,
-        role,
-        customers,
-        password: await passwords.hash(password),
-        disabled: false,
-        language,
+    ...accounts,
+    async changePassword(who, { current, password, revokeTokens }, session, address) {
+      const wait = byAccount.take(who.user, now())
+      if (wait > 0) throw new Throttled(wait)
+      const account = await store.account(who.user)
+      if (!account || !(await verified(current, account))) {
+        await failures.failed(who.user, address, 'password')
+        return { ok: false, reason: 'wrong' }
       }
-      return inTurn(async () => {
-        if (await store.account(name)) return { ok: false, reason: 'exists' }
-        await commit([{ kind: 'save-account', account }], actor, 'create-user', `user:${name}`, { role, customers })
-        return { ok: true }
-      })
-    },
-    async updateUser(actor, name, { password, ...change }) {
-      const hashed = password === undefined ? undefined : await passwords.hash(password)
-      return inTurn(async () => {
-        const old = await store.account(name)
-        if (!old) return { ok: false, reason: 'not-found' }
-        const account: Account = {
-          ...old,
-          role: change.role ?? old.role,
-          customers: change.customers === undefined ? old.customers : change.customers,
-          disabled: change.disabled ?? old.disabled,
-          language: change.language === undefined ? old.language : change.language,
-          password: hashed ?? old.password,
-        }
-        if (!isScoped(account.role, account.customers)) return { ok: false, reason: 'customers' }
-        const admins = (await store.accounts()).filter((a) => a.role === 'admin' && !a.disabled && a.name !== name)
-        if (admins.length === 0 && (account.role !== 'admin' || account.disabled))
-          return { ok: false, reason: 'last-admin' }
-        const writes: AccessWrite[] = [{ kind: 'save-account', account }]
-        if (change.role !== undefined || change.customers !== undefined || hashed !== undefined || change.disabled)
-          writes.push({ kind: 'delete-sessions-of', user: name })
-        const detail = { ...change, ...(hashed === undefined ? {} : { password: 'changed' }) }
-        await commit(writes, actor, 'update-user', `user:${name}`, detail)
-        return { ok: true }
-      })
+      return accounts.updateUser(who.user, who.user, { password, revokeTokens }, session)
     },
     async ensureFirstAdmin(password) {
       if ((await store.accounts()).length > 0) return undefined
       if (password !== undefined && password.length < 8)
         throw new Error('OUTRIDER_ADMIN_PASSWORD must have at least 8 characters')
       const chosen = password ?? randomBytes(15).toString('base64url')
-      await access.createUser('system', { name: 'admin', role: 'admin', password: chosen, language: null })
+      const passwordGiven = password === undefined
+      await access.createUser('system', {
+        ...{ name: 'admin', role: 'admin', password: chosen, language: null, passwordGiven },
+      })
       return password === undefined ? chosen : undefined
     },
-    sweep: () => store.deleteSessionsBefore(now(), now() - IDLE_MS),
+    async sweep() {
+      await failures.sweep()
+      await store.deleteSessionsBefore(now(), now() - IDLE_MS)
+    },
   }
   return access
 
+  /** Throws Throttled when too many passwords are looked at already. */
+  async function verified(password: string, account: Account | undefined): Promise<boolean> {
+    try {
+      return await passwords.verify(password, account?.disabled ? undefined : account?.password)
+    } catch (error) {
+      if (error instanceof Busy) throw new Throttled(2000)
+      throw error
+    }
+  }
+
   async function bySession(sessionId: string): Promise<Principal | undefined> {
     const session = await store.session(digest(sessionId))
-    if (!session || session.expiresAt <= now() || session.seenAt <= now() - IDLE_MS) return undefined
+    if (!session || !isOpen(session)) return undefined
     const account = await store.account(session.user)
     if (!account || account.disabled) return undefined
     if (session.seenAt < now() - TOUCH_MS) await store.touchSession(session.idHash, now())
     return principalOf(account, 'session', session.expiresAt)
   }
 
-  async function byToken(bearer: string): Promise<Principal | undefined> {
+  async function byToken(bearer: string, address: string): Promise<Principal | undefined> {
     const token = await store.tokenByHash(digest(bearer))
     if (!token || (token.expiresAt !== null && token.expiresAt <= now())) return undefined
     const account = await store.account(token.user)
     if (!account || account.disabled) return undefined
-    if ((token.lastUsedAt ?? 0) < now() - TOUCH_MS) await store.touchToken(token.id, now())
+    if ((token.lastUsedAt ?? 0) < now() - TOUCH_MS) await store.touchToken(token.id, now(), address)
     return { ...principalOf(account, 'token', token.expiresAt), role: weaker(token.role, account.role) }
   }
 }
 
 const digest = (secret: string) => hash('sha256', secret, 'hex')
-
-/** Whoever administers sees everything; somebody at a customer's sees theirs. */
-const isScoped = (role: Role, customers: readonly string[] | null): boolean =>
-  role === 'admin' ? customers === null : role !== 'customer' || (customers !== null && customers.length > 0)
 
 /** null: never. */
 const earlier = (a: number | null, b: number | null): number | null =>

@@ -189,7 +189,7 @@ describe('a store that cannot write', () => {
     }
     await using t = await createTestApi()
     const headers = { cookie: await t.signIn() }
-    await using broken = await createTestApi({ deps: { access: t.access, verifyAudit: now } })
+    await using broken = await createTestApi({ deps: { access: t.access, audit: { verify: now, progress: now } } })
     const answer = await broken.app.inject({ url: '/api/v1/audit/verification', headers })
     expect([answer.statusCode, answer.json().error.code]).toEqual([503, 'unavailable'])
     expect(answer.body).not.toContain('disk full')

@@ -74,6 +74,7 @@ function problemOf(error: FastifyError): Problem {
   }
   if (error.name === 'BadCursor')
     return new Problem('bad-request', error.message, { action: 'read the list from its start' })
+  if (error.name === 'TooManyTokens') return new Problem('conflict', error.message)
   if (error.name === 'Throttled')
     return new Problem('too-many-requests', error.message, { action: 'wait a minute and try again' })
   if (error.code === 'unavailable')

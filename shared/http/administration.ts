@@ -6,6 +6,8 @@ import { Id, instant, PageQuery, searchText } from './paging.ts'
 export const AuditListQuery = PageQuery.extend({
   actor: Id.optional(),
   action: Id.optional(),
+  /** What it is about, e.g. `user:ann`; with a colon at its end, all of a kind: `user:`. */
+  subject: Id.optional(),
   from: instant.optional(),
   to: instant.optional(),
   q: searchText.optional(),
@@ -32,6 +34,15 @@ export const AuditVerification = z.object({
   head: z.string(),
 })
 export type AuditVerification = z.infer<typeof AuditVerification>
+
+/** GET /api/v1/audit/verification/progress: how far the check that runs now is. */
+export const AuditProgress = z.object({
+  running: z.boolean(),
+  /** Entries that were checked, of all there are. */
+  checked: z.int(),
+  entries: z.int(),
+})
+export type AuditProgress = z.infer<typeof AuditProgress>
 
 /** GET /api/v1/health: what the console shows above the list. */
 export const HealthSummary = z.object({

@@ -24,7 +24,17 @@ export const Language = z.enum(LANGUAGES)
 /** POST /api/v1/session */
 export const SignIn = z.strictObject({ user: z.string().min(1).max(64), password: z.string().min(1).max(256) })
 
-/** GET and POST /api/v1/session */
+/** How somebody wants the console. */
+export const Preferences = z.object({
+  /** IANA zone; null: the browser's. */
+  timeZone: z.string().nullable(),
+  theme: z.enum(['auto', 'light', 'dark']),
+  palette: z.enum(['normal', 'colour-blind']),
+})
+export type Preferences = z.infer<typeof Preferences>
+export const DEFAULT_PREFERENCES: Preferences = { timeZone: null, theme: 'auto', palette: 'normal' }
+
+/** GET, POST and PATCH /api/v1/session */
 export const Session = z.object({
   user: z.string(),
   role: Role,
@@ -33,6 +43,9 @@ export const Session = z.object({
   /** ms UTC; null for a token without end. */
   expiresAt: z.number().nullable(),
   kind: z.enum(['session', 'token']),
+  preferences: Preferences,
+  /** The password was made up or chosen by somebody else: an own one should follow. */
+  passwordGiven: z.boolean(),
 })
 export type Session = z.infer<typeof Session>
 
@@ -51,6 +64,8 @@ export const Token = z.object({
   createdAt: z.number(),
   expiresAt: z.number().nullable(),
   lastUsedAt: z.number().nullable(),
+  /** Where it was used from last; null: never, or before this was kept. */
+  lastUsedFrom: z.string().nullable(),
 })
 export type Token = z.infer<typeof Token>
 /** The secret is shown once, here. Send it as `Authorization: Bearer <token>`. */
@@ -73,8 +88,12 @@ export const CreateUser = z.strictObject({
   password: Password,
   language: Language.nullable().default(null),
 })
-/** PATCH /api/v1/users/{name}: a change of role, customers, password or `disabled` ends the user's sessions. */
+/**
+ * PATCH /api/v1/users/{name}: a change of role, customers, password or `disabled` ends the user's sessions, but not the one it is
+ * made in. Tokens go on with the account: they do nothing while it is disabled, unless they are revoked with it.
+ */
 export const UpdateUser = z.strictObject({
+  revokeTokens: z.boolean().optional(),
   role: Role.optional(),
   customers: CustomerScope.optional(),
   password: Password.optional(),

@@ -1,4 +1,10 @@
-import { AuditListQuery, AuditRow, AuditVerification, HealthSummary } from '#shared/http/administration.ts'
+import {
+  AuditListQuery,
+  AuditProgress,
+  AuditRow,
+  AuditVerification,
+  HealthSummary,
+} from '#shared/http/administration.ts'
 import { pageOf } from '#shared/http/paging.ts'
 import type { ApiDeps } from '../deps.ts'
 import { asking, type Routes } from './route.ts'
@@ -14,7 +20,12 @@ export function addAdministrationRoutes(app: Routes, deps: ApiDeps): void {
   app.get(
     '/api/v1/audit/verification',
     { schema: { tags, summary: 'Check the whole audit chain', response: { 200: AuditVerification } } },
-    () => deps.verifyAudit(),
+    () => deps.audit.verify(),
+  )
+  app.get(
+    '/api/v1/audit/verification/progress',
+    { schema: { tags, summary: 'How far a running check of the chain is', response: { 200: AuditProgress } } },
+    async () => deps.audit.progress(),
   )
   app.get(
     '/api/v1/health',

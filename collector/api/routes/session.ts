@@ -1,5 +1,7 @@
 import { IdParams, pageOf } from '#shared/http/paging.ts'
+import { UpdatePreferences } from '#shared/http/preferences.ts'
 import { CreatedToken, CreateToken, Session, SignIn, Token } from '#shared/http/session.ts'
+import { ChangePassword } from '#shared/http/users.ts'
 import type { Principal } from '../../access/access.ts'
 import type { ApiDeps } from '../deps.ts'
 import { cookieName, sessionIdOf } from '../guard.ts'
@@ -9,6 +11,10 @@ import { asking, type Routes } from './route.ts'
 /** Signing in and out, bearer tokens. */
 export function addSessionRoutes(app: Routes, deps: ApiDeps): void {
   const { access } = deps
+  const sessionOf = async ({ user, role, customers, language, expiresAt, kind }: Principal) => ({
+    ...{ user, role, customers: customers === null ? null : [...customers], language, expiresAt, kind },
+    ...(await access.personal(user)),
+  })
   app.post(
     '/api/v1/session',
     { schema: { tags: ['session'], summary: 'Sign in', body: SignIn, response: { 200: Session } } },
@@ -31,12 +37,43 @@ export function addSessionRoutes(app: Routes, deps: ApiDeps): void {
     { schema: { tags: ['session'], summary: 'Who am I', response: { 200: Session } } },
     async (request) => sessionOf(asking(request)),
   )
+  app.patch(
+    '/api/v1/session',
+    {
+      schema: {
+        tags: ['session'],
+        summary: 'How I want the console',
+        body: UpdatePreferences,
+        response: { 200: Session },
+      },
+    },
+    async (request) => {
+      const principal = own(asking(request))
+      await access.changePreferences(principal.user, request.body)
+      const { language } = request.body
+      return sessionOf(language === undefined ? principal : { ...principal, language })
+    },
+  )
   app.delete('/api/v1/session', { schema: { tags: ['session'], summary: 'Sign out' } }, async (request, reply) => {
     const principal = asking(request)
     await access.signOut(principal.user, principal.kind === 'session' ? sessionIdOf(request) : undefined)
     reply.clearCookie(cookieName(request), { path: '/', secure: request.protocol === 'https' })
     return reply.code(204).send()
   })
+  app.put(
+    '/api/v1/session/password',
+    { schema: { tags: ['session'], summary: 'Change your own password', body: ChangePassword } },
+    async (request, reply) => {
+      const principal = asking(request)
+      if (principal.kind === 'token') throw new Problem('forbidden', 'a token does not change passwords; sign in')
+      const result = await access.changePassword(principal, request.body, sessionIdOf(request), request.ip)
+      if (!result.ok)
+        throw new Problem('bad-request', 'the present password is wrong', {
+          details: [{ path: 'current', message: 'this is not your present password' }],
+        })
+      return reply.code(204).send()
+    },
+  )
 
   app.get(
     '/api/v1/tokens',
@@ -63,6 +100,8 @@ export function addSessionRoutes(app: Routes, deps: ApiDeps): void {
   )
 }
 
-const sessionOf = ({ user, role, customers, language, expiresAt, kind }: Principal) => ({
-  ...{ user, role, customers: customers === null ? null : [...customers], language, expiresAt, kind },
-})
+/** A token acts for somebody; it is not them. */
+function own(principal: Principal): Principal {
+  if (principal.kind === 'token') throw new Problem('forbidden', 'a token changes no account: sign in for that')
+  return principal
+}

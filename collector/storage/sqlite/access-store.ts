@@ -1,7 +1,14 @@
 // Accounts, sessions and tokens in SQLite.
 
 import type { Role, Token } from '#shared/http/session.ts'
-import type { AccessCommit, AccessStore, AccessWrite, Account, StoredSession } from '../../access/access-store.ts'
+import type {
+  AccessCommit,
+  AccessStore,
+  AccessWrite,
+  Account,
+  SignIns,
+  StoredSession,
+} from '../../access/access-store.ts'
 import { type ChangeWriter, emptyChangeSet } from '../change-set.ts'
 import type { Database } from './database.ts'
 
@@ -15,12 +22,13 @@ export function createAccessStore(db: Database): AccessStore & ChangeWriter {
        disabled = excluded.disabled, language = excluded.language, doc = excluded.doc`,
   )
   const sessionByHash = db.prepare('select * from session where id_hash = ?')
+  const allSessions = db.prepare('select * from session order by created_at desc')
   const saveSession = db.prepare(
-    'insert into session (id_hash, user, created_at, seen_at, expires_at) values (?, ?, ?, ?, ?)',
+    'insert into session (id_hash, user, created_at, seen_at, expires_at, address) values (?, ?, ?, ?, ?, ?)',
   )
   const touchSession = db.prepare('update session set seen_at = ? where id_hash = ?')
   const deleteSession = db.prepare('delete from session where id_hash = ?')
-  const deleteSessionsOf = db.prepare('delete from session where user = ?')
+  const deleteSessionsOf = db.prepare('delete from session where user = ? and id_hash <> ?')
   const deleteSessionsBefore = db.prepare('delete from session where expires_at <= ? or seen_at <= ?')
   const tokenByHash = db.prepare('select * from token where hash = ?')
   const tokensOf = db.prepare('select * from token where ? is null or user = ? order by created_at')
@@ -28,29 +36,46 @@ export function createAccessStore(db: Database): AccessStore & ChangeWriter {
     `insert into token (id, name, hash, user, role, created_at, expires_at, last_used_at)
      values (?, ?, ?, ?, ?, ?, ?, ?)`,
   )
-  const touchToken = db.prepare('update token set last_used_at = ? where id = ?')
+  const touchToken = db.prepare('update token set last_used_at = ?, last_address = ? where id = ?')
   const deleteToken = db.prepare('delete from token where id = ?')
+  const deleteTokensOf = db.prepare('delete from token where user = ?')
+  const allSignIns = db.prepare('select * from sign_in')
+  const signedIn = db.prepare(
+    `insert into sign_in (user, at, address, failed) values (?, ?, ?, 0)
+     on conflict (user) do update set at = excluded.at, address = excluded.address, failed = 0`,
+  )
+  const failedIn = db.prepare(
+    `insert into sign_in (user, failed_at, failed_address, failed) values (?, ?, ?, 1)
+     on conflict (user) do update set failed_at = excluded.failed_at, failed_address = excluded.failed_address,
+       failed = failed + 1`,
+  )
 
   const write = (w: AccessWrite): unknown => {
     switch (w.kind) {
       case 'save-account': {
-        const { name, role, customers, password, disabled, language } = w.account
-        return saveAccount.run(name, role, password, disabled ? 1 : 0, language, JSON.stringify({ customers }))
+        const { name, role, password, disabled, language, ...doc } = w.account
+        return saveAccount.run(name, role, password, disabled ? 1 : 0, language, JSON.stringify(doc))
       }
       case 'save-session': {
-        const { idHash, user, createdAt, seenAt, expiresAt } = w.session
-        return saveSession.run(idHash, user, createdAt, seenAt, expiresAt)
+        const { idHash, user, createdAt, seenAt, expiresAt, address } = w.session
+        return saveSession.run(idHash, user, createdAt, seenAt, expiresAt, address)
       }
       case 'delete-session':
         return deleteSession.run(w.idHash)
       case 'delete-sessions-of':
-        return deleteSessionsOf.run(w.user)
+        return deleteSessionsOf.run(w.user, w.keep ?? '')
       case 'save-token': {
         const { id, name, hash, user, role, createdAt, expiresAt, lastUsedAt } = w.token
         return saveToken.run(id, name, hash, user, role, createdAt, expiresAt, lastUsedAt)
       }
       case 'delete-token':
         return deleteToken.run(w.id)
+      case 'delete-tokens-of':
+        return deleteTokensOf.run(w.user)
+      case 'signed-in':
+        return signedIn.run(w.user, w.at, w.address)
+      case 'sign-in-failed':
+        return failedIn.run(w.user, w.at, w.address)
     }
   }
 
@@ -59,6 +84,8 @@ export function createAccessStore(db: Database): AccessStore & ChangeWriter {
     account: async (name) => optional(accountByName.get(name), accountOf),
     accounts: async () => allAccounts.all().map(accountOf),
     session: async (idHash) => optional(sessionByHash.get(idHash), sessionOf),
+    sessions: async () => allSessions.all().map(sessionOf),
+    signIns: async () => allSignIns.all().map(signInsOf),
     async touchSession(idHash, seenAt) {
       touchSession.run(seenAt, idHash)
     },
@@ -67,8 +94,8 @@ export function createAccessStore(db: Database): AccessStore & ChangeWriter {
     },
     tokenByHash: async (hash) => optional(tokenByHash.get(hash), (row) => ({ ...tokenOf(row), hash })),
     tokens: async (user) => tokensOf.all(user ?? null, user ?? null).map(tokenOf),
-    async touchToken(id, at) {
-      touchToken.run(at, id)
+    async touchToken(id, at, address) {
+      touchToken.run(at, address, id)
     },
   }
 }
@@ -89,9 +116,10 @@ type Row = Record<string, unknown>
 const optional = <T>(row: Row | undefined, map: (row: Row) => T): T | undefined => (row ? map(row) : undefined)
 
 const accountOf = (r: Row): Account => ({
+  customers: null,
+  ...(JSON.parse(r.doc as string) as Partial<Account>),
   name: r.name as string,
   role: r.role as Role,
-  customers: (JSON.parse(r.doc as string) as Partial<Account>).customers ?? null,
   password: r.password as string,
   disabled: r.disabled === 1,
   language: r.language as Account['language'],
@@ -103,6 +131,16 @@ const sessionOf = (r: Row): StoredSession => ({
   createdAt: r.created_at as number,
   seenAt: r.seen_at as number,
   expiresAt: r.expires_at as number,
+  address: r.address as string,
+})
+
+const signInsOf = (r: Row): SignIns => ({
+  user: r.user as string,
+  at: r.at as number | null,
+  address: r.address as string | null,
+  failedAt: r.failed_at as number | null,
+  failedAddress: r.failed_address as string | null,
+  failed: r.failed as number,
 })
 
 const tokenOf = (r: Row): Token => ({
@@ -113,4 +151,5 @@ const tokenOf = (r: Row): Token => ({
   createdAt: r.created_at as number,
   expiresAt: r.expires_at as number | null,
   lastUsedAt: r.last_used_at as number | null,
+  lastUsedFrom: (r.last_address as string | null) ?? null,
 })

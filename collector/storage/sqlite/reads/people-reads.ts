@@ -1,31 +1,59 @@
 // Audit log, delivery log and the numbers of the health summary.
+import type { SQLInputValue } from 'node:sqlite'
 import { SEVERITIES } from '#shared/domain/severity.ts'
+import type { AuditRow } from '#shared/http/administration.ts'
 import type { NotificationRow } from '#shared/http/notifications.ts'
 import type { PeopleReads } from '../../../api/reads.ts'
 import type { Database } from '../database.ts'
 import { createFilter, type Filter } from './filter.ts'
 import { pageFrom, readCursor } from './paging.ts'
+import { type Position, SCAN_LIMITS, type ScanLimits, scanPage } from './scan.ts'
 
 type Row = Record<string, string | number | null>
 
-export function createPeopleReads(db: Database): PeopleReads {
+export function createPeopleReads(db: Database, limits: ScanLimits = SCAN_LIMITS): PeopleReads {
   const grouped = (sql: string, f: Filter) => {
     const rows = db.prepare(`${sql} ${f.sql()} group by 1`).all(...f.values()) as { k: string | number; n: number }[]
     return new Map(rows.map((r) => [String(r.k), r.n]))
   }
   return {
-    async audit(query) {
-      const f = createFilter()
-        .when('actor = ?', query.actor)
-        .when('action = ?', query.action)
-        .when('at >= ?', query.from)
-        .when('at < ?', query.to)
-        .search(['subject', 'detail', 'actor', 'action'], query.q)
-        .after('id', '<', readCursor(query.cursor, 1))
-      const rows = db
-        .prepare(`select * from audit ${f.sql()} order by id desc limit ?`)
-        .all(...f.values(), query.limit + 1) as Row[]
-      return pageFrom(rows, query.limit, auditOf, (r) => [r.id as number])
+    audit(query) {
+      const isKind = query.subject?.endsWith(':') === true
+      // what an index finds
+      const near = (from: Position | undefined) =>
+        createFilter()
+          .when('subject = ?', isKind ? undefined : query.subject)
+          .when('at >= ?', query.from)
+          .when('at < ?', query.to)
+          .after('at, id', '<', from as SQLInputValue[] | undefined)
+      const isNear = query.q === undefined && query.actor === undefined && query.action === undefined && !isKind
+      return scanPage<Row, AuditRow>(
+        {
+          end(from, step) {
+            if (isNear) return undefined
+            const f = near(from)
+            const sql = `select at, id from audit ${f.sql()} order by at desc, id desc limit 1 offset ?`
+            const row = db.prepare(sql).get(...f.values(), step - 1) as Row | undefined
+            return row && placeOf(row)
+          },
+          rows(from, end, limit) {
+            const f = near(from)
+              .when('at >= ?', end?.[0])
+              .after('at, id', '>=', end as SQLInputValue[] | undefined)
+              .when('actor = ?', query.actor)
+              .when('action = ?', query.action)
+              .when("subject like ? escape '\\'", isKind ? `${likeText(query.subject ?? '')}%` : undefined)
+              .search(['subject', 'detail', 'actor', 'action'], query.q)
+            const sql = `select * from audit ${f.sql()} order by at desc, id desc limit ?`
+            return db.prepare(sql).all(...f.values(), limit) as Row[]
+          },
+          position: placeOf,
+          item: auditOf,
+        },
+        readCursor(query.cursor, 2) as Position | undefined,
+        query.limit,
+        limits,
+      )
     },
     async notifications(query) {
       const f = createFilter()
@@ -96,7 +124,10 @@ export function createPeopleReads(db: Database): PeopleReads {
   }
 }
 
-const auditOf = (r: Row) => ({
+const placeOf = (r: Row): Position => [r.at as number, r.id as number]
+const likeText = (text: string) => text.replace(/[\\%_]/g, '\\$&')
+
+const auditOf = (r: Row): AuditRow => ({
   id: r.id as number,
   at: r.at as number,
   actor: r.actor as string,
