@@ -37,9 +37,16 @@ export function createCauseDesk({ sources, inventory, rules, alarms, incidents, 
     const alarm = alarms.get(id)
     if (alarm?.incident == null || alarm.isCleared || alarm.suppression?.holds === 'incident') return undefined
     const incident = incidents.get(alarm.incident)
-    if (!incident || !isOpen(incident.state) || incident.device !== alarm.device) return undefined
-    const cause = incident.causeAlarm === null ? undefined : alarms.get(incident.causeAlarm)
-    return incident.causeAlarm === id || (cause && familyOf(cause) === familyOf(alarm)) ? 'own' : 'other'
+    if (!incident || !isOpen(incident.state)) return undefined
+    // people put it there: it follows from nothing that is elsewhere
+    if (incident.pinned?.includes(id)) return 'own'
+    const about = [incident, ...(incident.merged ?? [])].filter(({ device }) => device === alarm.device)
+    if (about.length === 0) return undefined
+    const isIt = (causeAlarm: string | null) => {
+      const cause = causeAlarm === null ? undefined : alarms.get(causeAlarm)
+      return causeAlarm === id || (cause !== undefined && familyOf(cause) === familyOf(alarm))
+    }
+    return about.some(({ causeAlarm }) => isIt(causeAlarm)) ? 'own' : 'other'
   }
 
   const causes = createCauses({

@@ -110,10 +110,12 @@ export function createEvidence(options: IncidentOptions, file: IncidentFile): Ev
       const known = pending.get(command)
       pending.delete(command)
       if (!known || known.incident === null) return
+      // what it was asked for may be part of another one by now
+      const incident = file.heirOf(known.incident)?.id ?? known.incident
       const text = error === null ? `${action}: ${state}` : `${action}: ${state}: ${error}`
       changes.timeline.push({
         id: options.newId(),
-        incident: known.incident,
+        incident,
         at: now,
         kind: 'diagnostic-result',
         actor: 'system',

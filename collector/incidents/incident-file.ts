@@ -15,8 +15,12 @@ export interface IncidentFile {
   put(incident: Incident, changes: ChangeSet): Incident
   get(id: string): Incident | undefined
   open(): Iterable<Incident>
-  /** The open incident an alarm belongs to by cause: of its device, else of its site. */
+  /** The open incident an alarm belongs to by cause: of its device, else of its site; the oldest of several. */
   openOf(of: About): Incident | undefined
+  /** The open incident that people put this alarm into. */
+  pinOf(alarm: string): Incident | undefined
+  /** The incident itself, or the one it was merged into. */
+  heirOf(incident: string): Incident | undefined
   setActive(incident: string, alarm: string, active: boolean): void
   isActive(incident: string, alarm: string): boolean
   activeCount(incident: string): number
@@ -39,6 +43,10 @@ export function createIncidentFile(options: IncidentOptions): IncidentFile {
   const openByCause = new Map<string, Set<string>>()
   const active = new Map<string, Set<string>>()
   const resolving = new Map<string, number>()
+  /** Alarms that people put into an open incident, by alarm. */
+  const pins = new Map<string, string>()
+  /** Where merged ones went. */
+  const heirs = new Map<string, string>()
   /** Resolved ones: when something last happened to them. */
   const resting = new Map<string, number>()
   let lastNumber = 0
@@ -49,11 +57,24 @@ export function createIncidentFile(options: IncidentOptions): IncidentFile {
     return `${place}\u001f${of.causeAlarm === undefined ? of.id : of.causeAlarm}`
   }
 
+  /** What it takes in by itself: its own cause and those of what was merged into it. One of people about a site: nothing. */
+  function causesOf(incident: Incident): Set<string> {
+    return new Set([incident, ...(incident.merged ?? [])].filter(hasCause).map(causeOf))
+  }
+
   function remember(incident: Incident): void {
-    const cause = causeOf(incident)
-    const open = openByCause.get(cause) ?? new Set()
-    if (isOpen(incident.state)) openByCause.set(cause, open.add(incident.id))
-    else if (open.delete(incident.id) && open.size === 0) openByCause.delete(cause)
+    const open = isOpen(incident.state)
+    for (const cause of causesOf(incident)) {
+      const others = openByCause.get(cause) ?? new Set()
+      if (open) openByCause.set(cause, others.add(incident.id))
+      else if (others.delete(incident.id) && others.size === 0) openByCause.delete(cause)
+    }
+    for (const alarm of byId.get(incident.id)?.pinned ?? []) if (pins.get(alarm) === incident.id) pins.delete(alarm)
+    if (open) for (const alarm of incident.pinned ?? []) pins.set(alarm, incident.id)
+    for (const { id } of incident.merged ?? []) {
+      if (incident.state !== 'closed') heirs.set(id, incident.id)
+      else if (heirs.get(id) === incident.id) heirs.delete(id)
+    }
     if (incident.state === 'closed') {
       byId.delete(incident.id)
       active.delete(incident.id)
@@ -83,9 +104,14 @@ export function createIncidentFile(options: IncidentOptions): IncidentFile {
     },
     get: (id) => byId.get(id),
     *open() {
-      for (const ids of openByCause.values()) for (const id of ids) yield byId.get(id) as Incident
+      for (const incident of byId.values()) if (isOpen(incident.state)) yield incident
     },
-    openOf: (of) => byId.get(openByCause.get(causeOf(of))?.values().next().value ?? ''),
+    openOf(of) {
+      const open = [...(openByCause.get(causeOf(of)) ?? [])].map((id) => byId.get(id) as Incident)
+      return open.length < 2 ? open[0] : open.reduce((a, b) => (a.number <= b.number ? a : b))
+    },
+    pinOf: (alarm) => byId.get(pins.get(alarm) ?? ''),
+    heirOf: (incident) => byId.get(heirs.get(incident) ?? incident),
     setActive,
     isActive: (incident, alarm) => active.get(incident)?.has(alarm) ?? false,
     activeCount: (incident) => active.get(incident)?.size ?? 0,
@@ -100,7 +126,7 @@ export function createIncidentFile(options: IncidentOptions): IncidentFile {
     tell: options.tell,
     nextNumber: () => ++lastNumber,
     restore(stored) {
-      for (const memory of [byId, openByCause, active, resolving, resting]) memory.clear()
+      for (const memory of [byId, openByCause, active, resolving, resting, pins, heirs]) memory.clear()
       lastNumber = stored.lastNumber
       for (const incident of stored.incidents) {
         remember(incident)
@@ -115,3 +141,5 @@ export function createIncidentFile(options: IncidentOptions): IncidentFile {
     },
   }
 }
+
+const hasCause = ({ rule, device }: Pick<Incident, 'rule' | 'device'>): boolean => rule !== null || device !== null

@@ -6,14 +6,15 @@ import { type Severity, severityRank } from '#shared/domain/severity.ts'
 import type { AlarmChange } from '../alarms/alarm-change.ts'
 import type { ChangeSet } from '../storage/change-set.ts'
 import { createEvidence } from './evidence.ts'
+import { createHandOver, type HandOver } from './hand-over.ts'
 import { createIncidentFile } from './incident-file.ts'
 import { isOpen } from './incident-states.ts'
 import type { IncidentOptions, IncidentTerms, StoredIncidents } from './incident-terms.ts'
 import { ALL_CLEARED, createMembership, entry, trace } from './membership.ts'
-import { type PeopleActions, peopleActions } from './people-actions.ts'
+import { type PeopleActions, peopleActions, peopleStep } from './people-actions.ts'
 import { priorityOf } from './priority.ts'
 
-export interface Incidents extends PeopleActions {
+export interface Incidents extends PeopleActions, HandOver {
   /**
    * Answers the incident the alarm is now in when that changed. Appends to `changes`. `joins`: incident of the cause of a
    * held alarm, which it joins as a symptom when that is open.
@@ -47,6 +48,8 @@ export function createIncidents(options: IncidentOptions): Incidents {
   const file = createIncidentFile(options)
   const evidence = createEvidence(options, file)
   const members = createMembership(options, file)
+  const step = peopleStep(options, file)
+  const handOver = createHandOver(file, members, step)
   let restedAt = 0
 
   function onAlarm(change: AlarmChange, changes: ChangeSet, now: number, joins?: string): string | undefined {
@@ -57,6 +60,12 @@ export function createIncidents(options: IncidentOptions): Incidents {
     }
     if (alarm.isCleared && action === 'update' && !alarm.flapping) members.rested(alarm, changes, now)
     if (alarm.isCleared || !DECIDING.includes(action)) return undefined
+    const pin = file.pinOf(alarm.id)
+    if (pin) {
+      if (!file.isActive(pin.id, alarm.id)) return members.join(pin, change, 'people put it there', changes, now)
+      members.held(pin.id, alarm, changes, now)
+      return undefined
+    }
     const terms = options.termsOf(alarm.rule)
     if (!terms || !(terms.open || terms.attach)) return leftOut(change, 'not-an-incident', changes)
     if (!isGrave(alarm.perceivedSeverity, terms)) return leftOut(change, 'below-severity', changes, terms.atLeast)
@@ -175,7 +184,8 @@ export function createIncidents(options: IncidentOptions): Incidents {
   }
 
   return {
-    ...peopleActions(options, file, evidence),
+    ...peopleActions(options, file, evidence, step),
+    ...handOver,
     onAlarm,
     onResult(end, changes, now) {
       evidence.result(end, changes, now)
@@ -183,11 +193,11 @@ export function createIncidents(options: IncidentOptions): Incidents {
     },
     onMoved(was, is, changes) {
       const incident = was.incident === null ? undefined : file.get(was.incident)
-      if (!incident || incident.causeAlarm !== was.id) return
-      file.put(
-        { ...incident, causeAlarm: is.id, title: incident.title === was.text ? is.text : incident.title },
-        changes,
-      )
+      if (!incident) return
+      const pinned = incident.pinned?.includes(was.id) ? { pinned: [...incident.pinned, is.id] } : {}
+      const title = incident.title === was.text ? is.text : incident.title
+      const cause = incident.causeAlarm === was.id ? { causeAlarm: is.id, title } : {}
+      if ('pinned' in pinned || 'title' in cause) file.put({ ...incident, ...cause, ...pinned }, changes)
     },
     tick(changes, now) {
       for (const { id, at } of file.due(now)) members.resolve(id, ALL_CLEARED, changes, at, now)
@@ -227,9 +237,9 @@ function leftOut(
 const isGrave = (severity: Severity, { atLeast }: IncidentTerms): boolean =>
   atLeast === undefined || severityRank(severity) >= severityRank(atLeast)
 
-/** It joined by what held it: it is about another device or site. */
+/** It joined by what held it: it is about another device or site than the incident and what was merged into it. */
 const isSymptom = (incident: Incident, alarm: Alarm): boolean =>
-  (incident.device ?? incident.site) !== (alarm.device ?? alarm.site)
+  ![incident, ...(incident.merged ?? [])].some((of) => (of.device ?? of.site) === (alarm.device ?? alarm.site))
 
 /** Nobody is told of an incident while all there is of it is held back. */
 const heldOf = ({ suppression }: Alarm): Pick<Incident, 'held'> => (suppression === null ? {} : { held: suppression })

@@ -12,6 +12,12 @@ export interface Membership {
   join(incident: Incident, change: AlarmChange, why: string, changes: ChangeSet, now: number): string
   /** The alarm stands but is no longer this incident's; `why` goes on the timeline. */
   leave(incident: Incident, change: AlarmChange, why: string, changes: ChangeSet, now: number): void
+  /** One more alarm of this open incident, by people: nothing is written but the incident. */
+  add(incident: Incident, alarm: Alarm, changes: ChangeSet, now: number): void
+  /** The alarm goes on in another incident, by people: nothing is written but the incident, and its end when that was all. */
+  letGo(incident: Incident, alarm: Alarm, why: string, changes: ChangeSet, now: number): void
+  /** It came and went lately: the incident is not over until that has stopped. Taken from the one it was in. */
+  carryRestless(from: string, to: string): void
   /** The alarm is no longer of this ended incident. */
   forget(incident: Incident, alarm: Alarm, changes: ChangeSet): void
   /** The alarm is over. */
@@ -97,14 +103,27 @@ export function createMembership(options: IncidentOptions, file: IncidentFile): 
     file.tell(next.reopened > 0 ? 'reopened' : 'opened', next, alarm, now)
   }
 
+  /** It stands there; who is told of it is not decided here. */
+  function put(incident: Incident, alarm: Alarm, changes: ChangeSet): Incident {
+    rest(incident.id, alarm.id)
+    file.setActive(incident.id, alarm.id, true)
+    const alarms = incident.alarms.includes(alarm.id) ? incident.alarms : [...incident.alarms, alarm.id]
+    file.resolveAt(incident.id, null)
+    return file.put({ ...incident, alarms, ...standing(incident.id) }, changes)
+  }
+
+  function letGo(incident: Incident, alarm: Alarm, why: string, changes: ChangeSet, now: number): void {
+    file.setActive(incident.id, alarm.id, false)
+    rest(incident.id, alarm.id)
+    file.put({ ...incident, ...standing(incident.id) }, changes)
+    file.tell('left', incident, alarm, now)
+    emptied(incident, `None of its alarms is left: ${why}`, changes, now, now)
+  }
+
   return {
     join(incident, change, why, changes, now) {
       const { alarm } = change
-      rest(incident.id, alarm.id)
-      file.setActive(incident.id, alarm.id, true)
-      const alarms = incident.alarms.includes(alarm.id) ? incident.alarms : [...incident.alarms, alarm.id]
-      const next = file.put({ ...incident, alarms, ...standing(incident.id) }, changes)
-      file.resolveAt(incident.id, null)
+      const next = put(incident, alarm, changes)
       entry(options, changes, incident.id, change.at, 'alarm-raised', alarm.text, { alarm: alarm.id })
       trace(changes, change, incident.id, 'attach', why)
       // one that comes and goes was told of already
@@ -115,11 +134,21 @@ export function createMembership(options: IncidentOptions, file: IncidentFile): 
     },
     leave(incident, change, why, changes, now) {
       const { alarm } = change
-      file.setActive(incident.id, alarm.id, false)
-      file.put({ ...incident, ...standing(incident.id) }, changes)
       entry(options, changes, incident.id, now, 'note', `${alarm.text}: ${why}`, { alarm: alarm.id })
-      file.tell('left', incident, alarm, now)
-      emptied(incident, `None of its alarms is left: ${why}`, changes, now, now)
+      letGo(incident, alarm, why, changes, now)
+    },
+    add(incident, alarm, changes, now) {
+      const next = put(incident, alarm, changes)
+      file.tell('joined', next, alarm, now)
+      held(incident.id, alarm, changes, now)
+    },
+    letGo,
+    carryRestless(from, to) {
+      const left = restless.get(from)
+      if (left === undefined) return
+      restless.delete(from)
+      restless.set(to, new Set([...(restless.get(to) ?? []), ...left]))
+      file.resolveAt(to, null)
     },
     forget(incident, alarm, changes) {
       file.setActive(incident.id, alarm.id, false)

@@ -1,6 +1,6 @@
 // Everything one turn writes besides records: one transaction, then application acks, then live updates.
 
-import type { Incident, TimelineEntry } from '#shared/domain/incident.ts'
+import type { Incident, LinkKind, TimelineEntry } from '#shared/domain/incident.ts'
 import type { Agent, Device } from '#shared/domain/inventory.ts'
 import type { AccessWrite } from '../access/access-store.ts'
 import type { AlarmChange } from '../alarms/alarm-change.ts'
@@ -9,6 +9,7 @@ import type { DiagnosticRequest } from '../diagnostics/request.ts'
 import type { DiscoveryWrite } from '../discovery/discovery-store.ts'
 import type { EnrolmentWrite } from '../enrolment/enrolment-store.ts'
 import type { PlaybookOfProfile } from '../inventory/playbooks.ts'
+import type { KioskWrite } from '../kiosk/kiosk-store.ts'
 import type { NotifyBookWrite } from '../notify/book-store.ts'
 import type { NotificationIntent, NotifyStateChange, ToldChange } from '../notify/intent.ts'
 import type { ManagedWrite } from '../site-config/config-store.ts'
@@ -58,11 +59,43 @@ export interface AuditEntry {
   readonly detail: Readonly<Record<string, unknown>>
 }
 
+/** Two incidents that people put beside each other; `kind` null: no longer. */
+export interface LinkWrite {
+  readonly a: string
+  readonly b: string
+  readonly kind: LinkKind | null
+  readonly by: string
+  readonly at: number
+}
+
+/** A file at an incident: `add` when it has come, `use` when a note holds it, `drop` when nobody wanted it. */
+export type AttachmentWrite =
+  | { readonly write: 'add'; readonly attachment: StoredAttachment }
+  | { readonly write: 'use'; readonly ids: readonly string[]; readonly incident: string }
+  | { readonly write: 'drop'; readonly id: string }
+
+export interface StoredAttachment {
+  readonly id: string
+  readonly incident: string
+  readonly name: string
+  /** Bytes. */
+  readonly size: number
+  readonly type: string
+  /** Hex. */
+  readonly sha256: string
+  readonly by: string
+  readonly at: number
+  /** Whether a note holds it. */
+  readonly used: boolean
+}
+
 export interface ChangeSet {
   /** Latest state is inside each change; the store upserts it and keeps the change as history. */
   readonly alarms: AlarmChange[]
   readonly incidents: Incident[]
   readonly timeline: TimelineEntry[]
+  readonly incidentLinks: LinkWrite[]
+  readonly attachments: AttachmentWrite[]
   readonly ruleStates: RuleStateChange[]
   readonly devices: Device[]
   readonly agents: Agent[]
@@ -97,6 +130,8 @@ export interface ChangeSet {
   readonly causes: Decision[]
   /** Maintenance windows and inhibitions. */
   readonly suppression: SuppressionWrite[]
+  /** Links of wallboards and their screens. */
+  readonly kiosks: KioskWrite[]
   readonly audit: AuditEntry[]
 }
 
@@ -105,6 +140,8 @@ export function emptyChangeSet(): ChangeSet {
     alarms: [],
     incidents: [],
     timeline: [],
+    incidentLinks: [],
+    attachments: [],
     ruleStates: [],
     devices: [],
     agents: [],
@@ -123,6 +160,7 @@ export function emptyChangeSet(): ChangeSet {
     topology: [],
     causes: [],
     suppression: [],
+    kiosks: [],
     audit: [],
   }
 }

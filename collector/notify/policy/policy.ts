@@ -10,6 +10,7 @@ import type { ChangeSet } from '../../storage/change-set.ts'
 import type { NotifyStateChange } from '../intent.ts'
 import { createDecisions, type How } from './decisions.ts'
 import { createMemory } from './memory.ts'
+import { mergeShares } from './merging.ts'
 import { createRecoveries } from './recoveries.ts'
 import { createReminders } from './reminders.ts'
 import { DEFAULT_GROUP, type PolicyChannel, type Reached, type RoutingWorld, reachedBy } from './routing.ts'
@@ -30,9 +31,9 @@ export interface NotificationPolicy {
 
 /**
  * `cleared`: an alarm is over and its incident goes on; `over`: the last one is, and the incident will be; `left`: the alarm goes
- * on in another incident.
+ * on in another incident; `merged`: all of the incident does, in the one it says it went into.
  */
-export type IncidentStep = NewsKind | 'cleared' | 'over' | 'left' | 'resolved'
+export type IncidentStep = NewsKind | 'cleared' | 'over' | 'left' | 'resolved' | 'merged'
 
 /** What people have set up. */
 export interface NotificationSettings {
@@ -143,6 +144,7 @@ export function createNotificationPolicy(world: PolicyWorld): NotificationPolicy
     on(step, incident, alarm, now) {
       time = now
       if (step === 'resolved') recoveries.resolved(incident, now)
+      else if (step === 'merged') mergeShares(memory, incident)
       else if (step === 'cleared' || step === 'over' || step === 'left') {
         if (alarm) recoveries.memberOver(step, incident, alarm, now)
       } else news(step, incident, alarm, now)
