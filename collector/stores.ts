@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { isListed } from './alarms/alarms.ts'
 import type { CollectorConfig } from './config/config.ts'
 import { MAX_SWEEPS } from './discovery/discovery-store.ts'
+import type { StoredJudgement } from './evaluation.ts'
 import { createAccessStore } from './storage/sqlite/access-store.ts'
 import { createAlarmStore } from './storage/sqlite/alarm-store.ts'
 import { createAuditStore } from './storage/sqlite/audit-store.ts'
@@ -13,6 +14,7 @@ import { createEnrolmentStore } from './storage/sqlite/enrolment-store.ts'
 import { createEvidenceStore } from './storage/sqlite/evidence-store.ts'
 import { createIncidentStore } from './storage/sqlite/incident-store.ts'
 import { createInventoryStore } from './storage/sqlite/inventory-store.ts'
+import { createKioskStore } from './storage/sqlite/kiosk-store.ts'
 import { createNotificationStore } from './storage/sqlite/notification-store.ts'
 import { createNotifyBookStore } from './storage/sqlite/notify-book-store.ts'
 import { createReads } from './storage/sqlite/reads/reads.ts'
@@ -23,6 +25,7 @@ import { createSuppressionStore } from './storage/sqlite/suppression-store.ts'
 import { createTopologyStore } from './storage/sqlite/topology-store.ts'
 import { createTrapStore } from './storage/sqlite/trap-store.ts'
 import { openStores } from './storage/storage.ts'
+import type { StoredGates } from './written-gates.ts'
 
 export type CollectorStores = Awaited<ReturnType<typeof openCollectorStores>>
 
@@ -46,6 +49,7 @@ export async function openCollectorStores(dir: string, config: Pick<CollectorCon
     topology: createTopologyStore(db),
     causes: createCauseStore(db),
     suppression: createSuppressionStore(db),
+    kiosks: createKioskStore(db),
     audit: createAuditStore(db),
   }
   for (const writer of Object.values(writers)) records.addWriter(writer)
@@ -56,5 +60,27 @@ export async function openCollectorStores(dir: string, config: Pick<CollectorCon
     backTests: createBackTestStore(db, Date.now),
     reads: createReads(db),
     samples: createSampleReads(records.samples),
+  }
+}
+
+/** What was judged until the last commit, but for the rules and the gates, which their own books read. */
+export function storedJudgement({
+  records,
+  ...stores
+}: CollectorStores): Omit<StoredJudgement, 'rules' | keyof StoredGates> {
+  return {
+    states: stores.rules.states(),
+    series: stores.rules.series(),
+    eventsFrom: stores.rules.eventsFrom,
+    ...{ lastSample: records.lastSample, past: records.samples.read },
+    agents: stores.inventory.agents(),
+    devices: stores.inventory.devices(),
+    playbooks: stores.inventory.playbooks(),
+    alarms: stores.alarms.all(),
+    incidents: stores.incidents.notClosed(),
+    lastNumber: stores.incidents.lastNumber(),
+    pending: stores.incidents.pending(),
+    activity: stores.incidents.activity(),
+    notifyState: stores.notifications.memory(),
   }
 }

@@ -59,6 +59,7 @@ async function compare(dir: string, { seed, random, brisk, progress }: ProofCont
       progress(`  ${identity}\n        straight: ${a}\n        here:     ${b}`)
     const row = rowOf(cut, straight, found, disturbance)
     rows.push(row)
+    for (const one of row.overdue) progress(`  told when over: ${one}`)
     for (const one of row.never) progress(`  never told: ${one}`)
     progress(
       `  ${row.differences} differ, ${row.late} late, ${row.twice} twice, ${row.missed} missed, ${row.stale} stale`,
@@ -109,7 +110,8 @@ function rowOf(run: DayRun, straight: DayRun, found: readonly Difference[], { fl
     sitePages: pages.site,
     siteEnds: pages.siteEnds,
     problems: pages.problems,
-    late: pages.late,
+    late: pages.late.length,
+    overdue: pages.late,
     twice: pages.twice,
     missed: pages.missed.length,
     never: pages.missed,

@@ -11,7 +11,7 @@ import type { DefinedRule } from '#collector/rules/rule.ts'
 import { readRuleFile } from '#collector/rules/rule-files.ts'
 import { readStockRules } from '#collector/rules/rule-folder.ts'
 import { type ChangeSet, emptyChangeSet, isEmptyChangeSet } from '#collector/storage/change-set.ts'
-import { type CollectorStores, openCollectorStores } from '#collector/stores.ts'
+import { type CollectorStores, openCollectorStores, storedJudgement } from '#collector/stores.ts'
 import type { Ack } from '#shared/wire/ack.ts'
 import { HEARTBEAT_SECONDS } from '#shared/wire/limits.ts'
 import type { RecordChannel } from '#shared/wire/topics.ts'
@@ -91,22 +91,7 @@ export function createCollectorSide(options: {
       incidents: { closeAfterDays: 14, newId: () => `id-${++ids}` },
       notify: plainChannels(['desk']),
       language: 'en',
-      load: async () => ({
-        rules,
-        states: stores.rules.states(),
-        series: stores.rules.series(),
-        eventsFrom: stores.rules.eventsFrom,
-        ...{ lastSample: records.lastSample, past: records.samples.read },
-        agents: stores.inventory.agents(),
-        devices: stores.inventory.devices(),
-        playbooks: stores.inventory.playbooks(),
-        alarms: stores.alarms.all(),
-        incidents: stores.incidents.notClosed(),
-        lastNumber: stores.incidents.lastNumber(),
-        pending: stores.incidents.pending(),
-        activity: stores.incidents.activity(),
-        notifyState: stores.notifications.memory(),
-      }),
+      load: async () => ({ ...storedJudgement(stores), rules }),
     })
     const ingest = createIngest<ChangeSet>({
       ...{ store: records, evaluation: judgement, clock, log, isEmpty: isEmptyChangeSet },

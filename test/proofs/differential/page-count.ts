@@ -9,8 +9,8 @@ export interface PageCount {
   readonly siteEnds: number
   /** Told of all else. */
   readonly problems: number
-  /** Problems told although all they are about was over by then. */
-  readonly late: number
+  /** Problems told although all they are about was over by then: what and when. */
+  readonly late: readonly string[]
   /** Episodes of alarms whose problem was told more than once. */
   readonly twice: number
   /** Episodes told in the straight run, not over when the gap was, and never told of their device here: what and when. */
@@ -31,7 +31,9 @@ export function countPages(run: DayRun, straight: DayRun): PageCount {
     site: of((name) => name === 'opened' || name === 'reopened'),
     siteEnds: of((name) => name === 'resolved'),
     problems: problems.length,
-    late: opened.filter((page) => isOver(page, run.history)).length,
+    late: opened
+      .filter((page) => isOver(page, run.history))
+      .map((page) => `${keysOf(page, run.history).join(', ')} told at ${secondsOf(page.at)} s`),
     twice: [...told.values()].filter((times) => times > 1).length,
     missed: missed(run, straight, new Set(told.keys()), opened),
   }
@@ -40,6 +42,8 @@ export function countPages(run: DayRun, straight: DayRun): PageCount {
 /** Identity and beginning of each episode a page is about. */
 const keysOf = ({ alarms }: Page, { names }: History): string[] =>
   alarms.map(({ id, raisedAt }) => `${names.get(id)} ${raisedAt}`)
+
+const secondsOf = (at: number): number => (at - T0) / 1000
 
 /** When an episode ended, event time; Infinity: it stands. */
 function endOf(history: History, id: string, raisedAt: number): number {
@@ -69,9 +73,8 @@ function missed(run: DayRun, straight: DayRun, told: ReadonlySet<string>, opened
           device === page.device && at <= (gap?.[1] ?? raisedAt) + 15_000 && at >= raisedAt - 86_400_000,
       )
       if (by) continue
-      const seconds = (at: number) => (at - T0) / 1000
       found.push(
-        `${straight.history.names.get(id)} raised at ${seconds(raisedAt)} s, told at ${seconds(page.at)} s, over at ${seconds(end)} s`,
+        `${straight.history.names.get(id)} raised at ${secondsOf(raisedAt)} s, told at ${secondsOf(page.at)} s, over at ${secondsOf(end)} s`,
       )
     }
   }
