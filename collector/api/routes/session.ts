@@ -102,6 +102,6 @@ export function addSessionRoutes(app: Routes, deps: ApiDeps): void {
 
 /** A token acts for somebody; it is not them. */
 function own(principal: Principal): Principal {
-  if (principal.kind === 'token') throw new Problem('forbidden', 'a token changes no account: sign in for that')
+  if (principal.kind === 'token') throw new Problem('bad-request', 'a token has no preferences: sign in for that')
   return principal
 }
