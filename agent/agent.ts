@@ -11,6 +11,7 @@ import { systemClock } from '#shared/time/clock.ts'
 import type { SiteConfig } from '#shared/wire/site-config.ts'
 import { type AgentConfig, mayGetDevices } from './config/config.ts'
 import { siteView } from './config/site-view.ts'
+import { createDeviceTestDesk } from './device-test-desk.ts'
 import { createDiagnostics } from './diagnostics/diagnostics.ts'
 import { DiagnosticsPolicy, readPolicy, unknownExceptions } from './diagnostics/policy.ts'
 import { createHealth, droppedOf } from './health/health.ts'
@@ -121,6 +122,11 @@ export async function startAgent({
     random: Math.random,
   })
 
+  const forDesks = () => ({
+    ...{ credentials: config.credentials, emit: outbox.appendResult, clock, log: room('discovery') },
+    open: (box: string) => identity.openSealed(box, agentId),
+    ...{ devices: () => site.devices.all(), profiles: () => site.profiles() },
+  })
   const diagnostics = createDiagnostics({
     agentId,
     commandKey: config.commandKey,
@@ -138,11 +144,10 @@ export async function startAgent({
       snmp: (device) => site.client(device.id),
       pollNow: (device, signal) => pollAll(site.pollers(device.id), signal),
     },
-    site: createSweepDesk({
-      ...{ policy: policy.discovery, credentials: config.credentials, emit: outbox.appendResult, clock },
-      open: (box) => identity.openSealed(box, agentId),
-      ...{ devices: () => site.devices.all(), profiles: () => site.profiles(), log: room('discovery') },
-    }),
+    site: {
+      ...createSweepDesk({ ...forDesks(), policy: policy.discovery }),
+      ...createDeviceTestDesk({ ...forDesks(), policy, pinger, device: (id) => site.devices.get(id) }),
+    },
   })
 
   starting.defer(() => uplink.stop())

@@ -30,7 +30,7 @@ export interface SweepDeskDeps {
 }
 
 /** Runners of the actions of a site. One sweep at a time. */
-export function createSweepDesk(deps: SweepDeskDeps): SiteRunners {
+export function createSweepDesk(deps: SweepDeskDeps): Pick<SiteRunners, 'sweep' | 'sweep-stop'> {
   const { policy, clock, log } = deps
   let deviceAt = new Map<string, AgentDevice>()
   const discovery = createDiscovery({

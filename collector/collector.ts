@@ -217,13 +217,9 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   const madePassword = await access.ensureFirstAdmin(adminPassword)
   const api = await createApi({
     version: VERSION,
-    startedAt: now(),
-    commandKey: key.publicKey,
-    access,
-    reads: stores.reads,
+    ...{ startedAt: now(), commandKey: key.publicKey, access, reads: stores.reads },
     actions: createOperators({ turns: ingest.turns, judgement, diagnostics, ruleBook }),
     ...{ rules: ruleBook, siteConfig: siteDesk.book, discovery: discovery.book, topology: topology.book },
-    deviceTests: deviceTests.book,
     causes: createCauseBook({ judgement, turns: () => ingest.turns, now }),
     ...{ traps: traps.book, suppression: suppression.book, backTests: backTests.book, identities },
     overview: overviewDesk({ judgement, windows: suppression.book.windows, reads: stores.reads, now }),

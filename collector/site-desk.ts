@@ -39,6 +39,8 @@ export interface SiteDesk {
   agentsOf(site: string): readonly string[]
   /** A credential set with its secrets sealed to an agent; a text says why it cannot be sent. */
   sealedSet(agent: string, site: string, name: string): Readonly<Record<string, unknown>> | string
+  /** A secret sealed to an agent, kept nowhere; undefined: it has no key to receive secrets. */
+  sealTo(agent: string, secret: string): string | undefined
   /** Every second. */
   step(): void
   counters(): Readonly<Record<string, number>>
@@ -120,6 +122,10 @@ export function createSiteDesk(deps: SiteDeskDeps): SiteDesk {
       const set = store.get<KeptCredentials>('credential', site, name)?.doc
       if (set === undefined) return 'are not kept for the site'
       return sealedWords(set, sealingKey(agent) !== undefined, (box, key) => reseal(agent, site, box, name, key))
+    },
+    sealTo(agent, secret) {
+      const theirs = sealingKey(agent)
+      return theirs === undefined ? undefined : seal(theirs, secret, agent)
     },
     step: delivery.step,
     counters: delivery.counters,

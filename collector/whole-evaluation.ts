@@ -1,4 +1,5 @@
 // One turn of judgement with what follows from it: hellos heard, results of commands and of sweeps taken.
+import type { DeviceTestDesk } from './device-test-desk.ts'
 import type { Diagnostics } from './diagnostics/diagnostics.ts'
 import type { DiscoveryDesk } from './discovery-desk.ts'
 import type { EnrolmentDesk } from './enrolment-desk.ts'
@@ -12,11 +13,12 @@ export function wholeEvaluation(deps: {
   readonly identities: Pick<EnrolmentDesk, 'watched'>
   readonly diagnostics: Diagnostics
   readonly discovery: DiscoveryDesk
+  readonly deviceTests: DeviceTestDesk
   readonly siteDesk: SiteDesk
   /** Command key each agent said it trusts; kept up here. */
   readonly trustedKeys: Map<string, string>
 }): Evaluation<ChangeSet> {
-  const { judgement, identities, diagnostics, discovery, siteDesk, trustedKeys } = deps
+  const { judgement, identities, diagnostics, discovery, deviceTests, siteDesk, trustedKeys } = deps
   return {
     evaluate(group) {
       for (const p of group.presence) {
@@ -25,6 +27,7 @@ export function wholeEvaluation(deps: {
         siteDesk.heard(p.hello)
       }
       const changes = judgement.evaluate(identities.watched(group))
+      deviceTests.follow(group.results, changes)
       diagnostics.complete(changes, group.now)
       discovery.follow(group.results, changes, group.now)
       return changes

@@ -394,7 +394,11 @@ function agent({ journal = createMemoryJournal(), ping, snmp, ...change }: Fakes
       snmp: () => snmp,
       pollNow: async () => [],
     },
-    site: { sweep: async () => Promise.reject(new Error('no sweep')), 'sweep-stop': async () => ({ stopped: true }) },
+    site: {
+      sweep: async () => Promise.reject(new Error('no sweep')),
+      'sweep-stop': async () => ({ stopped: true }),
+      'device-test': async () => ({ verdict: 'silent', steps: [] }),
+    },
     ...change,
   })
   return { diagnostics, journal, audit, executions: () => executions }

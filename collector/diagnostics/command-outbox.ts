@@ -13,4 +13,6 @@ export interface CommandOutbox {
   pending(): Promise<PendingCommand[]>
   /** Gives the command the agent's next number and keeps it with the nonce. Durable when resolved. */
   assign(id: string, agent: string, nonce: string, at: number): Promise<{ readonly seq: number }>
+  /** The agent's next number for a command that is kept nowhere. Durable when resolved. */
+  number(agent: string, at: number): Promise<{ readonly seq: number }>
 }

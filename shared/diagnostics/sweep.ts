@@ -5,6 +5,7 @@ import { MAX_RANGES } from '../domain/address-ranges.ts'
 import { SweepProgress } from '../domain/discovery.ts'
 import { LocalId } from '../domain/identity.ts'
 import type { DiagnosticAction } from './action.ts'
+import { deviceTest } from './device-test.ts'
 
 const RangeText = z.string().min(1).max(100)
 
@@ -64,7 +65,7 @@ export const sweepStop: DiagnosticAction<SweepStopArguments, SweepStopResult> = 
 }
 
 /** Every action whose target is the site: an order with an empty target. */
-export const SITE_ACTIONS = { sweep, 'sweep-stop': sweepStop } as const satisfies Readonly<
+export const SITE_ACTIONS = { sweep, 'sweep-stop': sweepStop, 'device-test': deviceTest } as const satisfies Readonly<
   Record<string, DiagnosticAction>
 >
 export type SiteActionName = keyof typeof SITE_ACTIONS

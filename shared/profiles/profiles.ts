@@ -178,6 +178,22 @@ export function matchProfile(
   return best
 }
 
+/** Profiles with a selector that fits too, the best first, without the one that is used; at most `most`. */
+export function otherFits(
+  profiles: ReadonlyMap<string, Profile>,
+  { sysObjectId, sysDescr, used }: { readonly sysObjectId: string; readonly sysDescr: string; readonly used: string },
+  most: number,
+): { readonly name: string; readonly reason: string }[] {
+  const fits = [...profiles.values()].flatMap((profile) => {
+    if (profile.name === used) return []
+    const all = profile.selectors.flatMap((selector) => fitOf(selector, sysObjectId, sysDescr) ?? [])
+    const best = all.sort((a, b) => b.rank - a.rank)[0]
+    return best ? [{ name: profile.name, ...best }] : []
+  })
+  const ranked = fits.sort((a, b) => b.rank - a.rank).slice(0, most)
+  return ranked.map(({ name, reason }) => ({ name, reason }))
+}
+
 function fitOf(selector: Selector, oid: string, descr: string): { rank: number; reason: string } | undefined {
   if (selector.exclude.some((pattern) => rankOf(pattern, oid) > 0)) return undefined
   if (selector.descrExclude.some((pattern) => pattern.test(descr))) return undefined

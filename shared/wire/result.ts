@@ -1,6 +1,7 @@
 // Records of the result lane, one JSON object per line: exactly one final result per command, what a sweep finds while it
-// runs, and the agent's own audit.
+// runs, the steps of trying a device, and the agent's own audit.
 import { z } from 'zod'
+import { TestStep } from '../domain/device-test.ts'
 import { Found, SweepProgress } from '../domain/discovery.ts'
 
 export const CommandResult = z.object({
@@ -43,5 +44,14 @@ export const SweepTold = z.object({
 })
 export type SweepTold = z.infer<typeof SweepTold>
 
-export const ResultRecord = z.discriminatedUnion('kind', [CommandResult, AgentAudit, SweepFound, SweepTold])
+/** Before the result of the test's command; the same place again replaces what was said before. */
+export const TestTold = z.object({
+  kind: z.literal('device-test-step'),
+  test: z.string().max(64),
+  at: z.number(),
+  step: TestStep,
+})
+export type TestTold = z.infer<typeof TestTold>
+
+export const ResultRecord = z.discriminatedUnion('kind', [CommandResult, AgentAudit, SweepFound, SweepTold, TestTold])
 export type ResultRecord = z.infer<typeof ResultRecord>

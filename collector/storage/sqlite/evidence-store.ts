@@ -45,17 +45,23 @@ export function createEvidenceStore(db: Database): ChangeWriter & CommandOutbox 
     pending: async () => pending.all().map(pendingOf),
     async assign(id, agent, nonce, at) {
       return db.transaction(() => {
-        const name = `command-seq:${agent}`
-        const last = Number((readSeq.get(name) as { value: string } | undefined)?.value ?? 0)
-        // never below the clock in seconds: a restored backup does not reuse numbers the agent has seen
-        const seq = Math.max(last + 1, Math.floor(at / 1000))
         const row = one.get(id) as { doc: string } | undefined
         if (!row) throw new Error('the command is no longer pending')
-        saveSeq.run(name, String(seq))
+        const seq = nextSeq(agent, at)
         assign.run(seq, at, JSON.stringify({ ...JSON.parse(row.doc), nonce }), id)
         return { seq }
       })
     },
+    number: async (agent, at) => db.transaction(() => ({ seq: nextSeq(agent, at) })),
+  }
+
+  function nextSeq(agent: string, at: number): number {
+    const name = `command-seq:${agent}`
+    const last = Number((readSeq.get(name) as { value: string } | undefined)?.value ?? 0)
+    // never below the clock in seconds: a restored backup does not reuse numbers the agent has seen
+    const seq = Math.max(last + 1, Math.floor(at / 1000))
+    saveSeq.run(name, String(seq))
+    return seq
   }
 }
 
