@@ -10,6 +10,7 @@ import { answerWithConsole } from './console-files.ts'
 import type { ApiDeps } from './deps.ts'
 import { guard } from './guard.ts'
 import { deeperThan } from './json-depth.ts'
+import { addKioskPage } from './kiosk-page.ts'
 import { HEARTBEAT_MS } from './live-hub.ts'
 import { describeApi } from './openapi.ts'
 import { handleProblems, Problem } from './problems.ts'
@@ -51,11 +52,12 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   acceptJsonOnly(app)
   await app.register(cookie)
   await app.register(helmet, { contentSecurityPolicy: false, strictTransportSecurity: tls ? {} : false })
-  guard(app, deps.access, deps.reads)
+  guard(app, deps)
   await app.register(rateLimit, { global: false })
   await describeApi(app, deps.version)
   addRoutes(app, deps)
   await answerWithConsole(app, deps.http.consoleDir)
+  addKioskPage(app, deps)
 
   let beat: NodeJS.Timeout | undefined
   let stopping: Promise<void> | undefined

@@ -1,7 +1,7 @@
 // The built console: files as they are, index.html for every other path of the application. Scripts run only from here;
 // style elements need the page's nonce, which the page finds in <meta name="csp-nonce">.
-import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { hash, randomBytes } from 'node:crypto'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import staticFiles from '@fastify/static'
 import type { FastifyInstance, FastifyReply } from 'fastify'
@@ -17,7 +17,6 @@ export async function answerWithConsole(app: FastifyInstance, dir: string): Prom
     if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', policy())
     reply.header('cache-control', reply.getHeader('cache-control') ?? 'no-store')
   })
-  const index = join(dir, 'index.html')
   if (existsSync(join(dir, 'assets')))
     await app.register(staticFiles, {
       root: dir,
@@ -32,22 +31,41 @@ export async function answerWithConsole(app: FastifyInstance, dir: string): Prom
         reply.header('cache-control', forever ? 'public, max-age=31536000, immutable' : 'no-cache')
       },
     })
-  app.get('/', { schema: { hide: true } }, (_request, reply) => page(reply, index))
+  app.get('/', { schema: { hide: true } }, (_request, reply) => sendPage(reply, dir))
   app.setNotFoundHandler({ preHandler: app.rateLimit({ max: 300, timeWindow: '1 minute' }) }, (request, reply) => {
     const path = request.url.split('?')[0] as string
     const isPage =
       (request.method === 'GET' || request.method === 'HEAD') && !/^\/(api|docs|assets)\/|\.\w{1,5}$/.test(path)
-    return isPage ? page(reply, index) : answer(reply, new Problem('not-found', 'there is nothing here'))
+    return isPage ? sendPage(reply, dir) : answer(reply, new Problem('not-found', 'there is nothing here'))
   })
 }
 
-function page(reply: FastifyReply, index: string): FastifyReply {
+/** One of the built pages, with a nonce of its own for styles. */
+export function sendPage(reply: FastifyReply, dir: string, name = 'index.html'): FastifyReply {
+  const index = join(dir, name)
   reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache')
   if (!existsSync(index)) return reply.code(200).send(NOT_BUILT)
   const nonce = randomBytes(18).toString('base64url')
   reply.header('content-security-policy', policy(nonce))
   const html = readFileSync(index, 'utf8').replace('<head>', `<head><meta name="csp-nonce" content="${nonce}">`)
   return reply.send(html)
+}
+
+const builds = new Map<string, { readonly changedAt: number; readonly id: string }>()
+
+/** Names the build of the console in `dir`: another whenever a page of it would load other files. '' when there is none. */
+export function consoleBuild(dir: string): string {
+  try {
+    const index = join(dir, 'kiosk.html')
+    const changedAt = statSync(index).mtimeMs
+    const known = builds.get(dir)
+    if (known?.changedAt === changedAt) return known.id
+    const id = hash('sha256', readFileSync(index)).slice(0, 12)
+    builds.set(dir, { changedAt, id })
+    return id
+  } catch {
+    return ''
+  }
 }
 
 const policy = (nonce?: string) =>

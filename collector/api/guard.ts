@@ -1,6 +1,7 @@
 // Stands before every route: policy, identity, origin. A route without a policy entry throws while the server is built.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Access } from '../access/access.ts'
+import type { ApiDeps } from './deps.ts'
+import { bearerOf, viewerOf } from './kiosk-cookie.ts'
 import { policyOf } from './policy.ts'
 import { Problem } from './problems.ts'
 import type { Reads } from './reads.ts'
@@ -12,8 +13,12 @@ const SECURE_COOKIE = '__Host-outrider_session'
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** Must be added before any route. */
-export function guard(app: FastifyInstance, access: Access, reads: Pick<Reads, 'customerOf'>): void {
+export function guard(
+  app: FastifyInstance,
+  { access, kiosks, reads }: Pick<ApiDeps, 'access' | 'kiosks'> & { readonly reads: Pick<Reads, 'customerOf'> },
+): void {
   app.decorateRequest('principal', null)
+  app.decorateRequest('viewer', null)
   app.addHook('onRoute', (route) => {
     for (const method of [route.method].flat())
       if (!policyOf(method, route.url)) throw new Error(`route ${method} ${route.url} has no policy entry`)
@@ -25,8 +30,13 @@ export function guard(app: FastifyInstance, access: Access, reads: Pick<Reads, '
     const policy = policyOf(request.method, url)
     if (!policy) throw new Problem('forbidden', 'not allowed')
     // a stream holds a place for as long as it is open: that is not for another site's page either
-    if (!SAFE.has(request.method) || url === '/api/v1/live') refuseForeignOrigin(request)
+    if (!SAFE.has(request.method) || url.endsWith('/live')) refuseForeignOrigin(request)
     if (policy === 'public') return
+    if (policy === 'kiosk') {
+      request.viewer = (await viewerOf(request, kiosks)) ?? null
+      if (!request.viewer) throw new Problem('unauthenticated', 'this link is not valid, or not any more')
+      return
+    }
     const principal = await access.identify({ sessionId: sessionIdOf(request), bearer: bearerOf(request) }, request.ip)
     if (!principal) throw new Problem('unauthenticated', 'sign in first')
     if (!policy.includes(principal.role)) throw new Problem('forbidden', 'your role does not allow this')
@@ -46,13 +56,6 @@ export function sessionIdOf(request: FastifyRequest): string | undefined {
 
 export function cookieName(request: FastifyRequest): string {
   return request.protocol === 'https' ? SECURE_COOKIE : PLAIN_COOKIE
-}
-
-function bearerOf(request: FastifyRequest): string | undefined {
-  const header = request.headers.authorization
-  if (header === undefined) return undefined
-  // a wrong scheme is a wrong credential, not none: it must not fall back to the cookie
-  return /^Bearer (\S{1,200})$/i.exec(header)?.[1] ?? ''
 }
 
 /** Browsers say where a request comes from; another site's page may not act here. */

@@ -9,6 +9,8 @@ export interface LiveSink {
   readonly customers?: ReadonlySet<string> | undefined
   /** It is somebody's at a customer's: our remarks stay here. */
   readonly outside?: boolean
+  /** It hears what kind of thing changed instead of what: see routes/kiosk.ts. */
+  notice?(names: ReadonlySet<LiveEventName>): void
   /** Text to write now. */
   write(text: string): void
   /** Bytes written and not yet taken by the network. */
@@ -26,7 +28,7 @@ export interface LiveHub {
   /** Notes that something happened which is not published: whoever comes back gets a reset. */
   skip(): void
   /** Adds a client that has seen everything up to `since` (undefined: nothing). Returns how to remove it. */
-  add(sink: LiveSink, since: number | undefined, hello: { version: string; now: number }): () => void
+  add(sink: LiveSink, since: number | undefined, hello: { version: string; console?: string; now: number }): () => void
   newestId(): number
   /** Heartbeats and session checks; each LIVE_HEARTBEAT_SECONDS. */
   beat(): Promise<void>
@@ -57,7 +59,7 @@ export function createLiveHub(firstId: number): LiveHub {
       newest++
       const id = newest
       const outside = () => frame(event, withoutRemarks(event, payload), id)
-      ring.push({ customer, text: frame(event, payload, id), outside })
+      ring.push({ name: event, customer, text: frame(event, payload, id), outside })
       // cut in blocks: shifting one by one would move the whole ring each time
       if (ring.length > RING * 2) ring.splice(0, ring.length - RING)
       if (flushing || sinks.size === 0) return
@@ -124,9 +126,13 @@ export function createLiveHub(firstId: number): LiveHub {
       return
     }
     const start = ring.length - (newest - place.from)
+    place.from = newest
+    if (sink.notice) {
+      sink.notice(namesFor(ring.slice(Math.max(0, start)), sink))
+      return
+    }
     let text = ''
     for (let i = Math.max(0, start); i < ring.length; i++) text += textFor(ring[i] as Delta, sink)
-    place.from = newest
     if (text !== '') sink.write(text)
   }
 
@@ -142,15 +148,22 @@ export function createLiveHub(firstId: number): LiveHub {
 }
 
 interface Delta {
+  readonly name: LiveEventName
   readonly customer: string | null
   readonly text: string
   /** The same without remarks; made when somebody outside is there to get it. */
   readonly outside: () => string
 }
 
-function textFor(delta: Delta, { customers, outside }: LiveSink): string {
-  if (customers !== undefined && (delta.customer === null || !customers.has(delta.customer))) return ''
-  return outside ? delta.outside() : delta.text
+const isFor = ({ customer }: Delta, { customers }: LiveSink): boolean =>
+  customers === undefined || (customer !== null && customers.has(customer))
+
+const namesFor = (deltas: readonly Delta[], sink: LiveSink): ReadonlySet<LiveEventName> =>
+  new Set(deltas.filter((delta) => isFor(delta, sink)).map((delta) => delta.name))
+
+function textFor(delta: Delta, sink: LiveSink): string {
+  if (!isFor(delta, sink)) return ''
+  return sink.outside ? delta.outside() : delta.text
 }
 
 function withoutRemarks<N extends LiveEventName>(event: N, payload: LivePayload<N>): LivePayload<N> {

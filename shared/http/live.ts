@@ -7,7 +7,14 @@ import { IncidentRow } from './incidents.ts'
 import { AgentRow, DeviceRow } from './inventory.ts'
 
 /** First event of each connection. `liveId` is the newest delta id; `resumed` false means: read lists again. */
-export const LiveHello = z.object({ version: z.string(), now: z.number(), liveId: z.int(), resumed: z.boolean() })
+/** `console` names the build of the console that is served now. */
+export const LiveHello = z.object({
+  version: z.string(),
+  console: z.string().optional(),
+  now: z.number(),
+  liveId: z.int(),
+  resumed: z.boolean(),
+})
 /** `late` belongs to a backlog being drained: history, no sound. `inList` false: take it off the Current list. */
 export const LiveAlarm = z.object({
   alarm: AlarmRow,
