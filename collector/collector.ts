@@ -222,6 +222,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     ...{ rules: ruleBook, siteConfig: siteDesk.book, discovery: discovery.book, topology: topology.book },
     causes: createCauseBook({ judgement, turns: () => ingest.turns, now }),
     ...{ traps: traps.book, suppression: suppression.book, backTests: backTests.book, identities },
+    deviceTests: deviceTests.book,
     overview: overviewDesk({ judgement, windows: suppression.book.windows, reads: stores.reads, now }),
     samples: influx.samples,
     ...{ channels: notifyDesk.channels, notificationRoutes: notifyDesk.routes },
