@@ -1,5 +1,8 @@
 // A sweep the whole way: asked for in the API, signed, swept by the agent at the site, proposed, accepted, watched.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { DeviceTestRow } from '#shared/http/device-test.ts'
 import type { AcceptResult, ProposalRow, ProposalsChanged, SweepRow } from '#shared/http/discovery.ts'
 import type { DeviceRow } from '#shared/http/inventory.ts'
 import { type EnrolledSite, startEnrolledSite } from '#test/support/enrolled-site.ts'
@@ -110,6 +113,46 @@ describe('discovery', () => {
     expect(again.proposals).toEqual({ new: 4, known: 1, changed: 0, ignored: 1 })
     const known = await whole.api.all<ProposalRow>(`${SITE}/proposals?state=known`)
     expect(known).toMatchObject([{ device: 'found-v3', found: { credentials: 'device:found-v3' } }])
+  }, 60_000)
+
+  it('tries a device before it is kept, step by step, and keeps nothing of what was typed for it', async () => {
+    const secrets = { authKey: 'swept-auth-key', privKey: 'swept-priv-key' }
+    const set = { ...SWEPT_SETS['core-v3'], ...secrets }
+    const tried = async (path: string, body: object) => {
+      const { id } = await whole.api.post<DeviceTestRow>(path, body)
+      return await until(
+        async () => {
+          const row = await whole.api.get<DeviceTestRow>(`${SITE}/device-tests/${id}`)
+          return row.endedAt === null ? undefined : row
+        },
+        { timeoutMs: 30_000, everyMs: 50, what: 'the test to end' },
+      )
+    }
+    const at = { address: '127.81.1.5', tcpPorts: [22], ping: false }
+    const typed = await tried(`${SITE}/device-tests`, { ...at, snmp: { set, port, timeoutMs: 400 } })
+    expect(typed).toMatchObject({ state: 'done', verdict: 'read', failure: null })
+    expect(typed.steps.map((step) => step.step)).toEqual([
+      ...['address', 'tcp', 'snmp', 'identity', 'profile', 'values'],
+    ])
+    const kept = await tried(`${SITE}/device-tests`, { ...at, snmp: { credentials: 'core-v3', port, timeoutMs: 400 } })
+    expect(kept.verdict).toBe('read')
+    const wrong = { version: 'v3', user: 'noc', authKey: 'typed-wrongly' } as const
+    const half = { credentials: 'core-v3', set: { ...SWEPT_SETS['core-v3'], privKey: undefined, ...wrong } }
+    const mixed = await tried(`${SITE}/device-tests`, { ...at, snmp: { ...half, port, timeoutMs: 400 } })
+    expect(mixed).toMatchObject({ verdict: 'answers', steps: expect.arrayContaining([]) })
+    expect(mixed.steps.find((step) => step.step === 'snmp')).toMatchObject({ state: 'failed', code: 'auth' })
+    const watched = await tried('/api/v1/devices/hq.own-1/test', {})
+    expect(watched).toMatchObject({ device: 'hq.own-1', state: 'done' })
+    expect(watched.steps.some((step) => step.step === 'snmp')).toBe(false)
+    const unknown = whole.api.post(`${SITE}/device-tests`, { ...at, agent: 'nobody-here' })
+    await expect(unknown).rejects.toThrow(/400.*no agent/s)
+    const audit = JSON.stringify(await whole.api.all('/api/v1/audit'))
+    expect(audit).toContain('device.test')
+    const files = readdirSync(whole.dir, { recursive: true, withFileTypes: true }).filter((file) => file.isFile())
+    for (const file of files) {
+      const bytes = readFileSync(join(file.parentPath, file.name))
+      expect(bytes.includes('typed-wrongly'), file.name).toBe(false)
+    }
   }, 60_000)
 
   it('is held to what the site lets be swept, stopped on request, and said to be interrupted by a restart', async () => {
