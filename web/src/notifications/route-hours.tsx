@@ -1,9 +1,9 @@
 import { ActionIcon, Button, Checkbox, NativeSelect, SegmentedControl, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { ZoneInput } from '../sites/zone-input.tsx'
-import { readerZone } from '../ui/format.ts'
 import { Icon } from '../ui/icons.tsx'
 import page from '../ui/page.module.css'
+import { readerZone } from '../ui/zone.ts'
 import css from './notifications.module.css'
 import { DAYS, type Day, type HoursWindow, WORKING_HOURS } from './route-form.ts'
 

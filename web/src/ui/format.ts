@@ -1,6 +1,5 @@
 // Numbers and times as people read them. Absolute times first; the zone is the reader's unless one is given.
-
-const DAY_MS = 86_400_000
+import { instantOf, nextDate, wallTime } from './zone.ts'
 
 /** `10:04:31` today, `11-21 10:04` this year, else `2025-11-21`; digits only, so that columns line up in any language. */
 export function shortTime(at: number, now: number, zone?: string): string {
@@ -12,33 +11,7 @@ export function shortTime(at: number, now: number, zone?: string): string {
 
 /** `2026-11-21 10:04:31` in the reader's zone, or in the IANA zone given. */
 export function fullTime(at: number, zone?: string): string {
-  const parts = partsFormat(zone).formatToParts(at)
-  const of = (type: string) => parts.find((part) => part.type === type)?.value ?? ''
-  return `${of('year')}-${of('month')}-${of('day')} ${of('hour')}:${of('minute')}:${of('second')}`
-}
-
-/** The reader's zone, e.g. `Asia/Shanghai`. */
-export function readerZone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>()
-function partsFormat(zone: string | undefined): Intl.DateTimeFormat {
-  const key = zone ?? ''
-  const known = formats.get(key)
-  if (known) return known
-  const made = new Intl.DateTimeFormat('en-GB', {
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-    ...(zone ? { timeZone: zone } : {}),
-  })
-  formats.set(key, made)
-  return made
+  return wallTime(at, zone).replace('T', ' ')
 }
 
 /** Two largest units: `45s`, `12m 05s`, `3h 07m`, `2d 4h`. Negative (clocks apart) counts as 0. */
@@ -54,9 +27,9 @@ export function duration(ms: number): string {
 /** When a shelf of this length ends; `until-8` is the next 08:00 in the reader's zone. */
 export function shelfEnd(choice: '15m' | '1h' | '4h' | 'until-8', now: number): number {
   if (choice !== 'until-8') return now + { '15m': 15, '1h': 60, '4h': 240 }[choice] * 60_000
-  const eight = new Date(now)
-  eight.setHours(8, 0, 0, 0)
-  return eight.getTime() > now ? eight.getTime() : new Date(eight.getTime() + DAY_MS).setHours(8, 0, 0, 0)
+  const today = wallTime(now).slice(0, 10)
+  const eight = instantOf(`${today}T08:00`)
+  return eight > now ? eight : instantOf(`${nextDate(today)}T08:00`)
 }
 
 const SI = ['', 'k', 'M', 'G', 'T', 'P']

@@ -7,6 +7,7 @@ import uPlot from 'uplot'
 import type { LimitLine } from '../devices/beyond.ts'
 import type { Line } from '../devices/metrics.ts'
 import { fullTime, withUnit } from './format.ts'
+import { readerZone } from './zone.ts'
 
 export interface SeriesChartProps {
   readonly lines: readonly Line[]
@@ -61,6 +62,8 @@ function optionsOf(props: SeriesChartProps, width: number, height: number): uPlo
     height,
     padding: [10, 8, 0, 0],
     legend: { show: false },
+    // full hours and midnights are the reader's
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), readerZone()),
     cursor: { y: false, points: { size: 6 } },
     scales: {
       x: { min: from / 1000, max: to / 1000 },

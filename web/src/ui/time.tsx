@@ -2,8 +2,9 @@
 import { useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useConsole } from '../app/console.ts'
-import { duration, fullTime, readerZone, shortTime } from './format.ts'
+import { duration, fullTime, shortTime } from './format.ts'
 import { useSiteZone } from './site-zone.ts'
+import { readerZone } from './zone.ts'
 
 /** The collector's time, to the second, as the live stream tells it. */
 export function useNow(): number {

@@ -1,0 +1,54 @@
+import fc from 'fast-check'
+import { afterEach, describe, expect, it } from 'vitest'
+import { shelfEnd, shortTime } from './format.ts'
+import { browserZone, instantOf, nextDate, readerZone, setReaderZone, wallTime } from './zone.ts'
+
+afterEach(() => setReaderZone(null))
+
+describe('the reader’s zone', () => {
+  it('is the browser’s until another is chosen, and again when the chosen one is none', () => {
+    expect(readerZone()).toBe(browserZone())
+    setReaderZone('America/Lima')
+    expect(readerZone()).toBe('America/Lima')
+    expect(shortTime(Date.UTC(2026, 5, 1, 12), Date.UTC(2026, 5, 1, 13))).toBe('07:00:00')
+    setReaderZone('Mars/Base')
+    expect(readerZone()).toBe(browserZone())
+  })
+
+  it('decides when it is eight in the morning', () => {
+    setReaderZone('Asia/Shanghai')
+    const night = Date.UTC(2026, 10, 21, 18)
+    expect(shelfEnd('until-8', night)).toBe(Date.UTC(2026, 10, 22, 0))
+    expect(shelfEnd('until-8', Date.UTC(2026, 10, 22, 0))).toBe(Date.UTC(2026, 10, 23, 0))
+    setReaderZone('America/New_York')
+    // the night the clocks go back: 08:00 is an hour later in UTC than the day before
+    expect(shelfEnd('until-8', Date.UTC(2026, 10, 1, 3))).toBe(Date.UTC(2026, 10, 1, 13))
+  })
+})
+
+describe('local times', () => {
+  it('know the hour that comes twice and the one that is skipped', () => {
+    expect(instantOf('2026-10-25T02:30', 'Europe/Berlin')).toBe(Date.UTC(2026, 9, 25, 0, 30))
+    expect(wallTime(instantOf('2026-03-29T02:30', 'Europe/Berlin'), 'Europe/Berlin')).toBe('2026-03-29T03:30:00')
+    expect(nextDate('2026-12-31')).toBe('2027-01-01')
+  })
+
+  it('are nothing else', () => {
+    for (const text of ['', 'soon', '2026-13-01T00:00', '2026-11-21', '2026-11-21T10:04Z'])
+      expect(instantOf(text, 'UTC'), text).toBeNaN()
+  })
+
+  it('come back as they were written', () => {
+    const zones = fc.constantFrom('UTC', 'Asia/Shanghai', 'Asia/Kathmandu', 'Europe/Berlin', 'Australia/Lord_Howe')
+    const years = fc.integer({ min: Date.UTC(2000, 0), max: Date.UTC(2040, 0) })
+    fc.assert(
+      fc.property(years, zones, (at, zone) => {
+        const wall = wallTime(at, zone)
+        expect(wallTime(instantOf(wall, zone), zone)).toBe(wall)
+        // the same instant, or the first of the two that are written so
+        const apart = Math.floor(at / 1000) * 1000 - instantOf(wall, zone)
+        expect([0, 1_800_000, 3_600_000]).toContain(apart)
+      }),
+    )
+  })
+})

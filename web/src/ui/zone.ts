@@ -1,0 +1,74 @@
+// The reader's time zone: the browser's, unless they chose another. And local times in a zone, without a library: the
+// browser knows every zone, forwards only.
+
+let chosen: string | undefined
+
+/** The reader's zone, e.g. `Asia/Shanghai`. */
+export function readerZone(): string {
+  return chosen ?? browserZone()
+}
+
+export function browserZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone
+}
+
+/** For the whole page; null: the browser's. A zone this browser does not know counts as null. */
+export function setReaderZone(zone: string | null): void {
+  chosen = zone !== null && isZone(zone) ? zone : undefined
+}
+
+export function isZone(zone: string): boolean {
+  try {
+    partsFormat(zone)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** `2026-11-21T10:04:31` in the reader's zone, or in the one given. */
+export function wallTime(at: number, zone: string = readerZone()): string {
+  const parts = partsFormat(zone).formatToParts(at)
+  const of = (type: string) => parts.find((part) => part.type === type)?.value ?? ''
+  return `${of('year')}-${of('month')}-${of('day')}T${of('hour')}:${of('minute')}:${of('second')}`
+}
+
+/**
+ * The instant (ms) of `2026-11-21T10:04` in the reader's zone, or in the one given; NaN for anything else. A time that comes
+ * twice is the first of the two, one that is skipped is as much later as is skipped.
+ */
+export function instantOf(wall: string, zone: string = readerZone()): number {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(wall)) return Number.NaN
+  const asUtc = Date.parse(`${wall}Z`)
+  if (Number.isNaN(asUtc)) return asUtc
+  const before = asUtc - offsetAt(asUtc - DAY_MS, zone)
+  const after = asUtc - offsetAt(asUtc + DAY_MS, zone)
+  const fits = [before, after].filter((at) => at + offsetAt(at, zone) === asUtc)
+  return fits.length === 0 ? before : Math.min(...fits)
+}
+
+/** The date after `2026-11-21`. */
+export function nextDate(date: string): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10)
+}
+
+const DAY_MS = 86_400_000
+
+/** Local time minus UTC, ms. */
+function offsetAt(at: number, zone: string): number {
+  return Date.parse(`${wallTime(at, zone)}Z`) - Math.floor(at / 1000) * 1000
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function partsFormat(zone: string): Intl.DateTimeFormat {
+  const known = formats.get(zone)
+  if (known) return known
+  const two = '2-digit'
+  const made = new Intl.DateTimeFormat('en-GB', {
+    ...{ year: 'numeric', month: two, day: two, hour: two, minute: two, second: two },
+    ...{ hourCycle: 'h23', timeZone: zone },
+  })
+  formats.set(zone, made)
+  return made
+}
