@@ -11,6 +11,9 @@ export const useMayLookInto = (): boolean => useIsOneOf('admin', 'noc', 'desk', 
 /** True for who knows the equipment: links may be drawn, sweeps ended, unknown traps set aside. */
 export const useMayTend = (): boolean => useIsOneOf('admin', 'noc', 'engineer')
 
+/** True for everybody but people at a customer's: how things are held back, rules and agents may be seen. */
+export const useMaySee = (): boolean => useIsOneOf('admin', 'noc', 'desk', 'engineer', 'viewer')
+
 function useIsOneOf(...roles: readonly Role[]): boolean {
   const role = useQuery(sessionQuery).data?.role
   return role !== undefined && roles.includes(role)

@@ -5,6 +5,8 @@ import type { IconName } from '../ui/icons.tsx'
 
 export interface NavigationEntry {
   readonly to:
+    | '/overview'
+    | '/customers'
     | '/alarms'
     | '/incidents'
     | '/events'
@@ -32,11 +34,13 @@ const READERS: readonly Role[] = ['admin', 'noc', 'desk', 'engineer', 'viewer']
 const WORKERS: readonly Role[] = ['admin', 'noc', 'desk', 'engineer']
 
 export const NAVIGATION: readonly NavigationEntry[] = [
+  { to: '/overview', icon: 'overview', group: 'watch' },
   { to: '/alarms', icon: 'alarms', group: 'watch', phone: true },
   { to: '/incidents', icon: 'incidents', group: 'watch', phone: true },
   { to: '/events', icon: 'events', group: 'watch', roles: READERS },
   { to: '/devices', icon: 'devices', group: 'sites', phone: true },
   { to: '/sites', icon: 'sites', group: 'sites', phone: true },
+  { to: '/customers', icon: 'customers', group: 'sites' },
   { to: '/agents', icon: 'agents', group: 'sites', roles: READERS },
   { to: '/rules', icon: 'rules', group: 'judge', roles: READERS },
   { to: '/maintenance', icon: 'tool', group: 'judge', roles: READERS },

@@ -15,6 +15,7 @@ import { readEventSearch } from '../events/event-search.ts'
 import { readIncidentSearch } from '../incidents/incident-search.ts'
 import { readMaintenanceSearch } from '../maintenance/maintenance-search.ts'
 import { readNotificationSearch } from '../notifications/notification-search.ts'
+import { readOverviewSearch } from '../overview/overview-search.ts'
 import { readNewRuleSearch, readRuleSearch, readRulesSearch } from '../rules/rule-search.ts'
 import { readSiteSearch } from '../sites/site-parts.ts'
 import { Failed } from '../ui/notices.tsx'
@@ -74,8 +75,28 @@ const home = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
   beforeLoad: () => {
-    throw redirect({ to: '/alarms', search: {} })
+    throw redirect({ to: '/overview', search: {} })
   },
+})
+
+const overview = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/overview',
+  validateSearch: readOverviewSearch,
+  component: screen(() => import('../overview/overview-screen.tsx'), 'OverviewScreen'),
+})
+
+const customers = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/customers',
+  validateSearch: (raw: Record<string, unknown>): { q?: string | undefined } => ({ q: text(raw.q) }),
+  component: screen(() => import('../customers/customers-screen.tsx'), 'CustomersScreen'),
+})
+
+const customer = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/customers/$id',
+  component: screen(() => import('../customers/customer-screen.tsx'), 'CustomerScreen'),
 })
 
 const alarms = createRoute({
@@ -201,6 +222,9 @@ const tree = root.addChildren([
   login,
   signedIn.addChildren([
     home,
+    overview,
+    customers,
+    customer,
     alarms,
     incidents,
     incident,
