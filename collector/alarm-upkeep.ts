@@ -26,6 +26,8 @@ export interface AlarmUpkeep {
    * then closing ends it.
    */
   closed(alarm: Alarm, actor: string, changes: ChangeSet, now: number): void
+  /** A person says that it is over. Answers why that is refused: its rule or a poll will tell. */
+  clearByHand(alarm: Alarm, actor: string, note: string, changes: ChangeSet, now: number): string | undefined
   /** Ends a standing alarm; `why` goes into its history. */
   clear(alarm: Alarm, why: string, changes: ChangeSet, now: number): void
   /** Rules were replaced: what stands by one that runs in shadow now, or no longer does, ends and begins anew. */
@@ -64,6 +66,10 @@ export function createAlarmUpkeep(parts: UpkeepParts): AlarmUpkeep {
     }
     take([{ ...alarm, severity: alarm.perceivedSeverity, ...signal }], changes, now)
   }
+
+  /** Not only events speak of it: a poll or the system itself says when it is over. */
+  const willBeTold = (alarm: Alarm): boolean =>
+    ownPolicy(alarm.rule) !== undefined || rules.isPolled({ ...alarm, key: alarmKeyOf(alarm) })
 
   /** Nobody waits for an agent whose identity was taken away. */
   function endWaiting(changes: ChangeSet, now: number): void {
@@ -150,13 +156,14 @@ export function createAlarmUpkeep(parts: UpkeepParts): AlarmUpkeep {
     dropOtherMode,
     nameResources,
     clear,
+    clearByHand(alarm, actor, note, changes, now) {
+      if (alarm.isCleared) return 'the alarm is cleared'
+      if (willBeTold(alarm)) return 'its rule can tell when it is over; close it to be done with it'
+      clear(alarm, note === '' ? `cleared by ${actor}` : `cleared by ${actor}: ${note}`, changes, now)
+      return undefined
+    },
     closed(alarm, actor, changes, now) {
-      if (
-        alarm.isCleared ||
-        ownPolicy(alarm.rule) !== undefined ||
-        rules.isPolled({ ...alarm, key: alarmKeyOf(alarm) })
-      )
-        return
+      if (alarm.isCleared || willBeTold(alarm)) return
       clear(alarm, `closed by ${actor}; no poll can tell`, changes, now)
     },
     tick(changes, now) {

@@ -7,6 +7,7 @@ import { HEARTBEAT_SECONDS } from '#shared/wire/limits.ts'
 import { createAccess } from './access/access.ts'
 import { createPasswords } from './access/passwords.ts'
 import { createAgentLink } from './agent-link/agent-link.ts'
+import { createAlarmDesk } from './alarm-desk.ts'
 import { isListed } from './alarms/alarms.ts'
 import { createApi } from './api/api.ts'
 import { publishChanges } from './api/live-feed.ts'
@@ -197,6 +198,8 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   const { notify } = notifyDesk
   const access = createAccess({ store: stores.access, commit: accessCommit(ingest.turns), passwords, now })
   const live = createLiveHub(now())
+  const actions = createOperators({ turns: ingest.turns, judgement, diagnostics, ruleBook })
+  const alarmDesk = createAlarmDesk({ ...{ ingest, judgement, actions, now }, ...{ log: room('alarms'), ...stores } })
   const names = liveNames(judgement, (agent) => keyMatches(trustedKeys, agent, key.publicKey), isListed)
   ingest.onCommitted((changes, written) => {
     for (const gap of written?.gaps ?? []) {
@@ -218,11 +221,11 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   const api = await createApi({
     version: VERSION,
     ...{ startedAt: now(), commandKey: key.publicKey, access, reads: stores.reads },
-    actions: createOperators({ turns: ingest.turns, judgement, diagnostics, ruleBook }),
+    ...{ actions, alarmDesk: alarmDesk.desk },
     ...{ rules: ruleBook, siteConfig: siteDesk.book, discovery: discovery.book, topology: topology.book },
     causes: createCauseBook({ judgement, turns: () => ingest.turns, now }),
     ...{ traps: traps.book, suppression: suppression.book, backTests: backTests.book, identities },
-    deviceTests: deviceTests.book,
+    ...{ deviceTests: deviceTests.book },
     overview: overviewDesk({ judgement, windows: suppression.book.windows, reads: stores.reads, now }),
     samples: influx.samples,
     ...{ channels: notifyDesk.channels, notificationRoutes: notifyDesk.routes },
@@ -248,8 +251,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   stores.inventory.configure(siteDesk.places.customers(), siteDesk.places.sites(), judgement.inventory.agents())
   records.start()
   influx.start()
-  stack.defer(() => diagnostics.stop())
-  stack.defer(() => notify.stop())
+  for (const { stop } of [alarmDesk, diagnostics, notify]) stack.defer(() => stop())
   const ticks = setInterval(() => void tick(), 1000)
   stack.defer(() => clearInterval(ticks))
   stack.defer(() => api.stop())

@@ -22,6 +22,12 @@ export interface Done<T> {
 /** Actions of people; `now` is the turn's time. Only inside Turns.run. */
 export interface Actions {
   onAlarms(ids: readonly string[], action: AlarmAction): Done<BulkResult>
+  /** Ends alarms that nothing will ever tell the end of; the others are refused. */
+  clearAlarms(
+    ids: readonly string[],
+    by: { readonly actor: string; readonly at: number },
+    note: string,
+  ): Done<BulkResult>
   note(id: string, actor: string, text: string, now: number): Done<Incident | Refusal>
   assign(id: string, actor: string, assignee: string | null, now: number): Done<Incident | Refusal>
   setState(id: string, actor: string, state: IncidentState, note: string, now: number): Done<Incident | Refusal>
@@ -78,6 +84,23 @@ export function judgementActions({
         }
         settle(changes, action.at)
         return result
+      }),
+    clearAlarms: (ids, { actor, at }, note) =>
+      done((changes) => {
+        const cleared: string[] = []
+        const refused: { id: string; reason: string }[] = []
+        for (const id of new Set(ids)) {
+          const alarm = alarms.get(id)
+          const problem = alarm === undefined ? 'no such alarm' : upkeep.clearByHand(alarm, actor, note, changes, at)
+          if (problem !== undefined) {
+            refused.push({ id, reason: problem })
+            continue
+          }
+          cleared.push(id)
+          changes.audit.push({ at, actor, action: 'alarm.clear', subject: id, detail: { note } })
+        }
+        settle(changes, at)
+        return { done: cleared, refused }
       }),
     note: (id, actor, text, now) => done((changes) => incidents.note(id, { actor, at: now }, text, changes)),
     assign: (id, actor, to, now) => done((changes) => incidents.assign(id, { actor, at: now }, to, changes)),

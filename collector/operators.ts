@@ -18,13 +18,16 @@ export function createOperators(deps: {
 }): Actions {
   const { turns, judgement, diagnostics, ruleBook } = deps
   return {
-    async alarmAction(action, ids, { actor, note, until, owner }) {
+    async alarmAction(action, ids, { actor, note, until, owner, severity }) {
       const { done, refused } = await turns.run((at) =>
-        judgement.onAlarms(ids, {
-          ...{ action, actor, at, note },
-          ...(until === undefined ? {} : { until }),
-          ...(owner === undefined ? {} : { owner }),
-        }),
+        action === 'clear'
+          ? judgement.clearAlarms(ids, { actor, at }, note)
+          : judgement.onAlarms(ids, {
+              ...{ action, actor, at, note },
+              ...(until === undefined ? {} : { until }),
+              ...(owner == null ? {} : { owner }),
+              ...(severity == null ? {} : { severity }),
+            }),
       )
       const problems = new Map(refused.map((r) => [r.id, r.reason]))
       const ok = new Set(done)

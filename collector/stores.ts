@@ -24,6 +24,7 @@ import { createSiteConfigStore } from './storage/sqlite/site-config-store.ts'
 import { createSuppressionStore } from './storage/sqlite/suppression-store.ts'
 import { createTopologyStore } from './storage/sqlite/topology-store.ts'
 import { createTrapStore } from './storage/sqlite/trap-store.ts'
+import { createViewStore } from './storage/sqlite/view-store.ts'
 import { openStores } from './storage/storage.ts'
 import type { StoredGates } from './written-gates.ts'
 
@@ -49,6 +50,7 @@ export async function openCollectorStores(dir: string, config: Pick<CollectorCon
     topology: createTopologyStore(db),
     causes: createCauseStore(db),
     suppression: createSuppressionStore(db),
+    alarmViews: createViewStore(db),
     kiosks: createKioskStore(db),
     audit: createAuditStore(db),
   }

@@ -56,6 +56,7 @@ const COLLECTOR_ROOMS = [
     'suppression',
     'cause',
     'replay',
+    'alarm-board',
     'kiosk',
     'overview',
   ].map((r) => `collector/${r}`),
@@ -113,6 +114,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     may: [...SHARED, 'collector/rules', 'collector/alarms', 'collector/ingest', 'collector/suppression'],
     types: COLLECTOR_ROOMS,
   },
+  'collector/alarm-board': { may: SHARED, types: ['collector/storage'] },
   'collector/alarms': { may: SHARED, types: ['collector/rules', 'collector/ingest', 'collector/storage'] },
   'collector/incidents': {
     may: SHARED,
@@ -154,7 +156,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
 
 /** Files of a process that may import everything in their process: composition. */
 const COMPOSITION =
-  /^(agent|collector)\/(main|agent|collector|evaluation|judgement-actions|judgement-changes|alarm-upkeep|operators|rule-book|rule-changes|stores|told-alarms|brokers|external-broker|site-desk|live-site|live-listeners|neighbour-desk|profile-desk|topology-desk|trap-desk|back-test-desk|notify-desk|kiosk-desk|overview-desk|cause-desk|cause-book|enrolment-desk|enrolment-control|identity-desk|sweep-desk|device-test-desk|discovery-desk|whole-evaluation|written-gates|suppression-desk|window-book|influx-view|version|commands\/[a-z-]+)\.ts$/
+  /^(agent|collector)\/(main|agent|collector|evaluation|judgement-actions|judgement-changes|alarm-upkeep|alarm-desk|operators|rule-book|rule-changes|stores|told-alarms|brokers|external-broker|site-desk|live-site|live-listeners|neighbour-desk|profile-desk|topology-desk|trap-desk|back-test-desk|notify-desk|kiosk-desk|overview-desk|cause-desk|cause-book|enrolment-desk|enrolment-control|identity-desk|sweep-desk|device-test-desk|discovery-desk|whole-evaluation|written-gates|suppression-desk|window-book|influx-view|version|commands\/[a-z-]+)\.ts$/
 
 const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'net-snmp': ['agent/protocols'],

@@ -11,6 +11,7 @@ export const ALARM_ACTIONS = [
   'close',
   'shelve',
   'unshelve',
+  'assign',
   'suppress',
   'unsuppress',
 ] as const

@@ -7,7 +7,7 @@ import type { AlarmSignal } from '../rules/signal.ts'
 import type { AlarmChange } from './alarm-change.ts'
 import { FLAPPING, type FlapSettings, flapsNow, withTurn } from './flapping.ts'
 import { movedAlarm } from './moved-alarm.ts'
-import { type AlarmAction, operatorStep, outgrown } from './operator-state.ts'
+import { type AlarmAction, operatorStep, outgrown, ruledSeverity } from './operator-state.ts'
 
 export type { AlarmAction } from './operator-state.ts'
 
@@ -33,6 +33,10 @@ export interface Alarms {
   restore(alarms: readonly Alarm[]): void
   get(id: string): Alarm | undefined
   active(): Iterable<Alarm>
+  /** The current list: see isListed(). */
+  current(): Iterable<Alarm>
+  /** How often it was restored: what was made of it before is then another story. */
+  generation(): number
 }
 
 export interface AlarmsOptions {
@@ -64,6 +68,7 @@ export function createAlarms({ listCleared, forgetAfterDays, flappingOf }: Alarm
   /** Cleared alarms in the list, oldest first. */
   const listed = new Set<string>()
   let forgotAt = 0
+  let generation = 0
 
   function put(alarm: Alarm): Alarm {
     byId.set(alarm.id, alarm)
@@ -91,15 +96,18 @@ export function createAlarms({ listCleared, forgetAfterDays, flappingOf }: Alarm
     const { at, late } = signal
     if (before && !before.isCleared) {
       if (at < before.raisedAt) return undefined
-      const { perceivedSeverity, text, source, rule } = pick(signal)
+      const { text, source, rule } = pick(signal)
+      const ruled = ruledSeverity(before, signal.severity)
+      const { perceivedSeverity } = ruled.state
       const count = before.count + 1
       const lastAt = Math.max(at, before.lastAt)
       const worse = outgrown(before, perceivedSeverity)
-      const said = { perceivedSeverity, text, source, rule, count, lastAt, unknownSince: null }
+      const said = { ...ruled.state, text, source, rule, count, lastAt, unknownSince: null }
       const alarm = { ...before, ...said, ...worse?.state }
       const was = before.perceivedSeverity
       const turned = was === perceivedSeverity ? {} : { was }
-      return { alarm: put(alarm), action: 'update', at, actor: 'system', late, note: worse?.note ?? '', ...turned }
+      const note = [ruled.note, worse?.note].filter(Boolean).join('; ')
+      return { alarm: put(alarm), action: 'update', at, actor: 'system', late, note, ...turned }
     }
     if (before?.clearedAt != null && at <= before.clearedAt && signal.source !== 'liveness') return undefined
     const isShelved = before?.operatorState === 'shelved'
@@ -149,7 +157,13 @@ export function createAlarms({ listCleared, forgetAfterDays, flappingOf }: Alarm
     const more = operatorStep(before, step)
     if (typeof more === 'string') return more
     const { action, at, actor, note } = step
-    return { alarm: put({ ...before, ...more }), action, at, actor, late: false, note }
+    const alarm = put({ ...before, ...more })
+    const base = { alarm, at, actor, late: false }
+    if (action === 'assign') return { ...base, action, note: [alarm.owner, note].filter(Boolean).join(': ') }
+    if (action !== 'severity') return { ...base, action, note }
+    const was = before.perceivedSeverity
+    const said = `${was} becomes ${alarm.perceivedSeverity}`
+    return { ...base, action: 'update', was, note: note === '' ? said : `${said}: ${note}` }
   }
 
   function move(id: string, resource: string, now: number, open: boolean): AlarmChange[] {
@@ -224,12 +238,18 @@ export function createAlarms({ listCleared, forgetAfterDays, flappingOf }: Alarm
       return changes
     },
     restore(alarms) {
+      generation++
       for (const memory of [byId, active, shelved, promised, flapping, listed]) memory.clear()
       for (const alarm of alarms) put(alarm)
     },
     get: (id) => byId.get(id),
+    generation: () => generation,
     *active() {
       for (const id of active) yield byId.get(id) as Alarm
+    },
+    *current() {
+      for (const id of active) yield byId.get(id) as Alarm
+      for (const id of listed) yield byId.get(id) as Alarm
     },
   }
 }

@@ -27,8 +27,13 @@ export function actOnAlarms(
       continue
     }
     changed.push(change)
-    const { at, actor, note, until, owner } = action
-    const detail = { note, ...(until === undefined ? {} : { until }), ...(owner === undefined ? {} : { owner }) }
+    const { at, actor, note, until, owner, severity } = action
+    const detail = {
+      note,
+      ...(until === undefined ? {} : { until }),
+      ...(owner === undefined ? {} : { owner }),
+      ...(severity === undefined ? {} : { severity }),
+    }
     changes.audit.push({ at, actor, action: `alarm.${action.action}`, subject: id, detail })
   }
   return { result: { done: changed.map((c) => c.alarm.id), refused }, changed }

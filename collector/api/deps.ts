@@ -3,9 +3,11 @@ import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { TrapEvent } from '#shared/domain/device-event.ts'
 import type { IncidentState } from '#shared/domain/incident.ts'
+import type { Severity } from '#shared/domain/severity.ts'
 import type { SuppressedBy } from '#shared/domain/suppression.ts'
 import type { Link } from '#shared/domain/topology.ts'
 import type { AuditProgress, AuditVerification, Readiness } from '#shared/http/administration.ts'
+import type { OperatorAction } from '#shared/http/alarms.ts'
 import type { BackTest, ShadowRecord, StartBackTest } from '#shared/http/back-tests.ts'
 import type { IncidentCause, Regroup, RegroupResult, SiteDependencies } from '#shared/http/cause.ts'
 import type { LatestSample } from '#shared/http/inventory.ts'
@@ -40,6 +42,7 @@ import type { Enrolment } from '../enrolment/enrolment.ts'
 import type { Kiosks, KioskViewer } from '../kiosk/kiosk.ts'
 import type { OverviewBook } from '../overview/overview.ts'
 import type { SiteConfigBook } from '../site-config/site-config.ts'
+import type { AlarmDesk } from './alarm-desk.ts'
 import type { Boards } from './boards.ts'
 import type { DeviceTestBook } from './device-test-book.ts'
 import type { LiveHub } from './live-hub.ts'
@@ -58,13 +61,16 @@ export type Outcome<T = object> =
 /** Every change a person asks for: one turn, one transaction, with its audit entry. */
 export interface Actions {
   alarmAction(
-    action: 'acknowledge' | 'unacknowledge' | 'close' | 'shelve' | 'unshelve',
+    action: OperatorAction,
     ids: readonly string[],
     options: {
       readonly actor: string
       readonly note: string
       readonly until: number | undefined
-      readonly owner?: string | undefined
+      /** Null: nobody. */
+      readonly owner?: string | null | undefined
+      /** Null: what the rule says. */
+      readonly severity?: Severity | null | undefined
     },
   ): Promise<{ id: string; ok: boolean; problem: string | null }[]>
   addNote(incident: string, actor: string, text: string): Promise<Outcome>
@@ -181,6 +187,7 @@ export interface ApiDeps {
   readonly discovery: DiscoveryBook
   readonly deviceTests?: DeviceTestBook
   readonly topology: TopologyBook
+  readonly alarmDesk?: AlarmDesk
   readonly causes?: CauseBook
   readonly traps?: TrapBook
   readonly suppression?: SuppressionBook

@@ -2,8 +2,15 @@
 
 import type { Evidence } from '#shared/domain/incident.ts'
 import type { AuditListQuery, AuditRow } from '#shared/http/administration.ts'
+import type { HistoryQuery, HistoryRow } from '#shared/http/alarm-history.ts'
 import type { AlarmDetail, AlarmListQuery, AlarmPage, AlarmRow } from '#shared/http/alarms.ts'
-import type { IncidentDetail, IncidentListQuery, IncidentRow } from '#shared/http/incidents.ts'
+import type {
+  IncidentCounts,
+  IncidentCountsQuery,
+  IncidentDetail,
+  IncidentListQuery,
+  IncidentRow,
+} from '#shared/http/incidents.ts'
 import type { AgentRow, CustomerRow, DeviceListQuery, DeviceRow, SiteRow } from '#shared/http/inventory.ts'
 import type { ChannelRow, NotificationListQuery, NotificationRow, ToldRow } from '#shared/http/notifications.ts'
 import type { Page, PageQuery } from '#shared/http/paging.ts'
@@ -55,8 +62,14 @@ export interface AlarmHourReads {
   lastClear(only?: Only): number | null
 }
 
+export interface HistoryReads {
+  /** Episodes of alarms, the newest first. */
+  alarmHistory(query: HistoryQuery, only?: Only): Promise<Page<HistoryRow>>
+}
+
 export interface IncidentReads {
   incidents(query: IncidentListQuery, only?: Only): Promise<Page<IncidentRow>>
+  incidentCounts(query: IncidentCountsQuery, only?: Only): Promise<IncidentCounts>
   incidentRow(id: string): Promise<IncidentRow | undefined>
   incident(id: string): Promise<IncidentDetail | undefined>
   evidence(filter: { incident?: string; device?: string; command?: string }): Promise<Evidence[]>
@@ -103,6 +116,7 @@ export interface Reads
     TraceReads,
     InventoryReads,
     AlarmReads,
+    HistoryReads,
     AlarmHourReads,
     IncidentReads,
     RecordReads,

@@ -3,6 +3,7 @@
 import type { Incident, LinkKind, TimelineEntry } from '#shared/domain/incident.ts'
 import type { Agent, Device } from '#shared/domain/inventory.ts'
 import type { AccessWrite } from '../access/access-store.ts'
+import type { ViewWrite } from '../alarm-board/saved-views.ts'
 import type { AlarmChange } from '../alarms/alarm-change.ts'
 import type { Decision } from '../cause/decisions.ts'
 import type { DiagnosticRequest } from '../diagnostics/request.ts'
@@ -132,6 +133,8 @@ export interface ChangeSet {
   readonly suppression: SuppressionWrite[]
   /** Links of wallboards and their screens. */
   readonly kiosks: KioskWrite[]
+  /** Saved views of the alarm list. */
+  readonly alarmViews: ViewWrite[]
   readonly audit: AuditEntry[]
 }
 
@@ -160,6 +163,7 @@ export function emptyChangeSet(): ChangeSet {
     topology: [],
     causes: [],
     suppression: [],
+    alarmViews: [],
     kiosks: [],
     audit: [],
   }

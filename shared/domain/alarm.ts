@@ -45,6 +45,15 @@ export const Alarm = z.object({
   ackUntil: z.number().nullable(),
   /** How severe it was when it was acknowledged: an acknowledgement ends when it becomes worse. */
   ackSeverity: Severity.optional(),
+  /** Whom people gave it to, acknowledged or not; absent or null: nobody. */
+  owner: z.string().nullable().optional(),
+  /**
+   * A person gave it another severity than its rule. `from`: what the rule said then; `ruleSays`: what it says now. Holds for
+   * the episode, until the rule finds it worse than it was then and worse than the person said.
+   */
+  changedSeverity: z
+    .object({ by: z.string(), at: z.number(), note: z.string(), from: Severity, ruleSays: Severity })
+    .optional(),
   shelvedUntil: z.number().nullable(),
   /** It comes and goes; see collector/alarms/flapping.ts. */
   flapping: z.boolean(),

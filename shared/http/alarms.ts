@@ -71,20 +71,68 @@ export type TraceEntry = z.infer<typeof TraceEntry>
 export const AlarmDetail = AlarmRow.extend({ history: z.array(AlarmHistoryEntry), trace: z.array(TraceEntry) })
 export type AlarmDetail = z.infer<typeof AlarmDetail>
 
-export const OPERATOR_ACTIONS = ['acknowledge', 'unacknowledge', 'close', 'shelve', 'unshelve'] as const
-/** POST /api/v1/alarms/actions. `until` (ms UTC) ends a shelve (required) or an acknowledgement (else it stays). */
-export const AlarmActionRequest = z
-  .strictObject({
-    action: z.enum(OPERATOR_ACTIONS),
-    ids: z.array(Id).min(1).max(500),
-    note: z.string().max(2000).default(''),
-    until: z.number().optional(),
-    /** Who answers for acknowledged alarms; left out: who asks. */
-    owner: z.string().trim().min(1).max(200).optional(),
-  })
-  .refine((v) => v.action !== 'shelve' || v.until !== undefined, { path: ['until'], message: 'shelve needs an end' })
+/**
+ * `close`: a person is done with it; `clear`: it is over although nothing will ever say so, refused where a poll can tell;
+ * `assign`: somebody answers for it, acknowledged or not; `severity`: a person gives it another severity than its rule.
+ */
+export const OPERATOR_ACTIONS = [
+  'acknowledge',
+  'unacknowledge',
+  'close',
+  'clear',
+  'shelve',
+  'unshelve',
+  'assign',
+  'severity',
+] as const
+export type OperatorAction = (typeof OPERATOR_ACTIONS)[number]
+
+/** What is to be done, with whatever alarms. `until` (ms UTC) ends a shelve (required) or an acknowledgement (else it stays). */
+export const AlarmWish = z.strictObject({
+  action: z.enum(OPERATOR_ACTIONS),
+  note: z.string().max(2000).default(''),
+  until: z.number().optional(),
+  /** Who answers for them; null: nobody. Left out of an acknowledgement: who asks. */
+  owner: z.string().trim().min(1).max(200).nullable().optional(),
+  /** Of `severity`; null: what the rule says. */
+  severity: Severity.exclude(['indeterminate']).nullable().optional(),
+})
+export type AlarmWish = z.infer<typeof AlarmWish>
+
+const isWhole = (v: AlarmWish, context: z.RefinementCtx) => {
+  const needs = (of: AlarmWish['action'], key: 'until' | 'owner' | 'severity', message: string) => {
+    if (v.action === of && v[key] === undefined) context.addIssue({ code: 'custom', path: [key], message })
+  }
+  needs('shelve', 'until', 'shelve needs an end')
+  needs('assign', 'owner', 'say who, or null for nobody')
+  needs('severity', 'severity', 'say which, or null for what the rule says')
+}
+
+/** POST /api/v1/alarms/actions */
+export const AlarmActionRequest = AlarmWish.extend({ ids: z.array(Id).min(1).max(500) }).superRefine(isWhole)
 /** One entry per id asked for; `problem` says why nothing was done. */
 export const AlarmActionResult = z.object({
   results: z.array(z.object({ id: z.string(), ok: z.boolean(), problem: z.string().nullable() })),
 })
 export type AlarmActionResult = z.infer<typeof AlarmActionResult>
+
+/** POST /api/v1/alarms/bulk: the same with all of a list as it was seen (see alarm-board.ts), done in parts. */
+export const BulkRequest = AlarmWish.extend({
+  list: z.string().min(1).max(64),
+  /** Left out by hand. */
+  except: z.array(Id).max(1000).default([]),
+  /** How many the person was told: when it would be another number, nothing is done. */
+  count: z.int().min(1),
+}).superRefine(isWhole)
+
+/** GET /api/v1/alarms/bulk/{id}: how far it is. `refused` is the first hundred. */
+export const BulkJob = z.object({
+  id: z.string(),
+  action: z.enum(OPERATOR_ACTIONS),
+  total: z.int(),
+  done: z.int(),
+  refusedCount: z.int(),
+  refused: z.array(z.object({ id: z.string(), text: z.string(), problem: z.string() })),
+  state: z.enum(['running', 'done', 'failed']),
+})
+export type BulkJob = z.infer<typeof BulkJob>

@@ -37,16 +37,22 @@ export function addAlarmRoutes(app: Routes, deps: ApiDeps): void {
       },
     },
     async (request) => {
-      const { action, ids, note, until, owner } = request.body
-      if (until !== undefined && (until <= deps.now() || until > deps.now() + LONGEST_SHELVE_MS))
-        throw new Problem('bad-request', 'the end must be in the future, at most a year away')
+      const { action, ids, note, until, owner, severity } = request.body
+      checkedEnd(until, deps.now())
       const results = await deps.actions.alarmAction(action, [...new Set(ids)], {
         actor: asking(request).user,
         note,
         until,
         owner,
+        severity,
       })
       return { results }
     },
   )
+}
+
+/** Throws when an action would end in the past, or too far away. */
+export function checkedEnd(until: number | undefined, now: number): void {
+  if (until !== undefined && (until <= now || until > now + LONGEST_SHELVE_MS))
+    throw new Problem('bad-request', 'the end must be in the future, at most a year away')
 }

@@ -3,6 +3,8 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { ApiDeps } from '../deps.ts'
 import { addAdministrationRoutes } from './administration.ts'
+import { addAlarmBoardRoutes } from './alarm-board.ts'
+import { addAlarmViewRoutes } from './alarm-views.ts'
 import { addAlarmRoutes } from './alarms.ts'
 import { addBackTestRoutes } from './back-tests.ts'
 import { addCauseRoutes } from './causes.ts'
@@ -45,6 +47,8 @@ export function addRoutes(app: FastifyInstance, deps: ApiDeps): void {
     addTopologyRoutes,
     addCauseRoutes,
     addAlarmRoutes,
+    addAlarmBoardRoutes,
+    addAlarmViewRoutes,
     addMaintenanceRoutes,
     addSuppressionRoutes,
     addTraceRoutes,

@@ -19,6 +19,8 @@ import * as causeDecisions from './migrations/0013-cause-decisions.ts'
 import * as windows from './migrations/0014-windows.ts'
 import * as notificationPolicy from './migrations/0015-notification-policy.ts'
 import * as backTests from './migrations/0017-back-tests.ts'
+import * as alarmViews from './migrations/0019-alarm-views.ts'
+import * as incidents from './migrations/0020-incidents.ts'
 import * as kiosk from './migrations/0021-kiosk.ts'
 import * as admin from './migrations/0022-admin.ts'
 import * as alarmHours from './migrations/0023-alarm-hours.ts'
@@ -48,6 +50,8 @@ const MIGRATIONS: readonly SchemaMigration[] = [
   windows,
   notificationPolicy,
   backTests,
+  alarmViews,
+  incidents,
   kiosk,
   admin,
   alarmHours,

@@ -8,6 +8,7 @@ import type { AlarmRow } from '#shared/http/alarms.ts'
 import type { IncidentRow } from '#shared/http/incidents.ts'
 import type { DeviceRow, SiteRow } from '#shared/http/inventory.ts'
 import { createTestApi } from '../test-api.ts'
+import { createPlayedAlarms } from './alarm-list.ts'
 import { alarmsAt, evidenceAt, incidentsAt, timelineAt } from './faults.ts'
 import { agentsAt, devicesAt, gapAt, latestOf, newAgent, setAside, sites } from './inventory.ts'
 import { createJoining, type Joining } from './joining.ts'
@@ -126,6 +127,7 @@ export async function startConsoleApi(options: {
         counts: { critical: 0, major: 0, minor: 0, warning: 0, indeterminate: 0 },
       }
     },
+    alarmHistory: (...wish) => played.history(...wish),
     alarm: async (id) => {
       const alarm = alarms.get(id)
       if (!alarm) return undefined
@@ -244,22 +246,7 @@ export async function startConsoleApi(options: {
     return { ok: true as const }
   }
   const actions: ApiDeps['actions'] = {
-    alarmAction: async (action, ids, { actor, note, until }) =>
-      ids.map((id) => {
-        const alarm = alarms.get(id)
-        if (!alarm) return { id, ok: false, problem: 'no such alarm' }
-        const at = Date.now()
-        const change = {
-          acknowledge: { operatorState: 'ack', ackBy: actor, ackAt: at, ackNote: note, ackUntil: until ?? null },
-          unacknowledge: { operatorState: 'none', ackBy: null, ackAt: null, ackNote: '', ackUntil: null },
-          shelve: { operatorState: 'shelved', shelvedUntil: until ?? null },
-          unshelve: { operatorState: 'none', shelvedUntil: null },
-          close: { operatorState: 'closed' },
-        }[action] as Partial<AlarmRow>
-        const next = { ...alarm, ...change }
-        put(next, action !== 'close' && !(next.isCleared && next.operatorState === 'ack'), action, actor)
-        return { id, ok: true, problem: null }
-      }),
+    alarmAction: (...wish) => played.act(...wish),
     addNote: async (id, actor, text) => changeIncident(id, {}, { kind: 'note', text, actor }),
     assign: async (id, actor, assignee) =>
       changeIncident(id, { assignee }, { kind: 'assigned', text: assignee ?? '-', actor }),
@@ -282,9 +269,11 @@ export async function startConsoleApi(options: {
     audit: async () => undefined,
   }
 
+  const played = createPlayedAlarms({ alarms, devices, put: (...wish) => put(...wish) })
   const api = await createTestApi({
     consoleDir: options.consoleDir,
     deps: {
+      alarmDesk: played.desk,
       reads,
       actions,
       siteConfig: kept.book,
@@ -315,6 +304,7 @@ export async function startConsoleApi(options: {
   function put(alarm: AlarmRow, inList = true, action = 'raise', actor = 'system'): void {
     if (inList) alarms.set(alarm.id, alarm)
     else alarms.delete(alarm.id)
+    played.saw(alarm)
     api.live.publish('alarm', { alarm, action, at: Date.now(), actor, late: false, inList }, alarm.customer)
   }
 

@@ -3,6 +3,7 @@ import type { Reads } from '../../../api/reads.ts'
 import type { Database } from '../database.ts'
 import { createAlarmHourReads } from './alarm-hour-reads.ts'
 import { createAlarmReads } from './alarm-reads.ts'
+import { createHistoryReads } from './history-reads.ts'
 import { createIncidentReads } from './incident-reads.ts'
 import { createInventoryReads } from './inventory-reads.ts'
 import { createPeopleReads } from './people-reads.ts'
@@ -17,6 +18,7 @@ export function createReads(db: Database): Reads {
   const records = {
     ...createScopeReads(db),
     ...createAlarmHourReads(db),
+    ...createHistoryReads(db),
     ...createRecordReads(db),
     ...createPeopleReads(db),
     ...createTraceReads(db),
