@@ -14,7 +14,7 @@ export function SignInScreen() {
   function enter() {
     // only our own addresses: `//host` and `https:` would leave the console
     if (to?.startsWith('/') && !to.startsWith('//')) router.history.push(to)
-    else void navigate({ to: '/alarms', search: {} })
+    else void navigate({ to: '/overview', search: {} })
   }
 
   return (
