@@ -1,5 +1,6 @@
 // One way to the collector's API: JSON in, JSON out, every failure an ApiFailure with cause and next action.
 import type { ApiError, ErrorCode } from '#shared/http/error.ts'
+import { clock } from './clock.ts'
 
 /** `network`: no answer at all. Other codes are the collector's own. */
 export type FailureCode = ErrorCode | 'network'
@@ -21,10 +22,13 @@ export class ApiFailure extends Error {
 
 type Query = Readonly<Record<string, string | number | boolean | readonly (string | number)[] | undefined>>
 
-let onUnauthenticated: () => void = () => {}
+let onUnauthenticated: () => Promise<void> | undefined = () => undefined
 
-/** Called whenever the collector says that the session has ended (not for a failed sign-in). */
-export function whenSessionEnds(listener: () => void): void {
+/**
+ * Called whenever the collector says that the session has ended (not for a failed sign-in). When it returns a promise, what is
+ * being read waits for that and is then asked for again; what was to be written is not sent later behind somebody's back.
+ */
+export function whenSessionEnds(listener: () => Promise<void> | undefined): void {
   onUnauthenticated = listener
 }
 
@@ -67,9 +71,17 @@ async function request<T>(method: string, path: string, body?: unknown, signal?:
     if (signal?.aborted) throw cause
     throw new ApiFailure('network', 0)
   }
+  clock.heard(Date.parse(response.headers.get('date') ?? ''), 's')
   const answer = await readJson(response)
   if (response.ok) return answer as T
-  if (response.status === 401 && !(method === 'POST' && path === '/session')) onUnauthenticated()
+  if (response.status === 401 && !(method === 'POST' && path === '/session')) {
+    const signedIn = onUnauthenticated()
+    if (signedIn !== undefined && method === 'GET') {
+      await signedIn
+      signal?.throwIfAborted()
+      return request<T>(method, path, body, signal)
+    }
+  }
   throw new ApiFailure(codeOf(response.status, answer), response.status, (answer as ApiError | undefined)?.error)
 }
 

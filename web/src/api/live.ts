@@ -10,6 +10,8 @@ export interface LiveState {
   readonly heardAt: number | null
   /** Collector clock minus browser clock, ms: ages and durations are computed on the collector's clock. */
   readonly clockOffsetMs: number
+  /** The collector said that it stops; it is heard again when it is back. */
+  readonly isStopping: boolean
 }
 
 export type LiveHandler = <N extends LiveEventName>(name: N, payload: LivePayload<N>, id: number) => void
@@ -18,6 +20,10 @@ export interface Live {
   start(): void
   stop(): void
   state(): LiveState
+  /** ms since anything was heard, or since start() when nothing was; on a clock that nobody sets. */
+  silentMs(): number
+  /** Does not wait any longer for the next try to connect. */
+  retry(): void
   /** Returns the function that ends the subscription. */
   onState(listener: () => void): () => void
   onEvent(handler: LiveHandler): () => void
@@ -26,6 +32,8 @@ export interface Live {
 export interface LiveOptions {
   readonly fetch: typeof fetch
   readonly now: () => number
+  /** ms since any moment; never set. `now` when absent. */
+  readonly monotonic?: () => number
   readonly random: () => number
   readonly setTimeout: (run: () => void, ms: number) => unknown
   readonly clearTimeout: (timer: unknown) => void
@@ -39,14 +47,19 @@ const LONGEST_WAIT_MS = 10_000
 export function createLive(options: LiveOptions): Live {
   const stateListeners = new Set<() => void>()
   const handlers = new Set<LiveHandler>()
-  let state: LiveState = { status: 'connecting', heardAt: null, clockOffsetMs: 0 }
+  const monotonic = options.monotonic ?? options.now
+  let state: LiveState = { status: 'connecting', heardAt: null, clockOffsetMs: 0, isStopping: false }
+  let lastSign = monotonic()
+  let wake: () => void = () => {}
   let lastId: string | undefined
   let running: AbortController | undefined
   let watchdog: unknown
   let attempts = 0
 
   function set(change: Partial<LiveState>): void {
-    const loud = change.status !== undefined && change.status !== state.status
+    const loud =
+      (change.status !== undefined && change.status !== state.status) ||
+      (change.isStopping !== undefined && change.isStopping !== state.isStopping)
     state = { ...state, ...change }
     if (loud) for (const listener of stateListeners) listener()
   }
@@ -54,6 +67,7 @@ export function createLive(options: LiveOptions): Live {
   function heard(connection: AbortController): void {
     options.clearTimeout(watchdog)
     watchdog = options.setTimeout(() => connection.abort(), SILENCE_MS)
+    lastSign = monotonic()
     set({ heardAt: options.now() })
   }
 
@@ -73,7 +87,10 @@ export function createLive(options: LiveOptions): Live {
       set({ status: state.heardAt === null ? 'connecting' : 'cut' })
       const wait = options.random() * Math.min(LONGEST_WAIT_MS, 500 * 2 ** attempts)
       attempts = Math.min(attempts + 1, 10)
-      await new Promise<void>((resolve) => options.setTimeout(resolve, wait))
+      await new Promise<void>((resolve) => {
+        wake = resolve
+        options.setTimeout(resolve, wait)
+      })
     }
   }
 
@@ -105,9 +122,13 @@ export function createLive(options: LiveOptions): Live {
       const { now, liveId, resumed } = payload as LivePayload<'hello'>
       attempts = 0
       if (!resumed) lastId = String(liveId)
-      set({ status: 'live', clockOffsetMs: now - options.now() })
+      set({ status: 'live', clockOffsetMs: now - options.now(), isStopping: false })
     }
-    if (name === 'goodbye' && (payload as LivePayload<'goodbye'>).reason === 'signed-out') options.onUnauthenticated()
+    if (name === 'goodbye') {
+      const { reason } = payload as LivePayload<'goodbye'>
+      if (reason === 'signed-out') options.onUnauthenticated()
+      else set({ isStopping: true })
+    }
     for (const handler of handlers) handler(name, payload as never, id)
   }
 
@@ -115,6 +136,7 @@ export function createLive(options: LiveOptions): Live {
     start() {
       if (running) return
       running = new AbortController()
+      lastSign = monotonic()
       void follow(running)
     },
     stop() {
@@ -124,6 +146,11 @@ export function createLive(options: LiveOptions): Live {
       state = { ...state, status: 'connecting', heardAt: null }
     },
     state: () => state,
+    silentMs: () => monotonic() - lastSign,
+    retry() {
+      attempts = 0
+      wake()
+    },
     onState(listener) {
       stateListeners.add(listener)
       return () => void stateListeners.delete(listener)

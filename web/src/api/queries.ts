@@ -1,5 +1,5 @@
 // What the screens read, as TanStack Query definitions. Keys begin with the resource so that live events can refresh them.
-import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, QueryCache, QueryClient, queryOptions } from '@tanstack/react-query'
 import type { z } from 'zod'
 import type { Evidence } from '#shared/domain/incident.ts'
 import type { HealthSummary } from '#shared/http/administration.ts'
@@ -11,9 +11,17 @@ import type { Page } from '#shared/http/paging.ts'
 import type { EventRow, GapRow, QuarantineRow, SampleResult } from '#shared/http/records.ts'
 import type { Session } from '#shared/http/session.ts'
 import { ApiFailure, get } from './client.ts'
+import { clock } from './clock.ts'
 
 export function createQueries(): QueryClient {
   return new QueryClient({
+    queryCache: new QueryCache({
+      // nobody answered: what is on screen stays, with what is being typed there, and the banner says how old it is
+      onError: (error, query) => {
+        if (query.state.data === undefined || !isSilence(error)) return
+        query.setState({ ...query.state, status: 'success', error: null, isInvalidated: true })
+      },
+    }),
     defaultOptions: {
       queries: {
         staleTime: 15_000,
@@ -24,6 +32,10 @@ export function createQueries(): QueryClient {
     },
   })
 }
+
+/** Nothing was learnt about what was asked for. */
+const isSilence = (error: unknown): boolean =>
+  error instanceof ApiFailure && (error.code === 'network' || error.code === 'unavailable')
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
@@ -117,7 +129,7 @@ export const samplesQuery = (q: {
     queryFn: ({ signal }) =>
       get<z.infer<typeof SampleResult>>(
         '/samples',
-        { device: q.device, metric: q.metric, resource: q.resource, from: Date.now() - q.hours * 3_600_000 },
+        { device: q.device, metric: q.metric, resource: q.resource, from: clock.now() - q.hours * 3_600_000 },
         signal,
       ),
     refetchInterval: 60_000,

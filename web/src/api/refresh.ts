@@ -62,6 +62,11 @@ export function refreshFromLive(live: Live, queries: QueryClient): void {
       if (alarm.incident) again('incidents', alarm.incident)
     } else if (name === 'reset' || (name === 'hello' && !(payload as LivePayload<'hello'>).resumed)) {
       void queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'session' })
+    } else if (name === 'hello') {
+      // nothing was missed, but what was asked for meanwhile may have had no answer
+      void queries.invalidateQueries({
+        predicate: ({ state }) => state.status === 'error' || state.isInvalidated || state.fetchFailureCount > 0,
+      })
     }
   })
 }

@@ -2,9 +2,11 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { i18n } from 'i18next'
 import { createContext, use } from 'react'
+import type { LivePayload } from '#shared/http/live.ts'
 import type { Session } from '#shared/http/session.ts'
 import { type AlarmStore, createAlarmStore } from '../alarms/alarm-store.ts'
 import { get, whenSessionEnds } from '../api/client.ts'
+import { clock } from '../api/clock.ts'
 import { createLive, type Live } from '../api/live.ts'
 import { createQueries, sessionQuery } from '../api/queries.ts'
 import { refreshFromLive } from '../api/refresh.ts'
@@ -23,16 +25,27 @@ export async function createConsole(): Promise<Console> {
   const queries = createQueries()
   const expired = createFlag()
   const onUnauthenticated = () => {
-    if (queries.getQueryData<Session>(sessionQuery.queryKey)) expired.set(true)
+    if (!queries.getQueryData<Session>(sessionQuery.queryKey)) return undefined
+    expired.set(true)
+    return untilUnset(expired)
   }
   whenSessionEnds(onUnauthenticated)
   const live = createLive({
     fetch: (...args) => fetch(...args),
     now: () => Date.now(),
+    monotonic: () => performance.now(),
     random: () => Math.random(),
     setTimeout: (run, ms) => setTimeout(run, ms),
     clearTimeout: (timer) => clearTimeout(timer as number),
-    onUnauthenticated,
+    onUnauthenticated: () => void onUnauthenticated(),
+  })
+  live.onEvent((name, payload) => {
+    if (name === 'hello') clock.heard((payload as LivePayload<'hello'>).now)
+  })
+  // a laptop that wakes up, a network that is back: no reason to wait
+  addEventListener('online', live.retry)
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') live.retry()
   })
   const alarms = createAlarmStore({
     live,
@@ -49,6 +62,17 @@ export function useConsole(): Console {
   const value = use(ConsoleContext)
   if (value === null) throw new Error('useConsole outside of the console')
   return value
+}
+
+/** Resolves when the flag is not set any more. */
+function untilUnset(flag: Console['expired']): Promise<void> {
+  return new Promise((resolve) => {
+    const end = flag.subscribe(() => {
+      if (flag.get()) return
+      end()
+      resolve()
+    })
+  })
 }
 
 function createFlag(): Console['expired'] {

@@ -3,6 +3,7 @@ import type { Page } from '#shared/http/paging.ts'
 import type { EventRow } from '#shared/http/records.ts'
 import type { TrapDefinitionList, UnknownTrapDetail, UnknownTrapList } from '#shared/http/traps.ts'
 import { get } from '../api/client.ts'
+import { clock } from '../api/clock.ts'
 import { type EventSearch, SHOWN_KINDS } from './event-search.ts'
 
 /** Read again every so often as long as only the newest are shown: who reads further back is not pulled away. */
@@ -16,7 +17,7 @@ export const eventsQuery = ({ q, kind, device, site, level, hours }: EventSearch
         '/events',
         {
           ...{ q, device, site, level, kind: kind ?? [...SHOWN_KINDS], limit: 100, cursor: pageParam ?? undefined },
-          from: hours === undefined ? undefined : Date.now() - hours * 3_600_000,
+          from: hours === undefined ? undefined : clock.now() - hours * 3_600_000,
         },
         signal,
       ),

@@ -1,15 +1,14 @@
 // Times: absolute in the reader's zone; the site's zone, UTC and age on hover. One clock ticks for the whole page.
 import { useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useConsole } from '../app/console.ts'
+import { clock } from '../api/clock.ts'
 import { duration, fullTime, shortTime } from './format.ts'
 import { useSiteZone } from './site-zone.ts'
 import { readerZone } from './zone.ts'
 
-/** The collector's time, to the second, as the live stream tells it. */
+/** The collector's time, to the second. */
 export function useNow(): number {
-  const { live } = useConsole()
-  return useSyncExternalStore(onTick, secondNow) + live.state().clockOffsetMs
+  return useSyncExternalStore(onTick, secondNow)
 }
 
 /** `site` names whose zone the hover tells too, where the screen around does not say it. */
@@ -56,5 +55,5 @@ function onTick(listener: () => void): () => void {
 }
 
 function secondNow(): number {
-  return Math.floor(Date.now() / 1000) * 1000
+  return Math.floor(clock.now() / 1000) * 1000
 }
