@@ -1,4 +1,4 @@
-// What axe finds on a page, and whether the page is wider than the window.
+// What axe finds on a page, what only a mouse can do, and whether the page is wider than the window.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
@@ -11,7 +11,7 @@ interface AxeResult {
 
 /** Serious and critical findings in words; empty when there are none. */
 export async function seriousFindings(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe)
   return page.evaluate(async () => {
     const run = (globalThis as unknown as { axe: { run(options: object): Promise<AxeResult> } }).axe
     const { violations } = await run.run({ resultTypes: ['violations'], iframes: false, preload: false })
@@ -23,6 +23,28 @@ export async function seriousFindings(page: Page): Promise<string[]> {
     return violations
       .filter((v) => v.impact === 'serious' || v.impact === 'critical')
       .map((v) => `${v.id}: ${shown(v)}`)
+  })
+}
+
+/**
+ * What answers a click but cannot be reached by keyboard: neither it, nor anything in it, nor anything around it takes the
+ * focus. Read from React's own notes on the elements, for nothing else knows who listens.
+ */
+export function mouseOnly(page: Page): Promise<string[]> {
+  return page.locator('body').evaluate((body) => {
+    const takesFocus = 'a[href],button,input,select,textarea,summary,[tabindex],[contenteditable=true]'
+    const listens = (element: object) => {
+      const key = Object.keys(element).find((name) => name.startsWith('__reactProps$'))
+      const props = key && (element as Record<string, { onClick?: unknown } | undefined>)[key]
+      return typeof props === 'object' && typeof props.onClick === 'function'
+    }
+    return (
+      [...body.querySelectorAll('*')]
+        // a label passes the click on; what lies behind a dialog closes it, as Escape does
+        .filter((one) => listens(one) && one.checkVisibility() && !one.matches('label,.mantine-Overlay-root'))
+        .filter((one) => !one.closest(takesFocus) && !one.querySelector(takesFocus))
+        .map((one) => one.outerHTML.slice(0, 160))
+    )
   })
 }
 

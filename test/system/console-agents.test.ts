@@ -3,41 +3,22 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DeviceRow } from '#shared/http/inventory.ts'
-import { overflowOf, seriousFindings } from '../support/accessibility.ts'
-import { type Browser, openBrowser, signIn } from '../support/browser.ts'
-import { type ConsoleApi, startConsoleApi } from '../support/console-scenario/console-api.ts'
-import { requireProgram } from '../support/programs.ts'
-import { ADMIN_PASSWORD } from '../support/test-api.ts'
+import type { ConsoleApi } from '../support/console-scenario/console-api.ts'
+import { CHROMIUM, type OpenConsole, openConsole } from '../support/open-console.ts'
 import { until } from '../support/until.ts'
-import { buildConsole } from './build-console.ts'
 
-const executable = requireProgram('chromium') as string
-
-describe.skipIf(!executable)('console: agents and sites (chromium)', () => {
-  let consoleDir: string
+describe.skipIf(!CHROMIUM)('console: agents and sites (chromium)', () => {
+  let console: OpenConsole
   let api: ConsoleApi
-  let browser: Browser
   let page: Page
+  let { open, dialog } = {} as OpenConsole
 
   beforeAll(async () => {
-    consoleDir = await buildConsole()
-    api = await startConsoleApi({ consoleDir })
-    for (const role of ['noc', 'viewer'] as const) await addUser(api, role)
-    browser = await openBrowser({ executable })
-    page = browser.page
-    await signIn(page, api.address, 'admin', ADMIN_PASSWORD)
+    console = await openConsole()
+    ;({ api, page, open, dialog } = console)
   })
-  afterAll(async () => {
-    await browser?.[Symbol.asyncDispose]()
-    await api?.[Symbol.asyncDispose]()
-  })
+  afterAll(() => console?.[Symbol.asyncDispose]())
 
-  const open = async (path: string, on: Page = page) => {
-    await on.goto(api.address + path)
-    await on.locator('[data-screen]').waitFor()
-    await on.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })
-  }
-  const dialog = (on: Page = page) => on.locator('[role=dialog]')
   const newestToken = () => api.joining.tokens()[0] as ReturnType<typeof api.joining.tokens>[number]
   const step = (name: string, state: string) => page.locator(`[data-step=${name}][data-state=${state}]`)
 
@@ -93,8 +74,8 @@ describe.skipIf(!executable)('console: agents and sites (chromium)', () => {
     await step('sample', 'done').waitFor()
     await page.getByText('The agent works:').getByRole('link', { name: 'agent-hq-0002' }).click()
     await page.getByRole('heading', { name: 'agent-hq-0002' }).last().waitFor()
-    expect(browser.complaints.filter((c) => !c.includes('409') && !c.includes('404'))).toEqual([])
-    browser.complaints.splice(0)
+    expect(console.browser.complaints.filter((c) => !c.includes('409') && !c.includes('404'))).toEqual([])
+    console.browser.complaints.splice(0)
   })
 
   it('makes a token by keyboard alone', async () => {
@@ -133,10 +114,9 @@ describe.skipIf(!executable)('console: agents and sites (chromium)', () => {
   })
 
   it.each(['with', 'without'] as const)('copies the command %s a clipboard of the browser', async (clipboard) => {
-    await using other = await openBrowser({ executable })
+    await using other = await console.person()
     const on = other.page
     await other.context.grantPermissions(['clipboard-read', 'clipboard-write'])
-    await signIn(on, api.address, 'admin', ADMIN_PASSWORD)
     await open('/agents/add', on)
     await on.getByRole('button', { name: 'Make token' }).click()
     const block = on.locator('[data-install=enrol]')
@@ -146,7 +126,7 @@ describe.skipIf(!executable)('console: agents and sites (chromium)', () => {
       await on.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
     await block.getByRole('button', { name: 'Copy' }).click()
     await block.getByRole('button', { name: 'Copied' }).waitFor()
-    await on.goto(`${api.address}/sites`)
+    await open('/sites', on)
     const box = on.getByPlaceholder('Search name, customer')
     await box.focus()
     await on.keyboard.press('Control+V')
@@ -315,9 +295,8 @@ describe.skipIf(!executable)('console: agents and sites (chromium)', () => {
     ['noc', true],
     ['viewer', false],
   ] as const)('lets %s look but not change', async (role, looks) => {
-    await using other = await openBrowser({ executable })
+    await using other = await console.person({ role })
     const on = other.page
-    await signIn(on, api.address, role, PASSWORD)
     await open('/agents', on)
     await on.getByText('agent-hq-0001').waitFor()
     expect(await on.getByText('Tokens', { exact: true }).count()).toBe(looks ? 1 : 0)
@@ -336,48 +315,4 @@ describe.skipIf(!executable)('console: agents and sites (chromium)', () => {
     // nothing was asked for that this role may not have
     expect(other.complaints).toEqual([])
   })
-
-  it.each([
-    // each theme, width and language once
-    ['light', 1280, 'en'],
-    ['dark', 375, 'zh-CN'],
-  ] as const)('has no serious accessibility finding (%s, %i px, %s) and fits', async (scheme, width, language) => {
-    await using other = await openBrowser({ executable, scheme, width, language })
-    const on = other.page
-    await signIn(on, api.address, 'admin', ADMIN_PASSWORD)
-    const looked = async (what: string) => {
-      expect(await seriousFindings(on), what).toEqual([])
-      expect(await overflowOf(on), what).toBeLessThanOrEqual(0)
-    }
-    for (const path of [
-      ...['/agents?view=requests', '/agents?view=tokens', '/agents/add', '/agents/add?token=k7m2p9x4wq'],
-      ...['/agents/agent-hq-0001', '/agents/agent-plant-2-0001', '/sites', '/sites/hq', '/sites/plant-2'],
-      ...['/sites/hq?part=credentials', '/sites/hq?part=settings', '/sites/hq?part=profiles'],
-    ]) {
-      await open(path, on)
-      await looked(path)
-    }
-    await open('/sites/hq', on)
-    await on.locator('[data-row=web-1] button').first().click()
-    await dialog(on).locator('textarea').first().waitFor()
-    await looked('device dialog')
-    await open('/agents/agent-hq-0001', on)
-    await on
-      .locator('header button')
-      .filter({ hasText: /Revoke|吊销/ })
-      .click()
-    await dialog(on).locator('input').first().waitFor()
-    await looked('revoke dialog')
-    expect(other.complaints).toEqual([])
-  })
 })
-
-const PASSWORD = 'look but do not touch'
-
-async function addUser(api: ConsoleApi, role: 'noc' | 'viewer'): Promise<void> {
-  const cookie = await api.api.signIn()
-  const headers = { cookie, 'x-requested-with': 'outrider' }
-  const payload = { name: role, role, password: PASSWORD }
-  const made = await api.api.app.inject({ method: 'POST', url: '/api/v1/users', headers, payload })
-  expect(made.statusCode, made.body).toBe(201)
-}

@@ -11,17 +11,16 @@ import { stringify } from 'yaml'
 import { type Browser, openBrowser, signIn } from '../support/browser.ts'
 import { type Child, ROOT, startChild } from '../support/child.ts'
 import { freePorts } from '../support/free-ports.ts'
-import { requireProgram } from '../support/programs.ts'
+import { CHROMIUM } from '../support/open-console.ts'
 import { until } from '../support/until.ts'
 import { createVirtualSite, type VirtualSite } from '../support/virtual-site/virtual-site.ts'
 import { buildConsole } from './build-console.ts'
 
-const executable = requireProgram('chromium') as string
 const PASSWORD = 'correct-horse-battery'
 const LONG = { timeout: 60_000 }
 const SHIPPED_FILE = '/etc/outrider/agent.yaml'
 
-describe.skipIf(!executable)('an agent added in the console of a real collector (chromium)', () => {
+describe.skipIf(!CHROMIUM)('an agent added in the console of a real collector (chromium)', () => {
   const dir = mkdtempSync(join(tmpdir(), 'outrider-console-enrol-'))
   const agentFile = join(dir, 'agent.yaml')
   const children: Child[] = []
@@ -52,7 +51,7 @@ describe.skipIf(!executable)('an agent added in the console of a real collector 
       env: { OUTRIDER_ADMIN_PASSWORD: PASSWORD },
     })
     children.push(collector)
-    browser = await openBrowser({ executable, anyCertificate: true, width: 1280 })
+    browser = await openBrowser({ executable: CHROMIUM, anyCertificate: true, width: 1280 })
     page = browser.page
     await until(
       () =>

@@ -1,48 +1,32 @@
 // What the console does with equipment, in a real browser: devices from spreadsheets, sweeps and what they propose, links,
 // unknown traps, profiles. What agents would tell is played (console-scenario/equipment.ts).
 import { readFileSync } from 'node:fs'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { overflowOf, seriousFindings } from '../support/accessibility.ts'
-import { type Browser, openBrowser, signIn } from '../support/browser.ts'
-import { type ConsoleApi, startConsoleApi } from '../support/console-scenario/console-api.ts'
+import type { ConsoleApi } from '../support/console-scenario/console-api.ts'
 import { type Equipment, playEquipment } from '../support/console-scenario/equipment.ts'
-import { requireProgram } from '../support/programs.ts'
-import { ADMIN_PASSWORD } from '../support/test-api.ts'
+import { CHROMIUM, type OpenConsole, openConsole } from '../support/open-console.ts'
 import { until } from '../support/until.ts'
 import { xlsxBytes } from '../support/xlsx-bytes.ts'
-import { buildConsole } from './build-console.ts'
 
-const executable = requireProgram('chromium') as string
 const TRAP = '1.3.6.1.4.1.52432.2.1.0.4'
-const UNKNOWN = `/events?view=unknown&oid=${TRAP}`
 
-describe.skipIf(!executable)('console: equipment (chromium)', () => {
+describe.skipIf(!CHROMIUM)('console: equipment (chromium)', () => {
+  let console: OpenConsole
   let api: ConsoleApi
-  let browser: Browser
   let equipment: Equipment
   let page: Page
+  let { open, dialog } = {} as OpenConsole
 
   beforeAll(async () => {
-    api = await startConsoleApi({ consoleDir: await buildConsole() })
-    browser = await openBrowser({ executable })
-    page = browser.page
-    equipment = await playEquipment(browser.context)
-    await signIn(page, api.address, 'admin', ADMIN_PASSWORD)
+    console = await openConsole(async (context) => {
+      equipment = await playEquipment(context)
+    })
+    ;({ api, page, open, dialog } = console)
   })
-  afterAll(async () => {
-    await browser?.[Symbol.asyncDispose]()
-    await api?.[Symbol.asyncDispose]()
-  })
+  afterAll(() => console?.[Symbol.asyncDispose]())
 
-  const open = async (path: string, on: Page = page) => {
-    await on.goto(api.address + path)
-    await on.locator('[data-screen]').waitFor()
-    await on.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })
-  }
-  const dialog = () => page.locator('[role=dialog]')
-  const button = (name: string | RegExp, within: Page | ReturnType<typeof dialog> = page) =>
-    within.getByRole('button', { name })
+  const button = (name: string | RegExp, within: Page | Locator = page) => within.getByRole('button', { name })
 
   it('imports an Excel file: its fullest sheet, what is wrong by row and column, the refused rows as a safe CSV', async () => {
     await open('/sites/hq')
@@ -72,7 +56,7 @@ describe.skipIf(!executable)('console: equipment (chromium)', () => {
     await dialog().getByText('1 of 2 rows are in.').waitFor()
     expect(api.kept.book.device('hq', 'gate')?.device).toMatchObject({ address: '10.1.0.9', tcp: [{ port: 443 }] })
     await page.keyboard.press('Escape')
-    expect(browser.complaints).toEqual([])
+    expect(console.browser.complaints).toEqual([])
   })
 
   it('takes a CSV file in GB 18030 that is dropped on it, and names a file it cannot read', async () => {
@@ -199,23 +183,4 @@ describe.skipIf(!executable)('console: equipment (chromium)', () => {
     await open('/devices/hq.file-srv')
     await page.locator('[data-generic]').getByRole('link', { name: 'Add a profile for it' }).waitFor()
   })
-
-  it.each([
-    ['light', 1280, 'en', ['/sites/hq?part=discovery&sweep=10.0.0.0/24', UNKNOWN, '/devices/hq.acc-sw-3f']],
-    ['dark', 375, 'zh-CN', ['/sites/hq?part=links', '/events', UNKNOWN]],
-  ] as const)(
-    'has no serious accessibility finding (%s, %i px, %s) and fits',
-    async (scheme, width, language, paths) => {
-      await using other = await openBrowser({ executable, scheme, width, language })
-      await playEquipment(other.context)
-      const on = other.page
-      await signIn(on, api.address, 'admin', ADMIN_PASSWORD)
-      for (const path of paths) {
-        await open(path, on)
-        expect(await seriousFindings(on), path).toEqual([])
-        expect(await overflowOf(on), path).toBeLessThanOrEqual(0)
-      }
-      expect(other.complaints).toEqual([])
-    },
-  )
 })

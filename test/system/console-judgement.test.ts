@@ -1,51 +1,30 @@
 // What people do about rules, windows, messages and causes, in a real browser. What judges and tells is played
 // (console-scenario/judgement.ts): whatever the console asks must be what the API takes.
-import type { Locator, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { overflowOf, seriousFindings } from '../support/accessibility.ts'
-import { type Browser, openBrowser, signIn } from '../support/browser.ts'
-import { type ConsoleApi, startConsoleApi } from '../support/console-scenario/console-api.ts'
 import { type PlayedJudgement, playJudgement, UNTRIED } from '../support/console-scenario/judgement.ts'
-import { requireProgram } from '../support/programs.ts'
+import { CHROMIUM, type OpenConsole, openConsole } from '../support/open-console.ts'
 import { ADMIN_PASSWORD } from '../support/test-api.ts'
 import { until } from '../support/until.ts'
-import { buildConsole } from './build-console.ts'
 
-const executable = requireProgram('chromium') as string
-const PASSWORD = 'look but do not touch'
-
-describe.skipIf(!executable)('console: judgement (chromium)', () => {
-  let api: ConsoleApi
-  let browser: Browser
+describe.skipIf(!CHROMIUM)('console: judgement (chromium)', () => {
+  let console: OpenConsole
   let judgement: PlayedJudgement
   let page: Page
+  let { open, dialog, button, field } = {} as OpenConsole
 
   beforeAll(async () => {
-    api = await startConsoleApi({ consoleDir: await buildConsole() })
-    browser = await openBrowser({ executable })
-    page = browser.page
-    judgement = await playJudgement(browser.context, api.alarms)
-    await signIn(page, api.address, 'admin', ADMIN_PASSWORD)
+    console = await openConsole(async (context, api) => {
+      judgement = await playJudgement(context, api.alarms)
+    })
+    ;({ page, open, dialog, button, field } = console)
   })
-  afterAll(async () => {
-    await browser?.[Symbol.asyncDispose]()
-    await api?.[Symbol.asyncDispose]()
-  })
+  afterAll(() => console?.[Symbol.asyncDispose]())
 
-  const open = async (path: string, on: Page = page) => {
-    await on.goto(api.address + path)
-    await on.locator('[data-screen]').waitFor()
-    await on.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })
-  }
-  const dialog = (on: Page = page) => on.locator('[role=dialog]')
-  const button = (name: string | RegExp, within: Page | Locator = page) =>
-    within.getByRole('button', { name, exact: typeof name === 'string' })
   const ruleOf = (id: string) =>
     judgement.rules().find((row) => row.id === id)?.rule as unknown as Record<string, unknown>
   const conditionOf = (id: string) => ruleOf(id).condition as unknown as Record<string, unknown>
   const selects = (what: string) => page.locator(`[data-selects=${what}][data-busy=false]`).waitFor()
-  const field = (name: string, within: Page | Locator = page) =>
-    within.getByLabel(new RegExp(`^${RegExp.escape(name)}( \\*)?$`))
   const savedLast = (what: string) => judgement.saved.filter(([of]) => of === what).at(-1)?.[1]
 
   describe('rules', () => {
@@ -175,7 +154,7 @@ describe.skipIf(!executable)('console: judgement (chromium)', () => {
       await button('Save').click()
       await until(() => conditionOf('disk-full').above === 88)
       expect(ruleOf('disk-full').qualifier).toBe('{{resource}}')
-      browser.complaints.splice(0)
+      console.browser.complaints.splice(0)
     })
 
     it('asks before what is written is left behind', async () => {
@@ -205,7 +184,7 @@ describe.skipIf(!executable)('console: judgement (chromium)', () => {
       })
       await page.getByRole('link', { name: 'Copy' }).click()
       await page.waitForURL(/\/rules\/add\?from=link-down/)
-      expect(await field('Id').inputValue()).toBe('link-down-copy')
+      await until(async () => (await field('Id').inputValue()) === 'link-down-copy')
     })
 
     it('judges otherwise for some devices', async () => {
@@ -302,7 +281,7 @@ describe.skipIf(!executable)('console: judgement (chromium)', () => {
       await form.waitFor({ state: 'detached' })
       expect(judgement.windows()[0]).toMatchObject({ zone: 'America/New_York' })
       expect(judgement.windows()[0]?.rrule).toMatch(/^FREQ=MONTHLY;BYDAY=-1/)
-      browser.complaints.splice(0)
+      console.browser.complaints.splice(0)
     })
 
     it('ends now, lasts longer, is found when it is over', async () => {
@@ -374,7 +353,7 @@ describe.skipIf(!executable)('console: judgement (chromium)', () => {
       expect(savedLast('channel')).toMatchObject({
         ...{ version: 0, settings: { id: 'duty-mail', kind: 'email', server: { host: 'smtp.acme.example' } } },
       })
-      browser.complaints.splice(0)
+      console.browser.complaints.splice(0)
     })
 
     it('go on routes by customer, severity and hours; who would be told is tried', async () => {
@@ -456,12 +435,10 @@ describe.skipIf(!executable)('console: judgement (chromium)', () => {
     ['noc', true],
     ['viewer', false],
   ] as const)('lets %s see it, and asks for nothing that role may not have', async (role, plans) => {
-    await addUser(api, role)
-    await using other = await openBrowser({ executable })
+    await using other = await console.person({ role })
     const on = other.page
-    await playJudgement(other.context, api.alarms)
+    await playJudgement(other.context, console.api.alarms)
     const refused: string[] = []
-    await signIn(on, api.address, role, PASSWORD)
     on.on('request', (request) => {
       const path = new URL(request.url()).pathname
       if (/^\/api.*(preview|channels|notification)/.test(path) && !plans) refused.push(path)
@@ -479,49 +456,4 @@ describe.skipIf(!executable)('console: judgement (chromium)', () => {
     expect(refused).toEqual([])
     expect(other.complaints).toEqual([])
   })
-
-  it.each([
-    // each theme, width and language once
-    ['light', 1280, 'en'],
-    ['dark', 375, 'zh-CN'],
-  ] as const)('has no serious accessibility finding (%s, %i px, %s) and fits', async (scheme, width, language) => {
-    await using other = await openBrowser({ executable, scheme, width, language })
-    const on = other.page
-    await playJudgement(other.context, api.alarms)
-    await signIn(on, api.address, 'admin', ADMIN_PASSWORD)
-    const findings: string[] = []
-    const looked = async (what: string) => {
-      for (const finding of await seriousFindings(on)) findings.push(`${what}: ${finding}`)
-      const tooWide = await overflowOf(on)
-      if (tooWide > 0) findings.push(`${what}: ${tooWide} px too wide`)
-    }
-    for (const path of [
-      ...['/rules', '/rules/disk-full', '/rules/link-down?part=overrides', '/rules/disk-full?part=back-test'],
-      ...['/rules/traffic-unusual?part=shadow', '/rules/disk-full?part=evaluations'],
-      ...['/maintenance?past=true', '/maintenance?view=suppressed', '/maintenance?view=inhibitions'],
-      ...['/notifications', '/notifications?view=channels', '/notifications?view=log'],
-      ...['/incidents/inc-1042', '/sites/plant-2?part=dependencies', '/alarms?alarm=a-05'],
-    ]) {
-      await open(path, on)
-      await looked(path)
-    }
-    await open('/maintenance', on)
-    await on.locator('[data-row=w-2]').click()
-    await on.locator('[data-window-preview]').waitFor()
-    await looked('window dialog')
-    await open('/notifications', on)
-    await on.locator('[data-row=harbor-office]').click()
-    await on.locator('[data-route-form]').waitFor()
-    await looked('route dialog')
-    expect(findings).toEqual([])
-    expect(other.complaints).toEqual([])
-  })
 })
-
-async function addUser(api: ConsoleApi, role: 'noc' | 'viewer'): Promise<void> {
-  const cookie = await api.api.signIn()
-  const headers = { cookie, 'x-requested-with': 'outrider' }
-  const payload = { name: role, role, password: PASSWORD }
-  const made = await api.api.app.inject({ method: 'POST', url: '/api/v1/users', headers, payload })
-  expect(made.statusCode, made.body).toBe(201)
-}

@@ -3,13 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Browser, openBrowser, signIn } from '../support/browser.ts'
 import { freePorts } from '../support/free-ports.ts'
 import { ADMIN_PASSWORD, type Installation, startInstallation } from '../support/installation.ts'
-import { requireProgram } from '../support/programs.ts'
+import { CHROMIUM } from '../support/open-console.ts'
 import { createVirtualSite, SMALL_SITE, type VirtualSite } from '../support/virtual-site/virtual-site.ts'
 import { buildConsole } from './build-console.ts'
 
-const executable = requireProgram('chromium') as string
-
-describe.skipIf(!executable)('console of a real collector (chromium)', () => {
+describe.skipIf(!CHROMIUM)('console of a real collector (chromium)', () => {
   let site: VirtualSite
   let installation: Installation
   let browser: Browser
@@ -25,7 +23,7 @@ describe.skipIf(!executable)('console of a real collector (chromium)', () => {
     installation = await startInstallation({
       ...{ broker: 'embedded' as const, ports: { trapPort }, devices: devices as never, agentConfig },
     })
-    browser = await openBrowser({ executable })
+    browser = await openBrowser({ executable: CHROMIUM })
   })
   afterAll(async () => {
     await browser?.[Symbol.asyncDispose]()

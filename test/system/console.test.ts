@@ -6,35 +6,26 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AlarmRow } from '#shared/http/alarms.ts'
 import type { DeviceRow } from '#shared/http/inventory.ts'
 import { FIRST_LOAD_LIMIT_KB } from '../../web/first-load.ts'
-import { overflowOf, seriousFindings } from '../support/accessibility.ts'
-import { type Browser, openBrowser, signIn } from '../support/browser.ts'
-import { type ConsoleApi, startConsoleApi } from '../support/console-scenario/console-api.ts'
+import { signIn } from '../support/browser.ts'
+import type { ConsoleApi } from '../support/console-scenario/console-api.ts'
+import { startConsoleApi } from '../support/console-scenario/console-api.ts'
 import { alarmOf } from '../support/console-scenario/faults.ts'
-import { requireProgram } from '../support/programs.ts'
+import { CHROMIUM, type OpenConsole, openConsole } from '../support/open-console.ts'
 import { startTcpProxy } from '../support/tcp-proxy.ts'
 import { ADMIN_PASSWORD } from '../support/test-api.ts'
 import { until } from '../support/until.ts'
-import { buildConsole } from './build-console.ts'
 
-const executable = requireProgram('chromium') as string
-
-describe.skipIf(!executable)('console (chromium)', () => {
-  let consoleDir: string
+describe.skipIf(!CHROMIUM)('console (chromium)', () => {
+  let console: OpenConsole
   let api: ConsoleApi
-  let browser: Browser
   let page: Page
+  let open: OpenConsole['open']
 
   beforeAll(async () => {
-    consoleDir = await buildConsole()
-    api = await startConsoleApi({ consoleDir })
-    browser = await openBrowser({ executable })
-    page = browser.page
-    await signIn(page, api.address, 'admin', ADMIN_PASSWORD)
+    console = await openConsole()
+    ;({ api, page, open } = console)
   })
-  afterAll(async () => {
-    await browser?.[Symbol.asyncDispose]()
-    await api?.[Symbol.asyncDispose]()
-  })
+  afterAll(() => console?.[Symbol.asyncDispose]())
 
   const row = (text: string) => page.locator('[role=row]', { hasText: text })
   const raise = (id: string, text: string, severity: 'critical' | 'minor' = 'critical') => {
@@ -42,14 +33,8 @@ describe.skipIf(!executable)('console (chromium)', () => {
     api.put(alarm)
     return alarm
   }
-  const open = async (path: string) => {
-    await page.goto(api.address + path)
-    await page.locator('[data-screen]').waitFor()
-    await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })
-  }
-
   it('refuses a wrong password in words, then lets in and goes where the link pointed', async () => {
-    await using fresh = await openBrowser({ executable })
+    await using fresh = await console.browser.person()
     const { page } = fresh
     await page.goto(`${api.address}/incidents/inc-1042`)
     await page.locator('input[name=user]').fill('admin')
@@ -65,7 +50,7 @@ describe.skipIf(!executable)('console (chromium)', () => {
   })
 
   it('fetches less than a quarter of a megabyte until the signed-in list stands', async () => {
-    await using fresh = await openBrowser({ executable, language: 'zh-CN' })
+    await using fresh = await console.browser.person({ language: 'zh-CN' })
     const sizes = new Map<string, Promise<number>>()
     let counting = true
     fresh.page.on('response', (response) => {
@@ -126,8 +111,8 @@ describe.skipIf(!executable)('console (chromium)', () => {
     await page.keyboard.press('Control+Enter')
     await row('Line 7').getByText('Acked').waitFor()
     expect(api.alarms().find((a) => a.id === 'a-01')).toMatchObject({ operatorState: 'ack', ackNote: 'On it' })
-    await using second = await openBrowser({ executable })
-    await signIn(second.page, api.address, 'admin', ADMIN_PASSWORD)
+    await using second = await console.person()
+    await open('/alarms', second.page)
     await second.page.locator('[role=row]', { hasText: 'Line 7' }).getByText('Acked').waitFor()
     api.put({ ...(api.alarms().find((a) => a.id === 'a-01') as AlarmRow), ackBy: 'wei' })
     await second.page.locator('[role=row]', { hasText: 'Line 7' }).getByText('wei').waitFor()
@@ -164,7 +149,7 @@ describe.skipIf(!executable)('console (chromium)', () => {
     const link = await startTcpProxy({ host: hostname, port: Number(port) })
     try {
       const address = `http://127.0.0.1:${link.port}`
-      await using other = await openBrowser({ executable })
+      await using other = await console.browser.person()
       await signIn(other.page, address, 'admin', ADMIN_PASSWORD)
       await other.page.locator('[data-alarm]').first().waitFor()
       link.cut()
@@ -207,7 +192,7 @@ describe.skipIf(!executable)('console (chromium)', () => {
   })
 
   it('follows a link right after something was typed, however late its screen comes', async () => {
-    const other = await browser.context.newPage()
+    const other = await console.browser.context.newPage()
     const held = Promise.withResolvers<void>()
     await other.route(/device-screen/, async (route) => {
       await held.promise
@@ -271,7 +256,7 @@ describe.skipIf(!executable)('console (chromium)', () => {
   it('keeps what was typed when the session ends under it', async () => {
     await open('/incidents/inc-1041')
     await page.getByPlaceholder('Add what you found').fill('Half a thought')
-    await browser.context.clearCookies()
+    await console.browser.context.clearCookies()
     await page.getByRole('button', { name: 'Add note' }).click()
     await page.getByText('Your session has ended').waitFor()
     await page.locator('input[name=password]').fill(ADMIN_PASSWORD)
@@ -282,13 +267,13 @@ describe.skipIf(!executable)('console (chromium)', () => {
 
   it('scrolls through 50,000 alarms with a handful of rows on the page', { timeout: 120_000 }, async () => {
     await using big = await startConsoleApi({
-      consoleDir,
+      consoleDir: console.consoleDir,
       more: ({ devices, now }) =>
         Array.from({ length: 50_000 }, (_, i) =>
           alarmOf(`n-${i}`, devices[i % devices.length] as DeviceRow, 'minor', `Number ${i}`, now - i * 1000),
         ),
     })
-    await using other = await openBrowser({ executable })
+    await using other = await console.browser.person()
     await signIn(other.page, big.address, 'admin', ADMIN_PASSWORD)
     const grid = other.page.locator('[role=grid]')
     await until(async () => Number(await grid.getAttribute('aria-rowcount')) > 50_000, { timeoutMs: 60_000 })
@@ -298,28 +283,5 @@ describe.skipIf(!executable)('console (chromium)', () => {
     await other.page.keyboard.press('/')
     await other.page.keyboard.type('49998')
     await until(async () => (await grid.getAttribute('aria-rowcount')) === '2', { timeoutMs: 20_000 })
-  })
-
-  it.each([
-    ['dark', 1440],
-    ['light', 375],
-  ] as const)('has no serious accessibility finding (%s, %i px) and fits', async (scheme, width) => {
-    await using other = await openBrowser({ executable, scheme, width })
-    await signIn(other.page, api.address, 'admin', ADMIN_PASSWORD)
-    for (const path of [
-      '/alarms',
-      '/incidents',
-      '/incidents/inc-1042',
-      '/devices',
-      '/devices/hq.acc-sw-3f',
-      '/agents',
-    ]) {
-      await other.page.goto(api.address + path)
-      await other.page.locator('[data-screen]').waitFor()
-      await other.page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })
-      expect(await seriousFindings(other.page), path).toEqual([])
-      expect(await overflowOf(other.page), path).toBeLessThanOrEqual(0)
-    }
-    expect(other.complaints).toEqual([])
   })
 })
