@@ -14,6 +14,7 @@ import { agentsAt, devicesAt, gapAt, latestOf, newAgent, setAside, sites } from 
 import { createJoining, type Joining } from './joining.ts'
 import { suppressedOf } from './judgement-views.ts'
 import { createKeptSites, type KeptSites } from './kept-sites.ts'
+import { playedOverview } from './places.ts'
 
 type TestApi = Awaited<ReturnType<typeof createTestApi>>
 
@@ -183,6 +184,7 @@ export async function startConsoleApi(options: {
         ],
       }
     },
+    ...{ alarmHours: () => [], lastClear: () => null },
     traceOf: none,
     holdsOf: async () => [],
     toldOf: async () => [],
@@ -274,6 +276,11 @@ export async function startConsoleApi(options: {
     consoleDir: options.consoleDir,
     deps: {
       alarmDesk: played.desk,
+      overview: playedOverview({
+        ...{ customers: () => kept.places.customers(), sites: () => kept.places.sites(), agents: () => agents },
+        ...{ devices: () => devices, alarms: () => alarms.values(), incidents: () => incidents.values() },
+        empty: options.empty === true,
+      }),
       reads,
       actions,
       siteConfig: kept.book,

@@ -39,7 +39,7 @@ export function SeverityStrip({ overview, customer }: SeverityStripProps) {
           data-none={counts[severity] === 0}
           aria-label={t('overview.ofSeverity', { count: counts[severity], severity: t(`severity.${severity}`) })}
         >
-          <b className="num">{grouped(counts[severity])}</b>
+          <b className={counts[severity] === 0 ? `num ${css.none}` : 'num'}>{grouped(counts[severity])}</b>
           <SeverityMark severity={severity} />
         </Link>
       ))}

@@ -42,8 +42,8 @@ export function SitePanel({ overview, ofCustomer = false }: SitePanelProps) {
         )
       ) : (
         <ul className={css.sites}>
-          {shown.map((site) => (
-            <li key={site.site}>
+          {shown.map((site, i) => (
+            <li key={site.site} className={i > 0 || !few ? css.parted : undefined}>
               <SiteRow site={site} ofCustomer={ofCustomer} />
             </li>
           ))}
