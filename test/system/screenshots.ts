@@ -20,6 +20,9 @@ const SCHEMES = ['light', 'dark'] as const
 type Shot = readonly [name: string, path: string, prepare?: (page: Page) => Promise<unknown>]
 
 const WIDE: readonly Shot[] = [
+  ['overview', '/overview', chartDrawn],
+  ['customers', '/customers'],
+  ['customer', '/customers/acme', chartDrawn],
   ['alarms', '/alarms'],
   ['alarms-selected', '/alarms', selectTwo],
   ['alarm-panel', '/alarms?alarm=a-02'],
@@ -90,6 +93,9 @@ const WIDE: readonly Shot[] = [
   ['delivery-log', '/notifications?view=log'],
 ]
 const PHONE: readonly Shot[] = [
+  ['overview', '/overview'],
+  ['customers', '/customers'],
+  ['customer', '/customers/acme'],
   ['alarms', '/alarms'],
   ['alarm-panel', '/alarms?alarm=a-01'],
   ['incidents', '/incidents'],
@@ -131,6 +137,8 @@ const PHONE: readonly Shot[] = [
   ['delivery-log', '/notifications?view=log'],
 ]
 const FIRST_DAY: readonly Shot[] = [
+  ['empty-overview', '/overview'],
+  ['empty-customers', '/customers'],
   ['empty-alarms', '/alarms'],
   ['empty-incidents', '/incidents'],
   ['empty-events', '/events'],
