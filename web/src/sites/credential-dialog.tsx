@@ -1,16 +1,21 @@
-// A credential set as it is written. A secret left empty stays as it is.
-import { NativeSelect, PasswordInput, TextInput } from '@mantine/core'
+// A credential set as it is written, and tried at an address of the site before it is saved.
+import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { LOCAL_ID_PATTERN } from '#shared/domain/identity.ts'
 import type { CredentialDraft, CredentialRow } from '#shared/http/site-config.ts'
 import { send } from '../api/client.ts'
+import { TestSteps } from '../device-test/test-steps.tsx'
+import { useDeviceTest } from '../device-test/use-device-test.ts'
 import { Dialog, DialogButtons } from '../ui/dialog.tsx'
+import { Icon } from '../ui/icons.tsx'
 import page from '../ui/page.module.css'
 import { FormProblem, problemsOf } from '../ui/problems.tsx'
 import { useSaid } from '../ui/said.ts'
-import { type CredentialForm, draftOfCredentials, missingSecrets, secretsOf } from './credential-form.ts'
+import { CredentialFields, CredentialHint, isComplete } from './credential-fields.tsx'
+import { type CredentialForm, draftOfCredentials } from './credential-form.ts'
+import { ADDRESS } from './device-form.ts'
 import { configPath } from './site-queries.ts'
 
 export interface CredentialDialogProps {
@@ -20,19 +25,8 @@ export interface CredentialDialogProps {
   onClose(): void
 }
 
-const LEVELS = ['noAuthNoPriv', 'authNoPriv', 'authPriv'] as const
-const AUTH = ['md5', 'sha', 'sha224', 'sha256', 'sha384', 'sha512'] as const
-const PRIV = ['des', 'aes', 'aes256b', 'aes256r'] as const
 const FIELDS = [
-  'community',
-  'user',
-  'level',
-  'authProtocol',
-  'authKey',
-  'privProtocol',
-  'privKey',
-  'context',
-  'version',
+  ...['community', 'user', 'level', 'authProtocol', 'authKey', 'privProtocol', 'privKey', 'context', 'version'],
 ]
 
 export function CredentialDialog({ site, known, row, onClose }: CredentialDialogProps) {
@@ -61,28 +55,14 @@ export function CredentialDialog({ site, known, row, onClose }: CredentialDialog
   const problems = problemsOf(save.error, FIELDS, say)
   const nameWrong = row === undefined && !LOCAL_ID_PATTERN.test(name.trim())
   const taken = row === undefined && known.some((one) => one.name === name.trim())
-  const missing = missingSecrets(form, row)
   const set = (change: Partial<CredentialForm>) => setForm((old) => ({ ...old, ...change }))
 
   function submit(event: FormEvent) {
     event.preventDefault()
     setTried(true)
-    if (nameWrong || taken || missing.length > 0 || (form.version === 'v3' && form.user.trim() === '')) return
+    if (nameWrong || taken || !isComplete(form, row)) return
     save.mutate(draftOfCredentials(form))
   }
-  const secret = (key: 'community' | 'authKey' | 'privKey') => (
-    <PasswordInput
-      key={key}
-      size="xs"
-      label={t(`secret.${key}`)}
-      autoComplete="new-password"
-      maxLength={1024}
-      placeholder={row?.secrets[key] && row.version === form.version ? t('credentials.unchanged') : ''}
-      value={form[key]}
-      error={tried && missing.includes(key) ? t('credentials.needed') : problems.of(key)}
-      onChange={(event) => set({ [key]: event.currentTarget.value })}
-    />
-  )
 
   return (
     <Dialog onClose={onClose} title={row ? t('credentials.edit', { name: row.name }) : t('credentials.add')} size="md">
@@ -107,68 +87,62 @@ export function CredentialDialog({ site, known, row, onClose }: CredentialDialog
             data={['v1', 'v2c', 'v3'].map((value) => ({ value, label: `SNMP ${value}` }))}
           />
         </div>
-        {form.version === 'v3' ? (
-          <>
-            <div className={page.pair}>
-              <TextInput
-                label={t('credentials.user')}
-                required
-                maxLength={32}
-                autoComplete="off"
-                value={form.user}
-                error={tried && form.user.trim() === '' ? t('credentials.needed') : problems.of('user')}
-                onChange={(event) => set({ user: event.currentTarget.value })}
-              />
-              <NativeSelect
-                label={t('credentials.level')}
-                value={form.level}
-                error={problems.of('level')}
-                onChange={(event) => set({ level: event.currentTarget.value as CredentialForm['level'] })}
-                data={LEVELS.map((value) => ({ value, label: t(`snmpLevel.${value}`) }))}
-              />
-            </div>
-            {form.level === 'noAuthNoPriv' ? null : (
-              <div className={page.pair}>
-                <NativeSelect
-                  label={t('credentials.authProtocol')}
-                  value={form.authProtocol}
-                  onChange={(event) =>
-                    set({ authProtocol: event.currentTarget.value as CredentialForm['authProtocol'] })
-                  }
-                  data={AUTH.map((value) => ({ value, label: value.toUpperCase() }))}
-                />
-                {secret('authKey')}
-              </div>
-            )}
-            {form.level === 'authPriv' ? (
-              <div className={page.pair}>
-                <NativeSelect
-                  label={t('credentials.privProtocol')}
-                  value={form.privProtocol}
-                  onChange={(event) =>
-                    set({ privProtocol: event.currentTarget.value as CredentialForm['privProtocol'] })
-                  }
-                  data={PRIV.map((value) => ({ value, label: t(`snmpPrivacy.${value}`) }))}
-                />
-                {secret('privKey')}
-              </div>
-            ) : null}
-            <TextInput
-              label={t('credentials.context')}
-              maxLength={64}
-              value={form.context}
-              onChange={(event) => set({ context: event.currentTarget.value })}
-            />
-          </>
-        ) : (
-          secret('community')
-        )}
-        <p className={page.hint}>
-          {secretsOf(form).length === 0 ? t('credentials.openHint') : t('credentials.writeOnly')}
-        </p>
+        <CredentialFields form={form} row={row} tried={tried} problems={problems} onChange={set} />
+        <CredentialHint form={form} />
+        <TryAt site={site} row={row} form={form} onTry={() => setTried(true)} />
         <FormProblem failure={save.error} problems={problems} />
         <DialogButtons label={t('action.save')} busy={save.isPending} onClose={onClose} />
       </form>
     </Dialog>
+  )
+}
+
+interface TryAtProps {
+  readonly site: string
+  readonly row: CredentialRow | undefined
+  readonly form: CredentialForm
+  onTry(): void
+}
+
+/** Asks one device with what is typed. */
+function TryAt({ site, row, form, onTry }: TryAtProps) {
+  const { t } = useTranslation()
+  const test = useDeviceTest(`/sites/${encodeURIComponent(site)}/device-tests`)
+  const [address, setAddress] = useState('')
+  const [wrong, setWrong] = useState(false)
+  const now = JSON.stringify([address, form])
+
+  function start() {
+    onTry()
+    const isWrong = !ADDRESS.test(address.trim())
+    setWrong(isWrong)
+    if (isWrong || !isComplete(form, row)) return
+    const snmp = { set: draftOfCredentials(form), ...(row === undefined ? {} : { credentials: row.name }) }
+    test.start({ address: address.trim(), snmp, tcpPorts: [] }, now)
+  }
+  return (
+    <fieldset className={page.fieldset}>
+      <legend>{t('credentials.try')}</legend>
+      <div className={page.fieldWithButton}>
+        <TextInput
+          label={t('deviceForm.address')}
+          value={address}
+          error={wrong ? t('deviceForm.wrong.address') : undefined}
+          onChange={(event) => {
+            setAddress(event.currentTarget.value)
+            setWrong(false)
+          }}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter') return
+            event.preventDefault()
+            start()
+          }}
+        />
+        <Button variant="default" leftSection={<Icon name="play" size={13} />} loading={test.busy} onClick={start}>
+          {test.row === undefined ? t('deviceTest.test') : t('deviceTest.again')}
+        </Button>
+      </div>
+      <TestSteps test={test} stale={test.of !== undefined && test.of !== now} />
+    </fieldset>
   )
 }

@@ -1,19 +1,27 @@
-// A device the collector keeps for a site: what it is and how it is asked.
-import { Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core'
+// A device the collector keeps for a site: what it is and how it is asked; tried by the site's agent before it is saved.
+import { Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { LOCAL_ID_PATTERN } from '#shared/domain/identity.ts'
 import type { SiteRow } from '#shared/http/inventory.ts'
 import type { ConfigDeviceDraft, ConfigDeviceRow } from '#shared/http/site-config.ts'
 import { send } from '../api/client.ts'
 import { agentsQuery } from '../api/queries.ts'
+import { TestSteps } from '../device-test/test-steps.tsx'
+import { isGood } from '../device-test/test-words.ts'
+import { useDeviceTest } from '../device-test/use-device-test.ts'
 import { Dialog, DialogButtons } from '../ui/dialog.tsx'
+import { Icon } from '../ui/icons.tsx'
 import page from '../ui/page.module.css'
 import { FormProblem, problemsOf } from '../ui/problems.tsx'
 import { useSaid } from '../ui/said.ts'
+import { EMPTY_CREDENTIALS, isComplete } from './credential-fields.tsx'
+import { type CredentialForm, draftOfCredentials } from './credential-form.ts'
 import { type DeviceForm, draftOf, EMPTY_DEVICE, formOf, wrongFields } from './device-form.ts'
+import { testDraftOf } from './device-test-draft.ts'
 import { idFrom } from './ids.ts'
+import { NewCredentials } from './new-credentials.tsx'
 import { configPath, credentialsQuery } from './site-queries.ts'
 
 export interface DeviceDialogProps {
@@ -25,6 +33,9 @@ export interface DeviceDialogProps {
   onClose(): void
 }
 
+/** What the choice of credentials holds while they are typed. */
+const TYPED = ' typed'
+
 const FIELDS = ['name', 'address', 'agent', 'snmp', 'icmp', 'tcp', 'http', 'tags', 'parents'] as const
 
 export function DeviceDialog({ site, known, row, onClose }: DeviceDialogProps) {
@@ -35,14 +46,22 @@ export function DeviceDialog({ site, known, row, onClose }: DeviceDialogProps) {
   const sets = useQuery(credentialsQuery(site.id)).data?.items ?? []
   const [form, setForm] = useState<DeviceForm>(() => (row ? formOf(row.device) : EMPTY_DEVICE))
   const [typedId, setTypedId] = useState<string>()
+  const [typed, setTyped] = useState<{ readonly name: string; readonly form: CredentialForm }>()
   const [tried, setTried] = useState(false)
+  const test = useDeviceTest(`/sites/${encodeURIComponent(site.id)}/device-tests`)
+  const testPart = useRef<HTMLFieldSetElement>(null)
   const id = row?.device.id ?? typedId ?? idFrom(form.name, 'device', known)
   const wrong = wrongFields(form)
   const idWrong = row === undefined && !LOCAL_ID_PATTERN.test(id)
   const taken = row === undefined && known.some((one) => one.id === id)
   const save = useMutation({
-    mutationFn: (draft: ConfigDeviceDraft) =>
-      send('PUT', `${configPath(site.id)}/devices/${encodeURIComponent(id)}`, draft),
+    mutationFn: async (draft: ConfigDeviceDraft) => {
+      if (typed !== undefined) {
+        const set = `${configPath(site.id)}/credentials/${encodeURIComponent(typed.name.trim())}`
+        await send('PUT', set, draftOfCredentials(typed.form))
+      }
+      return await send('PUT', `${configPath(site.id)}/devices/${encodeURIComponent(id)}`, draft)
+    },
     onSuccess: () => {
       void queries.invalidateQueries({ queryKey: ['site-config', site.id] })
       onClose()
@@ -53,12 +72,27 @@ export function DeviceDialog({ site, known, row, onClose }: DeviceDialogProps) {
   const said = (field: 'address' | 'tcp' | 'http' | 'tags' | 'port' | 'interval', path: string = field) =>
     tried && wrong.has(field) ? t(`deviceForm.wrong.${field}`) : problems.of(path)
 
+  const names = sets.map((one) => one.name)
+  const typedWrong =
+    typed !== undefined &&
+    (!isComplete(typed.form) || !LOCAL_ID_PATTERN.test(typed.name.trim()) || names.includes(typed.name.trim()))
+  const now = JSON.stringify([form.address, form.agent, form.credentials, form.profile, form.port, form.tcp, typed])
+  const stale = test.of !== undefined && test.of !== now
+  const isBad = test.row !== undefined && !test.busy && !stale && !isGood(test.row)
+
+  function tryIt() {
+    setTried(true)
+    if (wrong.has('address') || wrong.has('port') || (typed !== undefined && !isComplete(typed.form))) return
+    test.start(testDraftOf(form, typed?.form), now)
+    testPart.current?.scrollIntoView({ block: 'nearest' })
+  }
   function submit(event: FormEvent) {
     event.preventDefault()
     setTried(true)
-    if (wrong.size > 0 || idWrong || taken) return
+    if (wrong.size > 0 || idWrong || taken || typedWrong) return
     const { id: _id, ...old } = row?.device ?? { id }
-    save.mutate(draftOf(form, row ? (old as ConfigDeviceDraft) : undefined))
+    const filled = typed === undefined ? form : { ...form, credentials: typed.name.trim() }
+    save.mutate(draftOf(filled, row ? (old as ConfigDeviceDraft) : undefined))
   }
 
   return (
@@ -111,16 +145,24 @@ export function DeviceDialog({ site, known, row, onClose }: DeviceDialogProps) {
         <div className={page.pair}>
           <NativeSelect
             label={t('deviceForm.credentials')}
-            description={sets.length === 0 ? t('deviceForm.noSets') : undefined}
-            value={form.credentials}
+            value={typed === undefined ? form.credentials : TYPED}
             error={problems.of('snmp')}
-            onChange={(event) => set({ credentials: event.currentTarget.value })}
+            onChange={(event) => {
+              const { value } = event.currentTarget
+              setTyped(
+                value === TYPED
+                  ? { name: idFrom('snmp', 'snmp', sets.map(asKnown)), form: EMPTY_CREDENTIALS }
+                  : undefined,
+              )
+              set({ credentials: value === TYPED ? '' : value })
+            }}
             data={[
               { value: '', label: t('deviceForm.noSnmp') },
-              ...[...new Set([...sets.map((one) => one.name), form.credentials])].filter(Boolean),
+              ...[...new Set([...names, form.credentials])].filter(Boolean),
+              { value: TYPED, label: t('deviceForm.typed') },
             ]}
           />
-          {form.credentials === '' ? null : (
+          {form.credentials === '' && typed === undefined ? null : (
             <>
               <TextInput
                 label={t('deviceForm.profile')}
@@ -147,6 +189,7 @@ export function DeviceDialog({ site, known, row, onClose }: DeviceDialogProps) {
             </>
           )}
         </div>
+        {typed === undefined ? null : <NewCredentials value={typed} known={names} tried={tried} onChange={setTyped} />}
         <Checkbox
           size="xs"
           label={t('deviceForm.ping')}
@@ -187,9 +230,32 @@ export function DeviceDialog({ site, known, row, onClose }: DeviceDialogProps) {
             onChange={(event) => set({ tags: event.currentTarget.value })}
           />
         </div>
+        <fieldset className={page.fieldset} ref={testPart}>
+          <legend>{t('deviceTest.title')}</legend>
+          <div className={page.line}>
+            <Button variant="default" leftSection={<Icon name="play" size={13} />} loading={test.busy} onClick={tryIt}>
+              {test.row === undefined ? t('deviceTest.test') : t('deviceTest.again')}
+            </Button>
+            <p className={page.hint} style={{ flex: '1 1 260px' }}>
+              {t('deviceTest.hint')}
+            </p>
+          </div>
+          <TestSteps test={test} stale={stale} />
+        </fieldset>
+        {isBad ? (
+          <p className={page.notice} data-tone="warn" role="status">
+            <span>{t('deviceTest.notGood')}</span>
+          </p>
+        ) : null}
         <FormProblem failure={save.error} problems={problems} />
-        <DialogButtons label={t('action.save')} busy={save.isPending} onClose={onClose} />
+        <DialogButtons
+          label={isBad ? t('deviceTest.saveAnyway') : t('action.save')}
+          busy={save.isPending}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   )
 }
+
+const asKnown = ({ name }: { readonly name: string }) => ({ id: name })
