@@ -11,6 +11,7 @@ import { createTestApi } from '../test-api.ts'
 import { createPlayedAlarms } from './alarm-list.ts'
 import { alarmsAt, evidenceAt, incidentsAt, timelineAt } from './faults.ts'
 import { agentsAt, devicesAt, gapAt, latestOf, newAgent, setAside, sites } from './inventory.ts'
+import { createPlayedTests } from './device-tests.ts'
 import { createJoining, type Joining } from './joining.ts'
 import { suppressedOf } from './judgement-views.ts'
 import { createKeptSites, type KeptSites } from './kept-sites.ts'
@@ -182,8 +183,10 @@ export async function startConsoleApi(options: {
             inputs: {},
           },
         ],
+        ...{ links: [], attachments: [], timelineCut: false },
       }
     },
+    incidentCounts: async () => ({ states: {}, priorities: {}, assignees: [] }) as never,
     ...{ alarmHours: () => [], lastClear: () => null },
     traceOf: none,
     holdsOf: async () => [],
@@ -284,6 +287,7 @@ export async function startConsoleApi(options: {
       reads,
       actions,
       siteConfig: kept.book,
+      deviceTests: createPlayedTests((site) => agents.filter((one) => one.site === site).map((one) => one.id)),
       identities: { enrolment: joining, url: () => 'https://noc.acme.example:8080' },
       samples: {
         latest: async (id) => {
