@@ -87,6 +87,23 @@ describe('a backlog in which events come before the samples of their time', () =
     story.at(2102)
     story.group({ watermarks: [telemetry(Date.UTC(2026, 5, 1) + 2_102_000, true)] })
     expect(new Set(story.all.incidents.map((i) => i.id)).size).toBe(1)
+    // another time: that the one before had an incident tells nobody of this one
+    story.at(3000)
+    story.batch(warm(20, 3000))
+    story.batch(warm(20, 3400))
+    story.at(3700)
+    story.tick()
+    expect(story.all.incidents.at(-1)).toMatchObject({ state: 'resolved' })
+    story.at(5000)
+    story.batch(warm(32, 5000))
+    const pages = story.pages()
+    story.at(7000)
+    behindSince(story, 5000)
+    story.batch(warm(45, 5060))
+    story.batch(warm(20, 5200))
+    story.at(7002)
+    story.batch(warm(20, 7000))
+    expect(story.pages()).toEqual(pages)
   })
 
   it('keeps them over a restart of the collector in between', async () => {

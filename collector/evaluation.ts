@@ -82,7 +82,7 @@ export function createEvaluation(options: JudgementOptions): Judgement {
     device: inventory.device,
     zoneOf: (site) => inventory.site(site)?.timeZone,
   })
-  const history = createHistoryGate()
+  const history = createHistoryGate(incidents.standsIn)
   const versions = ruleVersions(rules)
   const finish = (changes: ChangeSet): ChangeSet => {
     policy.settle(changes)

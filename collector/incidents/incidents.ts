@@ -27,6 +27,8 @@ export interface Incidents extends PeopleActions, HandOver {
   tick(changes: ChangeSet, now: number): void
   restore(stored: StoredIncidents): void
   get(id: string): Incident | undefined
+  /** The alarm stands in an incident now; its `incident` may be one of an earlier time. */
+  standsIn(alarm: Alarm): boolean
   open(): Iterable<Incident>
 }
 
@@ -217,6 +219,7 @@ export function createIncidents(options: IncidentOptions): Incidents {
       }
     },
     get: file.get,
+    standsIn: ({ id, incident }) => incident !== null && file.isActive(incident, id),
     open: file.open,
   }
 }

@@ -21,7 +21,8 @@ interface Lag {
   readonly stalled: boolean
 }
 
-export function createHistoryGate(): HistoryGate {
+/** `inIncident`: the alarm stands in an incident now, of which people may have been told. */
+export function createHistoryGate(inIncident: (alarm: Alarm) => boolean): HistoryGate {
   /** Alarms that were raised late, by agent. */
   const late = new Map<string, Set<string>>()
   /** Agents whose lanes are being drained. */
@@ -56,7 +57,7 @@ export function createHistoryGate(): HistoryGate {
       // one that gets its right name brings its past along
       else if (action === 'raise') mark(alarm, late || alarm.suppression?.by === 'history')
       // that it got worse is as old as the backlog; who was told of it before is told at once
-      else if (late && was !== undefined && alarm.incident === null) mark(alarm, true)
+      else if (late && was !== undefined && !inIncident(alarm)) mark(alarm, true)
     },
     watermarks(watermarks, isDraining, now) {
       for (const { agent, lane, live } of watermarks) {

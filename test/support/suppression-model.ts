@@ -56,7 +56,7 @@ export function createSuppressionModel(world: World) {
       return at === undefined ? undefined : { at, found: world.faults.has(`${device}/${alarmType}`) }
     }
     const places = { device: () => undefined }
-    const history = createHistoryGate()
+    const history = createHistoryGate((alarm) => incidents.standsIn(alarm))
     const maintenance = createMaintenanceGate({ places, lastCheck })
     const inhibitions = createInhibitionGate({ places, lastCheck })
     const suppression = createSuppression({ gates: [history, createShelvedGate(), maintenance, inhibitions], alarms })
