@@ -4,5 +4,6 @@
   const dark = chosen === 'dark' || (chosen !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches)
   document.documentElement.dataset.mantineColorScheme = dark ? 'dark' : 'light'
   document.documentElement.style.background = dark ? '#12161b' : '#f4f6f8'
+  document.documentElement.dataset.palette = localStorage.getItem('outrider-palette') ?? 'normal'
   document.documentElement.lang = localStorage.getItem('outrider-language') ?? 'en'
 })()

@@ -3,8 +3,10 @@ import type { QueryClient } from '@tanstack/react-query'
 import type { i18n } from 'i18next'
 import { createContext, use } from 'react'
 import type { LivePayload } from '#shared/http/live.ts'
+import type { UpdatePreferences } from '#shared/http/preferences.ts'
 import type { Session } from '#shared/http/session.ts'
 import { type AlarmStore, createAlarmStore } from '../alarms/alarm-store.ts'
+import { keptWindow } from '../alarms/kept-window.ts'
 import { get, whenSessionEnds } from '../api/client.ts'
 import { clock } from '../api/clock.ts'
 import { createLive, type Live } from '../api/live.ts'
@@ -17,6 +19,8 @@ export interface Console {
   readonly live: Live
   readonly alarms: AlarmStore
   readonly words: i18n
+  /** Chosen on the sign-in page: for the account, once it is known whose. */
+  readonly wishes: { current: UpdatePreferences }
   /** True while the session has ended under an open screen; the screen stays, a sign-in dialog covers it. */
   readonly expired: { get(): boolean; set(value: boolean): void; subscribe(listener: () => void): () => void }
 }
@@ -49,11 +53,12 @@ export async function createConsole(): Promise<Console> {
   })
   const alarms = createAlarmStore({
     live,
-    readPage: (cursor, signal) => get('/alarms', { limit: 1000, cursor: cursor ?? undefined }, signal),
-    schedule: (run) => void setTimeout(run, 200),
+    make: (query, signal) => get('/alarms/board', query, signal),
+    window: (list, query, signal) => keptWindow(list, query, signal),
+    schedule: (run, ms) => void setTimeout(run, ms),
   })
   refreshFromLive(live, queries)
-  return { queries, live, alarms, words: await createI18n(), expired }
+  return { queries, live, alarms, words: await createI18n(), expired, wishes: { current: {} } }
 }
 
 export const ConsoleContext = createContext<Console | null>(null)

@@ -63,11 +63,6 @@ export async function setLanguage(instance: i18n, language: Language): Promise<v
   await instance.changeLanguage(language)
 }
 
-/** True when this device has a remembered choice, which then wins over the account's. */
-export function hasLanguageChoice(): boolean {
-  return localStorage.getItem(STORED) !== null
-}
-
 function firstLanguage(): Language {
   const stored = localStorage.getItem(STORED)
   if (stored === 'en' || stored === 'zh-CN') return stored

@@ -218,10 +218,17 @@ const notifications = createRoute({
   component: screen(() => import('../notifications/notifications-screen.tsx'), 'NotificationsScreen'),
 })
 
+const preferences = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/preferences',
+  component: screen(() => import('../preferences/preferences-screen.tsx'), 'PreferencesScreen'),
+})
+
 const tree = root.addChildren([
   login,
   signedIn.addChildren([
     home,
+    preferences,
     overview,
     customers,
     customer,

@@ -4,6 +4,7 @@ import { Outlet, useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useMemo, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sitesQuery } from '../api/queries.ts'
+import { useAccountPreferences } from '../preferences/use-preferences.ts'
 import { fullTime } from '../ui/format.ts'
 import { SkeletonRows } from '../ui/notices.tsx'
 import { SiteZones } from '../ui/site-zone.ts'
@@ -27,6 +28,7 @@ export function Shell() {
   const { live, alarms, expired } = useConsole()
   const isExpired = useSyncExternalStore(expired.subscribe, expired.get)
 
+  useAccountPreferences()
   const router = useRouter()
   useEffect(() => warmUp(router), [router])
   const sites = useQuery(sitesQuery)

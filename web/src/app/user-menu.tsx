@@ -1,18 +1,20 @@
-import { ActionIcon, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { ActionIcon, UnstyledButton } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { send } from '../api/client.ts'
 import { sessionQuery } from '../api/queries.ts'
+import { useChangePreferences, usePreferences } from '../preferences/use-preferences.ts'
 import { Icon, type IconName } from '../ui/icons.tsx'
 import { MenuButton } from '../ui/menu-button.tsx'
 import { useConsole } from './console.ts'
-import { LANGUAGES, setLanguage } from './i18n.ts'
+import { LANGUAGES } from './i18n.ts'
 import css from './shell.module.css'
 
 export function LanguageMenu() {
   const { t } = useTranslation()
   const { words } = useConsole()
+  const change = useChangePreferences()
   return (
     <MenuButton
       target={
@@ -25,7 +27,7 @@ export function LanguageMenu() {
         label: t(`language.${language}`),
         lang: language,
         checked: words.language === language,
-        onSelect: () => void setLanguage(words, language),
+        onSelect: () => void change({ language }),
       }))}
     />
   )
@@ -39,8 +41,9 @@ const SCHEMES: readonly (readonly ['light' | 'dark' | 'auto', IconName])[] = [
 
 export function ThemeMenu() {
   const { t } = useTranslation()
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const icon = SCHEMES.find(([scheme]) => scheme === colorScheme)?.[1] ?? 'auto'
+  const { theme, palette } = usePreferences()
+  const change = useChangePreferences()
+  const icon = SCHEMES.find(([scheme]) => scheme === theme)?.[1] ?? 'auto'
   return (
     <MenuButton
       target={
@@ -48,12 +51,18 @@ export function ThemeMenu() {
           <Icon name={icon} />
         </ActionIcon>
       }
-      entries={SCHEMES.map(([scheme, name]) => ({
-        key: scheme,
-        label: t(`theme.${scheme}`),
-        icon: name,
-        onSelect: () => setColorScheme(scheme),
-      }))}
+      entries={[
+        ...SCHEMES.map(([scheme, name]) => ({
+          key: scheme,
+          label: t(`theme.${scheme}`),
+          icon: name,
+          onSelect: () => void change({ theme: scheme }),
+        })),
+        {
+          ...{ key: 'palette', label: t('theme.colourBlind'), checked: palette === 'colour-blind', divided: true },
+          onSelect: () => void change({ palette: palette === 'normal' ? 'colour-blind' : 'normal' }),
+        },
+      ]}
     />
   )
 }
@@ -82,7 +91,13 @@ export function UserMenu() {
         </UnstyledButton>
       }
       heading={`${user} · ${t(`role.${session.data?.role ?? 'viewer'}`)}`}
-      entries={[{ key: 'leave', label: t('shell.signOut'), icon: 'leave', onSelect: () => void leave() }]}
+      entries={[
+        {
+          ...{ key: 'preferences', label: t('nav.preferences'), icon: 'user' },
+          onSelect: () => void navigate({ to: '/preferences' }),
+        },
+        { key: 'leave', label: t('shell.signOut'), icon: 'leave', divided: true, onSelect: () => void leave() },
+      ]}
     />
   )
 }

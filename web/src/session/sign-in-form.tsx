@@ -6,13 +6,13 @@ import type { Session } from '#shared/http/session.ts'
 import { ApiFailure, send } from '../api/client.ts'
 import { sessionQuery } from '../api/queries.ts'
 import { useConsole } from '../app/console.ts'
-import { hasLanguageChoice, setLanguage } from '../app/i18n.ts'
+import { setLanguage } from '../app/i18n.ts'
 import { useFailureWords } from '../ui/notices.tsx'
 import css from './sign-in.module.css'
 
 export function SignInForm({ user: fixedUser, onDone }: { user?: string; onDone: () => void }) {
   const { t } = useTranslation()
-  const { words } = useConsole()
+  const { words, wishes } = useConsole()
   const queries = useQueryClient()
   const failureWords = useFailureWords()
   const [user, setUser] = useState(fixedUser ?? '')
@@ -25,9 +25,14 @@ export function SignInForm({ user: fixedUser, onDone }: { user?: string; onDone:
     setBusy(true)
     setProblem('')
     try {
-      const session = await send<Session>('POST', '/session', { user, password })
+      const known = await send<Session>('POST', '/session', { user, password })
+      const wished = wishes.current
+      wishes.current = {}
+      // what was chosen on this page is meant for this account; if it cannot be kept, the account's own holds
+      const session =
+        Object.keys(wished).length === 0 ? known : await send<Session>('PATCH', '/session', wished).catch(() => known)
+      if (session.language !== null) await setLanguage(words, session.language)
       queries.setQueryData(sessionQuery.queryKey, session)
-      if (session.language !== null && !hasLanguageChoice()) await setLanguage(words, session.language)
       onDone()
     } catch (failure) {
       const wrong = failure instanceof ApiFailure && failure.code === 'unauthenticated'

@@ -1,0 +1,76 @@
+// How the reader wants the console: shown at once, kept with the account, and on this device for the next sign-in page.
+import { useMantineColorScheme } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useEffect } from 'react'
+import type { UpdatePreferences } from '#shared/http/preferences.ts'
+import { DEFAULT_PREFERENCES, type Preferences, type Session } from '#shared/http/session.ts'
+import { send } from '../api/client.ts'
+import { sessionQuery } from '../api/queries.ts'
+import { useConsole } from '../app/console.ts'
+import { setLanguage } from '../app/i18n.ts'
+import { useSay } from '../ui/say.ts'
+import { setReaderZone } from '../ui/zone.ts'
+
+const STORED_PALETTE = 'outrider-palette'
+
+/** What is in force; before signing in what this device remembers. */
+export function usePreferences(): Preferences {
+  const session = useQuery({ ...sessionQuery, enabled: false }).data
+  const { colorScheme } = useMantineColorScheme()
+  return session?.preferences ?? { ...DEFAULT_PREFERENCES, theme: colorScheme, palette: storedPalette() }
+}
+
+/** Changes what is given, here at once and with the account; before signing in the account hears of it after. */
+export function useChangePreferences(): (change: UpdatePreferences) => Promise<void> {
+  const { words, wishes } = useConsole()
+  const { setColorScheme } = useMantineColorScheme()
+  const queries = useQueryClient()
+  const say = useSay()
+  return useCallback(
+    async (change) => {
+      if (change.theme) setColorScheme(change.theme)
+      if (change.palette) showPalette(change.palette)
+      if (change.timeZone !== undefined) setReaderZone(change.timeZone)
+      if (change.language) await setLanguage(words, change.language)
+      if (queries.getQueryData<Session>(sessionQuery.queryKey) === undefined) {
+        wishes.current = { ...wishes.current, ...change }
+        return
+      }
+      try {
+        const session = await send<Session>('PATCH', '/session', change)
+        queries.setQueryData(sessionQuery.queryKey, session)
+      } catch (failure) {
+        say.failure(failure)
+      }
+    },
+    [words, wishes, setColorScheme, queries, say],
+  )
+}
+
+/** Puts the account's wishes in force as they come, for as long as somebody is signed in. */
+export function useAccountPreferences(): void {
+  const { words } = useConsole()
+  const session = useQuery(sessionQuery).data
+  const { setColorScheme } = useMantineColorScheme()
+  const { timeZone, theme, palette } = session?.preferences ?? {}
+  const language = session?.language
+  // before the first time is written
+  if (timeZone !== undefined) setReaderZone(timeZone)
+  useEffect(() => {
+    if (theme) setColorScheme(theme)
+  }, [theme, setColorScheme])
+  useEffect(() => {
+    if (palette) showPalette(palette)
+  }, [palette])
+  useEffect(() => {
+    if (language && language !== words.language) void setLanguage(words, language)
+  }, [language, words])
+}
+
+function showPalette(palette: Preferences['palette']): void {
+  localStorage.setItem(STORED_PALETTE, palette)
+  document.documentElement.dataset.palette = palette
+}
+
+const storedPalette = (): Preferences['palette'] =>
+  localStorage.getItem(STORED_PALETTE) === 'colour-blind' ? 'colour-blind' : 'normal'
