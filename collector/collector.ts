@@ -26,6 +26,7 @@ import { apiTls, openEnrolmentDesk } from './enrolment-desk.ts'
 import { createEvaluation } from './evaluation.ts'
 import { figuresOf, readinessOf } from './health/figures.ts'
 import { createMetrics, timed } from './health/metrics.ts'
+import { createIncidentDesk } from './incident-desk.ts'
 import { openInfluxCopy } from './influx-view.ts'
 import { createIngest } from './ingest/ingest.ts'
 import { createKioskDesk } from './kiosk-desk.ts'
@@ -224,6 +225,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     ...{ actions, alarmDesk: alarmDesk.desk },
     ...{ rules: ruleBook, siteConfig: siteDesk.book, discovery: discovery.book, topology: topology.book },
     causes: createCauseBook({ judgement, turns: () => ingest.turns, now }),
+    incidents: createIncidentDesk({ dir, stores, judgement, turns: () => ingest.turns, now, log: room('incidents') }),
     ...{ traps: traps.book, suppression: suppression.book, backTests: backTests.book, identities },
     ...{ deviceTests: deviceTests.book },
     overview: overviewDesk({ judgement, windows: suppression.book.windows, reads: stores.reads, now }),
@@ -234,10 +236,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
       readinessOf({ ...sources, started, ruleProblems: ruleBook.problems().length, influx: influx.figures() }),
     figures: () => metrics.flat(),
     metrics: () => metrics.text(),
-    trustedKey: (agent) => trustedKeys.get(agent),
-    live,
-    now,
-    log: room('api'),
+    ...{ trustedKey: (agent) => trustedKeys.get(agent), live, now, log: room('api') },
     http: {
       ...{ tls: apiTls(config, identities.server), consoleDir: CONSOLE_DIR },
       trustedProxies: config.http.trustedProxies,

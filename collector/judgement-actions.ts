@@ -5,7 +5,7 @@ import type { AlarmChange } from './alarms/alarm-change.ts'
 import type { AlarmAction, Alarms } from './alarms/alarms.ts'
 import { actOnAlarms, type BulkResult } from './alarms/operator-actions.ts'
 import type { Incidents } from './incidents/incidents.ts'
-import type { DiagnosticAsk, IncidentDraft, Refusal } from './incidents/people-actions.ts'
+import type { DiagnosticAsk, IncidentDraft, Refusal, StateDetail } from './incidents/people-actions.ts'
 import type { Inventory } from './inventory/inventory.ts'
 import { RECORDS_LOST } from './rules/own-signals.ts'
 import type { DefinedRule } from './rules/rule.ts'
@@ -29,8 +29,21 @@ export interface Actions {
     note: string,
   ): Done<BulkResult>
   note(id: string, actor: string, text: string, now: number): Done<Incident | Refusal>
-  assign(id: string, actor: string, assignee: string | null, now: number): Done<Incident | Refusal>
-  setState(id: string, actor: string, state: IncidentState, note: string, now: number): Done<Incident | Refusal>
+  assign(
+    id: string,
+    actor: string,
+    assignee: string | null,
+    now: number,
+    from?: string | null,
+  ): Done<Incident | Refusal>
+  setState(
+    id: string,
+    actor: string,
+    state: IncidentState,
+    note: string,
+    now: number,
+    detail?: StateDetail,
+  ): Done<Incident | Refusal>
   openIncident(draft: IncidentDraft, actor: string, now: number): Done<Incident>
   requestDiagnostic(ask: Omit<DiagnosticAsk, 'agent'>, actor: string, now: number): Done<{ command: string } | Refusal>
   /** What the collector says of itself, e.g. that a channel gets nothing through. */
@@ -103,9 +116,10 @@ export function judgementActions({
         return { done: cleared, refused }
       }),
     note: (id, actor, text, now) => done((changes) => incidents.note(id, { actor, at: now }, text, changes)),
-    assign: (id, actor, to, now) => done((changes) => incidents.assign(id, { actor, at: now }, to, changes)),
-    setState: (id, actor, state, note, now) =>
-      done((changes) => incidents.setState(id, { actor, at: now }, state, note, changes)),
+    assign: (id, actor, to, now, from) =>
+      done((changes) => incidents.assign(id, { actor, at: now }, to, changes, from)),
+    setState: (id, actor, state, note, now, detail) =>
+      done((changes) => incidents.setState(id, { actor, at: now }, state, note, changes, detail)),
     openIncident: (draft, actor, now) => done((changes) => incidents.openByHand(draft, { actor, at: now }, changes)),
     requestDiagnostic: (ask, actor, now) =>
       done((changes) => {

@@ -34,10 +34,10 @@ export function createOperators(deps: {
       return ids.map((id) => ({ id, ok: ok.has(id), problem: problems.get(id) ?? null }))
     },
     addNote: async (id, actor, text) => outcomeOf(await turns.run((now) => judgement.note(id, actor, text, now))),
-    assign: async (id, actor, assignee) =>
-      outcomeOf(await turns.run((now) => judgement.assign(id, actor, assignee, now))),
-    changeState: async (id, actor, state, note) =>
-      outcomeOf(await turns.run((now) => judgement.setState(id, actor, state, note, now))),
+    assign: async (id, actor, assignee, from) =>
+      outcomeOf(await turns.run((now) => judgement.assign(id, actor, assignee, now, from))),
+    changeState: async (id, actor, state, note, detail) =>
+      outcomeOf(await turns.run((now) => judgement.setState(id, actor, state, note, now, detail))),
     async requestDiagnostic({ actor, action, device, incident, arguments: args }) {
       if (!isDiagnosticName(action))
         return {

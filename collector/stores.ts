@@ -6,6 +6,7 @@ import { MAX_SWEEPS } from './discovery/discovery-store.ts'
 import type { StoredJudgement } from './evaluation.ts'
 import { createAccessStore } from './storage/sqlite/access-store.ts'
 import { createAlarmStore } from './storage/sqlite/alarm-store.ts'
+import { createAttachmentStore } from './storage/sqlite/attachment-store.ts'
 import { createAuditStore } from './storage/sqlite/audit-store.ts'
 import { createBackTestStore } from './storage/sqlite/back-test-store.ts'
 import { createCauseStore } from './storage/sqlite/cause-store.ts'
@@ -39,6 +40,7 @@ export async function openCollectorStores(dir: string, config: Pick<CollectorCon
     inventory: createInventoryStore(db),
     alarms: createAlarmStore(db, isListed),
     incidents: createIncidentStore(db),
+    attachments: createAttachmentStore(db),
     rules: createRuleStore(db),
     evidence: createEvidenceStore(db),
     notifications: createNotificationStore(db),

@@ -1,8 +1,10 @@
 // What the API is given. It decides nothing about alarms or incidents: it checks who asks, checks the form, and passes on.
+
+import type { Readable } from 'node:stream'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { TrapEvent } from '#shared/domain/device-event.ts'
-import type { IncidentState } from '#shared/domain/incident.ts'
+import type { IncidentState, LinkKind } from '#shared/domain/incident.ts'
 import type { Severity } from '#shared/domain/severity.ts'
 import type { SuppressedBy } from '#shared/domain/suppression.ts'
 import type { Link } from '#shared/domain/topology.ts'
@@ -10,8 +12,17 @@ import type { AuditProgress, AuditVerification, Readiness } from '#shared/http/a
 import type { OperatorAction } from '#shared/http/alarms.ts'
 import type { BackTest, ShadowRecord, StartBackTest } from '#shared/http/back-tests.ts'
 import type { IncidentCause, Regroup, RegroupResult, SiteDependencies } from '#shared/http/cause.ts'
+import type {
+  Attachment,
+  ChangePriority,
+  ChangeTier,
+  MergeIncident,
+  OpenIncident,
+  TakeAlarms,
+  TakenAlarms,
+} from '#shared/http/incidents.ts'
 import type { LatestSample } from '#shared/http/inventory.ts'
-import type { WindowBody, WindowListQuery, WindowPreview, WindowRow } from '#shared/http/maintenance.ts'
+import type { DeviceWork, WindowBody, WindowListQuery, WindowPreview, WindowRow } from '#shared/http/maintenance.ts'
 import type {
   ChannelRow,
   ChannelTestResult,
@@ -39,6 +50,7 @@ import type {
 import type { Access, Principal } from '../access/access.ts'
 import type { DiscoveryBook } from '../discovery/discovery.ts'
 import type { Enrolment } from '../enrolment/enrolment.ts'
+import type { StateDetail } from '../incidents/people-actions.ts'
 import type { Kiosks, KioskViewer } from '../kiosk/kiosk.ts'
 import type { OverviewBook } from '../overview/overview.ts'
 import type { SiteConfigBook } from '../site-config/site-config.ts'
@@ -74,8 +86,15 @@ export interface Actions {
     },
   ): Promise<{ id: string; ok: boolean; problem: string | null }[]>
   addNote(incident: string, actor: string, text: string): Promise<Outcome>
-  assign(incident: string, actor: string, assignee: string | null): Promise<Outcome>
-  changeState(incident: string, actor: string, state: IncidentState, note: string): Promise<Outcome>
+  /** `from`: who it was seen assigned to. */
+  assign(incident: string, actor: string, assignee: string | null, from?: string | null): Promise<Outcome>
+  changeState(
+    incident: string,
+    actor: string,
+    state: IncidentState,
+    note: string,
+    detail?: StateDetail,
+  ): Promise<Outcome>
   requestDiagnostic(wish: {
     readonly incident: string | null
     readonly device: string
@@ -98,6 +117,29 @@ export interface Actions {
   deleteRule(id: string, actor: string, version?: string): Promise<Outcome>
   /** Writes an audit entry for what access did. */
   audit(actor: string, action: string, subject: string, detail?: Record<string, unknown>): Promise<void>
+}
+
+/** What people do with incidents beyond their state. */
+export interface IncidentBook {
+  open(wish: OpenIncident, actor: string): Promise<Outcome<{ readonly id: string }>>
+  take(incident: string, wish: TakeAlarms, actor: string): Promise<Outcome<z.infer<typeof TakenAlarms>>>
+  merge(incident: string, wish: z.infer<typeof MergeIncident>, actor: string): Promise<Outcome>
+  setTier(incident: string, wish: z.infer<typeof ChangeTier>, actor: string): Promise<Outcome>
+  setPriority(incident: string, wish: z.infer<typeof ChangePriority>, actor: string): Promise<Outcome>
+  /** `kind` null takes the link away. */
+  link(incident: string, to: string, kind: LinkKind | null, actor: string): Promise<Outcome>
+  note(incident: string, text: string, attachments: readonly string[], actor: string): Promise<Outcome>
+  attach(
+    incident: string,
+    upload: { readonly name: string; readonly stream: AsyncIterable<Uint8Array> },
+    actor: string,
+  ): Promise<Outcome<{ readonly attachment?: Attachment; readonly tooLarge?: true }>>
+  /** Only what the same person attached and no note holds. */
+  detach(incident: string, attachment: string, actor: string): Promise<Outcome>
+  read(
+    incident: string,
+    attachment: string,
+  ): { readonly stream: Readable; readonly size: number; readonly name: string; readonly type: string } | undefined
 }
 
 /** Who stands beside whom. */
@@ -152,6 +194,8 @@ export interface SuppressionBook {
   counts(): Readonly<Record<SuppressedBy, number>>
   windows(query: WindowListQuery): Page<WindowRow>
   window(id: string): WindowRow | undefined
+  /** When work on a device was or will be, between two times (ms UTC). */
+  workOn(device: string, from: number, to: number): DeviceWork
   addWindow(body: WindowBody, actor: string): Promise<Outcome<{ readonly id: string }>>
   changeWindow(id: string, body: WindowBody, version: number, actor: string): Promise<Outcome<{ readonly id: string }>>
   removeWindow(id: string, version: number, actor: string): Promise<Outcome<{ readonly id: string }>>
@@ -188,6 +232,7 @@ export interface ApiDeps {
   readonly deviceTests?: DeviceTestBook
   readonly topology: TopologyBook
   readonly alarmDesk?: AlarmDesk
+  readonly incidents?: IncidentBook
   readonly causes?: CauseBook
   readonly traps?: TrapBook
   readonly suppression?: SuppressionBook

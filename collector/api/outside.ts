@@ -20,14 +20,25 @@ export function alarmDetailFor(who: Asking, alarm: AlarmDetail): AlarmDetail {
 }
 
 /** An incident as `who` may see it. */
-export function incidentFor(who: Asking, incident: IncidentDetail): IncidentDetail {
-  if (!isOutside(who)) return incident
+export function incidentFor(who: Pick<Principal, 'role' | 'customers'>, incident: IncidentDetail): IncidentDetail {
+  const links = incident.links.filter((link) => who.customers === null || who.customers.includes(link.customer))
+  if (!isOutside(who)) return { ...incident, links }
   const timeline = incident.timeline.flatMap((entry) => {
     if (INTERNAL.has(entry.kind)) return []
     return [entry.actor === 'system' ? { ...entry, data: {} } : { ...entry, text: '', data: {} }]
   })
   const alarmRows = incident.alarmRows.map((row) => alarmFor(who, row))
-  return { ...incident, timeline, alarmRows, evidence: [], trace: [] }
+  return { ...incident, timeline, alarmRows, evidence: [], trace: [], links: [], attachments: [] }
 }
 
-const INTERNAL: ReadonlySet<string> = new Set(['note', 'notification', 'diagnostic-requested', 'diagnostic-result'])
+const INTERNAL: ReadonlySet<string> = new Set([
+  'note',
+  'notification',
+  'diagnostic-requested',
+  'diagnostic-result',
+  'tier',
+  'linked',
+  'unlinked',
+  'alarms-in',
+  'alarms-out',
+])

@@ -85,6 +85,21 @@ it.each([
   expect(t.calls).toEqual([])
 })
 
+it.each([
+  ['POST', '/incidents', { title: 'x', site: 'beta-site' }],
+  ['POST', '/incidents', { title: 'x', site: 'acme-site', alarms: ['alarm-beta'] }],
+  ['POST', '/incidents/incident-acme/alarms', { alarms: ['alarm-acme', 'alarm-beta'] }],
+  ['POST', '/incidents/incident-acme/merge', { into: 'incident-beta' }],
+  ['POST', '/incidents/incident-acme/links', { to: 'incident-beta', kind: 'related' }],
+  ['DELETE', '/incidents/incident-acme/links/incident-beta', undefined],
+] as const)('%s %s puts nothing of another customer beside the own: %o', async (method, url, payload) => {
+  t.calls.length = 0
+  const headers = { authorization: `Bearer ${bearer.get('desk')}` }
+  const answer = await t.app.inject({ method, url: `/api/v1${url}`, headers, ...(payload ? { payload } : {}) })
+  expect(answer.statusCode, answer.body).toBe(404)
+  expect(t.calls).toEqual([])
+})
+
 it('keeps remarks, evidence and reasons of rules from somebody at the customer', async () => {
   const seen = async (role: Role) =>
     (await ask(role, 'GET', '/api/v1/incidents/:id', 'acme')).body +
@@ -136,7 +151,8 @@ function ask(role: Role, method: string, url: string, customer: string) {
     { device: `${customer}.one`, site: `${customer}-site`, agent: `agent-${customer}` }[kind ?? ''] ??
     `${kind}-${customer}`
   const path = url.replace(':id', id).replace(':oid', '1.3.6.1').replace(':name', 'one.yaml').replace(/:\w+/g, 'one')
-  const query = url === '/api/v1/samples' ? `?device=${customer}.one` : ''
+  const query =
+    { '/api/v1/samples': `?device=${customer}.one`, '/api/v1/devices/:id/maintenance': '?from=0&to=1', '/api/v1/incidents/:id/attachments': '?name=photo.jpg' }[url] ?? ''
   return t.app.inject({
     ...{ remoteAddress: `10.1.${asked++ >> 8}.${asked & 255}`, method: method as 'GET', url: path + query },
     headers: { authorization: `Bearer ${bearer.get(role)}` },
@@ -151,6 +167,12 @@ const BODIES: Readonly<Record<string, (customer: string) => object>> = {
   '/api/v1/incidents/:id/assign': () => ({ assignee: null }),
   '/api/v1/incidents/:id/state': () => ({ state: 'in-progress', note: '' }),
   '/api/v1/incidents/:id/diagnostics': () => ({ action: 'ping', arguments: {} }),
+  '/api/v1/incidents': (customer) => ({ title: 'by hand', device: `${customer}.one`, alarms: [`alarm-${customer}`] }),
+  '/api/v1/incidents/:id/alarms': (customer) => ({ alarms: [`alarm-${customer}`] }),
+  '/api/v1/incidents/:id/merge': (customer) => ({ into: `incident-${customer}` }),
+  '/api/v1/incidents/:id/tier': () => ({ tier: 2 }),
+  '/api/v1/incidents/:id/priority': () => ({ impact: 'high', urgency: 'low' }),
+  '/api/v1/incidents/:id/links': (customer) => ({ to: `incident-${customer}`, kind: 'related' }),
   '/api/v1/incidents/:id/regroup': (customer) => ({ alarms: [`alarm-${customer}`], to: 'own' }),
   '/api/v1/devices/:id/diagnostics': () => ({ action: 'ping', arguments: {} }),
   '/api/v1/sites/:id/links': () => ({

@@ -23,6 +23,15 @@ const DEVICE_OF_BODY: About = {
   ids: ({ body }) => [(body as { device?: unknown }).device].filter((id) => id !== undefined),
 }
 const ALARMS_OF_BODY: About = { of: 'alarm', ids: ({ body }) => (body as { alarms: string[] }).alarms }
+const SITE_OF_BODY: About = {
+  of: 'site',
+  ids: ({ body }) => [(body as { site?: unknown }).site].filter((id) => id !== undefined),
+}
+const otherIncident = (field: 'into' | 'to'): About => ({
+  of: 'incident',
+  ids: ({ body }) => [(body as Record<string, unknown>)[field]],
+})
+const OTHER_IN_PATH: About = { of: 'incident', ids: ({ params }) => [(params as { other?: unknown }).other] }
 /** `own` is no incident yet. */
 const INCIDENT_OF_BODY: About = {
   of: 'incident',
@@ -49,6 +58,7 @@ export const SCOPES: Readonly<Record<string, Scope>> = {
   'POST /api/v1/devices/:id/diagnostics': [inPath('device')],
   'GET /api/v1/devices/:id/neighbours': [inPath('device')],
   'GET /api/v1/devices/:id/assets': [inPath('device')],
+  'GET /api/v1/devices/:id/maintenance': [inPath('device')],
   'GET /api/v1/sites/:id/links': [inPath('site')],
   'POST /api/v1/sites/:id/links': [inPath('site')],
   'DELETE /api/v1/sites/:id/links/:link': [inPath('site')],
@@ -93,6 +103,18 @@ export const SCOPES: Readonly<Record<string, Scope>> = {
   'POST /api/v1/incidents/:id/assign': [inPath('incident')],
   'POST /api/v1/incidents/:id/state': [inPath('incident')],
   'POST /api/v1/incidents/:id/diagnostics': [inPath('incident'), DEVICE_OF_BODY],
+  'GET /api/v1/incidents/counts': 'narrowed',
+  'GET /api/v1/incidents/:id/assignees': [inPath('incident')],
+  'POST /api/v1/incidents': [DEVICE_OF_BODY, SITE_OF_BODY, ALARMS_OF_BODY],
+  'POST /api/v1/incidents/:id/alarms': [inPath('incident'), ALARMS_OF_BODY],
+  'POST /api/v1/incidents/:id/merge': [inPath('incident'), otherIncident('into')],
+  'POST /api/v1/incidents/:id/tier': [inPath('incident')],
+  'POST /api/v1/incidents/:id/priority': [inPath('incident')],
+  'POST /api/v1/incidents/:id/links': [inPath('incident'), otherIncident('to')],
+  'DELETE /api/v1/incidents/:id/links/:other': [inPath('incident'), OTHER_IN_PATH],
+  'POST /api/v1/incidents/:id/attachments': [inPath('incident')],
+  'GET /api/v1/incidents/:id/attachments/:attachment': [inPath('incident')],
+  'DELETE /api/v1/incidents/:id/attachments/:attachment': [inPath('incident')],
   'GET /api/v1/events': 'narrowed',
   'GET /api/v1/trap-definitions': 'open',
   'GET /api/v1/trap-definitions/:oid': 'open',

@@ -133,6 +133,10 @@ export async function createTestApi(
       draw: async () => ({ ok: false, code: 'bad-request', message: 'no devices here' }),
       erase: async () => ({ ok: false, code: 'not-found', message: 'there is no such link' }),
     },
+    incidents: {
+      ...{ open: ok, take: ok, merge: ok, setTier: ok, setPriority: ok, link: ok, note: ok, attach: ok, detach: ok },
+      read: () => undefined,
+    } as unknown as NonNullable<ApiDeps['incidents']>,
     causes: {
       dependencies: () => undefined,
       causeOf: () => undefined,

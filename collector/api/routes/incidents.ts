@@ -13,6 +13,7 @@ import { IdParams, pageOf } from '#shared/http/paging.ts'
 import type { ApiDeps } from '../deps.ts'
 import { incidentFor } from '../outside.ts'
 import { found, Problem, settled } from '../problems.ts'
+import { bookOf, mayWorkOn } from './incident-work.ts'
 import { asking, type Routes } from './route.ts'
 
 /** Incidents and what people do to them. Changes answer with the whole incident as it then stands. */
@@ -44,30 +45,38 @@ export function addIncidentRoutes(app: Routes, deps: ApiDeps): void {
     '/api/v1/incidents/:id/notes',
     { schema: { tags, summary: 'Add a note', params: IdParams, body: AddNote, response: answer } },
     async (request) => {
-      settled(await actions.addNote(request.params.id, asking(request).user, request.body.text))
-      return whole(request.params.id)
+      const { text, attachments } = request.body
+      const { user } = asking(request)
+      settled(
+        attachments.length > 0
+          ? await bookOf(deps).note(request.params.id, text, attachments, user)
+          : await actions.addNote(request.params.id, user, text),
+      )
+      return incidentFor(asking(request), await whole(request.params.id))
     },
   )
   app.post(
     '/api/v1/incidents/:id/assign',
     { schema: { tags, summary: 'Assign', params: IdParams, body: Assign, response: answer } },
     async (request) => {
-      const { assignee } = request.body
-      if (assignee !== null && !(await deps.access.users()).some((u) => u.name === assignee && !u.disabled))
-        throw new Problem('bad-request', 'there is no such user', {
+      const { assignee, from } = request.body
+      const { customer } = found(await reads.incidentRow(request.params.id), 'incident')
+      const users = assignee === null ? [] : await deps.access.users()
+      if (assignee !== null && !users.some((u) => u.name === assignee && mayWorkOn(u, customer)))
+        throw new Problem('bad-request', 'there is no such user who may work on it', {
           details: [{ path: 'assignee', message: 'no such user' }],
         })
-      settled(await actions.assign(request.params.id, asking(request).user, assignee))
-      return whole(request.params.id)
+      settled(await actions.assign(request.params.id, asking(request).user, assignee, from))
+      return incidentFor(asking(request), await whole(request.params.id))
     },
   )
   app.post(
     '/api/v1/incidents/:id/state',
     { schema: { tags, summary: 'Change the state', params: IdParams, body: ChangeState, response: answer } },
     async (request) => {
-      const { state, note } = request.body
-      settled(await actions.changeState(request.params.id, asking(request).user, state, note))
-      return whole(request.params.id)
+      const { state, note, ...detail } = request.body
+      settled(await actions.changeState(request.params.id, asking(request).user, state, note, detail))
+      return incidentFor(asking(request), await whole(request.params.id))
     },
   )
   app.post(

@@ -12,6 +12,8 @@ import { addConfigDeviceRoutes } from './config-devices.ts'
 import { addDeviceTestRoutes } from './device-tests.ts'
 import { addDiscoveryRoutes } from './discovery.ts'
 import { addEnrolmentRoutes } from './enrolment.ts'
+import { addIncidentFileRoutes } from './incident-files.ts'
+import { addIncidentWorkRoutes } from './incident-work.ts'
 import { addIncidentRoutes } from './incidents.ts'
 import { addInventoryRoutes } from './inventory.ts'
 import { addKioskRoutes } from './kiosk.ts'
@@ -53,6 +55,8 @@ export function addRoutes(app: FastifyInstance, deps: ApiDeps): void {
     addSuppressionRoutes,
     addTraceRoutes,
     addIncidentRoutes,
+    addIncidentWorkRoutes,
+    addIncidentFileRoutes,
     addBackTestRoutes,
     addRuleRoutes,
     addRecordRoutes,

@@ -1,5 +1,6 @@
 // Incidents and their timelines.
 import type { Incident } from '#shared/domain/incident.ts'
+import type { StoredIncidents } from '../../incidents/incident-terms.ts'
 import type { ChangeWriter } from '../change-set.ts'
 import type { Database } from './database.ts'
 
@@ -11,6 +12,8 @@ export interface IncidentStore extends ChangeWriter {
   activity(): { readonly incident: string; readonly at: number }[]
   /** Diagnostics without a final state. */
   pending(): { readonly command: string; readonly incident: string | null; readonly expires: number }[]
+  /** All of it: what incidents are restored from. */
+  stored(): Omit<StoredIncidents, 'alarms'>
 }
 
 export function createIncidentStore(db: Database): IncidentStore {
@@ -23,7 +26,13 @@ export function createIncidentStore(db: Database): IncidentStore {
   const addEntry = db.prepare(
     'insert into incident_timeline (id, incident, at, kind, doc) values (?, ?, ?, ?, ?) on conflict (id) do nothing',
   )
-  return {
+  const store: IncidentStore = {
+    stored: () => ({
+      incidents: store.notClosed(),
+      lastNumber: store.lastNumber(),
+      activity: store.activity(),
+      pending: store.pending(),
+    }),
     write({ incidents, timeline }) {
       for (const i of incidents)
         put.run(
@@ -67,4 +76,5 @@ export function createIncidentStore(db: Database): IncidentStore {
           expires: row.expires as number,
         })),
   }
+  return store
 }

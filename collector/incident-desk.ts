@@ -1,0 +1,193 @@
+// What people do with incidents beyond a note: open one, put alarms together, merge, link, attach files. Wiring of API,
+// judgement, store and disk; each change is one turn.
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import { plainFileName } from '#shared/domain/attachment-name.ts'
+import type { Incident } from '#shared/domain/incident.ts'
+import { MAX_ATTACHMENT_BYTES } from '#shared/http/incidents.ts'
+import type { IncidentBook, Outcome } from './api/deps.ts'
+import type { Reads } from './api/reads.ts'
+import type { Judgement } from './evaluation.ts'
+import { type By, isRefusal, type Refusal } from './incidents/people-actions.ts'
+import type { Turns } from './ingest/evaluation.ts'
+import { createAttachmentFiles } from './storage/attachment-files.ts'
+import { type AttachmentWrite, type ChangeSet, emptyChangeSet } from './storage/change-set.ts'
+import type { AttachmentStore } from './storage/sqlite/attachment-store.ts'
+
+export interface IncidentDeskParts {
+  readonly dir: string
+  readonly stores: { readonly attachments: AttachmentStore; readonly reads: Pick<Reads, 'incidentRow'> }
+  readonly judgement: Judgement
+  readonly turns: () => Turns<ChangeSet>
+  readonly now: () => number
+  readonly log: Logger
+}
+
+const UNUSED_MS = 24 * 3_600_000
+const MOST_FILES = 200
+const MOST_BYTES = 500 * 1024 * 1024
+const SENT_AT_ONCE = 4
+
+export function createIncidentDesk(parts: IncidentDeskParts): IncidentBook {
+  const { judgement, now, log } = parts
+  const { attachments: store, reads } = parts.stores
+  const files = createAttachmentFiles(join(parts.dir, 'attachments'))
+  const orphans = files.keepOnly(store.ids())
+  if (orphans > 0) log.warn({ files: orphans }, 'attached files without a row were removed')
+  let coming = 0
+
+  /** One turn, with what follows from it. */
+  const turn = <T extends object>(
+    actor: string,
+    work: (by: By, changes: ChangeSet) => T | Refusal,
+  ): Promise<Outcome<T>> =>
+    parts.turns().run((at) => {
+      let refusal: Refusal | undefined
+      const done = judgement.settled((changes) => {
+        const value = work({ actor, at }, changes)
+        if (isRefusal(value)) refusal = value
+        return () => value
+      }, at)
+      return { changes: done.changes, value: refusal ? outcomeOf(refusal) : outcomeOf(done.value as T) }
+    })
+
+  /** Alarms say where they are now. */
+  function moved(alarms: readonly string[], to: Incident, by: By, changes: ChangeSet): void {
+    for (const id of alarms) {
+      if (judgement.alarms.get(id) === undefined) continue
+      const alarm = judgement.alarms.setIncident(id, to.id)
+      judgement.suppression.inIncident(id)
+      const note = `in incident ${to.number} now`
+      changes.alarms.push({ alarm, action: 'update', at: by.at, actor: by.actor, late: false, note })
+    }
+  }
+
+  const alarmsOf = (ids: readonly string[]) => ids.flatMap((id) => judgement.alarms.get(id) ?? [])
+
+  async function dropUnused(): Promise<void> {
+    const ids = store.unusedBefore(now() - UNUSED_MS)
+    if (ids.length === 0) return
+    await written(ids.map((id) => ({ write: 'drop', id })))
+    for (const id of ids) await files.remove(id)
+  }
+
+  const written = (attachments: AttachmentWrite[]) =>
+    parts.turns().run(() => ({ changes: { ...emptyChangeSet(), attachments }, value: undefined }))
+
+  return {
+    open: (wish, actor) =>
+      turn(actor, (by, changes) => {
+        const { incidents, inventory } = judgement
+        const { title, impact, urgency, note } = wish
+        const alarms = alarmsOf(wish.alarms)
+        if (alarms.length < wish.alarms.length) return invalid('an alarm is not there any more')
+        if (wish.device !== undefined && !inventory.device(wish.device)) return invalid('there is no such device')
+        const [first] = alarms
+        const device = wish.device ?? sameOf(alarms.map((a) => a.device)) ?? null
+        const site = (device === null ? undefined : inventory.device(device)?.site) ?? wish.site ?? first?.site
+        const customer = site === undefined ? undefined : inventory.site(site)?.customer
+        if (site === undefined || customer === undefined) return invalid('name a device, a site or alarms')
+        if (alarms.some((alarm) => alarm.customer !== customer)) return invalid('the alarms are of several customers')
+        const draft = { customer, site, device, title, impact, urgency, note }
+        const { id } = incidents.openByHand(draft, by, changes)
+        if (alarms.length > 0) {
+          const taken = incidents.take(id, alarms, '', by, changes)
+          if (isRefusal(taken)) return taken
+          moved(taken.moved, taken.incident, by, changes)
+        }
+        if (wish.take) incidents.assign(id, by, actor, changes)
+        return { id }
+      }),
+    take: (id, wish, actor) =>
+      turn(actor, (by, changes) => {
+        const taken = judgement.incidents.take(id, alarmsOf(wish.alarms), wish.note, by, changes)
+        if (isRefusal(taken)) return taken
+        moved(taken.moved, taken.incident, by, changes)
+        const done = new Set(taken.moved)
+        const problem = (alarm: string) => taken.problems.get(alarm) ?? 'there is no such alarm any more'
+        return {
+          items: wish.alarms.map((alarm) => ({
+            ...{ id: alarm, ok: done.has(alarm) },
+            problem: done.has(alarm) ? null : problem(alarm),
+          })),
+        }
+      }),
+    merge: (from, { into, note }, actor) =>
+      turn(actor, (by, changes) => {
+        const merged = judgement.incidents.merge(from, into, note, by, changes, judgement.alarms.get)
+        if (isRefusal(merged)) return merged
+        moved(merged.alarms, merged.incident, by, changes)
+        return { id: into }
+      }),
+    setTier: (id, { tier, note, from }, actor) =>
+      turn(actor, (by, changes) => judgement.incidents.setTier(id, by, tier, note, changes, from)),
+    setPriority: (id, { impact, urgency, note }, actor) =>
+      turn(actor, (by, changes) => judgement.incidents.setPriority(id, by, impact, urgency, note, changes)),
+    async link(id, to, kind, actor) {
+      const other = await reads.incidentRow(to)
+      if (!other) return { ok: false, code: 'not-found', message: 'there is no such incident' }
+      return turn(actor, (by, changes) => judgement.incidents.link(id, by, other, kind, changes))
+    },
+    note: (id, text, attachments, actor) =>
+      turn(actor, (by, changes) => {
+        const held = attachments.flatMap((one) => store.get(one) ?? [])
+        if (held.some((one) => one.incident !== id || one.used || one.by !== actor) || held.length < attachments.length)
+          return invalid('an attached file is not there any more: attach it again')
+        const shown = held.map(({ used: _, ...one }) => one)
+        if (shown.length > 0) changes.attachments.push({ write: 'use', ids: attachments, incident: id })
+        const data = shown.length > 0 ? { attachments: shown } : {}
+        return judgement.incidents.note(id, by, text, changes, data)
+      }),
+    async attach(incident, upload, actor) {
+      if (judgement.incidents.get(incident) === undefined)
+        return { ok: false, code: 'conflict', message: 'the incident is closed' }
+      const { files: count, bytes } = store.totals(incident)
+      if (count >= MOST_FILES || bytes >= MOST_BYTES)
+        return {
+          ok: false,
+          code: 'conflict',
+          message: `an incident has at most ${MOST_FILES} files and 500 MB of them`,
+        }
+      if (coming >= SENT_AT_ONCE) return { ok: false, code: 'conflict', message: 'too many files at once: try again' }
+      coming++
+      try {
+        await dropUnused()
+        const id = crypto.randomUUID()
+        const saved = await files.save(id, upload.stream, MAX_ATTACHMENT_BYTES)
+        if (saved === 'too-large') return { ok: true, tooLarge: true }
+        if (saved === 'no-space') return { ok: false, code: 'conflict', message: 'the collector has no room for files' }
+        const name = plainFileName(upload.name)
+        const attachment = { id, incident, name, ...saved, by: actor, at: now() }
+        await written([{ write: 'add', attachment: { ...attachment, used: false } }])
+        return { ok: true, attachment }
+      } finally {
+        coming--
+      }
+    },
+    async detach(incident, id, actor) {
+      const known = store.get(id)
+      if (known === undefined || known.incident !== incident || known.used || known.by !== actor)
+        return { ok: false, code: 'not-found', message: 'there is no such file that no note holds' }
+      await written([{ write: 'drop', id }])
+      await files.remove(id)
+      return { ok: true }
+    },
+    read(incident, id) {
+      const attachment = store.get(id)
+      if (attachment === undefined || attachment.incident !== incident) return undefined
+      const file = files.read(id)
+      return file && { ...file, name: attachment.name, type: attachment.type }
+    },
+  }
+}
+
+function outcomeOf<T extends object>(value: T | Refusal): Outcome<T> {
+  if (!isRefusal(value)) return { ...value, ok: true }
+  const code = { 'not-found': 'not-found', 'not-allowed': 'conflict', invalid: 'bad-request' } as const
+  return { ok: false, code: code[value.code], message: value.refused }
+}
+
+const invalid = (refused: string): Refusal => ({ refused, code: 'invalid' })
+
+/** What all of them are; undefined when they differ or there are none. */
+const sameOf = <T>(all: readonly T[]): T | undefined => (all.every((one) => one === all[0]) ? all[0] : undefined)
