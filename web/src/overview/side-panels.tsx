@@ -82,8 +82,9 @@ export function AgentFigures({ agents, devices }: Pick<Overview, 'agents' | 'dev
           .map((state) => (
             <li key={state}>
               <Link to="/devices" search={{ state }}>
-                <span>
-                  {t('overview.devices')} <DeviceStateMark state={state} />
+                <span className={css.pair}>
+                  {t('overview.devices')}
+                  <DeviceStateMark state={state} />
                 </span>
                 <b className="num">{grouped(devices[state])}</b>
               </Link>

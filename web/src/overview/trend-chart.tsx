@@ -25,7 +25,17 @@ export function TrendChart({ points, words }: TrendChartProps) {
   useEffect(() => {
     if (!above.current || !below.current || width === 0) return
     const at = points.map((point) => point.at / 1000)
-    const stood = new uPlot(standing(width, points, words), [at, points.map((p) => p.open)], above.current)
+    // the last hour has a width too
+    const edge = (at.at(-1) ?? 0) + HOUR_S
+    const open = points.map((p) => p.open)
+    const stood = new uPlot(
+      standing(width, at, points, words),
+      [
+        [...at, edge],
+        [...open, open.at(-1) ?? 0],
+      ],
+      above.current,
+    )
     const moved = new uPlot(
       cameAndWent(width, at),
       [at.map((s) => s + HOUR_S / 2), points.map((p) => p.raised), points.map((p) => -p.cleared)],
@@ -66,13 +76,21 @@ function common(width: number, height: number, axes: readonly uPlot.Axis[]): uPl
   }
 }
 
+const spanOf = (at: readonly number[]): [number, number] => [at[0] ?? 0, (at.at(-1) ?? 0) + HOUR_S]
+
 const whole = (_: uPlot, ticks: readonly number[]) =>
   ticks.map((n) => (Number.isInteger(n) ? grouped(Math.abs(n)) : ''))
 
-function standing(width: number, points: TrendChartProps['points'], words: TrendChartProps['words']): uPlot.Options {
+function standing(
+  width: number,
+  at: readonly number[],
+  points: TrendChartProps['points'],
+  words: TrendChartProps['words'],
+): uPlot.Options {
   return {
     ...common(width, 132, [{ show: false }, { size: 48, space: 26, values: whole }]),
-    scales: { y: { range: (_, __, max) => [0, Math.max(4, max * 1.12)] } },
+    padding: [8, 8, 7, 0],
+    scales: { x: { range: spanOf(at) }, y: { range: (_, __, max) => [0, Math.max(4, max * 1.12)] } },
     series: [
       {},
       {
@@ -108,7 +126,7 @@ function cameAndWent(width: number, at: readonly number[]): uPlot.Options {
       { size: 48, space: 20, values: whole },
     ]),
     scales: {
-      x: { range: [at[0] ?? 0, (at.at(-1) ?? 0) + HOUR_S] },
+      x: { range: spanOf(at) },
       y: { range: (_, min, max) => [Math.min(-2, min * 1.1), Math.max(2, max * 1.1)] },
     },
     series: [{}, bar('--o-major'), bar('--o-cleared')],
@@ -128,7 +146,7 @@ function tooltip(points: TrendChartProps['points'], [stood, came, went]: TrendCh
       init: (chart) => void chart.over.append(box),
       setCursor: (chart) => {
         const { idx, left = -1 } = chart.cursor
-        const point = idx == null || left < 0 ? undefined : points[idx]
+        const point = idx == null || left < 0 ? undefined : points[Math.min(idx, points.length - 1)]
         box.style.display = point ? 'block' : 'none'
         if (point === undefined) return
         const end = fullTime(point.at + HOUR_S * 1000).slice(11, 16)
