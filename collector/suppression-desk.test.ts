@@ -1,6 +1,6 @@
 // Windows, inhibitions and the list of what is suppressed through the API, over the real judgement and the real database.
 import { describe, expect, it } from 'vitest'
-import type { WindowPreview, WindowRow } from '#shared/http/maintenance.ts'
+import type { DeviceWork, WindowPreview, WindowRow } from '#shared/http/maintenance.ts'
 import type { InhibitionList, SuppressedPage } from '#shared/http/suppression.ts'
 import { type Said, tell } from '#test/support/judgement-story.ts'
 import { createTestApi } from '#test/support/test-api.ts'
@@ -112,6 +112,15 @@ describe('windows', () => {
     const longer = await t.ask<WindowRow>('POST', `/maintenance-windows/${id}/extend`, { until: until + 600_000 })
     expect(longer.body.active?.end).toBe(until + 600_000)
     t.story.at(120)
+    const { start = 0, end = 0 } = longer.body.active ?? {}
+    const work = async (from: number, to: number, device = 'shanghai.switch') => {
+      const found = await t.ask<DeviceWork>('GET', `/devices/${device}/maintenance?from=${from}&to=${to}`)
+      return found.body.items
+    }
+    expect(await work(start - 1, end)).toEqual([{ window: id, title: 'firmware', start, end }])
+    expect(await work(start + 1, start + 2)).toHaveLength(1)
+    expect([await work(start - 2, start), await work(end, end + 1)]).toEqual([[], []])
+    expect(await work(start, end, 'shanghai.camera')).toEqual([])
     const ended = await t.ask<WindowRow>('POST', `/maintenance-windows/${id}/end`)
     expect(ended.body).toMatchObject({ state: 'over', active: null, version: 4 })
     expect(t.kept.windows()).toMatchObject([{ id, version: 4, note: 'x' }])

@@ -1,6 +1,6 @@
 // Maintenance windows as the API keeps and shows them. Wiring between the store, the turns and the gate.
 
-import type { WindowBody, WindowListQuery, WindowRow } from '#shared/http/maintenance.ts'
+import type { DeviceWork, WindowBody, WindowListQuery, WindowRow } from '#shared/http/maintenance.ts'
 import type { Page } from '#shared/http/paging.ts'
 import type { Outcome, SuppressionBook } from './api/deps.ts'
 import type { Done } from './judgement-actions.ts'
@@ -15,12 +15,13 @@ import {
   writtenWindow,
 } from './suppression/window-changes.ts'
 import { concerns, previewOf, windowRow } from './suppression/window-rows.ts'
-import { windowTimes } from './suppression/window-times.ts'
+import { type WindowTimes, windowTimes } from './suppression/window-times.ts'
 import type { SuppressionDeskParts } from './suppression-desk.ts'
 
 export type WindowBook = Omit<SuppressionBook, 'counts' | 'inhibitions' | 'saveInhibition' | 'removeInhibition'>
 
 const MAX_WINDOWS = 2000
+const MOST_WORK = 200
 const STATES = ['active', 'planned', 'disabled', 'over']
 
 export function windowBook(parts: SuppressionDeskParts): WindowBook {
@@ -73,6 +74,15 @@ export function windowBook(parts: SuppressionDeskParts): WindowBook {
     window: (id) => {
       const window = gate().get(id)
       return window && rowOf(window)
+    },
+    workOn(device, from, to) {
+      const { inventory } = parts.judgement()
+      const fitting = gate()
+        .list()
+        .filter((window) => window.enabled && concerns(window, { device }, inventory))
+      return {
+        items: fitting.flatMap((window) => workOf(window, gate().times(window.id), from, to)).slice(0, MOST_WORK),
+      }
     },
     addWindow(body, actor) {
       const id = crypto.randomUUID()
@@ -149,4 +159,17 @@ const refused = (refusal: WindowRefusal): Done<Outcome<{ readonly id: string }>>
 
 function outcomeOf({ code, message, path }: WindowRefusal): Extract<Outcome, { readonly ok: false }> {
   return { ok: false, code, message, ...(path === undefined ? {} : { details: [{ path, message }] }) }
+}
+
+/** Its occurrences that touch the time between. */
+function workOf(
+  { id, title }: MaintenanceWindow,
+  times: WindowTimes | undefined,
+  from: number,
+  to: number,
+): DeviceWork['items'] {
+  if (times === undefined) return []
+  const running = times.activeAt(from)
+  const all = [...(running ? [running] : []), ...times.next(from, MOST_WORK)]
+  return all.filter(({ start }) => start < to).map(({ start, end }) => ({ window: id, title, start, end }))
 }

@@ -152,7 +152,11 @@ function ask(role: Role, method: string, url: string, customer: string) {
     `${kind}-${customer}`
   const path = url.replace(':id', id).replace(':oid', '1.3.6.1').replace(':name', 'one.yaml').replace(/:\w+/g, 'one')
   const query =
-    { '/api/v1/samples': `?device=${customer}.one`, '/api/v1/devices/:id/maintenance': '?from=0&to=1', '/api/v1/incidents/:id/attachments': '?name=photo.jpg' }[url] ?? ''
+    {
+      '/api/v1/samples': `?device=${customer}.one`,
+      '/api/v1/devices/:id/maintenance': '?from=0&to=1',
+      '/api/v1/incidents/:id/attachments': '?name=photo.jpg',
+    }[url] ?? ''
   return t.app.inject({
     ...{ remoteAddress: `10.1.${asked++ >> 8}.${asked & 255}`, method: method as 'GET', url: path + query },
     headers: { authorization: `Bearer ${bearer.get(role)}` },

@@ -1,6 +1,6 @@
 // Maintenance windows: when work on equipment is expected, so that nobody is called for it.
 import { z } from 'zod'
-import { flag, Id, PageQuery, pageOf } from './paging.ts'
+import { flag, Id, instant, PageQuery, pageOf } from './paging.ts'
 
 const Globs = z.array(z.string().min(1).max(256)).min(1).max(256)
 
@@ -79,6 +79,13 @@ export const WindowListQuery = PageQuery.extend({
 export type WindowListQuery = z.infer<typeof WindowListQuery>
 export const WindowPage = pageOf(WindowRow)
 export type WindowPage = z.infer<typeof WindowPage>
+
+/** GET /api/v1/devices/{id}/maintenance: when work on a device was or will be between two times; at most 200. */
+export const DeviceWorkQuery = z.object({ from: instant, to: instant })
+export const DeviceWork = z.object({
+  items: z.array(Occurrence.extend({ window: z.string(), title: z.string() })).max(200),
+})
+export type DeviceWork = z.infer<typeof DeviceWork>
 
 /** PUT /api/v1/maintenance-windows/{id}: 409 when the version is another by now. */
 export const ChangeWindow = z.strictObject({ window: WindowBody, version: z.int().min(1) })

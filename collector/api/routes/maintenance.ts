@@ -1,5 +1,7 @@
 import {
   ChangeWindow,
+  DeviceWork,
+  DeviceWorkQuery,
   EndWindow,
   ExtendWindow,
   WindowBody,
@@ -29,6 +31,16 @@ export function addMaintenanceRoutes(app: Routes, deps: ApiDeps): void {
     `${path}/:id`,
     { schema: { tags, summary: 'One window', params: IdParams, response: { 200: WindowRow } } },
     async (request) => one(request.params.id),
+  )
+  app.get(
+    '/api/v1/devices/:id/maintenance',
+    {
+      schema: {
+        ...{ tags, summary: 'When work on a device was or will be', params: IdParams, querystring: DeviceWorkQuery },
+        response: { 200: DeviceWork },
+      },
+    },
+    async ({ params, query }) => book().workOn(params.id, query.from, query.to),
   )
   app.post(
     path,

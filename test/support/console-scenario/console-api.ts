@@ -10,12 +10,14 @@ import type { DeviceRow, SiteRow } from '#shared/http/inventory.ts'
 import { createTestApi } from '../test-api.ts'
 import { createPlayedAlarms } from './alarm-list.ts'
 import { createPlayedTests } from './device-tests.ts'
+import { playedBoards } from './boards.ts'
 import { alarmsAt, evidenceAt, incidentsAt, timelineAt } from './faults.ts'
 import { agentsAt, devicesAt, gapAt, latestOf, newAgent, setAside, sites } from './inventory.ts'
 import { createJoining, type Joining } from './joining.ts'
 import { suppressedOf } from './judgement-views.ts'
 import { createKeptSites, type KeptSites } from './kept-sites.ts'
 import { playedOverview } from './places.ts'
+import { createPlayedWork } from './work.ts'
 
 type TestApi = Awaited<ReturnType<typeof createTestApi>>
 
@@ -41,6 +43,8 @@ export async function startConsoleApi(options: {
   readonly more?: (scenario: { devices: ReturnType<typeof devicesAt>; now: number }) => readonly AlarmRow[]
   /** An installation on its first day. */
   readonly empty?: boolean
+  /** Devices on the map of wallboards in all. */
+  readonly manyDevices?: number
 }): Promise<ConsoleApi> {
   const start = Date.now()
   const devices = options.empty ? [] : devicesAt(start)
@@ -279,6 +283,9 @@ export async function startConsoleApi(options: {
     consoleDir: options.consoleDir,
     deps: {
       alarmDesk: played.desk,
+      boards: playedBoards({
+        ...{ alarms: () => alarms.values(), devices: () => devices, sites: siteRows, many: options.manyDevices ?? 0 },
+      }),
       overview: playedOverview({
         ...{ customers: () => kept.places.customers(), sites: () => kept.places.sites(), agents: () => agents },
         ...{ devices: () => devices, alarms: () => alarms.values(), incidents: () => incidents.values() },
@@ -287,6 +294,7 @@ export async function startConsoleApi(options: {
       reads,
       actions,
       siteConfig: kept.book,
+      suppression: createPlayedWork(start),
       deviceTests: createPlayedTests((site) => agents.filter((one) => one.site === site).map((one) => one.id)),
       identities: { enrolment: joining, url: () => 'https://noc.acme.example:8080' },
       samples: {
