@@ -16,6 +16,9 @@ export interface NavigationEntry {
     | '/rules'
     | '/maintenance'
     | '/notifications'
+    | '/users'
+    | '/tokens'
+    | '/audit'
   readonly icon: IconName
   readonly group: NavigationGroup
   /** Who gets to see it; everybody when absent. */
@@ -32,6 +35,7 @@ export type NavigationGroup = (typeof NAVIGATION_GROUPS)[number]
 const READERS: readonly Role[] = ['admin', 'noc', 'desk', 'engineer', 'viewer']
 /** Who works here. */
 const WORKERS: readonly Role[] = ['admin', 'noc', 'desk', 'engineer']
+const ADMINS: readonly Role[] = ['admin']
 
 export const NAVIGATION: readonly NavigationEntry[] = [
   { to: '/overview', icon: 'overview', group: 'watch' },
@@ -45,6 +49,9 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { to: '/rules', icon: 'rules', group: 'judge', roles: READERS },
   { to: '/maintenance', icon: 'tool', group: 'judge', roles: READERS },
   { to: '/notifications', icon: 'send', group: 'judge', roles: WORKERS },
+  { to: '/users', icon: 'users', group: 'run', roles: ADMINS },
+  { to: '/tokens', icon: 'key', group: 'run' },
+  { to: '/audit', icon: 'scroll', group: 'run', roles: ADMINS },
 ]
 
 /** What `role` gets to see, group by group; empty groups are left out. `entries` in any order. */

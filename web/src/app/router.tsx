@@ -10,6 +10,7 @@ import {
 import { readAlarmSearch } from '../alarms/alarm-view.ts'
 import { ApiFailure } from '../api/client.ts'
 import { sessionQuery } from '../api/queries.ts'
+import { readAuditSearch } from '../audit/audit-search.ts'
 import { readAddAgentSearch } from '../enrolment/add-agent-search.ts'
 import { readEventSearch } from '../events/event-search.ts'
 import { readIncidentSearch } from '../incidents/incident-search.ts'
@@ -18,7 +19,9 @@ import { readNotificationSearch } from '../notifications/notification-search.ts'
 import { readOverviewSearch } from '../overview/overview-search.ts'
 import { readNewRuleSearch, readRuleSearch, readRulesSearch } from '../rules/rule-search.ts'
 import { readSiteSearch } from '../sites/site-parts.ts'
+import { readTokensSearch } from '../tokens/tokens-search.ts'
 import { Failed } from '../ui/notices.tsx'
+import { readUsersSearch } from '../users/users-search.ts'
 import type { Console } from './console.ts'
 import { allWords } from './i18n.ts'
 import { MissingPage } from './missing-page.tsx'
@@ -224,6 +227,27 @@ const preferences = createRoute({
   component: screen(() => import('../preferences/preferences-screen.tsx'), 'PreferencesScreen'),
 })
 
+const users = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/users',
+  validateSearch: readUsersSearch,
+  component: screen(() => import('../users/users-screen.tsx'), 'UsersScreen'),
+})
+
+const tokens = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/tokens',
+  validateSearch: readTokensSearch,
+  component: screen(() => import('../tokens/tokens-screen.tsx'), 'TokensScreen'),
+})
+
+const audit = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/audit',
+  validateSearch: readAuditSearch,
+  component: screen(() => import('../audit/audit-screen.tsx'), 'AuditScreen'),
+})
+
 const tree = root.addChildren([
   login,
   signedIn.addChildren([
@@ -248,6 +272,9 @@ const tree = root.addChildren([
     rule,
     maintenance,
     notifications,
+    users,
+    tokens,
+    audit,
   ]),
 ])
 

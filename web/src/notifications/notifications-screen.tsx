@@ -1,13 +1,12 @@
 // Who is told of what, on which way, and what became of each message.
-import { SegmentedControl } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMayLookInto } from '../api/role.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
-import { Empty, SkeletonRows } from '../ui/notices.tsx'
-import { NOTIFICATION_VIEWS, type NotificationView } from './notification-search.ts'
-import css from './notifications.module.css'
+import { Forbidden, SkeletonRows } from '../ui/notices.tsx'
+import { ViewBar } from '../ui/view-bar.tsx'
+import { NOTIFICATION_VIEWS } from './notification-search.ts'
 import { RouteListView } from './route-list.tsx'
 
 const views = {
@@ -27,25 +26,18 @@ export function NotificationsScreen() {
       <ScreenTitle title={t('nav.notifications')} />
       {may ? (
         <>
-          <div className={css.views}>
-            <SegmentedControl
-              size="xs"
-              aria-label={t('notifications.views')}
-              value={view}
-              onChange={(next) =>
-                void navigate({ search: next === 'routes' ? {} : { view: next as NotificationView }, replace: true })
-              }
-              data={NOTIFICATION_VIEWS.map((value) => ({ value, label: t(`notificationView.${value}`) }))}
-            />
-          </div>
+          <ViewBar
+            label={t('notifications.views')}
+            value={view}
+            of={NOTIFICATION_VIEWS.map((value) => ({ value, label: t(`notificationView.${value}`) }))}
+            onChange={(next) => void navigate({ search: next === 'routes' ? {} : { view: next }, replace: true })}
+          />
           <Suspense fallback={<SkeletonRows count={10} />}>
             <View />
           </Suspense>
         </>
       ) : (
-        <Empty icon="lock" title={t('failure.forbidden.cause')}>
-          {t('failure.forbidden.action')}
-        </Empty>
+        <Forbidden />
       )}
     </>
   )

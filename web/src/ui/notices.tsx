@@ -20,6 +20,16 @@ export function Empty(props: { icon: IconName; title: string; children?: ReactNo
   )
 }
 
+/** In place of a screen that somebody may not open. */
+export function Forbidden() {
+  const { t } = useTranslation()
+  return (
+    <Empty icon="lock" title={t('failure.forbidden.cause')}>
+      {t('failure.forbidden.action')}
+    </Empty>
+  )
+}
+
 export function Failed({ failure, retry }: { failure: unknown; retry?: (() => void) | undefined }) {
   const { t } = useTranslation()
   const words = useFailureWords()(failure)

@@ -1,0 +1,59 @@
+// Words for what the audit log names: actions, and what they were about.
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+
+/** Those to choose from, by what they are about; others are shown and searched by their names. */
+export const KNOWN_ACTIONS = [
+  ...(['sign-in', 'sign-out', 'sign-in-failed', 'sign-ins-failed', 'end-sessions'] as const),
+  ...(['create-user', 'update-user', 'change-preferences', 'create-token', 'revoke-token'] as const),
+  ...(['alarm.acknowledge', 'alarm.unacknowledge', 'alarm.shelve', 'alarm.unshelve', 'alarm.close'] as const),
+  ...(['incident.note', 'incident.assigned', 'incident.state', 'incident.regroup', 'diagnostic.request'] as const),
+  ...(['rule.save', 'rule.delete', 'rule.override', 'rule.back-test', 'rules.replace'] as const),
+  ...([
+    'maintenance.add',
+    'maintenance.change',
+    'maintenance.delete',
+    'maintenance.end',
+    'maintenance.extend',
+  ] as const),
+  ...(['inhibition.save', 'inhibition.delete', 'channel.save', 'channel.delete', 'test-channel'] as const),
+  ...(['route.save', 'route.delete', 'create-enrolment-token', 'revoke-enrolment-token', 'ask-enrolment'] as const),
+  ...(['grant-enrolment', 'reject-enrolment', 'renew-certificate', 'revoke-agent', 'release-agent'] as const),
+  ...([
+    'quarantine-agent',
+    'site-config.device.save',
+    'site-config.device.delete',
+    'site-config.device.import',
+  ] as const),
+  ...(['site-config.credentials.save', 'site-config.credentials.delete', 'site-config.settings.save'] as const),
+  ...(['site-config.profile.save', 'site-config.profile.delete', 'site-config.push'] as const),
+  ...(['discovery.sweep.start', 'discovery.sweep.stop', 'discovery.accept', 'discovery.ignore'] as const),
+  ...(['link.draw', 'link.erase'] as const),
+]
+
+export interface AuditWords {
+  action(name: string): string
+  /** `user:ann` is `user ann`. */
+  kind(name: string): string
+}
+
+export function useAuditWords(): AuditWords {
+  const { t } = useTranslation()
+  return useMemo(
+    () => ({
+      action(name) {
+        // a dot parts keys of words
+        const word = name.replaceAll('.', '-')
+        return t(`auditAction.${word}`, { defaultValue: name })
+      },
+      kind: (name) => t(`auditKind.${name}`, { defaultValue: name }),
+    }),
+    [t],
+  )
+}
+
+/** `user:ann` in its parts; what has no kind is all name. */
+export function subjectOf(subject: string): { readonly kind: string | undefined; readonly name: string } {
+  const at = subject.indexOf(':')
+  return at <= 0 ? { kind: undefined, name: subject } : { kind: subject.slice(0, at), name: subject.slice(at + 1) }
+}
