@@ -2,6 +2,7 @@
 // Progress goes to stderr; the last line on stdout is one JSON object with the figures. Exit code 0: proven, 1: not,
 // 2: no such proof, 3: cannot run on this machine.
 import { parseArgs } from 'node:util'
+import { consoleScale } from './console-scale.ts'
 import { differential } from './differential.ts'
 import { hostileAgent } from './hostile-agent.ts'
 import { influxOutage } from './influx-outage.ts'
@@ -15,6 +16,7 @@ import { syslogHeaders } from './syslog-headers.ts'
 import { walks } from './walks.ts'
 
 const PROOFS: readonly Proof[] = [
+  consoleScale,
   differential,
   hostileAgent,
   influxOutage,
