@@ -1,10 +1,11 @@
 // Judges expressions over several series. One is computed when values of it have come and no more of the same poll will: a later
 // sample, or the stream is known further. So its answers do not depend on how samples were grouped on their way.
 import type { SeriesInfo } from '../ingest/evaluation.ts'
-import { type CelValues, compileCel, MAX_LIST } from './cel.ts'
+import { type CelValues, MAX_LIST } from './cel.ts'
 import type { RuleSink } from './compiled-rule.ts'
 import type { Answer } from './conditions/condition.ts'
-import { type Expression, GIVEN, type Input } from './conditions/expression.ts'
+import type { Expression, Input } from './conditions/expression.ts'
+import { answerOf, compileExpression, type ExpressionTest } from './expression-answers.ts'
 import { globTest } from './glob.ts'
 import type { Slot } from './slot.ts'
 import type { SlotTable } from './slot-table.ts'
@@ -46,13 +47,21 @@ const VANISHED_MS = 86_400_000
 
 interface Subject {
   readonly condition: Expression
-  readonly test: ReturnType<typeof compiledOf>
-  inputs: readonly { readonly name: string; readonly many: boolean; readonly series: readonly number[] }[]
+  readonly test: ExpressionTest
+  inputs: readonly SubjectInput[]
   /** Event time of the first value it has not seen; NaN: it has seen all. */
   dirty: number
   newest: number
   late: boolean
   trouble: string
+  /** It stands among those of its agent that wait. */
+  waits: boolean
+}
+
+interface SubjectInput {
+  readonly name: string
+  readonly many: boolean
+  readonly series: readonly number[]
 }
 
 export function createExpressions(
@@ -65,15 +74,16 @@ export function createExpressions(
   const places = new Map<string, Map<string, Map<number, SeriesInfo>>>()
   /** Devices with series that no expression has looked at. */
   const grown = new Set<string>()
-  const subjects = new Map<number, Subject>()
+  // by slot and by series, both dense: what each sample looks up is an array
+  let subjects: (Subject | undefined)[] = []
+  let readers: (readonly number[] | undefined)[] = []
   const ofDevice = new Map<string, Set<number>>()
-  const readers = new Map<number, number[]>()
-  const waiting = new Map<string, Set<number>>()
-  const compiled = new WeakMap<Expression, ReturnType<typeof compiledOf>>()
+  const waiting = new Map<string, number[]>()
+  const compiled = new WeakMap<Expression, ExpressionTest>()
 
   function connect(s: number): void {
+    const subject = subjects[s] as Subject
     const slot = slots[s] as Slot
-    const subject = subjects.get(s) as Subject
     for (const { series } of subject.inputs) for (const id of series) unwatch(id, s)
     const ofMetric = places.get(slot.series.device)
     subject.inputs = Object.entries(subject.condition.inputs).map(([name, input]) => ({
@@ -89,70 +99,82 @@ export function createExpressions(
   }
 
   function watch(id: number, s: number): void {
-    const known = readers.get(id) ?? []
-    if (!known.includes(s)) readers.set(id, [...known, s])
+    const known = readers[id] ?? []
+    if (!known.includes(s)) readers[id] = [...known, s]
     table.watched[id] = 1
   }
 
   function unwatch(id: number, s: number): void {
-    const rest = (readers.get(id) ?? []).filter((one) => one !== s)
-    if (rest.length > 0) return void readers.set(id, rest)
-    readers.delete(id)
-    table.watched[id] = 0
+    const rest = readers[id]?.filter((one) => one !== s) ?? []
+    readers[id] = rest.length > 0 ? rest : undefined
+    if (rest.length === 0) table.watched[id] = 0
+  }
+
+  /** The value of a series for this subject; NaN: none that is young enough. */
+  const measured = (id: number, { newest, condition }: Subject): number =>
+    (table.lastAt[id] as number) < newest - condition.stale ? Number.NaN : (table.lastValue[id] as number)
+
+  /** The value or values of an input; undefined: there is none, or one of a list is unknown. */
+  function inputValue({ many, series }: SubjectInput, subject: Subject): number | readonly number[] | undefined {
+    if (!many) {
+      const value = series.length === 0 ? Number.NaN : measured(series[0] as number, subject)
+      return Number.isNaN(value) ? undefined : value
+    }
+    // what is no longer there is no part of a list
+    const there = series.filter((id) => !((table.lastAt[id] as number) < subject.newest - VANISHED_MS))
+    const values = there.map((id) => measured(id, subject))
+    return values.length === 0 || values.some(Number.isNaN) ? undefined : values
+  }
+
+  function valuesOf(subject: Subject, { series }: Slot): Record<string, CelValues[string]> {
+    const { test, inputs } = subject
+    const values: Record<string, CelValues[string]> = {}
+    const own = measured(series.id, subject)
+    if (!Number.isNaN(own)) values.value = own
+    for (const input of inputs) {
+      const value = inputValue(input, subject)
+      if (value !== undefined) values[input.name] = value as CelValues[string]
+    }
+    if (test.uses.has('tags')) values.tags = tagsOf(series, sink)
+    values.resource = series.resource
+    values.device = series.device
+    return values
   }
 
   function verdict(s: number): Verdict {
-    const slot = slots[s] as Slot
-    const { condition, test, inputs, newest } = subjects.get(s) as Subject
-    const { lastValue, lastAt } = table
-    const values: Record<string, CelValues[string]> = {}
-    const missing: string[] = []
-    const measured = (id: number): number =>
-      (lastAt[id] as number) < newest - condition.stale ? Number.NaN : (lastValue[id] as number)
-    const own = measured(slot.series.id)
-    if (Number.isNaN(own)) missing.push('value')
-    else values.value = own
-    for (const { name, many, series } of inputs) {
-      // of a list some of whose values are unknown nothing can be said; what is no longer there is no part of it
-      const there = (many ? series.filter((id) => !((lastAt[id] as number) < newest - VANISHED_MS)) : series).map(
-        measured,
-      )
-      if (there.length === 0 || there.some(Number.isNaN)) missing.push(name)
-      else values[name] = many ? there : (there[0] as number)
-    }
-    const shown = { ...values }
-    if (test.uses.has('tags')) values.tags = tagsOf(slot.series, sink)
-    values.resource = slot.series.resource
-    values.device = slot.series.device
-    const no = (why: string): Verdict => ({
-      answer: 'unknown',
-      gate: missing.length > 0 ? 'input-missing' : 'expression-error',
-      why: missing.length > 0 ? `no value of ${missing.join(', ')}` : why,
-      inputs: shown,
-    })
-    const when = test.when(values)
-    if (!when.ok) return no(when.why)
-    if (when.value) return { answer: 'met', gate: 'when', why: '', inputs: shown }
-    const clear = test.clear?.(values)
-    if (clear?.ok === false) return no(clear.why)
-    return { answer: clear?.value === false ? 'between' : 'not-met', gate: 'clear', why: '', inputs: shown }
+    const subject = subjects[s] as Subject
+    const values = valuesOf(subject, slots[s] as Slot)
+    const { answer, gate, why } = answerOf(subject.test, values)
+    const names = ['value', ...subject.inputs.map(({ name }) => name)]
+    const missing = names.filter((name) => !(name in values))
+    const inputs = Object.fromEntries(names.filter((name) => name in values).map((name) => [name, values[name]]))
+    if (answer !== 'unknown' || missing.length === 0) return { answer, gate, why, inputs }
+    return { answer, gate: 'input-missing', why: `no value of ${missing.join(', ')}`, inputs }
   }
 
-  function judge(s: number): void {
-    const subject = subjects.get(s)
-    if (subject === undefined || Number.isNaN(subject.dirty)) return
+  function judge(s: number, subject: Subject): void {
+    if (Number.isNaN(subject.dirty)) return
     subject.dirty = Number.NaN
+    const { newest, late } = subject
     const slot = slots[s] as Slot
-    const { answer, gate, why, inputs } = verdict(s)
-    const at = subject.newest
+    const { answer } = answerOf(subject.test, valuesOf(subject, slot))
     if (answer === 'unknown') {
-      if (subject.trouble !== why) note(slot, at, gate, { ...inputs, why })
+      const { gate, why, inputs } = verdict(s)
+      if (subject.trouble !== why) note(slot, newest, gate, { ...inputs, why })
       if (subject.trouble !== why && gate === 'expression-error') sink.drop('expression-error')
       subject.trouble = why
       return
     }
     subject.trouble = ''
-    decide(s, answer, table.lastValue[slot.series.id] as number, at, subject.late)
+    decide(s, answer, table.lastValue[slot.series.id] as number, newest, late)
+  }
+
+  function wait(s: number, subject: Subject): void {
+    subject.waits = true
+    const { agent } = (slots[s] as Slot).series
+    const known = waiting.get(agent)
+    if (known === undefined) waiting.set(agent, [s])
+    else known.push(s)
   }
 
   function note({ series, rule, resource }: Slot, at: number, gate: string, inputs: Verdict['inputs']): void {
@@ -162,8 +184,10 @@ export function createExpressions(
 
   return {
     clear() {
-      for (const id of readers.keys()) table.watched[id] = 0
-      for (const all of [metrics, places, subjects, ofDevice, readers, waiting, grown]) all.clear()
+      for (const [id, known] of readers.entries()) if (known !== undefined) table.watched[id] = 0
+      subjects = []
+      readers = []
+      for (const all of [metrics, places, ofDevice, waiting, grown]) all.clear()
     },
     read({ inputs }) {
       for (const { metric } of Object.values(inputs)) metrics.add(metric)
@@ -183,33 +207,33 @@ export function createExpressions(
     open(s) {
       const { series, rule } = slots[s] as Slot
       const condition = rule.rule.condition as Expression
-      const test = compiled.get(condition) ?? compiledOf(condition)
+      const test = compiled.get(condition) ?? compileExpression(condition)
       compiled.set(condition, test)
       const newest = table.lastAt[series.id] as number
-      subjects.set(s, { condition, test, inputs: [], dirty: Number.NaN, newest, late: false, trouble: '' })
+      const state = { dirty: Number.NaN, newest, late: false, trouble: '', waits: false }
+      subjects[s] = { condition, test, inputs: [], ...state }
       const known = ofDevice.get(series.device) ?? new Set()
       ofDevice.set(series.device, known.add(s))
       connect(s)
     },
     close(s) {
-      const subject = subjects.get(s)
+      const subject = subjects[s]
       if (subject === undefined) return
       const { series } = slots[s] as Slot
       for (const input of subject.inputs) for (const id of input.series) unwatch(id, s)
       unwatch(series.id, s)
       ofDevice.get(series.device)?.delete(s)
-      waiting.get(series.agent)?.delete(s)
-      subjects.delete(s)
+      subjects[s] = undefined
     },
     heard(id, at, late) {
-      for (const s of readers.get(id) ?? []) {
-        const subject = subjects.get(s) as Subject
-        if (at >= subject.dirty + SETTLE_MS) judge(s)
+      const known = readers[id]
+      if (known === undefined) return
+      for (const s of known) {
+        const subject = subjects[s] as Subject
+        if (at >= subject.dirty + SETTLE_MS) judge(s, subject)
         if (Number.isNaN(subject.dirty)) {
           subject.dirty = at
-          const { agent } = (slots[s] as Slot).series
-          const known = waiting.get(agent) ?? new Set()
-          waiting.set(agent, known.add(s))
+          if (!subject.waits) wait(s, subject)
         }
         subject.newest = Math.max(at, subject.newest)
         subject.late = late
@@ -217,22 +241,33 @@ export function createExpressions(
     },
     advance(agent, at) {
       const known = waiting.get(agent)
-      for (const s of known ?? []) {
-        const dirty = subjects.get(s)?.dirty ?? Number.NaN
-        if (at < dirty + SETTLE_MS) continue
-        known?.delete(s)
-        judge(s)
+      if (known === undefined) return
+      let left = 0
+      for (const s of known) {
+        const subject = subjects[s]
+        // closed, or judged by a later sample
+        if (subject === undefined || !subject.waits) continue
+        if (at < subject.dirty + SETTLE_MS) {
+          known[left++] = s
+          continue
+        }
+        subject.waits = false
+        judge(s, subject)
       }
+      known.length = left
     },
     verdict,
     failing(rule) {
       let count = 0
-      for (const [s, { trouble }] of subjects)
-        if (trouble !== '' && !trouble.startsWith('no value of') && (slots[s] as Slot).rule.rule.id === rule) count++
+      for (const [s, subject] of subjects.entries())
+        if (subject && isFailing(subject.trouble) && (slots[s] as Slot).rule.rule.id === rule) count++
       return count
     },
   }
 }
+
+/** An expression that only lacks values does not fail. */
+const isFailing = (trouble: string): boolean => trouble !== '' && !trouble.startsWith('no value of')
 
 /** Which series of the device an input means. */
 function reads({ on, tag, resources }: Input, of: SeriesInfo): (series: SeriesInfo) => boolean {
@@ -242,18 +277,6 @@ function reads({ on, tag, resources }: Input, of: SeriesInfo): (series: SeriesIn
   return (series) =>
     among?.(series.resource) !== false &&
     (tag === undefined || (of.tags?.[tag] !== undefined && series.tags?.[tag] === of.tags[tag]))
-}
-
-function compiledOf({ when, clear, inputs }: Expression) {
-  const variables = new Set([...GIVEN, ...Object.keys(inputs)])
-  const compile = (text: string) => {
-    const cel = compileCel(text, variables)
-    if (!cel.ok) throw new Error(cel.message) // the schema has compiled it
-    return cel
-  }
-  const tests = { when: compile(when), clear: clear === undefined ? undefined : compile(clear) }
-  const uses = new Set([...tests.when.uses, ...(tests.clear?.uses ?? [])])
-  return { when: tests.when.test, clear: tests.clear?.test, uses }
 }
 
 function tagsOf({ tags, device }: SeriesInfo, sink: RuleSink): Map<string, string> {
