@@ -1,5 +1,7 @@
 // Neighbours, links and assets beside the judgement: fed with every group, restored with it, asked by the API. Wiring.
+import type { Alarm } from '#shared/domain/alarm.ts'
 import type { Device } from '#shared/domain/inventory.ts'
+import { SEVERITIES, type Severity, severityRank } from '#shared/domain/severity.ts'
 import type { Link } from '#shared/domain/topology.ts'
 import type { SiteLinks } from '#shared/http/topology.ts'
 import type { Outcome, TopologyBook } from './api/deps.ts'
@@ -140,13 +142,22 @@ export function createTopologyDesk({ stores, judgement, turns }: TopologyDeskPar
   }
 
   function nodesOf(site: string): SiteLinks['nodes'] {
-    const open = new Map<string, number>()
-    for (const { device } of judgement.alarms.active())
-      if (device !== null) open.set(device, (open.get(device) ?? 0) + 1)
+    const standing = Map.groupBy(judgement.alarms.active(), ({ device }) => device)
     const nodes: SiteLinks['nodes'] = []
-    for (const { id, site: of, active, name, state, vendor, model, parents } of inventory().devices())
-      if (of === site && active)
-        nodes.push({ id, name, state, vendor, model, parents: [...parents], openAlarms: open.get(id) ?? 0 })
+    for (const { id, site: of, active, name, state, vendor, model, profile, parents } of inventory().devices()) {
+      if (of !== site || !active) continue
+      const alarms = standing.get(id) ?? []
+      const facts = { id, name, state, vendor, model, profile, parents: [...parents] }
+      nodes.push({ ...facts, openAlarms: alarms.length, worst: worstOf(alarms) })
+    }
     return nodes
   }
+}
+
+/** Of those that are not held back, put away or closed. */
+function worstOf(alarms: readonly Alarm[]): Severity | null {
+  const shown = alarms.filter(
+    ({ suppression, operatorState: by }) => !suppression && by !== 'shelved' && by !== 'closed',
+  )
+  return SEVERITIES[Math.max(-1, ...shown.map((alarm) => severityRank(alarm.perceivedSeverity)))] ?? null
 }

@@ -1,5 +1,6 @@
 // Neighbours, links and assets as the console reads them.
 import { z } from 'zod'
+import { Severity } from '../domain/severity.ts'
 import { Asset, AssetChange, Link, LinkSource } from '../domain/topology.ts'
 import { Id } from './paging.ts'
 
@@ -43,9 +44,13 @@ export const LinkNode = z.object({
   state: z.enum(['up', 'down', 'unknown']),
   vendor: z.string().nullable(),
   model: z.string().nullable(),
+  /** Name of its device profile: says what kind of device it is. */
+  profile: z.string().nullable(),
   /** Declared by people; these stay and win over what is found. */
   parents: z.array(z.string()),
   openAlarms: z.int(),
+  /** The worst of its alarms that are not held back; null: none. */
+  worst: Severity.nullable(),
 })
 export type LinkNode = z.infer<typeof LinkNode>
 

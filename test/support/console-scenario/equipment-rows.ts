@@ -1,7 +1,8 @@
 // Rows of the played equipment: what a sweep found, who stands beside whom, which units there were, traps nobody defined.
 import type { Found } from '#shared/domain/discovery.ts'
-import type { AssetList, NeighbourList, SiteLinks } from '#shared/http/topology.ts'
+import type { AssetList, LinkNode, NeighbourList, SiteLinks } from '#shared/http/topology.ts'
 import type { UnknownTrapDetail } from '#shared/http/traps.ts'
+import { plantLinks } from './site-map.ts'
 
 const NOTHING: Omit<Found, 'address' | 'at'> = {
   ...{ answers: ['ping'], openPorts: [], pingMs: 1.4, credentials: null, credentialsFrom: null, snmpVersion: null },
@@ -154,9 +155,20 @@ export function neighbours(device: string, now: number): NeighbourList {
 }
 
 export function links(site: string, now: number): SiteLinks {
+  if (site === 'plant-2') return plantLinks(now)
   if (site !== 'hq') return { site, nodes: [], links: [], strangers: [], truncated: false }
-  const node = (id: string, name: string, openAlarms = 0) => ({
-    ...{ id: `hq.${id}`, name, state: 'up' as const, vendor: null, model: null, parents: [], openAlarms },
+  const node = (id: string, name: string, profile: string, openAlarms = 0, worst: LinkNode['worst'] = null) => ({
+    ...{
+      id: `hq.${id}`,
+      name,
+      state: 'up' as const,
+      vendor: null,
+      model: null,
+      profile,
+      parents: [],
+      openAlarms,
+      worst,
+    },
   })
   const link = (id: string, a: string, aPort: string, b: string, bPort: string) => ({
     ...{ id, site, a: `hq.${a}`, aPort, b: `hq.${b}`, bPort, confidence: 0.98, note: '', drawnBy: null },
@@ -171,10 +183,10 @@ export function links(site: string, now: number): SiteLinks {
   return {
     site,
     nodes: [
-      node('core-sw1', 'Core switch 1', 1),
-      node('acc-sw-3f', 'Access switch 3F', 2),
-      node('ups-a', 'UPS A', 1),
-      node('file-srv', 'File server'),
+      node('core-sw1', 'Core switch 1', 'h3c-switch', 1, 'major'),
+      node('acc-sw-3f', 'Access switch 3F', 'cisco-catalyst', 2, 'major'),
+      node('ups-a', 'UPS A', 'ups-mib', 1, 'critical'),
+      node('file-srv', 'File server', 'generic'),
     ],
     links: [
       {
