@@ -1,5 +1,5 @@
-// A language is a folder of files, one for each room of the console, and comes to the browser in two parts: what the first list
-// and what is around it say, and all the rest, which follows: `locales/en.json?part=first` and `locales/en.json?part=later`.
+// A language is a folder of files, one for each room of the console, and comes to the browser in parts: what the first list and
+// what is around it say, all the rest, which follows, and what a wall says: `locales/en.json?part=first`, `later`, `kiosk`.
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -26,7 +26,10 @@ const FIRST: ReadonlySet<string> = new Set([
 ])
 
 const LOCALES = fileURLToPath(new URL('src/app/locales', import.meta.url))
-const PART = /^(.*\/locales\/([\w-]+))\.json\?part=(first|later)$/
+/** All that is said on a wall; the console may say the same words. */
+const KIOSK: ReadonlySet<string> = new Set(['kiosk', 'severity', 'deviceState', 'alarmType'])
+
+const PART = /^(.*\/locales\/([\w-]+))\.json\?part=(first|later|kiosk)$/
 
 /**
  * All words of a language (`en`, `zh-CN`) as one tree. Throws when two of its files say the same key.
@@ -52,7 +55,9 @@ export function localeParts(): Plugin {
       const [, folder, language, part] = PART.exec(id) ?? []
       if (folder === undefined || language === undefined) return null
       for (const file of filesOf(folder)) this.addWatchFile(file)
-      const wanted = Object.entries(readLocale(language)).filter(([key]) => FIRST.has(key) === (part === 'first'))
+      const isWanted = (key: string) =>
+        part === 'kiosk' ? KIOSK.has(key) : key !== 'kiosk' && FIRST.has(key) === (part === 'first')
+      const wanted = Object.entries(readLocale(language)).filter(([key]) => isWanted(key))
       return {
         code: `export default JSON.parse(${JSON.stringify(JSON.stringify(Object.fromEntries(wanted)))})`,
         moduleType: 'js',

@@ -9,6 +9,10 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   plugins: [localeParts(), react()],
   build: {
+    // a wall is a page of its own: it needs neither session nor screens
+    rolldownOptions: {
+      input: ['index.html', 'kiosk.html'].map((page) => fileURLToPath(new URL(page, import.meta.url))),
+    },
     outDir: 'dist',
     emptyOutDir: true,
     // what first-load.ts adds up

@@ -47,7 +47,10 @@ export function sendPage(reply: FastifyReply, dir: string, name = 'index.html'):
   if (!existsSync(index)) return reply.code(200).send(NOT_BUILT)
   const nonce = randomBytes(18).toString('base64url')
   reply.header('content-security-policy', policy(nonce))
-  const html = readFileSync(index, 'utf8').replace('<head>', `<head><meta name="csp-nonce" content="${nonce}">`)
+  const html = readFileSync(index, 'utf8').replace(
+    '<head>',
+    `<head><meta name="csp-nonce" content="${nonce}"><meta name="console-build" content="${consoleBuild(dir)}">`,
+  )
   return reply.send(html)
 }
 

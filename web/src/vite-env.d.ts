@@ -11,3 +11,8 @@ declare module '*.json?part=later' {
   // biome-ignore lint/style/noDefaultExport: what is imported from JSON is the default
   export default words
 }
+declare module '*.json?part=kiosk' {
+  const words: Record<string, unknown>
+  // biome-ignore lint/style/noDefaultExport: what is imported from JSON is the default
+  export default words
+}

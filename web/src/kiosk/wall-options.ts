@@ -1,6 +1,8 @@
 // What a wallboard's address says: which boards, how long each, language, theme, zone, night. Whatever is not understood is
 // left out: a wall shows something rather than an error.
-import { BOARDS, type Board } from '#shared/http/kiosk.ts'
+import type { Board } from '#shared/http/kiosk.ts'
+
+export const BOARDS = ['alarms', 'map', 'counters'] as const satisfies readonly Board[]
 
 export interface View {
   readonly board: Board

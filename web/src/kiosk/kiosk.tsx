@@ -1,0 +1,50 @@
+// The page of a wallboard, apart from the console: no session, no navigation, nothing that logs out.
+import '../app/tokens.css'
+import './kiosk.css'
+import { createRoot } from 'react-dom/client'
+import { I18nextProvider } from 'react-i18next'
+import type { KioskChange } from '#shared/http/kiosk.ts'
+import { browserZone } from '../ui/zone.ts'
+import { createFeed } from './feed.ts'
+import { keepAwake, reloadOnNewBuild, takeTokenFromFragment } from './keeping.ts'
+import { Wall } from './wall.tsx'
+import { readWallOptions, type WallOptions } from './wall-options.ts'
+import { kioskWords } from './words.ts'
+
+const opened = await takeTokenFromFragment()
+const options = readWallOptions(location.pathname, location.search, browserZone())
+dress(options)
+const words = await kioskWords(options.language)
+document.title = 'Outrider'
+
+const now = () => Date.now()
+const shows = options.views.map((view) => view.board).join(',')
+const search = `?${new URLSearchParams({ ...((opened ?? options.link) === null ? {} : { k: opened ?? options.link ?? '' }), shows })}`
+const feed = createFeed({
+  ...{ fetch: (...args) => fetch(...args), now, random: () => Math.random(), kinds: kindsOf(options), search },
+})
+const reload = reloadOnNewBuild(feed)
+setInterval(() => {
+  feed.tick()
+  reload()
+}, 1000)
+feed.tick()
+keepAwake()
+// whatever goes wrong, a wall does not stay empty
+const onUncaughtError = () => void setTimeout(() => location.reload(), 30_000)
+createRoot(document.getElementById('root') as HTMLElement, { onUncaughtError }).render(
+  <I18nextProvider i18n={words}>
+    <Wall feed={feed} options={options} now={now} />
+  </I18nextProvider>,
+)
+
+/** Counts of alarms stand above every board. */
+function kindsOf({ views }: WallOptions): KioskChange[] {
+  const has = (board: string) => views.some((view) => view.board === board)
+  return ['alarms', ...(has('map') ? (['devices'] as const) : []), ...(has('counters') ? (['counters'] as const) : [])]
+}
+
+function dress({ theme }: WallOptions): void {
+  const dark = theme === 'dark' || (theme === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches)
+  document.documentElement.dataset.mantineColorScheme = dark ? 'dark' : 'light'
+}
