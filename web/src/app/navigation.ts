@@ -16,6 +16,7 @@ export interface NavigationEntry {
     | '/rules'
     | '/maintenance'
     | '/notifications'
+    | '/wallboards'
     | '/users'
     | '/tokens'
     | '/audit'
@@ -51,6 +52,7 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { to: '/notifications', icon: 'send', group: 'judge', roles: WORKERS },
   { to: '/users', icon: 'users', group: 'run', roles: ADMINS },
   { to: '/tokens', icon: 'key', group: 'run' },
+  { to: '/wallboards', icon: 'wall', group: 'run', roles: ADMINS },
   { to: '/audit', icon: 'scroll', group: 'run', roles: ADMINS },
 ]
 

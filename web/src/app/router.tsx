@@ -248,6 +248,12 @@ const audit = createRoute({
   component: screen(() => import('../audit/audit-screen.tsx'), 'AuditScreen'),
 })
 
+const wallboards = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/wallboards',
+  component: screen(() => import('../wallboards/wallboards-screen.tsx'), 'WallboardsScreen'),
+})
+
 const tree = root.addChildren([
   login,
   signedIn.addChildren([
@@ -272,6 +278,7 @@ const tree = root.addChildren([
     rule,
     maintenance,
     notifications,
+    wallboards,
     users,
     tokens,
     audit,

@@ -86,10 +86,16 @@ function bySite({ sites, devices }: KioskDevices) {
   const several = new Set(sites.map((site) => site.customer)).size > 1
   const groups = sites.map((site) => ({
     label: several ? `${site.name} · ${site.customer}` : site.name,
+    short: site.name,
+    labelWidth: 0,
     devices: [] as KioskDevice[],
     count: 0,
   }))
   for (const device of devices) groups[device[0]]?.devices.push(device)
-  for (const group of groups) group.count = group.devices.length
+  for (const group of groups) {
+    group.count = group.devices.length
+    // Han characters are as wide as high, others about half
+    group.labelWidth = [...group.label].reduce((sum, c) => sum + (c > '\u2e80' ? 0.6 : 0.34), 0.4)
+  }
   return groups
 }

@@ -16,7 +16,12 @@ export function CounterBoard({ alarms, counters }: { alarms: KioskAlarms; counte
         (severity) => {
           const { open, fresh } = alarms.counts[severity]
           return (
-            <section key={severity} className={css.tile} data-severity={open > 0 ? severity : 'none'}>
+            <section
+              key={severity}
+              className={css.tile}
+              data-severity={open > 0 ? severity : 'none'}
+              data-loud={fresh > 0 && (severity === 'critical' || severity === 'major')}
+            >
               <h2 className={css.name}>
                 <span className={css.letter} aria-hidden="true">
                   {LETTERS[severity]}

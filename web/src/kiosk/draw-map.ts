@@ -16,7 +16,11 @@ const LETTERS: Readonly<Partial<Record<Square, string>>> = {
 }
 
 interface Picture {
-  readonly groups: readonly { readonly label: string; readonly devices: readonly KioskDevice[] }[]
+  readonly groups: readonly {
+    readonly label: string
+    readonly short: string
+    readonly devices: readonly KioskDevice[]
+  }[]
   readonly layout: MapLayout
   readonly page: number
   readonly width: number
@@ -51,7 +55,9 @@ export function drawMap(canvas: HTMLCanvasElement, picture: Picture): void {
     pen.textAlign = 'left'
     pen.font = `600 ${Math.round(rem * 0.95)}px ${style.fontFamily}`
     pen.fillStyle = ink
-    pen.fillText(fitted(pen, group.label, box.width - rem * 0.3), box.x, box.y + head * 0.45)
+    const room = box.width - rem * 0.3
+    const label = pen.measureText(group.label).width <= room ? group.label : fitted(pen, group.short, room)
+    pen.fillText(label, box.x, box.y + head * 0.45)
     pen.textAlign = 'center'
     pen.font = `700 ${Math.round(side * 0.66)}px ${style.fontFamily}`
     for (let i = 0; i < box.count; i++) {

@@ -13,7 +13,7 @@ describe('the availability map', () => {
     expect(cell).toBeGreaterThanOrEqual(10)
   })
 
-  it('draws few devices large', () => expect(layoutMap(sites(2, 4), 1880, 920, HEAD).cell).toBe(56))
+  it('draws few devices large', () => expect(layoutMap(sites(2, 4), 1880, 920, HEAD).cell).toBe(110))
 
   it('turns pages rather than draw what nobody can see', () => {
     const { pages, cell } = layoutMap(sites(400, 60), 1200, 600, HEAD)

@@ -2,6 +2,8 @@
 
 export interface MapGroup {
   readonly label: string
+  /** Width of the label in the line over the squares, in heights of that line; 0 when it may be cut. */
+  readonly labelWidth?: number
   readonly count: number
 }
 
@@ -27,19 +29,28 @@ export interface MapLayout {
 }
 
 const SMALLEST = 7
-const LARGEST = 56
+const LARGEST = 110
+/** Names are written out where squares are still this large beside them. */
+const ROOMY = 20
 
 /** `head`: height of the line over the squares, px. More than one page only where squares would become too small to see. */
 export function layoutMap(groups: readonly MapGroup[], width: number, height: number, head: number): MapLayout {
   const shown = groups.map((group, i) => ({ ...group, i })).filter((group) => group.count > 0)
   if (shown.length === 0 || width <= 0 || height <= 0) return { cell: LARGEST, head, pages: [[]] }
-  let [low, high] = [SMALLEST, LARGEST]
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2)
-    if (place(shown, width, height, head, middle).length === 1) low = middle
-    else high = middle - 1
+  const largest = (groups: typeof shown) => {
+    let [low, high] = [SMALLEST, LARGEST]
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2)
+      if (place(groups, width, height, head, middle).length === 1) low = middle
+      else high = middle - 1
+    }
+    return low
   }
-  return { cell: low, head, pages: place(shown, width, height, head, low) }
+  const roomy = largest(shown)
+  if (roomy >= ROOMY) return { cell: roomy, head, pages: place(shown, width, height, head, roomy) }
+  const tight = shown.map((group) => ({ ...group, labelWidth: 0 }))
+  const cell = largest(tight)
+  return { cell, head, pages: place(tight, width, height, head, cell) }
 }
 
 /** Boxes in rows from left to right; a row that does not fit below opens a page. */
@@ -51,12 +62,12 @@ function place(
   cell: number,
 ): MapBox[][] {
   const gap = Math.round(head * 0.6)
-  const narrowest = Math.min(width, head * 6)
   const across = Math.max(1, Math.floor(width / cell))
   const down = Math.max(1, Math.floor((height - head) / cell))
   const pages: MapBox[][] = [[]]
   let [x, y, rowHeight] = [0, 0, 0]
   for (const group of groups) {
+    const narrowest = Math.min(width, head * Math.max(5, group.labelWidth ?? 0))
     let from = 0
     while (from < group.count) {
       const left = group.count - from
