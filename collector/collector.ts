@@ -26,6 +26,7 @@ import { apiTls, openEnrolmentDesk } from './enrolment-desk.ts'
 import { createEvaluation } from './evaluation.ts'
 import { figuresOf, readinessOf } from './health/figures.ts'
 import { createMetrics, timed } from './health/metrics.ts'
+import { createHealthDesk } from './health-desk.ts'
 import { createIncidentDesk } from './incident-desk.ts'
 import { openInfluxCopy } from './influx-view.ts'
 import { createIngest } from './ingest/ingest.ts'
@@ -214,9 +215,15 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     publishChanges(live, names, changes)
   })
   let notifications: Readonly<Record<string, number>> = {}
+  let started = false
   const gaps = { count: 0, records: 0 }
   const sources = { ingest, link, broker, live, diagnostics, judgement, records, gaps, identities, siteDesk, dir }
   const metrics = createMetrics(() => figuresOf({ ...sources, notifications, influx: influx.figures() }))
+  const readiness = () =>
+    readinessOf({ ...sources, started, ruleProblems: ruleBook.problems().length, influx: influx.figures() })
+  const inventory = () => judgement.inventory
+  const health = createHealthDesk({ config, dir, stores, metrics, readiness, inventory, identities, now, log })
+  stack.defer(health.stop)
   const wallboards = createKioskDesk({ ...stores, turns: () => ingest.turns, now })
   const madePassword = await access.ensureFirstAdmin(adminPassword)
   const api = await createApi({
@@ -232,19 +239,12 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
     samples: influx.samples,
     ...{ channels: notifyDesk.channels, notificationRoutes: notifyDesk.routes },
     ...{ audit: stores.audit, ...wallboards },
-    readiness: () =>
-      readinessOf({ ...sources, started, ruleProblems: ruleBook.problems().length, influx: influx.figures() }),
-    figures: () => metrics.flat(),
-    metrics: () => metrics.text(),
+    ...{ readiness, figures: () => metrics.flat(), metrics: () => metrics.text(), health: health.parts },
     ...{ trustedKey: (agent) => trustedKeys.get(agent), live, now, log: room('api') },
-    http: {
-      ...{ tls: apiTls(config, identities.server), consoleDir: CONSOLE_DIR },
-      trustedProxies: config.http.trustedProxies,
-    },
+    http: { ...config.http, tls: apiTls(config, identities.server), consoleDir: CONSOLE_DIR },
   })
 
   // start: storage, judgement, then the doors
-  let started = false
   stack.defer(() => ingest.stop())
   await ingest.start()
   stores.inventory.configure(siteDesk.places.customers(), siteDesk.places.sites(), judgement.inventory.agents())

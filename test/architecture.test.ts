@@ -156,7 +156,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
 
 /** Files of a process that may import everything in their process: composition. */
 const COMPOSITION =
-  /^(agent|collector)\/(main|agent|collector|evaluation|judgement-actions|judgement-changes|alarm-upkeep|alarm-desk|operators|rule-book|rule-changes|stores|told-alarms|brokers|external-broker|site-desk|live-site|live-listeners|neighbour-desk|profile-desk|topology-desk|trap-desk|incident-desk|back-test-desk|notify-desk|kiosk-desk|overview-desk|cause-desk|cause-book|enrolment-desk|enrolment-control|identity-desk|sweep-desk|device-test-desk|discovery-desk|whole-evaluation|written-gates|suppression-desk|window-book|influx-view|version|commands\/[a-z-]+)\.ts$/
+  /^(agent|collector)\/(main|agent|collector|evaluation|judgement-actions|judgement-changes|alarm-upkeep|alarm-desk|operators|rule-book|rule-changes|stores|told-alarms|brokers|external-broker|site-desk|live-site|live-listeners|neighbour-desk|profile-desk|topology-desk|trap-desk|incident-desk|back-test-desk|notify-desk|kiosk-desk|health-desk|overview-desk|cause-desk|cause-book|enrolment-desk|enrolment-control|identity-desk|sweep-desk|device-test-desk|discovery-desk|whole-evaluation|written-gates|suppression-desk|window-book|influx-view|version|commands\/[a-z-]+)\.ts$/
 
 const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'net-snmp': ['agent/protocols'],

@@ -12,6 +12,7 @@ import type { AuditProgress, AuditVerification, Readiness } from '#shared/http/a
 import type { OperatorAction } from '#shared/http/alarms.ts'
 import type { BackTest, ShadowRecord, StartBackTest } from '#shared/http/back-tests.ts'
 import type { IncidentCause, Regroup, RegroupResult, SiteDependencies } from '#shared/http/cause.ts'
+import type { HealthPart } from '#shared/http/health.ts'
 import type {
   Attachment,
   ChangePriority,
@@ -263,6 +264,8 @@ export interface ApiDeps {
   readonly audit: { verify(): Promise<AuditVerification>; progress(): AuditProgress }
   readonly readiness: () => Readiness
   readonly figures: () => Record<string, number>
+  /** How it is, part by part; absent where nobody looks. */
+  readonly health?: () => Promise<readonly HealthPart[]>
   /** Prometheus text. */
   readonly metrics: () => Promise<{ readonly type: string; readonly text: string }>
   /** Command key an agent said it trusts, undefined when it said nothing yet. */

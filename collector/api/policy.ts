@@ -8,7 +8,7 @@ export type Policy = 'public' | 'kiosk' | readonly Role[]
 const EVERYONE: Policy = ['admin', 'noc', 'desk', 'engineer', 'viewer', 'customer']
 const READERS: Policy = ['admin', 'noc', 'desk', 'engineer', 'viewer']
 /** Who works here: they see what is kept for sites and what was sent to whom, and work on alarms and incidents. */
-const WORKERS: Policy = ['admin', 'noc', 'desk', 'engineer']
+export const WORKERS: readonly Role[] = ['admin', 'noc', 'desk', 'engineer']
 /** Who knows the equipment. */
 const TECHNICIANS: Policy = ['admin', 'noc', 'engineer']
 const ADMINS: Policy = ['admin']

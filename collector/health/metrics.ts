@@ -18,7 +18,12 @@ export interface Metrics {
   text(): Promise<{ readonly type: string; readonly text: string }>
   /** All figures as one flat list. */
   flat(): Record<string, number>
+  /** Of the last commits, ms; zeros before the first. */
+  commits(): { readonly p95Ms: number; readonly maxMs: number }
 }
+
+/** Some minutes of a busy installation. */
+const COMMITS_KEPT = 1000
 
 /** `read` is asked at each scrape. */
 export function createMetrics(read: () => Figures): Metrics {
@@ -39,8 +44,18 @@ export function createMetrics(read: () => Figures): Metrics {
   })
   const gauges = new Map<string, Gauge>()
   const totals = new Map<string, Counter>()
+  const recent: number[] = []
+  let next = 0
   return {
-    committed: (ms) => commits.observe(ms),
+    committed(ms) {
+      commits.observe(ms)
+      recent[next] = ms
+      next = (next + 1) % COMMITS_KEPT
+    },
+    commits() {
+      const sorted = recent.toSorted((a, b) => a - b)
+      return { p95Ms: sorted[Math.floor(sorted.length * 0.95)] ?? 0, maxMs: sorted.at(-1) ?? 0 }
+    },
     async text() {
       const figures = read()
       for (const [name, value] of Object.entries(figures.gauges)) gaugeOf(name, []).set(value)

@@ -1,5 +1,6 @@
 // Audit log, health.
 import { z } from 'zod'
+import { HealthPart } from './health.ts'
 import { Id, instant, PageQuery, searchText } from './paging.ts'
 
 /** GET /api/v1/audit, newest first. */
@@ -58,6 +59,8 @@ export const HealthSummary = z.object({
   devices: z.object({ up: z.int(), down: z.int(), unknown: z.int() }),
   /** Collector's own figures by name: ingest rate, backlog, dropped by reason. */
   figures: z.record(z.string(), z.number()),
+  /** Part by part, where asked for by who may see it; else null. */
+  parts: z.array(HealthPart).nullable(),
 })
 export type HealthSummary = z.infer<typeof HealthSummary>
 /** GET /healthz and /readyz (503 when not ready). */

@@ -5,8 +5,10 @@ import {
   AuditVerification,
   HealthSummary,
 } from '#shared/http/administration.ts'
+import { HealthQuery } from '#shared/http/health.ts'
 import { pageOf } from '#shared/http/paging.ts'
 import type { ApiDeps } from '../deps.ts'
+import { WORKERS } from '../policy.ts'
 import { asking, type Routes } from './route.ts'
 
 /** Audit log and the health summary. */
@@ -29,9 +31,10 @@ export function addAdministrationRoutes(app: Routes, deps: ApiDeps): void {
   )
   app.get(
     '/api/v1/health',
-    { schema: { tags, summary: 'Figures above the lists', response: { 200: HealthSummary } } },
+    { schema: { tags, summary: 'How it is', querystring: HealthQuery, response: { 200: HealthSummary } } },
     async (request) => {
-      const { customers } = asking(request)
+      const { customers, role } = asking(request)
+      const mayLook = customers === null && WORKERS.includes(role)
       const readiness = deps.readiness()
       return {
         version: deps.version,
@@ -42,6 +45,7 @@ export function addAdministrationRoutes(app: Routes, deps: ApiDeps): void {
         reasons: customers === null ? readiness.reasons : [],
         ...(await deps.reads.counts(customers)),
         figures: customers === null ? deps.figures() : {},
+        parts: request.query.parts && mayLook ? [...((await deps.health?.()) ?? [])] : null,
       }
     },
   )

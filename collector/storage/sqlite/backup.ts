@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -56,7 +57,25 @@ export async function writeBackup({ dir, keyFile, file }: BackupPaths): Promise<
     copy.close()
   }
   renameSync(part, file)
-  return readFileSync(file).length
+  const bytes = statSync(file).size
+  leaveMark(dir, { at: Date.now(), bytes })
+  return bytes
+}
+
+/** In the data folder: when a backup was made last. */
+export const BACKUP_MARK = 'last-backup.json'
+export interface BackupMark {
+  /** ms UTC. */
+  readonly at: number
+  readonly bytes: number
+}
+
+function leaveMark(dir: string, mark: BackupMark): void {
+  try {
+    writeFileSync(join(dir, BACKUP_MARK), JSON.stringify(mark))
+  } catch {
+    // the backup is good even where its maker may only read the folder
+  }
 }
 
 /** Puts a backup in place of the data folder's database; what was there is kept as `collector.db.before-restore`. */
