@@ -97,7 +97,7 @@ export function createHandOver(file: IncidentFile, members: Membership, step: St
         ...{ ...rest, state: 'closed', resolvedAt: from.resolvedAt ?? by.at, closedAt: by.at },
         ...{ openAlarms: 0, standing: [], mergedInto: { id: intoId, number: target.number } },
       }
-      members.carryRestless(fromId, intoId)
+      members.carryRestless(fromId, intoId, changes)
       file.put(closed, changes)
       const impact = higher(from.impact, target.impact)
       const urgency = higher(from.urgency, target.urgency)
@@ -117,7 +117,7 @@ export function createHandOver(file: IncidentFile, members: Membership, step: St
       const data = { from: { id, number, title: from.title }, into: { id: intoId, number: target.number } }
       step(changes, fromId, by, 'merged', note, data)
       step(changes, intoId, by, 'merged', note, { ...data, count: from.alarms.length })
-      return { incident: now(intoId), alarms: from.alarms }
+      return { incident: now(intoId), alarms: from.alarms.filter((alarm) => alarmOf(alarm)?.incident === fromId) }
     },
   }
 

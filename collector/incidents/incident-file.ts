@@ -25,8 +25,8 @@ export interface IncidentFile {
   isActive(incident: string, alarm: string): boolean
   activeCount(incident: string): number
   activeOf(incident: string): string[]
-  /** When to resolve; null takes it back. */
-  resolveAt(incident: string, at: number | null): void
+  /** When to resolve; null takes it back. Without `changes` nothing is written. */
+  resolveAt(incident: string, at: number | null, changes?: ChangeSet): void
   /** Those whose time has come, with it. */
   due(now: number): { readonly id: string; readonly at: number }[]
   /** Something happened to it: a note, a result, a state. */
@@ -96,12 +96,17 @@ export function createIncidentFile(options: IncidentOptions): IncidentFile {
     else set.delete(alarm)
   }
 
+  function put(incident: Incident, changes: ChangeSet): Incident {
+    const at = resolving.get(incident.id)
+    const { resolveAt: _, ...rest } = incident
+    const next = at === undefined || !isOpen(incident.state) ? rest : { ...rest, resolveAt: at }
+    remember(next)
+    changes.incidents.push(next)
+    return next
+  }
+
   return {
-    put(incident, changes) {
-      remember(incident)
-      changes.incidents.push(incident)
-      return incident
-    },
+    put,
     get: (id) => byId.get(id),
     *open() {
       for (const incident of byId.values()) if (isOpen(incident.state)) yield incident
@@ -116,9 +121,11 @@ export function createIncidentFile(options: IncidentOptions): IncidentFile {
     isActive: (incident, alarm) => active.get(incident)?.has(alarm) ?? false,
     activeCount: (incident) => active.get(incident)?.size ?? 0,
     activeOf: (incident) => [...(active.get(incident) ?? [])],
-    resolveAt(incident, at) {
+    resolveAt(incident, at, changes) {
       if (at === null) resolving.delete(incident)
       else resolving.set(incident, at)
+      const known = byId.get(incident)
+      if (changes && known && known.resolveAt !== (at ?? undefined)) put(known, changes)
     },
     due: (now) => [...resolving].filter(([, at]) => at <= now).map(([id, at]) => ({ id, at })),
     touch,
@@ -130,6 +137,7 @@ export function createIncidentFile(options: IncidentOptions): IncidentFile {
       lastNumber = stored.lastNumber
       for (const incident of stored.incidents) {
         remember(incident)
+        if (incident.resolveAt !== undefined) resolving.set(incident.id, incident.resolveAt)
         for (const alarm of incident.standing ?? []) setActive(incident.id, alarm, true)
       }
       for (const { incident, at } of stored.activity) touch(incident, at)

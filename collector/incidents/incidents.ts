@@ -212,7 +212,8 @@ export function createIncidents(options: IncidentOptions): Incidents {
       members.restore(stored.alarms)
       for (const incident of stored.incidents) {
         if (!isOpen(incident.state) || file.activeCount(incident.id) > 0 || incident.rule === null) continue
-        if (members.isRestless(incident.id)) continue
+        // incidents of old do not say when; one that was opened again is left to people
+        if (members.isRestless(incident.id) || incident.resolveAt !== undefined || incident.reopened > 0) continue
         const after = options.termsOf(incident.rule)?.resolveAfterMs
         const cleared = stored.alarms.filter((a) => a.incident === incident.id).map((a) => a.clearedAt ?? 0)
         if (after != null && cleared.length > 0) file.resolveAt(incident.id, Math.max(...cleared) + after)

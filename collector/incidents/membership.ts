@@ -17,7 +17,7 @@ export interface Membership {
   /** The alarm goes on in another incident, by people: nothing is written but the incident, and its end when that was all. */
   letGo(incident: Incident, alarm: Alarm, why: string, changes: ChangeSet, now: number): void
   /** It came and went lately: the incident is not over until that has stopped. Taken from the one it was in. */
-  carryRestless(from: string, to: string): void
+  carryRestless(from: string, to: string, changes: ChangeSet): void
   /** The alarm is no longer of this ended incident. */
   forget(incident: Incident, alarm: Alarm, changes: ChangeSet): void
   /** The alarm is over. */
@@ -60,8 +60,8 @@ export function createMembership(options: IncidentOptions, file: IncidentFile): 
     // what came back once is over when it stays away for as long
     const again = terms?.untilSteady === true && incident.reopened > 0
     const after = again ? Math.max(usual, terms.reopenWithinMs) : usual
-    file.resolveAt(incident.id, at + after)
     if (after === 0 || at + after <= now) resolve(incident.id, text, changes, at + after, now)
+    else file.resolveAt(incident.id, at + after, changes)
   }
 
   /** The end of its last alarm is told with the end of the incident. */
@@ -75,7 +75,7 @@ export function createMembership(options: IncidentOptions, file: IncidentFile): 
 
   function resolve(id: string, text: string, changes: ChangeSet, at: number, now: number): void {
     const incident = file.get(id)
-    file.resolveAt(id, null)
+    file.resolveAt(id, null, changes)
     restless.delete(id)
     if (!incident || !isOpen(incident.state) || file.activeCount(id) > 0) return
     // a backlog tells late of what was restored long ago
@@ -108,7 +108,7 @@ export function createMembership(options: IncidentOptions, file: IncidentFile): 
     rest(incident.id, alarm.id)
     file.setActive(incident.id, alarm.id, true)
     const alarms = incident.alarms.includes(alarm.id) ? incident.alarms : [...incident.alarms, alarm.id]
-    file.resolveAt(incident.id, null)
+    file.resolveAt(incident.id, null, changes)
     return file.put({ ...incident, alarms, ...standing(incident.id) }, changes)
   }
 
@@ -143,12 +143,12 @@ export function createMembership(options: IncidentOptions, file: IncidentFile): 
       held(incident.id, alarm, changes, now)
     },
     letGo,
-    carryRestless(from, to) {
+    carryRestless(from, to, changes) {
       const left = restless.get(from)
       if (left === undefined) return
       restless.delete(from)
       restless.set(to, new Set([...(restless.get(to) ?? []), ...left]))
-      file.resolveAt(to, null)
+      file.resolveAt(to, null, changes)
     },
     forget(incident, alarm, changes) {
       file.setActive(incident.id, alarm.id, false)

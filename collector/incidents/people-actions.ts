@@ -180,7 +180,7 @@ export function peopleActions(
       )
       step(changes, id, by, kind, note, { ...told, ...(kind === 'resolved' && given('resolution', why)) })
       if (kind === 'resolved' || kind === 'reopened') file.tell(kind, next, undefined, by.at)
-      if (!isOpen(state)) file.resolveAt(id, null)
+      if (!isOpen(state)) file.resolveAt(id, null, changes)
       return file.get(id) ?? next
     },
     link(id, by, other, kind, changes) {

@@ -93,6 +93,8 @@ export const Incident = z.object({
   /** Earlier incident of the same identity that this one follows, when outside the reopen window. */
   follows: z.string().nullable(),
   reopened: z.int(),
+  /** None of its alarms stands: when it will be resolved by itself. */
+  resolveAt: z.number().optional(),
   /** When a person first did something about it. */
   firstResponseAt: z.number().optional(),
   /** While it is `waiting`: for what. */
