@@ -29,8 +29,8 @@ export function AvailabilityMap({ data, pageOf, now }: MapProps) {
   const [under, setUnder] = useState<{ readonly device: KioskDevice; readonly site: string } | null>(null)
 
   useEffect(() => {
-    if (canvas.current) drawMap(canvas.current, { groups, layout, page, width, height, rem })
-  }, [groups, layout, page, width, height, rem])
+    if (canvas.current) drawMap(canvas.current, { groups, layout, page, width, height })
+  }, [groups, layout, page, width, height])
 
   const counts = useMemo(() => {
     const sums = new Map<Square, number>()

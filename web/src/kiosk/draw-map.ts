@@ -25,11 +25,10 @@ interface Picture {
   readonly page: number
   readonly width: number
   readonly height: number
-  readonly rem: number
 }
 
 export function drawMap(canvas: HTMLCanvasElement, picture: Picture): void {
-  const { groups, layout, page, width, height, rem } = picture
+  const { groups, layout, page, width, height } = picture
   const scale = devicePixelRatio || 1
   canvas.width = Math.round(width * scale)
   canvas.height = Math.round(height * scale)
@@ -53,9 +52,9 @@ export function drawMap(canvas: HTMLCanvasElement, picture: Picture): void {
     const group = groups[box.group]
     if (!group) continue
     pen.textAlign = 'left'
-    pen.font = `600 ${Math.round(rem * 0.95)}px ${style.fontFamily}`
+    pen.font = `600 ${Math.round(head * 0.56)}px ${style.fontFamily}`
     pen.fillStyle = ink
-    const room = box.width - rem * 0.3
+    const room = box.width - head * 0.2
     const label = pen.measureText(group.label).width <= room ? group.label : fitted(pen, group.short, room)
     pen.fillText(label, box.x, box.y + head * 0.45)
     pen.textAlign = 'center'

@@ -10,7 +10,7 @@ describe('the availability map', () => {
   it('shows 5,000 devices of 200 sites on one screen', () => {
     const { pages, cell } = layoutMap(sites(200, 25), 1880, 920, HEAD)
     expect(pages).toHaveLength(1)
-    expect(cell).toBeGreaterThanOrEqual(10)
+    expect(cell).toBeGreaterThanOrEqual(12)
   })
 
   it('draws few devices large', () => expect(layoutMap(sites(2, 4), 1880, 920, HEAD).cell).toBe(110))
@@ -39,7 +39,7 @@ describe('the availability map', () => {
           const areas = boxes.map((box) => {
             seen[box.group] = (seen[box.group] ?? 0) + box.count
             const rows = Math.ceil(box.count / box.columns)
-            const bottom = box.y + HEAD + rows * layout.cell
+            const bottom = box.y + layout.head + rows * layout.cell
             expect(bottom).toBeLessThanOrEqual(height)
             expect(box.x + box.columns * layout.cell).toBeLessThanOrEqual(width)
             return { ...box, bottom, right: box.x + box.width }

@@ -37,20 +37,25 @@ const ROOMY = 20
 export function layoutMap(groups: readonly MapGroup[], width: number, height: number, head: number): MapLayout {
   const shown = groups.map((group, i) => ({ ...group, i })).filter((group) => group.count > 0)
   if (shown.length === 0 || width <= 0 || height <= 0) return { cell: LARGEST, head, pages: [[]] }
-  const largest = (groups: typeof shown) => {
+  const largest = (of: typeof shown, line: number) => {
     let [low, high] = [SMALLEST, LARGEST]
     while (low < high) {
       const middle = Math.ceil((low + high) / 2)
-      if (place(groups, width, height, head, middle).length === 1) low = middle
+      if (place(of, width, height, line, middle).length === 1) low = middle
       else high = middle - 1
     }
-    return low
+    return { cell: low, head: line, of }
   }
-  const roomy = largest(shown)
-  if (roomy >= ROOMY) return { cell: roomy, head, pages: place(shown, width, height, head, roomy) }
+  const roomy = largest(shown, head)
   const tight = shown.map((group) => ({ ...group, labelWidth: 0 }))
-  const cell = largest(tight)
-  return { cell, head, pages: place(tight, width, height, head, cell) }
+  // names give way before squares do
+  const best =
+    roomy.cell >= ROOMY
+      ? roomy
+      : [1, 0.75, 0.55]
+          .map((part) => largest(tight, Math.round(head * part)))
+          .reduce((a, b) => (b.cell > a.cell ? b : a))
+  return { cell: best.cell, head: best.head, pages: place(best.of, width, height, best.head, best.cell) }
 }
 
 /** Boxes in rows from left to right; a row that does not fit below opens a page. */

@@ -16,6 +16,8 @@ export function Wall({ feed, options, now: clock }: { feed: Feed; options: WallO
   const now = clock() + state.clockOffsetMs
   const age = ageOf(state, clock())
   const stale = age === null || age > STALE_MS
+  // what is old does not age on: how long an alarm lasts is not known either
+  const seenAt = stale ? (state.freshAt ?? now) : now
   const shown = shownAt(options.views, now)
   const night = isNight(options.night, now, options.zone)
   const pageOf = (pages: number) => pageAt(shown, options.views.length === 1, pages, options.pageSeconds, now)
@@ -24,7 +26,7 @@ export function Wall({ feed, options, now: clock }: { feed: Feed; options: WallO
       <Strip state={state} options={options} now={now} stale={stale} />
       <Banner state={state} age={age} zone={options.zone} />
       <main className={`${css.main} ${stale ? css.grey : ''}`}>
-        <Board state={state} board={shown.view.board} pageOf={pageOf} now={now} stale={stale} />
+        <Board state={state} board={shown.view.board} pageOf={pageOf} now={seenAt} stale={stale} />
       </main>
       {options.views.length > 1 ? <Turns views={options.views} shown={shown} /> : null}
       {night ? <div className={css.night} style={{ opacity: options.dim }} /> : null}
