@@ -4,11 +4,11 @@ import type { SeriesInfo } from '../ingest/evaluation.ts'
 import { type CelValues, MAX_LIST } from './cel.ts'
 import type { RuleSink } from './compiled-rule.ts'
 import type { Answer } from './conditions/condition.ts'
-import type { Expression, Input } from './conditions/expression.ts'
+import type { Expression } from './conditions/expression.ts'
 import { answerOf, compileExpression, type ExpressionTest } from './expression-answers.ts'
-import { globTest } from './glob.ts'
+import { reads } from './expression-inputs.ts'
 import type { Slot } from './slot.ts'
-import type { SlotTable } from './slot-table.ts'
+import { grown, type SlotTable } from './slot-table.ts'
 
 export interface Expressions {
   /** Other rules hold: forget all. Series are learned and slots opened anew. */
@@ -45,17 +45,17 @@ const SETTLE_MS = 2000
 /** A sibling this much older than the newest is no longer measured. */
 const VANISHED_MS = 86_400_000
 
+/** In place of the only slot whose expression reads a series. */
+const NOBODY = -1
+const SEVERAL = -2
+const LATE = 1
+const WAITS = 2
+
 interface Subject {
   readonly condition: Expression
   readonly test: ExpressionTest
   inputs: readonly SubjectInput[]
-  /** Event time of the first value it has not seen; NaN: it has seen all. */
-  dirty: number
-  newest: number
-  late: boolean
   trouble: string
-  /** It stands among those of its agent that wait. */
-  waits: boolean
 }
 
 interface SubjectInput {
@@ -73,10 +73,16 @@ export function createExpressions(
   const metrics = new Set<string>()
   const places = new Map<string, Map<string, Map<number, SeriesInfo>>>()
   /** Devices with series that no expression has looked at. */
-  const grown = new Set<string>()
-  // by slot and by series, both dense: what each sample looks up is an array
+  const richer = new Set<string>()
+  // by slot and by series, both dense: each sample looks here
   let subjects: (Subject | undefined)[] = []
-  let readers: (readonly number[] | undefined)[] = []
+  let reader = new Int32Array(0)
+  const readers = new Map<number, readonly number[]>()
+  /** Event time of the first value the slot's expression has not seen (NaN: it has seen all), and of the newest. */
+  let dirty = new Float64Array(0)
+  let newest = new Float64Array(0)
+  /** Bits: its newest value came late; it stands among those of its agent that wait. */
+  let marks = new Uint8Array(0)
   const ofDevice = new Map<string, Set<number>>()
   const waiting = new Map<string, number[]>()
   const compiled = new WeakMap<Expression, ExpressionTest>()
@@ -98,42 +104,55 @@ export function createExpressions(
     watch(slot.series.id, s)
   }
 
+  function read(id: number, by: readonly number[]): void {
+    if (by.length === 0) readers.delete(id)
+    else readers.set(id, by)
+    if (id >= reader.length) {
+      const had = reader.length
+      reader = grown(reader, Int32Array, table.first.length).fill(NOBODY, had)
+    }
+    reader[id] = by.length === 1 ? (by[0] as number) : by.length === 0 ? NOBODY : SEVERAL
+  }
+
   function watch(id: number, s: number): void {
-    const known = readers[id] ?? []
-    if (!known.includes(s)) readers[id] = [...known, s]
+    const known = readers.get(id) ?? []
+    if (!known.includes(s)) read(id, [...known, s])
     table.watched[id] = 1
   }
 
   function unwatch(id: number, s: number): void {
-    const rest = readers[id]?.filter((one) => one !== s) ?? []
-    readers[id] = rest.length > 0 ? rest : undefined
-    if (rest.length === 0) table.watched[id] = 0
+    read(id, readers.get(id)?.filter((one) => one !== s) ?? [])
+    if (!readers.has(id)) table.watched[id] = 0
   }
 
-  /** The value of a series for this subject; NaN: none that is young enough. */
-  const measured = (id: number, { newest, condition }: Subject): number =>
-    (table.lastAt[id] as number) < newest - condition.stale ? Number.NaN : (table.lastValue[id] as number)
+  /** The value of a series at that time; NaN: none that is young enough. */
+  const measured = (id: number, at: number, stale: number): number =>
+    (table.lastAt[id] as number) < at - stale ? Number.NaN : (table.lastValue[id] as number)
 
   /** The value or values of an input; undefined: there is none, or one of a list is unknown. */
-  function inputValue({ many, series }: SubjectInput, subject: Subject): number | readonly number[] | undefined {
+  function inputValue({ many, series }: SubjectInput, at: number, stale: number): CelValues[string] | undefined {
     if (!many) {
-      const value = series.length === 0 ? Number.NaN : measured(series[0] as number, subject)
+      const value = series.length === 0 ? Number.NaN : measured(series[0] as number, at, stale)
       return Number.isNaN(value) ? undefined : value
     }
     // what is no longer there is no part of a list
-    const there = series.filter((id) => !((table.lastAt[id] as number) < subject.newest - VANISHED_MS))
-    const values = there.map((id) => measured(id, subject))
+    const there = series.filter((id) => !((table.lastAt[id] as number) < at - VANISHED_MS))
+    const values = there.map((id) => measured(id, at, stale))
     return values.length === 0 || values.some(Number.isNaN) ? undefined : values
   }
 
-  function valuesOf(subject: Subject, { series }: Slot): Record<string, CelValues[string]> {
-    const { test, inputs } = subject
+  function valuesOf(
+    s: number,
+    { test, inputs, condition }: Subject,
+    { series }: Slot,
+  ): Record<string, CelValues[string]> {
+    const at = newest[s] as number
     const values: Record<string, CelValues[string]> = {}
-    const own = measured(series.id, subject)
+    const own = measured(series.id, at, condition.stale)
     if (!Number.isNaN(own)) values.value = own
     for (const input of inputs) {
-      const value = inputValue(input, subject)
-      if (value !== undefined) values[input.name] = value as CelValues[string]
+      const value = inputValue(input, at, condition.stale)
+      if (value !== undefined) values[input.name] = value
     }
     if (test.uses.has('tags')) values.tags = tagsOf(series, sink)
     values.resource = series.resource
@@ -143,7 +162,7 @@ export function createExpressions(
 
   function verdict(s: number): Verdict {
     const subject = subjects[s] as Subject
-    const values = valuesOf(subject, slots[s] as Slot)
+    const values = valuesOf(s, subject, slots[s] as Slot)
     const { answer, gate, why } = answerOf(subject.test, values)
     const names = ['value', ...subject.inputs.map(({ name }) => name)]
     const missing = names.filter((name) => !(name in values))
@@ -152,25 +171,36 @@ export function createExpressions(
     return { answer, gate: 'input-missing', why: `no value of ${missing.join(', ')}`, inputs }
   }
 
-  function judge(s: number, subject: Subject): void {
-    if (Number.isNaN(subject.dirty)) return
-    subject.dirty = Number.NaN
-    const { newest, late } = subject
+  function judge(s: number): void {
+    if (Number.isNaN(dirty[s])) return
+    dirty[s] = Number.NaN
+    const subject = subjects[s] as Subject
     const slot = slots[s] as Slot
-    const { answer } = answerOf(subject.test, valuesOf(subject, slot))
+    const at = newest[s] as number
+    const { answer } = answerOf(subject.test, valuesOf(s, subject, slot))
     if (answer === 'unknown') {
       const { gate, why, inputs } = verdict(s)
-      if (subject.trouble !== why) note(slot, newest, gate, { ...inputs, why })
+      if (subject.trouble !== why) note(slot, at, gate, { ...inputs, why })
       if (subject.trouble !== why && gate === 'expression-error') sink.drop('expression-error')
       subject.trouble = why
       return
     }
     subject.trouble = ''
-    decide(s, answer, table.lastValue[slot.series.id] as number, newest, late)
+    decide(s, answer, table.lastValue[slot.series.id] as number, at, ((marks[s] as number) & LATE) !== 0)
   }
 
-  function wait(s: number, subject: Subject): void {
-    subject.waits = true
+  function hear(s: number, at: number, late: boolean): void {
+    if (at >= (dirty[s] as number) + SETTLE_MS) judge(s)
+    if (Number.isNaN(dirty[s])) {
+      dirty[s] = at
+      if (((marks[s] as number) & WAITS) === 0) wait(s)
+    }
+    newest[s] = Math.max(at, newest[s] as number)
+    marks[s] = late ? (marks[s] as number) | LATE : (marks[s] as number) & ~LATE
+  }
+
+  function wait(s: number): void {
+    marks[s] = (marks[s] as number) | WAITS
     const { agent } = (slots[s] as Slot).series
     const known = waiting.get(agent)
     if (known === undefined) waiting.set(agent, [s])
@@ -184,10 +214,10 @@ export function createExpressions(
 
   return {
     clear() {
-      for (const [id, known] of readers.entries()) if (known !== undefined) table.watched[id] = 0
+      for (const id of readers.keys()) table.watched[id] = 0
       subjects = []
-      readers = []
-      for (const all of [metrics, places, ofDevice, waiting, grown]) all.clear()
+      reader.fill(NOBODY)
+      for (const all of [readers, metrics, places, ofDevice, waiting, richer]) all.clear()
     },
     read({ inputs }) {
       for (const { metric } of Object.values(inputs)) metrics.add(metric)
@@ -198,20 +228,27 @@ export function createExpressions(
       places.set(series.device, ofMetric)
       const known = ofMetric.get(series.metric) ?? new Map<number, SeriesInfo>()
       ofMetric.set(series.metric, known.set(series.id, series))
-      if ((ofDevice.get(series.device)?.size ?? 0) > 0) grown.add(series.device)
+      if ((ofDevice.get(series.device)?.size ?? 0) > 0) richer.add(series.device)
     },
     settle() {
-      for (const device of grown) for (const s of ofDevice.get(device) ?? []) connect(s)
-      grown.clear()
+      for (const device of richer) for (const s of ofDevice.get(device) ?? []) connect(s)
+      richer.clear()
     },
     open(s) {
       const { series, rule } = slots[s] as Slot
       const condition = rule.rule.condition as Expression
       const test = compiled.get(condition) ?? compileExpression(condition)
       compiled.set(condition, test)
-      const newest = table.lastAt[series.id] as number
-      const state = { dirty: Number.NaN, newest, late: false, trouble: '', waits: false }
-      subjects[s] = { condition, test, inputs: [], ...state }
+      subjects[s] = { condition, test, inputs: [], trouble: '' }
+      if (s >= marks.length) {
+        const size = table.kind.length
+        dirty = grown(dirty, Float64Array, size)
+        newest = grown(newest, Float64Array, size)
+        marks = grown(marks, Uint8Array, size)
+      }
+      dirty[s] = Number.NaN
+      newest[s] = table.lastAt[series.id] as number
+      marks[s] = 0
       const known = ofDevice.get(series.device) ?? new Set()
       ofDevice.set(series.device, known.add(s))
       connect(s)
@@ -224,35 +261,27 @@ export function createExpressions(
       unwatch(series.id, s)
       ofDevice.get(series.device)?.delete(s)
       subjects[s] = undefined
+      marks[s] = 0
     },
     heard(id, at, late) {
-      const known = readers[id]
-      if (known === undefined) return
-      for (const s of known) {
-        const subject = subjects[s] as Subject
-        if (at >= subject.dirty + SETTLE_MS) judge(s, subject)
-        if (Number.isNaN(subject.dirty)) {
-          subject.dirty = at
-          if (!subject.waits) wait(s, subject)
-        }
-        subject.newest = Math.max(at, subject.newest)
-        subject.late = late
-      }
+      const by = reader[id] as number
+      if (by >= 0) hear(by, at, late)
+      else if (by === SEVERAL) for (const s of readers.get(id) ?? []) hear(s, at, late)
     },
     advance(agent, at) {
       const known = waiting.get(agent)
       if (known === undefined) return
       let left = 0
       for (const s of known) {
-        const subject = subjects[s]
-        // closed, or judged by a later sample
-        if (subject === undefined || !subject.waits) continue
-        if (at < subject.dirty + SETTLE_MS) {
+        const mark = marks[s] as number
+        // it was closed, and perhaps opened again since
+        if ((mark & WAITS) === 0) continue
+        if (at < (dirty[s] as number) + SETTLE_MS) {
           known[left++] = s
           continue
         }
-        subject.waits = false
-        judge(s, subject)
+        marks[s] = mark & ~WAITS
+        judge(s)
       }
       known.length = left
     },
@@ -268,16 +297,6 @@ export function createExpressions(
 
 /** An expression that only lacks values does not fail. */
 const isFailing = (trouble: string): boolean => trouble !== '' && !trouble.startsWith('no value of')
-
-/** Which series of the device an input means. */
-function reads({ on, tag, resources }: Input, of: SeriesInfo): (series: SeriesInfo) => boolean {
-  if (on === 'device') return (series) => series.resource === ''
-  if (on === 'resource') return (series) => series.resource === of.resource
-  const among = resources && globTest(resources)
-  return (series) =>
-    among?.(series.resource) !== false &&
-    (tag === undefined || (of.tags?.[tag] !== undefined && series.tags?.[tag] === of.tags[tag]))
-}
 
 function tagsOf({ tags, device }: SeriesInfo, sink: RuleSink): Map<string, string> {
   return new Map(Object.entries({ ...sink.places.device(device)?.tags, ...tags }))

@@ -135,7 +135,7 @@ function roomFor(index: number, had: number): number {
   return Math.max(1024, had * 2, 2 ** Math.ceil(Math.log2(index + 1)))
 }
 
-function grown<T extends Int32Array | Float64Array | Uint8Array>(
+export function grown<T extends Int32Array | Float64Array | Uint8Array>(
   old: T,
   Column: { new (length: number): T },
   size: number,
