@@ -10,7 +10,7 @@ const KeyboardSheet = lazy(async () => ({ default: (await import('./keyboard-she
 export function KeyboardHelp() {
   const { t } = useTranslation()
   const [opened, { open, close }] = useDisclosure(false)
-  useHotkeys([['shift+?', open]], undefined, undefined)
+  useHotkeys([['shift+?', open]])
   return (
     <>
       <ActionIcon

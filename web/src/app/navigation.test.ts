@@ -10,6 +10,8 @@ describe('the navigation', () => {
     const all = NAVIGATION.map((entry) => entry.to)
     expect(new Set(all).size).toBe(all.length)
     expect(NAVIGATION.filter((entry) => entry.phone).length).toBeLessThanOrEqual(4)
+    const keys = NAVIGATION.flatMap((entry) => entry.key ?? [])
+    expect(new Set(keys).size).toBe(keys.length)
     // what is in the bar everybody may open
     expect(NAVIGATION.filter((entry) => entry.phone && entry.roles)).toEqual([])
   })

@@ -20,10 +20,13 @@ export interface NavigationEntry {
     | '/users'
     | '/tokens'
     | '/audit'
+    | '/health'
   readonly icon: IconName
   readonly group: NavigationGroup
   /** Who gets to see it; everybody when absent. */
   readonly roles?: readonly Role[]
+  /** After G it leads there. */
+  readonly key?: string
   /** In the bar of a phone; the others are behind its last button. Four have room. */
   readonly phone?: true
 }
@@ -39,17 +42,18 @@ const WORKERS: readonly Role[] = ['admin', 'noc', 'desk', 'engineer']
 const ADMINS: readonly Role[] = ['admin']
 
 export const NAVIGATION: readonly NavigationEntry[] = [
-  { to: '/overview', icon: 'overview', group: 'watch' },
-  { to: '/alarms', icon: 'alarms', group: 'watch', phone: true },
-  { to: '/incidents', icon: 'incidents', group: 'watch', phone: true },
-  { to: '/events', icon: 'events', group: 'watch', roles: READERS },
-  { to: '/devices', icon: 'devices', group: 'sites', phone: true },
-  { to: '/sites', icon: 'sites', group: 'sites', phone: true },
+  { to: '/overview', icon: 'overview', group: 'watch', key: 'o' },
+  { to: '/alarms', icon: 'alarms', group: 'watch', key: 'a', phone: true },
+  { to: '/incidents', icon: 'incidents', group: 'watch', key: 'i', phone: true },
+  { to: '/events', icon: 'events', group: 'watch', key: 'e', roles: READERS },
+  { to: '/devices', icon: 'devices', group: 'sites', key: 'd', phone: true },
+  { to: '/sites', icon: 'sites', group: 'sites', key: 's', phone: true },
   { to: '/customers', icon: 'customers', group: 'sites' },
-  { to: '/agents', icon: 'agents', group: 'sites', roles: READERS },
-  { to: '/rules', icon: 'rules', group: 'judge', roles: READERS },
-  { to: '/maintenance', icon: 'tool', group: 'judge', roles: READERS },
+  { to: '/agents', icon: 'agents', group: 'sites', key: 'g', roles: READERS },
+  { to: '/rules', icon: 'rules', group: 'judge', key: 'r', roles: READERS },
+  { to: '/maintenance', icon: 'tool', group: 'judge', key: 'm', roles: READERS },
   { to: '/notifications', icon: 'send', group: 'judge', roles: WORKERS },
+  { to: '/health', icon: 'pulse', group: 'run', roles: WORKERS },
   { to: '/users', icon: 'users', group: 'run', roles: ADMINS },
   { to: '/tokens', icon: 'key', group: 'run' },
   { to: '/wallboards', icon: 'wall', group: 'run', roles: ADMINS },

@@ -4,6 +4,7 @@ import { Outlet, useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useMemo, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sitesQuery } from '../api/queries.ts'
+import { PaletteButton } from '../palette/palette-button.tsx'
 import { useAccountPreferences } from '../preferences/use-preferences.ts'
 import { fullTime } from '../ui/format.ts'
 import { SkeletonRows } from '../ui/notices.tsx'
@@ -12,6 +13,7 @@ import { useNow } from '../ui/time.tsx'
 import { readerZone } from '../ui/zone.ts'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { useConsole } from './console.ts'
+import { useGoKeys } from './go-keys.ts'
 import { KeyboardHelp } from './keyboard-help.tsx'
 import { NavigationBar } from './navigation-bar.tsx'
 import { TitleSlot } from './screen-title.tsx'
@@ -29,6 +31,7 @@ export function Shell() {
   const isExpired = useSyncExternalStore(expired.subscribe, expired.get)
 
   useAccountPreferences()
+  useGoKeys()
   const router = useRouter()
   useEffect(() => warmUp(router), [router])
   const sites = useQuery(sitesQuery)
@@ -48,6 +51,8 @@ export function Shell() {
       <NavigationBar />
       <header className={css.head}>
         <TitleSlot />
+        <div className={css.spring} />
+        <PaletteButton />
         <div className={css.spring} />
         <Clock />
         <LanguageMenu />

@@ -16,6 +16,7 @@ const parts: readonly (() => Promise<unknown>)[] = [
   () => import('../enrolment/request-list.tsx'),
   () => import('../enrolment/decision-dialog.tsx'),
   () => import('./keyboard-sheet.tsx'),
+  () => import('../palette/palette.tsx'),
 ]
 
 /** Starts after a while; returns how to stop. What cannot be fetched now is fetched when it is opened. */

@@ -122,7 +122,7 @@ function ColourChoice() {
       <Choice
         label={t('preferences.palette')}
         value={palette}
-        of={Preferences.shape.palette.options.map((value) => ({ value, label: t(`palette.${value}`) }))}
+        of={Preferences.shape.palette.options.map((value) => ({ value, label: t(`paletteChoice.${value}`) }))}
         onChange={(value) => void change({ palette: value })}
       >
         <div className={page.line} style={{ marginTop: 10 }}>

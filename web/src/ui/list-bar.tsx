@@ -1,6 +1,7 @@
 // The bar above a list: a search box and what else the list needs.
 import { TextInput } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { useHotkeys } from '@mantine/hooks'
+import { type ReactNode, useRef } from 'react'
 import { Icon } from './icons.tsx'
 import css from './list-bar.module.css'
 import { useTypedSearch } from './typed-search.ts'
@@ -20,11 +21,14 @@ export function ListBar({ children, ...search }: ListSearchProps & { children?: 
   )
 }
 
-/** Searches when the typing pauses. */
+/** Searches when the typing pauses; the key / leads there, Esc out of it. */
 export function ListSearch({ q, placeholder, onSearch }: ListSearchProps) {
   const [typed, setTyped] = useTypedSearch(q, onSearch, 250)
+  const box = useRef<HTMLInputElement>(null)
+  useHotkeys([['/', () => box.current?.focus()]])
   return (
     <TextInput
+      ref={box}
       className={css.search ?? ''}
       type="search"
       placeholder={placeholder}
@@ -32,6 +36,9 @@ export function ListSearch({ q, placeholder, onSearch }: ListSearchProps) {
       leftSection={<Icon name="search" size={14} />}
       value={typed}
       onChange={(event) => setTyped(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') event.currentTarget.blur()
+      }}
     />
   )
 }
