@@ -6,7 +6,7 @@ import type { RuleSink } from './compiled-rule.ts'
 import type { Answer } from './conditions/condition.ts'
 import type { Expression } from './conditions/expression.ts'
 import { answerOf, compileExpression, type ExpressionTest } from './expression-answers.ts'
-import { reads } from './expression-inputs.ts'
+import { reads, tagsOf } from './expression-inputs.ts'
 import type { Slot } from './slot.ts'
 import { grown, type SlotTable } from './slot-table.ts'
 
@@ -297,7 +297,3 @@ export function createExpressions(
 
 /** An expression that only lacks values does not fail. */
 const isFailing = (trouble: string): boolean => trouble !== '' && !trouble.startsWith('no value of')
-
-function tagsOf({ tags, device }: SeriesInfo, sink: RuleSink): Map<string, string> {
-  return new Map(Object.entries({ ...sink.places.device(device)?.tags, ...tags }))
-}
