@@ -1,6 +1,6 @@
 // The current alarms in memory, for the console: what is listed, filtered, ordered, folded and counted without the database.
 // Fed with what was committed; pure but for its tokens.
-import { type Alarm, isShadow } from '#shared/domain/alarm.ts'
+import type { Alarm } from '#shared/domain/alarm.ts'
 import { SEVERITIES, type Severity } from '#shared/domain/severity.ts'
 import {
   ALARM_VIEWS,
@@ -208,7 +208,7 @@ export function createAlarmBoard({ names, isListed, newToken }: AlarmBoardOption
         const matches = matcherOf({ ...filter, [facet]: undefined }, who, now)
         const values = new Map<string, { value: string; name: string; count: number }>()
         for (const entry of entries.values()) {
-          if (!isInView(entry.status, filter.view) || isShadow(entry.row) || !matches(entry)) continue
+          if (!isInView(entry.status, filter.view) || !matches(entry)) continue
           const [value, name] = FACET_OF[facet](entry)
           if (value === null) continue
           const known = values.get(value)
@@ -232,6 +232,7 @@ const FACET_OF: Readonly<Record<BoardFacet, (entry: Entry) => readonly [string |
   device: ({ row }) => [row.device, row.deviceName],
   type: ({ row }) => [row.alarmType, row.alarmType],
   source: ({ row }) => [row.source, row.source],
+  rule: ({ row }) => [row.rule, row.rule],
   owner: ({ owner }) => [owner === '' ? NOBODY : owner, owner],
 }
 

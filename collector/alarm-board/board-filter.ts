@@ -26,6 +26,8 @@ export function matcherOf(filter: Omit<BoardFilter, 'view' | 'severity'>, who: L
   among(filter.type, ({ row }) => row.alarmType)
   among(filter.source, ({ row }) => row.source)
   among(filter.owner, ({ owner }) => (owner === '' ? NOBODY : owner))
+  among(filter.rule, ({ row }) => row.rule)
+  if (filter.standing) tests.push(({ row }) => !row.isCleared)
   if (filter.ackedOver !== undefined) {
     const before = now - filter.ackedOver * HOUR_MS
     tests.push(({ row }) => row.operatorState === 'ack' && !row.isCleared && (row.ackAt ?? now) <= before)

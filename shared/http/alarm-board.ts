@@ -24,7 +24,7 @@ export const BOARD_SORTS = [
 export type BoardSort = (typeof BOARD_SORTS)[number]
 
 /** Filters by a value of a row; several values of one are any of them. */
-export const BOARD_FACETS = ['customer', 'site', 'device', 'type', 'source', 'owner'] as const
+export const BOARD_FACETS = ['customer', 'site', 'device', 'type', 'source', 'owner', 'rule'] as const
 export type BoardFacet = (typeof BOARD_FACETS)[number]
 /** As an owner: alarms that nobody answers for. */
 export const NOBODY = '-'
@@ -50,6 +50,9 @@ export const BoardFilter = z.object({
   type: names.optional(),
   source: several(z.enum(ALARM_SOURCES), 8).optional(),
   owner: names.optional(),
+  rule: names.optional(),
+  /** True: without those that are cleared. */
+  standing: flag.optional(),
   /** Acknowledged for at least so many hours and still standing. */
   ackedOver: z.coerce.number().min(0).max(8760).optional(),
   /** Words; a row has all of them somewhere. */

@@ -1,74 +1,101 @@
-// What operators do to alarms; large selections go in parts.
+// What operators do to alarms; large selections go in parts, whole lists as one task of the collector.
 import { notifications } from '@mantine/notifications'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
-import type { AlarmActionRequest, AlarmActionResult, AlarmRow } from '#shared/http/alarms.ts'
+import type { BoardRow } from '#shared/http/alarm-board.ts'
+import type { AlarmActionRequest, AlarmActionResult, AlarmWish, BulkJob } from '#shared/http/alarms.ts'
 import { send } from '../api/client.ts'
+import { clock } from '../api/clock.ts'
 import { useConsole } from '../app/console.ts'
 import { useFailureWords } from '../ui/notices.tsx'
+import { countOf, type Selection } from './selection.ts'
 
 export type AlarmAction = z.infer<typeof AlarmActionRequest>['action']
+export type Wish = Omit<z.input<typeof AlarmWish>, 'action'>
 const IDS_PER_REQUEST = 500
 
 export interface AlarmActions {
-  run(action: AlarmAction, ids: readonly string[], more?: { note?: string; until?: number }): Promise<boolean>
+  run(action: AlarmAction, ids: readonly string[], more?: Wish): Promise<boolean>
+  /** Undefined: it was not begun, and why was said. `true`: done. */
+  runOn(action: AlarmAction, selection: Selection, more?: Wish): Promise<BulkJob | boolean>
 }
 
 /** Sends the action, puts its effect on screen at once, says how it went. Resolves true when all of it was done. */
 export function useAlarmActions(): AlarmActions {
   const { t } = useTranslation()
-  const { alarms, queries, live } = useConsole()
+  const { alarms, queries } = useConsole()
   const words = useFailureWords()
+
+  function sayFailure(failure: unknown): false {
+    const said = words(failure)
+    notifications.show({ color: 'red', title: said.cause, message: said.action, autoClose: 8000 })
+    return false
+  }
+
+  async function run(action: AlarmAction, ids: readonly string[], more: Wish = {}): Promise<boolean> {
+    const user = queries.getQueryData<{ user: string }>(['session'])?.user ?? ''
+    try {
+      const refused: { id: string; problem: string | null }[] = []
+      for (let i = 0; i < ids.length; i += IDS_PER_REQUEST) {
+        const part = ids.slice(i, i + IDS_PER_REQUEST)
+        const answer = await send<AlarmActionResult>('POST', '/alarms/actions', { action, ids: part, ...more })
+        const done = new Set(answer.results.filter((r) => r.ok).map((r) => r.id))
+        refused.push(...answer.results.filter((r) => !r.ok))
+        alarms.patch(done, (row) => after(row, action, { ...more, user, at: clock.now() }))
+      }
+      const count = ids.length - refused.length
+      if (refused.length > 0)
+        notifications.show({
+          color: 'red',
+          title: t('action.partly', { done: count, refused: refused.length }),
+          message: refused[0]?.problem ?? '',
+          autoClose: 8000,
+        })
+      else notifications.show({ message: t(`action.done.${action}`, { count }) })
+      return refused.length === 0
+    } catch (failure) {
+      return sayFailure(failure)
+    }
+  }
+
   return {
-    async run(action, ids, more = {}) {
-      const user = queries.getQueryData<{ user: string }>(['session'])?.user ?? ''
+    run,
+    async runOn(action, selection, more = {}) {
+      if (selection.kind === 'some') return run(action, [...selection.ids], more)
+      const { list, except } = selection
+      const body = { ...more, action, list, except: [...except], count: countOf(selection) }
       try {
-        const refused: { id: string; problem: string | null }[] = []
-        for (let i = 0; i < ids.length; i += IDS_PER_REQUEST) {
-          const part = ids.slice(i, i + IDS_PER_REQUEST)
-          const answer = await send<AlarmActionResult>('POST', '/alarms/actions', { action, ids: part, ...more })
-          const done = new Set(answer.results.filter((r) => r.ok).map((r) => r.id))
-          refused.push(...answer.results.filter((r) => !r.ok))
-          const at = Date.now() + live.state().clockOffsetMs
-          alarms.patch(done, (row) => after(row, action, { ...more, user, at }))
-        }
-        const count = ids.length - refused.length
-        if (refused.length > 0)
-          notifications.show({
-            color: 'red',
-            title: t('action.partly', { done: count, refused: refused.length }),
-            message: refused[0]?.problem ?? '',
-            autoClose: 8000,
-          })
-        else notifications.show({ message: t(`action.done.${action}`, { count }) })
-        return refused.length === 0
+        return await send<BulkJob>('POST', '/alarms/bulk', body)
       } catch (failure) {
-        const said = words(failure)
-        notifications.show({ color: 'red', title: said.cause, message: said.action, autoClose: 8000 })
-        return false
+        return sayFailure(failure)
       }
     },
   }
 }
 
 /** What the row will look like; the live delta brings the truth a moment later. */
-function after(
-  row: AlarmRow,
-  action: AlarmAction,
-  more: { note?: string; until?: number; user: string; at: number },
-): AlarmRow {
-  if (action === 'acknowledge')
-    return {
-      ...row,
-      operatorState: 'ack',
-      ackBy: more.user,
-      ackAt: more.at,
-      ackNote: more.note ?? '',
-      ackUntil: more.until ?? null,
+function after(row: BoardRow, action: AlarmAction, more: Wish & { user: string; at: number }): BoardRow {
+  const nobody = { ackBy: null, ackAt: null, ackNote: '', ackUntil: null }
+  switch (action) {
+    case 'acknowledge': {
+      const by = { ackBy: more.owner ?? more.user, ackAt: more.at, ackNote: more.note ?? '' }
+      return {
+        ...{ ...row, ...by, operatorState: 'ack', ackUntil: more.until ?? null },
+        ...(more.owner == null ? {} : { owner: more.owner }),
+      }
     }
-  if (action === 'unacknowledge')
-    return { ...row, operatorState: 'none', ackBy: null, ackAt: null, ackNote: '', ackUntil: null }
-  if (action === 'shelve') return { ...row, operatorState: 'shelved', shelvedUntil: more.until ?? null }
-  if (action === 'unshelve') return { ...row, operatorState: 'none', shelvedUntil: null }
-  return { ...row, operatorState: 'closed' }
+    case 'unacknowledge':
+      return { ...row, ...nobody, operatorState: 'none' }
+    case 'shelve':
+      return { ...row, operatorState: 'shelved', shelvedUntil: more.until ?? null }
+    case 'unshelve':
+      return { ...row, operatorState: 'none', shelvedUntil: null }
+    case 'assign':
+      return { ...row, owner: more.owner ?? null }
+    case 'close':
+      return { ...row, operatorState: 'closed' }
+    case 'severity':
+    case 'clear':
+      return row
+  }
 }

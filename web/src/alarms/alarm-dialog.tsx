@@ -1,41 +1,72 @@
-// The dialog before an action: a note, and until when.
+// The dialog before an action: a note, who, how severe, until when.
 import { Button, Checkbox, Group, Textarea, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Dialog } from '../ui/dialog.tsx'
-import { fullTime, shelfEnd } from '../ui/format.ts'
-import { useAlarmActions } from './alarm-actions.ts'
+import type { BulkJob } from '#shared/http/alarms.ts'
+import { clock } from '../api/clock.ts'
+import { sessionQuery } from '../api/queries.ts'
+import { Dialog, DialogButtons } from '../ui/dialog.tsx'
+import { fullTime, grouped, shelfEnd } from '../ui/format.ts'
+import { SeverityMark } from '../ui/marks.tsx'
+import { useAlarmActions, type Wish } from './alarm-actions.ts'
+import { SEVERITY_ORDER } from './alarm-view.ts'
+import { IncidentDialog } from './incident-dialog.tsx'
+import { countOf, type Selection } from './selection.ts'
+
+export type AlarmDialogKind = 'acknowledge' | 'shelve' | 'close' | 'clear' | 'assign' | 'severity' | 'incident'
 
 export interface AlarmDialogProps {
-  readonly kind: 'acknowledge' | 'shelve' | 'close'
-  readonly ids: readonly string[]
-  onEnd(done: boolean): void
+  readonly kind: AlarmDialogKind
+  readonly on: Selection
+  /** Undefined: it was left. */
+  onEnd(done: BulkJob | boolean | undefined): void
 }
 
-export function AlarmDialog({ kind, ids, onEnd }: AlarmDialogProps) {
+export function AlarmDialog(props: AlarmDialogProps) {
+  return props.kind === 'incident' ? <IncidentDialog {...props} /> : <ActionDialog {...props} kind={props.kind} />
+}
+
+const SEVERITIES = SEVERITY_ORDER.filter((severity) => severity !== 'indeterminate')
+
+function ActionDialog({ kind, on, onEnd }: AlarmDialogProps & { kind: Exclude<AlarmDialogKind, 'incident'> }) {
   const { t } = useTranslation()
   const actions = useAlarmActions()
+  const me = useQuery(sessionQuery).data?.user ?? ''
   const [note, setNote] = useState('')
   const [shelf, setShelf] = useState<Shelf>('1h')
   const [date, setDate] = useState('')
   const [limited, setLimited] = useState(false)
+  const [owner, setOwner] = useState(kind === 'assign' ? me : '')
+  const [severity, setSeverity] = useState<(typeof SEVERITIES)[number] | null>()
   const [busy, setBusy] = useState(false)
-  const until = shelf === 'date' ? Date.parse(date) : shelfEnd(shelf, Date.now())
+  const now = clock.now()
+  const until = shelf === 'date' ? Date.parse(date) : shelfEnd(shelf, now)
   const timed = kind === 'shelve' || (kind === 'acknowledge' && limited)
-  const ready = !timed || (Number.isFinite(until) && until > Date.now())
+  const ready = (!timed || (Number.isFinite(until) && until > now)) && (kind !== 'severity' || severity !== undefined)
+  const count = countOf(on)
 
   async function submit(event: FormEvent) {
     event.preventDefault()
-    if (!ready) return
+    if (!ready || busy) return
     setBusy(true)
-    const done = await actions.run(kind, ids, { note: note.trim(), ...(timed ? { until } : {}) })
+    const name = owner.trim()
+    const wish: Wish = {
+      note: note.trim(),
+      ...(timed ? { until } : {}),
+      ...(kind === 'acknowledge' && name !== '' && name !== me ? { owner: name } : {}),
+      ...(kind === 'assign' ? { owner: name === '' ? null : name } : {}),
+      ...(kind === 'severity' && severity !== undefined ? { severity } : {}),
+    }
+    const done = await actions.runOn(kind, on, wish)
     setBusy(false)
-    if (done) onEnd(true)
+    if (done !== false) onEnd(done)
   }
 
   return (
-    <Dialog onClose={() => onEnd(false)} title={t(`dialog.${kind}`, { count: ids.length })} size="md">
+    <Dialog onClose={() => onEnd(undefined)} title={t(`dialog.${kind}`, { count, shown: grouped(count) })} size="md">
       <form onSubmit={(event) => void submit(event)}>
+        {kind === 'clear' || kind === 'close' ? <p className="quiet">{t(`dialog.${kind}Hint`)}</p> : null}
         {kind === 'acknowledge' ? (
           <Checkbox
             mb={10}
@@ -45,31 +76,77 @@ export function AlarmDialog({ kind, ids, onEnd }: AlarmDialogProps) {
           />
         ) : null}
         {timed ? <ShelfChoice {...{ shelf, setShelf, date, setDate, until }} /> : null}
+        {kind === 'severity' ? (
+          <Group gap={6} mb={12} role="radiogroup" aria-label={t('column.severity')}>
+            {SEVERITIES.map((one) => (
+              <Button
+                key={one}
+                role="radio"
+                variant={severity === one ? 'light' : 'default'}
+                aria-checked={severity === one}
+                onClick={() => setSeverity(one)}
+              >
+                <SeverityMark severity={one} />
+              </Button>
+            ))}
+            <Button
+              role="radio"
+              variant={severity === null ? 'light' : 'default'}
+              aria-checked={severity === null}
+              onClick={() => setSeverity(null)}
+            >
+              {t('dialog.asRule')}
+            </Button>
+            <p className="quiet" style={{ margin: 0 }}>
+              {t('dialog.severityHint')}
+            </p>
+          </Group>
+        ) : null}
+        {kind === 'acknowledge' || kind === 'assign' ? (
+          <TextInput
+            mb={10}
+            label={t(`dialog.owner.${kind}`)}
+            placeholder={kind === 'acknowledge' ? me : t('alarms.nobody')}
+            maxLength={200}
+            value={owner}
+            onChange={(event) => setOwner(event.currentTarget.value)}
+            data-autofocus={kind === 'assign' ? true : undefined}
+          />
+        ) : null}
         <Textarea
           label={t('dialog.note')}
           placeholder={t(`dialog.notePlaceholder.${kind}`)}
           autosize
           minRows={3}
           maxLength={2000}
+          mb="md"
           value={note}
           onChange={(event) => setNote(event.currentTarget.value)}
           onKeyDown={(event) => {
             if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void submit(event)
           }}
-          data-autofocus
+          data-autofocus={kind === 'assign' ? undefined : true}
         />
-        <Group justify="flex-end" mt="md" gap="xs">
-          <Button variant="default" onClick={() => onEnd(false)}>
-            {t('action.cancel')}
-          </Button>
-          <Button type="submit" loading={busy} disabled={!ready}>
-            {t(`action.${kind}`)}
-          </Button>
-        </Group>
+        <DialogButtons
+          label={count > 1 ? t(`dialog.do.${kind}`, { count, shown: grouped(count) }) : t(LABELS[kind])}
+          busy={busy}
+          disabled={!ready}
+          grave={kind === 'clear'}
+          onClose={() => onEnd(undefined)}
+        />
       </form>
     </Dialog>
   )
 }
+
+const LABELS = {
+  acknowledge: 'action.acknowledge',
+  shelve: 'action.shelve',
+  close: 'action.closeAlarm',
+  clear: 'action.clear',
+  assign: 'action.assign',
+  severity: 'action.severity',
+} as const
 
 const SHELVES = ['15m', '1h', '4h', 'until-8', 'date'] as const
 type Shelf = (typeof SHELVES)[number]

@@ -7,27 +7,38 @@ import { useElementSize, useMediaQuery } from '@mantine/hooks'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type CSSProperties, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AlarmRow } from '#shared/http/alarms.ts'
+import type { BoardRow, BoardSort } from '#shared/http/alarm-board.ts'
 import { Icon } from '../ui/icons.tsx'
 import { AlarmStatusMark, SeverityMark } from '../ui/marks.tsx'
 import { Elapsed, Time } from '../ui/time.tsx'
 import { useWords } from '../ui/words.ts'
-import { type AlarmColumn, type AlarmColumnId, columnsFor, gridTemplate, resourceName } from './alarm-columns.tsx'
+import { type AlarmColumn, columnsFor, gridTemplate, resourceName } from './alarm-columns.tsx'
 import css from './alarm-grid.module.css'
-import { type AlarmOrder, statusOf } from './alarm-view.ts'
-import type { Shown } from './hold.ts'
+import type { AlarmStore } from './alarm-store.ts'
+import { statusOf } from './alarm-view.ts'
+import { columnLabel } from './column-label.ts'
+import { countOf, isSelected, type Selection } from './selection.ts'
 
 export interface AlarmGridProps {
-  readonly shown: Shown
-  readonly chosen: readonly AlarmColumnId[] | null
-  readonly order: AlarmOrder
+  readonly store: AlarmStore
+  readonly total: number
+  readonly waiting: number
+  readonly chosen: readonly string[] | null
+  readonly order: BoardSort
   readonly dir: 'asc' | 'desc'
-  readonly selected: ReadonlySet<string>
+  readonly selection: Selection
+  /** Rows may be selected. */
+  readonly selects: boolean
   readonly active: string | undefined
-  onOrder(order: AlarmOrder): void
+  /** Causes whose symptoms are shown. */
+  readonly open: ReadonlySet<string>
+  /** Symptoms can be unfolded here. */
+  readonly folds: boolean
+  onOrder(order: BoardSort): void
   onSelect(id: string, on: boolean): void
   onSelectAll(on: boolean): void
   onOpen(id: string): void
+  onUnfold(id: string): void
   onTouch(): void
   onScrolled(down: boolean): void
   onRelease(): void
@@ -35,26 +46,34 @@ export interface AlarmGridProps {
 
 export function AlarmGrid(props: AlarmGridProps) {
   const { t } = useTranslation()
-  const { rows, gone, waiting } = props.shown
+  const { store, total, waiting } = props
   const { ref: frame, width } = useElementSize()
   const scroll = useRef<HTMLDivElement>(null)
   const phone = useMediaQuery('(max-width: 767px)', false, { getInitialValueInEffect: false }) ?? false
   const rowPx = phone ? 82 : 33
   const columns = columnsFor(width || 1280, props.chosen)
   const virtual = useVirtualizer({
-    count: rows.length,
+    count: total,
     getScrollElement: () => scroll.current,
     estimateSize: () => rowPx,
-    getItemKey: (index) => rows[index]?.id ?? index,
     overscan: 12,
   })
   // biome-ignore lint/correctness/useExhaustiveDependencies: sizes are measured again when rows become cards
   useEffect(() => virtual.measure(), [rowPx])
-  const activeIndex = props.active === undefined ? -1 : rows.findIndex((row) => row.id === props.active)
+  const activeIndex = props.active === undefined ? -1 : store.indexOf(props.active)
   // biome-ignore lint/correctness/useExhaustiveDependencies: follows the active row only when it changes
   useEffect(() => {
     if (activeIndex >= 0) virtual.scrollToIndex(activeIndex, { align: 'auto' })
   }, [activeIndex])
+  const items = virtual.getVirtualItems()
+  const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0]
+  const { list } = store.snapshot()
+  // a wheel that still turns asks for nothing
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list has other rows at the same places
+  useEffect(() => {
+    const timer = setTimeout(() => store.look(first, last), 40)
+    return () => clearTimeout(timer)
+  }, [store, first, last, list])
 
   function toTop() {
     props.onRelease()
@@ -73,8 +92,8 @@ export function AlarmGrid(props: AlarmGridProps) {
         className={css.scroll}
         role="grid"
         aria-label={t('nav.alarms')}
-        aria-rowcount={rows.length + 1}
-        aria-multiselectable="true"
+        aria-rowcount={total + 1}
+        aria-multiselectable={props.selects}
         aria-activedescendant={activeIndex >= 0 ? rowId(props.active as string) : undefined}
         tabIndex={0}
         onPointerMove={props.onTouch}
@@ -82,9 +101,10 @@ export function AlarmGrid(props: AlarmGridProps) {
       >
         <Head {...props} columns={columns} />
         <div className={css.body} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map((item) => {
-            const row = rows[item.index] as AlarmRow
+          {items.map((item) => {
+            const row = store.rowAt(item.index)
             const place = { transform: `translateY(${item.start}px)` }
+            if (row === undefined) return <Awaited key={item.index} place={place} index={item.index} phone={phone} />
             const Line = phone ? Card : Row
             return (
               <Line
@@ -93,11 +113,14 @@ export function AlarmGrid(props: AlarmGridProps) {
                 columns={columns}
                 index={item.index}
                 place={place}
-                gone={gone.has(row.id)}
                 active={row.id === props.active}
-                selected={props.selected.has(row.id)}
+                selected={isSelected(props.selection, row.id)}
+                unfolded={props.open.has(row.id)}
+                folds={props.folds}
+                selects={props.selects}
                 onSelect={props.onSelect}
                 onOpen={props.onOpen}
+                onUnfold={props.onUnfold}
               />
             )
           })}
@@ -107,27 +130,39 @@ export function AlarmGrid(props: AlarmGridProps) {
   )
 }
 
+/** A row that is on its way. */
+function Awaited({ place, index, phone }: { place: CSSProperties; index: number; phone: boolean }) {
+  return (
+    <div className={phone ? css.card : css.row} style={place} role="row" aria-rowindex={index + 2} aria-busy="true">
+      <span role="gridcell" className={css.awaited} />
+    </div>
+  )
+}
+
 function Head(props: AlarmGridProps & { columns: readonly AlarmColumn[] }) {
   const { t } = useTranslation()
-  const all = props.selected.size > 0 && props.selected.size >= props.shown.rows.length
+  const count = countOf(props.selection)
+  const all = count > 0 && count >= props.total
   return (
     <div className={css.head} role="row">
       <span className={css.check} role="columnheader" aria-label={t('alarms.selectAll')}>
-        <input
-          type="checkbox"
-          aria-label={t('alarms.selectAll')}
-          title={t('alarms.selectAllTitle', { count: props.shown.rows.length })}
-          checked={all}
-          ref={(box) => {
-            if (box) box.indeterminate = !all && props.selected.size > 0
-          }}
-          onChange={(event) => props.onSelectAll(event.currentTarget.checked)}
-        />
+        {props.selects ? (
+          <input
+            type="checkbox"
+            aria-label={t('alarms.selectAll')}
+            title={t('alarms.selectAllTitle', { count: props.total })}
+            checked={all}
+            ref={(box) => {
+              if (box) box.indeterminate = !all && count > 0
+            }}
+            onChange={(event) => props.onSelectAll(event.currentTarget.checked)}
+          />
+        ) : null}
       </span>
       {props.columns.map((column) => {
         const { order } = column
         const on = order === props.order
-        const label = t(`column.${column.id}`)
+        const label = columnLabel(t, column.id)
         return (
           <span
             key={column.id}
@@ -151,15 +186,18 @@ function Head(props: AlarmGridProps & { columns: readonly AlarmColumn[] }) {
 }
 
 interface LineProps {
-  readonly row: AlarmRow
+  readonly row: BoardRow
   readonly columns: readonly AlarmColumn[]
   readonly index: number
   readonly place: CSSProperties
-  readonly gone: boolean
   readonly active: boolean
   readonly selected: boolean
+  readonly unfolded: boolean
+  readonly folds: boolean
+  readonly selects: boolean
   onSelect(id: string, on: boolean): void
   onOpen(id: string): void
+  onUnfold(id: string): void
 }
 
 const rowId = (id: string) => `alarm-${id}`
@@ -172,7 +210,8 @@ function rowAttributes(props: LineProps) {
     'aria-rowindex': props.index + 2,
     'aria-selected': props.selected,
     'data-active': props.active,
-    'data-gone': props.gone,
+    'data-gone': props.row.gone,
+    'data-depth': props.row.depth,
     'data-severity': props.row.perceivedSeverity,
     'data-status': statusOf(props.row),
     'data-alarm': props.row.id,
@@ -186,29 +225,55 @@ function Row(props: LineProps) {
   return (
     <div {...rowAttributes(props)} className={css.row}>
       <span className={css.check} role="gridcell" onClick={(event) => event.stopPropagation()}>
-        <input
-          type="checkbox"
-          tabIndex={-1}
-          aria-label={t('alarms.select', { text: row.text })}
-          checked={props.selected}
-          onChange={(event) => {
-            props.onSelect(row.id, event.currentTarget.checked)
-            // keys go to the list again, not into the box
-            event.currentTarget.blur()
-          }}
-        />
+        {props.selects ? (
+          <input
+            type="checkbox"
+            tabIndex={-1}
+            aria-label={t('alarms.select', { text: row.text })}
+            checked={props.selected}
+            onChange={(event) => {
+              props.onSelect(row.id, event.currentTarget.checked)
+              // keys go to the list again, not into the box
+              event.currentTarget.blur()
+            }}
+          />
+        ) : null}
       </span>
       {props.columns.map((column) => (
         <span
           key={column.id}
           role="gridcell"
           className={`${css.cell} ${column.id === 'text' ? css.text : ''} ${column.right ? css.right : ''}`}
+          style={column.id === 'text' && row.depth > 0 ? { paddingLeft: row.depth * 18 } : undefined}
           title={column.id === 'text' ? row.text : undefined}
         >
+          {column.id === 'text' ? <Fold {...props} /> : null}
           {column.cell(row)}
         </span>
       ))}
     </div>
+  )
+}
+
+/** How many symptoms it has; shows or hides them. */
+function Fold({ row, folds, unfolded, onUnfold }: LineProps) {
+  const { t } = useTranslation()
+  if (row.symptoms === 0 || !folds) return null
+  return (
+    <button
+      type="button"
+      className={`${css.fold} num`}
+      tabIndex={-1}
+      aria-expanded={unfolded}
+      title={t(unfolded ? 'alarms.fold' : 'alarms.unfold', { count: row.symptoms })}
+      onClick={(event) => {
+        event.stopPropagation()
+        onUnfold(row.id)
+      }}
+    >
+      <Icon name={unfolded ? 'down' : 'right'} size={10} />+{row.symptoms}
+      <span className="sr-only">{t('alarms.symptoms', { count: row.symptoms })}</span>
+    </button>
   )
 }
 
@@ -223,6 +288,7 @@ function Card(props: LineProps) {
         <Time at={row.raisedAt} site={row.site} />
       </div>
       <div className={`${css.text} one-line`} role="gridcell">
+        <Fold {...props} />
         {row.text}
       </div>
       <div className={`${css.line} quiet`} role="gridcell">

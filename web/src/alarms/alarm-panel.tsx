@@ -10,26 +10,27 @@ import { PlanButton } from '../maintenance/plan-button.tsx'
 import type { WindowFor } from '../maintenance/window-form.ts'
 import { fullTime } from '../ui/format.ts'
 import { AlarmStatusMark, SeverityMark } from '../ui/marks.tsx'
+import { MenuButton } from '../ui/menu-button.tsx'
 import { Failed, SkeletonRows } from '../ui/notices.tsx'
 import page from '../ui/page.module.css'
 import { Facts } from '../ui/panel.tsx'
 import { SiteOfScreen } from '../ui/site-zone.ts'
 import { Elapsed, Time } from '../ui/time.tsx'
 import { useWords } from '../ui/words.ts'
-import { useAlarmActions } from './alarm-actions.ts'
+import { type AlarmAction, useAlarmActions } from './alarm-actions.ts'
 import { resourceName } from './alarm-columns.tsx'
-import type { AlarmDialogProps } from './alarm-dialog.tsx'
+import type { AlarmDialogKind } from './alarm-dialog.tsx'
 import { AlarmFlags } from './alarm-flags.tsx'
 import { AlarmHeld } from './alarm-held.tsx'
 import css from './alarm-panel.module.css'
 import { AlarmTrace } from './alarm-trace.tsx'
-import { statusOf } from './alarm-view.ts'
+import { ownerOf, statusOf } from './alarm-view.ts'
 import { AlarmWhy } from './alarm-why.tsx'
 
 export function AlarmPanel(props: {
   id: string | undefined
   onClose(): void
-  onAsk(kind: AlarmDialogProps['kind'], id: string): void
+  onAsk(kind: AlarmDialogKind, id: string): void
 }) {
   const { t } = useTranslation()
   const query = useQuery({ ...alarmQuery(props.id ?? ''), enabled: props.id !== undefined })
@@ -56,9 +57,8 @@ export function AlarmPanel(props: {
   )
 }
 
-function Detail({ alarm, onAsk }: { alarm: AlarmDetail; onAsk(kind: AlarmDialogProps['kind'], id: string): void }) {
+function Detail({ alarm, onAsk }: { alarm: AlarmDetail; onAsk(kind: AlarmDialogKind, id: string): void }) {
   const { t } = useTranslation()
-  const actions = useAlarmActions()
   const words = useWords()
   const status = statusOf(alarm)
   const may = useMayLookInto()
@@ -72,30 +72,7 @@ function Detail({ alarm, onAsk }: { alarm: AlarmDetail; onAsk(kind: AlarmDialogP
       <p className={css.text}>{alarm.text}</p>
       {alarm.suppression === null ? null : <AlarmHeld held={alarm.suppression} site={alarm.site} />}
       {alarm.flapping ? <p className={page.notice}>{t('alarm.flappingLong')}</p> : null}
-      <Group gap={8} className={css.buttons ?? ''}>
-        {alarm.operatorState === 'ack' ? (
-          <Button variant="default" onClick={() => void actions.run('unacknowledge', [alarm.id])}>
-            {t('action.unacknowledge')}
-          </Button>
-        ) : (
-          <Button onClick={() => onAsk('acknowledge', alarm.id)}>{t('action.acknowledge')}</Button>
-        )}
-        {alarm.operatorState === 'shelved' ? (
-          <Button variant="default" onClick={() => void actions.run('unshelve', [alarm.id])}>
-            {t('action.unshelve')}
-          </Button>
-        ) : (
-          <Button variant="default" onClick={() => onAsk('shelve', alarm.id)}>
-            {t('action.shelve')}
-          </Button>
-        )}
-        {alarm.isCleared ? null : (
-          <Button variant="default" onClick={() => onAsk('close', alarm.id)}>
-            {t('action.close')}
-          </Button>
-        )}
-        {may ? <PlanButton of={windowFor(alarm)} /> : null}
-      </Group>
+      {may ? <PanelActions alarm={alarm} onAsk={onAsk} /> : null}
       <Facts
         of={[
           [t('column.incident'), alarm.incident ? <IncidentLink key="i" alarm={alarm} /> : null],
@@ -118,7 +95,9 @@ function Detail({ alarm, onAsk }: { alarm: AlarmDetail; onAsk(kind: AlarmDialogP
               {alarm.count}
             </span>,
           ],
-          [t('column.owner'), alarm.ackBy],
+          [t('alarmColumn.owner'), ownerOf(alarm)],
+          [t('alarm.ackBy'), alarm.operatorState === 'ack' ? alarm.ackBy : null],
+          [t('alarmColumn.original'), alarm.changedSeverity ? <ChangedSeverity key="s" alarm={alarm} /> : null],
           [t('alarm.ackNote'), alarm.ackNote],
           [t('alarm.ackUntil'), alarm.ackUntil === null ? null : fullTime(alarm.ackUntil)],
           [t('alarm.shelvedUntil'), alarm.shelvedUntil === null ? null : fullTime(alarm.shelvedUntil)],
@@ -158,6 +137,64 @@ function Detail({ alarm, onAsk }: { alarm: AlarmDetail; onAsk(kind: AlarmDialogP
       <h3 className={css.heading}>{t('alarm.why')}</h3>
       <AlarmTrace alarm={alarm.id} known={alarm.trace} />
     </div>
+  )
+}
+
+function PanelActions({ alarm, onAsk }: { alarm: AlarmDetail; onAsk(kind: AlarmDialogKind, id: string): void }) {
+  const { t } = useTranslation()
+  const actions = useAlarmActions()
+  const run = (action: AlarmAction) => () => void actions.run(action, [alarm.id])
+  const ask = (kind: AlarmDialogKind) => () => onAsk(kind, alarm.id)
+  return (
+    <Group gap={8} className={css.buttons ?? ''}>
+      {alarm.operatorState === 'ack' ? (
+        <Button variant="default" onClick={run('unacknowledge')}>
+          {t('action.unacknowledge')}
+        </Button>
+      ) : (
+        <Button onClick={ask('acknowledge')}>{t('action.acknowledge')}</Button>
+      )}
+      {alarm.operatorState === 'shelved' ? (
+        <Button variant="default" onClick={run('unshelve')}>
+          {t('action.unshelve')}
+        </Button>
+      ) : (
+        <Button variant="default" onClick={ask('shelve')}>
+          {t('action.shelve')}
+        </Button>
+      )}
+      <Button variant="default" onClick={ask('assign')}>
+        {t('action.assign')}
+      </Button>
+      <MenuButton
+        target={<Button variant="default">{t('action.moreActions')}</Button>}
+        entries={[
+          { key: 'incident', label: t('action.incident'), onSelect: ask('incident') },
+          ...(alarm.isCleared
+            ? []
+            : [
+                { key: 'severity', label: t('action.severity'), onSelect: ask('severity') },
+                { key: 'clear', label: t('action.clear'), divided: true, onSelect: ask('clear') },
+                { key: 'close', label: t('action.closeAlarm'), onSelect: ask('close') },
+              ]),
+        ]}
+      />
+      <PlanButton of={windowFor(alarm)} />
+    </Group>
+  )
+}
+
+/** What the rule says, and who said otherwise. */
+function ChangedSeverity({ alarm }: { alarm: AlarmDetail }) {
+  const { t } = useTranslation()
+  const { changedSeverity } = alarm
+  if (changedSeverity === undefined) return null
+  return (
+    <span>
+      <SeverityMark severity={changedSeverity.ruleSays} /> · {t('alarm.changedBy', { by: changedSeverity.by })}{' '}
+      <Time at={changedSeverity.at} />
+      {changedSeverity.note === '' ? null : <div className="quiet">{changedSeverity.note}</div>}
+    </span>
   )
 }
 

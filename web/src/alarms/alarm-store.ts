@@ -1,58 +1,144 @@
-// The Current list in the browser: read once in pages, then kept true by live deltas. Listeners hear of batches, not deltas.
-import type { z } from 'zod'
-import type { AlarmPage, AlarmRow } from '#shared/http/alarms.ts'
+// The alarm list in the browser: the collector filters, orders and counts; here are the windows that are looked at, kept true by
+// live deltas. While it is held, the list stays as it was made; what is new is counted.
+import type { BoardPage, BoardRow, BoardWindow } from '#shared/http/alarm-board.ts'
+import type { AlarmRow } from '#shared/http/alarms.ts'
 import type { LivePayload } from '#shared/http/live.ts'
 import type { Live } from '../api/live.ts'
+import { noCounts, noViews } from './alarm-view.ts'
+
+/** What is asked of the collector. Two of the same `key` are the same question. */
+export interface Question {
+  readonly key: string
+  readonly params: Readonly<Record<string, string | readonly string[] | number | boolean>>
+  /** Whether a row that came meanwhile belongs in the list. */
+  belongs(row: AlarmRow): boolean
+}
 
 export interface AlarmSnapshot {
-  readonly rows: ReadonlyMap<string, AlarmRow>
-  /** Rises with every change of `rows`. */
-  readonly version: number
+  /** Token of the list; '' before the first. */
+  readonly list: string
+  readonly total: number
+  readonly counts: BoardPage['counts']
+  readonly views: BoardPage['views']
+  /** New rows that wait while the list is held. */
+  readonly waiting: number
+  readonly held: boolean
   readonly phase: 'idle' | 'loading' | 'ready' | 'failed'
+  /** Another question was asked; what is shown answers the one before. */
+  readonly asking: boolean
   readonly failure: unknown
+  /** Rises with every change. */
+  readonly version: number
 }
 
 export interface AlarmStore {
   snapshot(): AlarmSnapshot
   subscribe(listener: () => void): () => void
-  /** Reads the list again; what is shown stays until it is there. */
+  ask(question: Question): void
+  /** Rows `from` to `to` are on screen. */
+  look(from: number, to: number): void
+  /** Undefined: not read yet. */
+  rowAt(index: number): BoardRow | undefined
+  row(id: string): BoardRow | undefined
+  /** Place of a row that was read; -1. */
+  indexOf(id: string): number
+  hold(): void
+  /** Lets in what waits. */
+  release(): void
+  /** Makes the list anew; what is shown stays until it is there. */
   reload(): Promise<void>
   /** Puts answers of actions in place without waiting for their deltas. */
-  patch(ids: Iterable<string>, change: (row: AlarmRow) => AlarmRow): void
+  patch(ids: Iterable<string>, change: (row: BoardRow) => BoardRow): void
   clear(): void
 }
 
 export interface AlarmStoreOptions {
   readonly live: Pick<Live, 'onEvent'>
-  readonly readPage: (cursor: string | null, signal: AbortSignal) => Promise<z.infer<typeof AlarmPage>>
-  /** Runs `run` a little later: how long deltas gather before the screen hears of them. */
-  readonly schedule: (run: () => void) => void
+  readonly make: (query: Question['params'], signal: AbortSignal) => Promise<BoardPage>
+  /** Undefined: the list is no longer kept. */
+  readonly window: (
+    list: string,
+    query: { readonly offset: number; readonly limit: number },
+    signal: AbortSignal,
+  ) => Promise<BoardWindow | undefined>
+  /** Runs `run` after `ms`. */
+  readonly schedule: (run: () => void, ms: number) => void
 }
 
-interface Delta {
-  readonly id: number
-  readonly row: AlarmRow
-  readonly inList: boolean
-}
+const WINDOW = 100
+/** Deltas gather so long before the screen hears of them. */
+const GATHER_MS = 150
+/** Between two lists made because something changed. */
+const REMAKE_MS = 700
+const MOST_ROWS = 5000
+const ARRIVALS: ReadonlySet<string> = new Set(['raise', 'unsuppress', 'unshelve'])
 
 export function createAlarmStore(options: AlarmStoreOptions): AlarmStore {
   const listeners = new Set<() => void>()
-  let rows = new Map<string, AlarmRow>()
-  let snapshot: AlarmSnapshot = { rows, version: 0, phase: 'idle', failure: null }
-  let loading: AbortController | undefined
-  /** Deltas that came while pages were read: newer than the pages they may be missing from. */
-  let since: Map<string, Delta> | undefined
+  let question: Question | undefined
+  /** Ids by place; content by id, with the delta it is as new as. */
+  let places = new Map<number, string>()
+  let indexes = new Map<string, number>()
+  let rows = new Map<string, { readonly row: BoardRow; readonly liveId: number }>()
+  let waiting = new Set<string>()
+  /** Deltas that came while something was read: they may be newer than the answer. */
+  const recent = new Map<string, { readonly id: number; readonly delta: LivePayload<'alarm'> }>()
+  let snapshot: AlarmSnapshot = {
+    ...{ list: '', total: 0, counts: noCounts(), views: noViews(), waiting: 0, held: false },
+    ...{ phase: 'idle', asking: false, failure: null, version: 0 },
+  }
+  let looked = { from: 0, to: WINDOW }
+  let making: AbortController | undefined
+  let isStale = false
+  let remakeDue = false
   let announced = false
+  const reading = new Map<number, AbortController>()
 
   options.live.onEvent((name, payload, id) => {
-    if (name === 'alarm') {
-      const { alarm, inList } = payload as LivePayload<'alarm'>
-      const delta = { id, row: alarm, inList }
-      since?.set(alarm.id, delta)
-      apply(rows, delta)
-      announce()
-    } else if (name === 'reset' || (name === 'hello' && !(payload as LivePayload<'hello'>).resumed)) void reload()
+    if (name === 'alarm') hear(payload as LivePayload<'alarm'>, id)
+    else if (name === 'reset' || (name === 'hello' && !(payload as LivePayload<'hello'>).resumed)) stale()
   })
+
+  function hear(delta: LivePayload<'alarm'>, id: number): void {
+    const { alarm } = delta
+    if (making !== undefined || reading.size > 0) recent.set(alarm.id, { id, delta })
+    apply(delta, id)
+    if (snapshot.held) {
+      const isNew = ARRIVALS.has(delta.action) && delta.inList && !rows.has(alarm.id)
+      if (isNew && question?.belongs(alarm)) waiting.add(alarm.id)
+      else if (!delta.inList) waiting.delete(alarm.id)
+    }
+    stale()
+    announce()
+  }
+
+  function apply({ alarm, inList }: LivePayload<'alarm'>, id: number): void {
+    const known = rows.get(alarm.id)
+    if (known !== undefined && id > known.liveId)
+      rows.set(alarm.id, { row: { ...known.row, ...alarm, gone: !inList }, liveId: id })
+  }
+
+  /** The list is no longer what it would be: made anew soon, unless a hand is on it. */
+  function stale(): void {
+    isStale = true
+    if (remakeDue || listeners.size === 0) return
+    remakeDue = true
+    options.schedule(() => {
+      remakeDue = false
+      if (isStale && listeners.size > 0) void (snapshot.held ? count() : reload())
+    }, REMAKE_MS)
+  }
+
+  /** Only the numbers above a list that is held. */
+  async function count(): Promise<void> {
+    if (question === undefined || making !== undefined) return
+    try {
+      const { counts, views } = await options.make({ ...question.params, numbers: true }, new AbortController().signal)
+      publish({ counts, views })
+    } catch {
+      // the next change asks again; the connection says for itself that it is cut
+    }
+  }
 
   function announce(): void {
     if (announced) return
@@ -60,44 +146,81 @@ export function createAlarmStore(options: AlarmStoreOptions): AlarmStore {
     options.schedule(() => {
       announced = false
       publish({})
-    })
+    }, GATHER_MS)
   }
 
   function publish(change: Partial<AlarmSnapshot>): void {
-    snapshot = { ...snapshot, rows, version: snapshot.version + 1, ...change }
+    snapshot = { ...snapshot, ...change, waiting: waiting.size, version: snapshot.version + 1 }
     for (const listener of listeners) listener()
   }
 
+  function take(window: BoardWindow): void {
+    for (const [i, row] of window.items.entries()) {
+      places.set(window.offset + i, row.id)
+      indexes.set(row.id, window.offset + i)
+      rows.set(row.id, { row, liveId: window.liveId })
+      const late = recent.get(row.id)
+      if (late !== undefined && late.id > window.liveId) apply(late.delta, late.id)
+    }
+    if (making === undefined && reading.size === 0) recent.clear()
+  }
+
   async function reload(): Promise<void> {
-    loading?.abort()
+    if (question === undefined) return
+    making?.abort()
     const mine = new AbortController()
-    loading = mine
-    since = new Map()
-    publish({ phase: snapshot.phase === 'ready' ? 'ready' : 'loading', failure: null })
-    const fresh = new Map<string, AlarmRow>()
-    const pages = new Map<string, number>()
+    making = mine
+    isStale = false
+    if (snapshot.phase !== 'ready') publish({ phase: 'loading', failure: null })
+    const offset = Math.max(0, looked.from - WINDOW / 2)
+    const limit = Math.min(500, Math.max(WINDOW, looked.to - offset + WINDOW / 2))
+    const asked = question
     try {
-      let cursor: string | null = null
-      do {
-        const page: z.infer<typeof AlarmPage> = await options.readPage(cursor, mine.signal)
-        if (mine.signal.aborted) return
-        for (const row of page.items) {
-          fresh.set(row.id, row)
-          pages.set(row.id, page.liveId)
-        }
-        cursor = page.nextCursor
-        if (snapshot.phase !== 'ready') {
-          // the first page is on screen while the rest is still on its way
-          rows = new Map(fresh)
-          announce()
-        }
-      } while (cursor !== null)
-      for (const delta of since.values()) if (delta.id > (pages.get(delta.row.id) ?? -1)) apply(fresh, delta)
-      rows = fresh
-      since = undefined
-      publish({ phase: 'ready' })
+      const query = { ...asked.params, offset, limit, ...(snapshot.list === '' ? {} : { replaces: snapshot.list }) }
+      const page = await options.make(query, mine.signal)
+      if (mine.signal.aborted) return
+      making = undefined
+      for (const read of reading.values()) read.abort()
+      reading.clear()
+      places = new Map()
+      indexes = new Map()
+      rows = new Map()
+      waiting = new Set()
+      take(page)
+      const { list, total, counts, views } = page
+      publish({ list, total, counts, views, phase: 'ready', asking: false, failure: null })
     } catch (failure) {
-      if (!mine.signal.aborted) publish({ phase: rows.size > 0 ? 'ready' : 'failed', failure })
+      if (mine.signal.aborted) return
+      making = undefined
+      publish({ phase: snapshot.list === '' ? 'failed' : 'ready', asking: false, failure })
+      isStale = true
+    }
+  }
+
+  async function read(offset: number): Promise<void> {
+    const mine = new AbortController()
+    const { list } = snapshot
+    reading.set(offset, mine)
+    try {
+      const window = await options.window(list, { offset, limit: WINDOW }, mine.signal)
+      if (mine.signal.aborted) return
+      reading.delete(offset)
+      if (window === undefined) return void reload()
+      take(window)
+      publish({})
+    } catch {
+      if (!mine.signal.aborted) reading.delete(offset)
+    }
+  }
+
+  /** Rows far from what is looked at are read again when they are. */
+  function forgetFar(): void {
+    if (rows.size <= MOST_ROWS) return
+    for (const [index, id] of places) {
+      if (index >= looked.from - MOST_ROWS / 4 && index <= looked.to + MOST_ROWS / 4) continue
+      places.delete(index)
+      indexes.delete(id)
+      rows.delete(id)
     }
   }
 
@@ -105,25 +228,69 @@ export function createAlarmStore(options: AlarmStoreOptions): AlarmStore {
     snapshot: () => snapshot,
     subscribe(listener) {
       listeners.add(listener)
+      if (isStale && listeners.size === 1) stale()
       return () => void listeners.delete(listener)
+    },
+    ask(next) {
+      if (question?.key === next.key) {
+        question = next
+        return
+      }
+      question = next
+      looked = { from: 0, to: WINDOW }
+      publish({ held: false, asking: true })
+      void reload()
+    },
+    look(from, to) {
+      looked = { from, to }
+      if (snapshot.list === '' || making !== undefined) return
+      const first = Math.floor(Math.max(0, from) / WINDOW)
+      const last = Math.floor(Math.min(snapshot.total - 1, to) / WINDOW)
+      for (const [offset, request] of reading)
+        if (offset < (first - 1) * WINDOW || offset > (last + 1) * WINDOW) {
+          request.abort()
+          reading.delete(offset)
+        }
+      for (let page = first; page <= last; page++) {
+        const offset = page * WINDOW
+        const end = Math.min(offset + WINDOW, snapshot.total)
+        let isMissing = false
+        for (let at = Math.max(offset, from); at < Math.min(end, to + 1) && !isMissing; at++)
+          isMissing = !places.has(at)
+        if (isMissing && !reading.has(offset)) void read(offset)
+      }
+      forgetFar()
+    },
+    rowAt: (index) => rows.get(places.get(index) ?? '')?.row,
+    row: (id) => rows.get(id)?.row,
+    indexOf: (id) => indexes.get(id) ?? -1,
+    hold() {
+      if (!snapshot.held && snapshot.phase === 'ready' && snapshot.total > 0 && !snapshot.asking)
+        publish({ held: true })
+    },
+    release() {
+      if (!snapshot.held) return
+      publish({ held: false })
+      if (isStale) void reload()
     },
     reload,
     patch(ids, change) {
       for (const id of ids) {
-        const row = rows.get(id)
-        if (row) rows.set(id, change(row))
+        const known = rows.get(id)
+        if (known) rows.set(id, { ...known, row: change(known.row) })
       }
       publish({})
     },
     clear() {
-      loading?.abort()
+      making?.abort()
+      making = undefined
+      question = undefined
+      places = new Map()
+      indexes = new Map()
       rows = new Map()
-      publish({ phase: 'idle', failure: null })
+      waiting = new Set()
+      const empty = { list: '', total: 0, counts: noCounts(), views: noViews() }
+      publish({ ...empty, held: false, asking: false, phase: 'idle', failure: null })
     },
   }
-}
-
-function apply(rows: Map<string, AlarmRow>, delta: Delta): void {
-  if (delta.inList) rows.set(delta.row.id, delta.row)
-  else rows.delete(delta.row.id)
 }

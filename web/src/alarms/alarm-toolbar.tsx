@@ -1,30 +1,50 @@
-// Above the list: counters that filter, what is set aside, search, columns.
+// Above the list: counters that filter, what is set aside, search, saved views, filters, columns, sound.
 import { ActionIcon, TextInput } from '@mantine/core'
-import { type RefObject, useCallback } from 'react'
+import { lazy, type RefObject, Suspense, useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Severity } from '#shared/domain/severity.ts'
+import { allWords } from '../app/i18n.ts'
 import { grouped } from '../ui/format.ts'
 import { Icon } from '../ui/icons.tsx'
 import { SeverityMark } from '../ui/marks.tsx'
 import { MenuButton } from '../ui/menu-button.tsx'
 import { useTypedSearch } from '../ui/typed-search.ts'
-import { ALARM_COLUMN_IDS, type AlarmColumnId } from './alarm-columns.tsx'
+import { ALARM_COLUMN_IDS } from './alarm-columns.tsx'
 import css from './alarm-toolbar.module.css'
-import { ALARM_VIEWS, type AlarmSearch, type AlarmSelection, SEVERITY_ORDER } from './alarm-view.ts'
+import { ALARM_VIEWS, type AlarmSearch, FACETS, SEVERITY_ORDER } from './alarm-view.ts'
+import { columnLabel } from './column-label.ts'
+import type { AlarmList } from './use-alarm-list.ts'
+
+const AlarmFilters = lazy(async () => {
+  const [filters] = await Promise.all([import('./alarm-filters.tsx'), allWords()])
+  return { default: filters.AlarmFilters }
+})
+const ViewMenu = lazy(async () => {
+  const [menu] = await Promise.all([import('./view-menu.tsx'), allWords()])
+  return { default: menu.ViewMenu }
+})
+const ExportButton = lazy(async () => {
+  const [button] = await Promise.all([import('./export-button.tsx'), allWords()])
+  return { default: button.ExportButton }
+})
 
 export interface AlarmToolbarProps {
   readonly search: AlarmSearch
-  readonly selection: AlarmSelection
-  readonly visible: readonly AlarmColumnId[]
+  readonly list: AlarmList
+  readonly visible: readonly string[]
+  readonly chosen: readonly string[] | null
   readonly searchBox: RefObject<HTMLInputElement | null>
   onSearch(change: Partial<AlarmSearch>): void
-  onColumns(ids: readonly AlarmColumnId[] | null): void
+  onColumns(ids: readonly string[] | null): void
 }
 
 export function AlarmToolbar(props: AlarmToolbarProps) {
   const { t } = useTranslation()
-  const { search, selection, onSearch } = props
+  const { search, list, onSearch } = props
+  const { counts, views } = list.snapshot
   const severities = search.severity ?? []
+  const filtered = FACETS.filter((facet) => search[facet] !== undefined).length + (search.ackedOver ? 1 : 0)
+  const [wanted, setWanted] = useState(false)
 
   function toggle(severity: Severity) {
     const next = severities.includes(severity) ? severities.filter((s) => s !== severity) : [...severities, severity]
@@ -32,44 +52,65 @@ export function AlarmToolbar(props: AlarmToolbarProps) {
   }
 
   return (
-    <div className={css.bar} role="toolbar" aria-label={t('alarms.toolbar')}>
-      <div className={css.counters}>
-        {SEVERITY_ORDER.filter((s) => s !== 'indeterminate' || selection.counts[s] > 0).map((severity) => (
-          <button
-            key={severity}
-            type="button"
-            className={css.counter}
-            aria-pressed={severities.includes(severity)}
-            data-zero={selection.counts[severity] === 0}
-            title={t('alarms.filterBy', { severity: t(`severity.${severity}`) })}
-            onClick={() => toggle(severity)}
-          >
-            <SeverityMark severity={severity} short />
-            <span className={css.word}>{t(`severity.${severity}`)}</span>
-            <b className="num">{grouped(selection.counts[severity])}</b>
-          </button>
-        ))}
+    <>
+      <div className={css.bar} role="toolbar" aria-label={t('alarms.toolbar')}>
+        <div className={css.counters}>
+          {SEVERITY_ORDER.filter((s) => s !== 'indeterminate' || counts[s] > 0).map((severity) => (
+            <button
+              key={severity}
+              type="button"
+              className={css.counter}
+              aria-pressed={severities.includes(severity)}
+              data-zero={counts[severity] === 0}
+              title={t('alarms.filterBy', { severity: t(`severity.${severity}`) })}
+              onClick={() => toggle(severity)}
+            >
+              <SeverityMark severity={severity} short />
+              <span className={css.word}>{t(`severity.${severity}`)}</span>
+              <b className="num">{grouped(counts[severity])}</b>
+            </button>
+          ))}
+        </div>
+        <fieldset className={css.views} style={{ border: 0, margin: 0 }} aria-label={t('alarms.views')}>
+          {ALARM_VIEWS.map((view) => (
+            <button
+              key={view}
+              type="button"
+              className={css.view}
+              aria-pressed={(search.view ?? 'active') === view}
+              title={t(`viewTitle.${view}`)}
+              onClick={() => onSearch({ view: view === 'active' ? undefined : view })}
+            >
+              {t(`view.${view}`)}
+              {views[view] > 0 ? <i className="num">{grouped(views[view])}</i> : null}
+            </button>
+          ))}
+        </fieldset>
+        <SearchBox {...props} />
+        <div className={`${css.spring} ${css.wide}`} />
+        <ActionIcon
+          aria-label={t('alarms.filters')}
+          title={t('alarms.filters')}
+          aria-expanded={wanted || filtered > 0}
+          size="md"
+          onClick={() => setWanted(!wanted)}
+        >
+          <Icon name="filter" />
+        </ActionIcon>
+        <Suspense>
+          <ViewMenu search={search} columns={props.chosen} onSearch={onSearch} onColumns={props.onColumns} />
+          <span className={css.wide}>
+            <ExportButton search={search} list={list} columns={props.visible} />
+          </span>
+        </Suspense>
+        <ColumnMenu {...props} />
       </div>
-      <fieldset className={css.views} style={{ border: 0, margin: 0 }} aria-label={t('alarms.views')}>
-        {ALARM_VIEWS.map((view) => (
-          <button
-            key={view}
-            type="button"
-            className={css.view}
-            aria-pressed={(search.view ?? 'active') === view}
-            title={t(`viewTitle.${view}`)}
-            onClick={() => onSearch({ view: view === 'active' ? undefined : view })}
-          >
-            {t(`view.${view}`)}
-            {selection.views[view] > 0 ? <i className="num">{grouped(selection.views[view])}</i> : null}
-          </button>
-        ))}
-      </fieldset>
-      <SearchBox {...props} />
-      <Facets {...props} />
-      <div className={`${css.spring} ${css.wide}`} />
-      <ColumnMenu {...props} />
-    </div>
+      {wanted || filtered > 0 ? (
+        <Suspense>
+          <AlarmFilters search={search} list={list} onSearch={onSearch} />
+        </Suspense>
+      ) : null}
+    </>
   )
 }
 
@@ -94,26 +135,6 @@ function SearchBox({ search, searchBox, onSearch }: AlarmToolbarProps) {
   )
 }
 
-/** Site, customer or device in the address: said, and removable. */
-function Facets({ search, onSearch }: AlarmToolbarProps) {
-  const { t } = useTranslation()
-  return (['customer', 'site', 'device'] as const)
-    .filter((facet) => search[facet] !== undefined)
-    .map((facet) => (
-      <button
-        key={facet}
-        type="button"
-        className={css.counter}
-        style={{ paddingLeft: 10 }}
-        title={t('alarms.removeFilter')}
-        onClick={() => onSearch({ [facet]: undefined })}
-      >
-        {t(`column.${facet}`)}: {search[facet]}
-        <Icon name="close" size={11} />
-      </button>
-    ))
-}
-
 function ColumnMenu({ visible, onColumns }: AlarmToolbarProps) {
   const { t } = useTranslation()
   return (
@@ -127,7 +148,7 @@ function ColumnMenu({ visible, onColumns }: AlarmToolbarProps) {
       entries={[
         ...ALARM_COLUMN_IDS.map((id) => ({
           key: id,
-          label: t(`column.${id}`),
+          label: columnLabel(t, id),
           checked: visible.includes(id),
           onSelect: () => onColumns(visible.includes(id) ? visible.filter((v) => v !== id) : [...visible, id]),
         })),

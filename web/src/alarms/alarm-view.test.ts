@@ -1,94 +1,82 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { columnsFor } from './alarm-columns.tsx'
-import { readAlarmSearch, selectAlarms, statusOf } from './alarm-view.ts'
+import { belongs, boardParams, type Dictionary, isFiltered, readAlarmSearch, statusOf } from './alarm-view.ts'
 import { alarm } from './sample-alarm.test-data.ts'
 
-const ids = (rows: readonly { id: string }[]) => rows.map((row) => row.id).join('')
+const WORDS: Dictionary = [
+  ['type', 'link.down', '链路中断'],
+  ['type', 'power.lost', '断电'],
+  ['severity', 'major', '主要'],
+]
 
-describe('the alarm list', () => {
-  it('puts the worst first, cleared ones last, newest first among equals', () => {
-    const rows = [
-      alarm('a', { perceivedSeverity: 'minor', raisedAt: 9 }),
-      alarm('b', { perceivedSeverity: 'critical', isCleared: true }),
-      alarm('c', { perceivedSeverity: 'critical', raisedAt: 1 }),
-      alarm('d', { perceivedSeverity: 'critical', raisedAt: 2 }),
-    ]
-    expect(ids(selectAlarms(rows, {}).rows)).toBe('dcab')
-    expect(ids(selectAlarms(rows, { sort: 'raised', dir: 'asc' }).rows)).toBe('bcda')
+describe('what is asked of the collector', () => {
+  it('is the address, with what its words may mean', () => {
+    const search = readAlarmSearch({
+      severity: 'critical,major',
+      site: ['hq', 'port'],
+      q: '主要 链路',
+      saved: 'v1',
+      alarm: 'a',
+    })
+    expect(search).toMatchObject({ severity: ['critical', 'major'], site: 'hq,port' })
+    expect(boardParams(search, WORDS)).toEqual({
+      ...{ severity: 'critical,major', site: 'hq,port', q: '主要 链路' },
+      means: ['0~severity~major', '1~type~link.down'],
+    })
   })
 
-  it('sets shelved and suppressed ones aside but counts them', () => {
-    const rows = [
-      alarm('a'),
-      alarm('b', { operatorState: 'shelved' }),
-      alarm('c', { suppression: { by: 'cause', holds: 'incident', ref: null, why: '', since: 0, until: null } }),
-      alarm('d', { operatorState: 'ack' }),
-    ]
-    const all = selectAlarms(rows, {})
-    expect(ids(all.rows)).toBe('ad')
-    expect(all.views).toMatchObject({ active: 2, shelved: 1, suppressed: 1, ack: 1, new: 1, all: 4 })
-    expect(ids(selectAlarms(rows, { view: 'shelved' }).rows)).toBe('b')
+  it('never fails on an address', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.anything()), (raw) => {
+        const search = readAlarmSearch(raw)
+        expect(readAlarmSearch({ ...search })).toEqual(search)
+      }),
+    )
   })
 
-  it('counts severities as if no severity were chosen', () => {
-    const rows = [alarm('a', { perceivedSeverity: 'critical' }), alarm('b')]
-    const chosen = selectAlarms(rows, { severity: ['critical'] })
-    expect(ids(chosen.rows)).toBe('a')
-    expect(chosen.counts).toMatchObject({ critical: 1, major: 1 })
+  it('is narrowed by anything but order and place', () => {
+    expect(isFiltered({ sort: 'raised', dir: 'asc', alarm: 'a', saved: 'v', view: 'active' })).toBe(false)
+    for (const search of [{ view: 'ack' as const }, { q: 'x' }, { owner: '-' }, { ackedOver: 4 }])
+      expect(isFiltered(search)).toBe(true)
   })
+})
 
-  it('finds every word somewhere: device, text, note, incident number', () => {
-    const rows = [
-      alarm('a', { deviceName: 'Core 1', text: 'fan failed', ackNote: 'spare ordered', incidentNumber: 12 }),
-      alarm('b', { deviceName: 'Core 1' }),
-    ]
-    for (const q of ['core FAN', 'spare', '#12 core']) expect(ids(selectAlarms(rows, { q }).rows)).toBe('a')
+describe('whether a new alarm belongs in the list', () => {
+  const now = 10 * 3_600_000
+  it.each([
+    [{}, {}, true],
+    [{ operatorState: 'shelved' }, {}, false],
+    [{ operatorState: 'shelved' }, { view: 'shelved' }, true],
+    [{}, { severity: ['critical'] }, false],
+    [{}, { site: 'other,s' }, true],
+    [{}, { site: 'other' }, false],
+    [{}, { owner: '-' }, true],
+    [{ owner: 'bob' }, { owner: '-' }, false],
+    [{ owner: 'bob' }, { owner: 'bob' }, true],
+    [{ text: 'fan failed', incidentNumber: 12 }, { q: 'FAN #12' }, true],
+    [{ text: 'fan failed' }, { q: 'fan stopped' }, false],
+    [{}, { q: '链路 主要' }, true],
+    [{}, { q: '断电' }, false],
+    [{ operatorState: 'ack', ackAt: now - 5 * 3_600_000 }, { ackedOver: 4, view: 'ack' }, true],
+    [{ operatorState: 'ack', ackAt: now - 3 * 3_600_000 }, { ackedOver: 4, view: 'ack' }, false],
+  ] as const)('%o in %o: %s', (more, search, expected) => {
+    expect(belongs(alarm('a', more as never), search as never, WORDS, now)).toBe(expected)
   })
 
   it('calls an acknowledged cleared alarm cleared and a shelved one shelved whatever else it is', () => {
     expect(statusOf(alarm('a', { isCleared: true, operatorState: 'ack' }))).toBe('cleared')
     expect(statusOf(alarm('a', { isCleared: true, operatorState: 'shelved' }))).toBe('shelved')
   })
-
-  it('orders 50,000 alarms', () => {
-    const rows = Array.from({ length: 50_000 }, (_, i) =>
-      alarm(`a${i}`, { perceivedSeverity: i % 3 ? 'minor' : 'critical', raisedAt: (i * 7919) % 50_000 }),
-    )
-    const ordered = selectAlarms(rows, { q: 'text' }).rows
-    expect(ordered).toHaveLength(50_000)
-    expect(ordered.slice(0, 16_667).every((row) => row.perceivedSeverity === 'critical')).toBe(true)
-  })
-
-  it('reads any address without failing and keeps only what it understands', () => {
-    fc.assert(
-      fc.property(
-        fc.dictionary(fc.constantFrom('severity', 'view', 'q', 'sort', 'dir', 'site', 'x'), fc.anything()),
-        (raw) => {
-          let search: ReturnType<typeof readAlarmSearch>
-          try {
-            search = readAlarmSearch(raw)
-          } catch (error) {
-            // values an address cannot carry (objects without a text form) are not its business
-            return error instanceof TypeError
-          }
-          return !('x' in search) && readAlarmSearch({ ...search }).sort === search.sort
-        },
-      ),
-    )
-    expect(readAlarmSearch({ severity: 'critical,nonsense', view: 'new', dir: 'up' })).toEqual({
-      severity: ['critical'],
-      view: 'new',
-    })
-  })
 })
 
 describe('columns', () => {
-  it('give way in their order and never lose severity, state, device and text', () => {
-    const at = (width: number) => columnsFor(width, null).map((column) => column.id)
-    expect(at(2000)).toContain('source')
-    expect(at(1364)).not.toContain('source')
-    expect(at(300)).toEqual(['severity', 'state', 'raised', 'device', 'text', 'incident'])
-    expect(columnsFor(300, ['severity', 'type']).map((c) => c.id)).toEqual(['severity', 'type'])
+  it('give way to what matters more, and are all there where a person says so', () => {
+    const shown = (width: number) => columnsFor(width, null).map((column) => column.id)
+    expect(shown(2400)).toContain('source')
+    expect(shown(2400)).not.toContain('vendor')
+    expect(shown(1000)).not.toContain('source')
+    for (const id of ['severity', 'state', 'raised', 'device', 'text', 'incident']) expect(shown(600)).toContain(id)
+    expect(columnsFor(300, ['vendor', 'text']).map((column) => column.id)).toEqual(['text', 'vendor'])
   })
 })

@@ -1,50 +1,67 @@
 // Current alarms: the screen a NOC lives in. State is in the address; keys and mouse do the same things.
 import { Button } from '@mantine/core'
-import { type HotkeyItem, useHotkeys, useLocalStorage } from '@mantine/hooks'
+import { useLocalStorage } from '@mantine/hooks'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useConsole } from '../app/console.ts'
+import type { BoardSort } from '#shared/http/alarm-board.ts'
+import type { BulkJob } from '#shared/http/alarms.ts'
+import { useMayLookInto } from '../api/role.ts'
 import { allWords } from '../app/i18n.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
 import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
-import { useAlarmActions } from './alarm-actions.ts'
-import { type AlarmColumnId, columnsFor } from './alarm-columns.tsx'
-import type { AlarmDialogProps } from './alarm-dialog.tsx'
+import { type AlarmAction, useAlarmActions } from './alarm-actions.ts'
+import { columnsFor } from './alarm-columns.tsx'
+import type { AlarmDialogKind } from './alarm-dialog.tsx'
 import { AlarmGrid } from './alarm-grid.tsx'
-import css from './alarm-toolbar.module.css'
+import { AlarmSelectionBar } from './alarm-selection-bar.tsx'
 import { AlarmToolbar } from './alarm-toolbar.tsx'
-import type { AlarmOrder, AlarmSearch } from './alarm-view.ts'
+import { type AlarmSearch, isFiltered } from './alarm-view.ts'
+import { allOf, countOf, isSelected, NOTHING, type Selection, someOf, withRow } from './selection.ts'
+import { useAlarmKeys } from './use-alarm-keys.ts'
 import { useAlarmList } from './use-alarm-list.ts'
 
-const AlarmDialog = lazy(async () => ({ default: (await import('./alarm-dialog.tsx')).AlarmDialog }))
+const AlarmDialog = lazy(async () => {
+  const [dialog] = await Promise.all([import('./alarm-dialog.tsx'), allWords()])
+  return { default: dialog.AlarmDialog }
+})
+const BulkProgress = lazy(async () => {
+  const [progress] = await Promise.all([import('./bulk-progress.tsx'), allWords()])
+  return { default: progress.BulkProgress }
+})
 /** Says words that the list does not need. */
 const AlarmPanel = lazy(async () => {
   const [panel] = await Promise.all([import('./alarm-panel.tsx'), allWords()])
   return { default: panel.AlarmPanel }
 })
+const DefaultView = lazy(async () => ({ default: (await import('./default-view.tsx')).DefaultView }))
 
 export function AlarmsScreen() {
   const { t } = useTranslation()
-  const { alarms } = useConsole()
   const search = useSearch({ from: '/signed-in/alarms' })
   const navigate = useNavigate({ from: '/alarms' })
   const searchBox = useRef<HTMLInputElement>(null)
-  const [chosen, setChosen] = useLocalStorage<readonly AlarmColumnId[] | null>({
+  const [chosen, setChosen] = useLocalStorage<readonly string[] | null>({
     key: 'outrider-alarm-columns',
     defaultValue: null,
     getInitialValueInEffect: false,
   })
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [selection, setSelection] = useState<Selection>(NOTHING)
   const [active, setActive] = useState<string>()
-  const [dialog, setDialog] = useState<Pick<AlarmDialogProps, 'kind' | 'ids'>>()
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
+  const [dialog, setDialog] = useState<{ kind: AlarmDialogKind; on: Selection }>()
+  const [job, setJob] = useState<BulkJob>()
   const [scrolled, setScrolled] = useState(false)
   // once fetched it stays, so that closing can glide
   const [panelWanted, setPanelWanted] = useState(search.alarm !== undefined)
   if (search.alarm !== undefined && !panelWanted) setPanelWanted(true)
-  const sticky = selected.size > 0 || dialog !== undefined || scrolled || search.alarm !== undefined
-  const list = useAlarmList(search, sticky)
-  const { rows } = list.shown
+  const [cameBare] = useState(() => Object.keys(search).length === 0)
+  const selected = countOf(selection)
+  const sticky = selected > 0 || dialog !== undefined || scrolled || search.alarm !== undefined
+  const list = useAlarmList(search, open, sticky)
+  const { store, snapshot } = list
+  const actions = useAlarmActions()
+  const may = useMayLookInto()
 
   const setSearch = useCallback(
     (change: Partial<AlarmSearch>) =>
@@ -57,101 +74,99 @@ export function AlarmsScreen() {
       }),
     [navigate],
   )
-  // a row that left the list cannot be acted on
-  useEffect(() => {
-    setSelected((old) => {
-      const kept = [...old].filter((id) => list.snapshot.rows.has(id))
-      return kept.length === old.size ? old : new Set(kept)
-    })
-  }, [list.snapshot])
+  // all of a list that is no longer the one on screen cannot be acted on unseen
+  const { list: token } = snapshot
+  useEffect(() => setSelection((old) => (old.kind === 'all' && old.list !== token ? NOTHING : old)), [token])
 
   function move(by: number) {
     list.touch()
-    const at = rows.findIndex((row) => row.id === active)
-    const next = rows[Math.max(0, Math.min(rows.length - 1, at < 0 ? 0 : at + by))]
+    const at = active === undefined ? -1 : store.indexOf(active)
+    const next = store.rowAt(Math.max(0, Math.min(snapshot.total - 1, at < 0 ? 0 : at + by)))
     if (next) setActive(next.id)
   }
-  function select(id: string, on: boolean) {
-    setSelected((old) => {
-      const next = new Set(old)
-      if (on) next.add(id)
-      else next.delete(id)
-      return next
-    })
-  }
-  const targets = (): readonly string[] => (selected.size > 0 ? [...selected] : active ? [active] : [])
-  function ask(kind: AlarmDialogProps['kind'], ids = targets()) {
-    if (ids.length > 0) setDialog({ kind, ids })
+  const targets = (): Selection => (selected > 0 ? selection : someOf(active ? [active] : []))
+  function ask(kind: AlarmDialogKind, on = targets()) {
+    if (may && countOf(on) > 0) setDialog({ kind, on })
   }
   function letGo() {
-    setSelected(new Set())
+    setSelection(NOTHING)
     setActive(undefined)
     list.release()
   }
+  async function run(action: AlarmAction, on = targets()) {
+    if (!may || countOf(on) === 0) return
+    ended(await actions.runOn(action, on))
+  }
+  function ended(done: BulkJob | boolean) {
+    if (done === false) return
+    if (done !== true) setJob(done)
+    letGo()
+  }
+  function unfold(id: string, on = !open.has(id)) {
+    if (on === open.has(id)) return
+    const next = new Set(open)
+    if (on) next.add(id)
+    else next.delete(id)
+    setOpen(next)
+  }
+  const selectAll = (on: boolean) => {
+    list.touch()
+    setSelection(on ? allOf(store.snapshot().list, snapshot.total) : NOTHING)
+  }
+  const symptomsOf = (id: string | undefined) => (id === undefined ? 0 : (store.row(id)?.symptoms ?? 0))
 
-  // a menu, a dialog and a focused button keep their own keys
-  const key = (name: string, run: () => void): HotkeyItem => [
-    name,
-    (event) => {
-      const at = event.target instanceof Element ? event.target : null
-      if (at?.closest('[role=menu], [role=dialog]')) return
-      if (name === 'Enter' && at?.closest('button, a')) return
-      event.preventDefault()
-      run()
-    },
-    { preventDefault: false },
-  ]
-  useHotkeys([
-    key('j', () => move(1)),
-    key('k', () => move(-1)),
-    key('ArrowDown', () => move(1)),
-    key('ArrowUp', () => move(-1)),
-    key('x', () => active && select(active, !selected.has(active))),
-    key('a', () => ask('acknowledge')),
-    key('s', () => ask('shelve')),
-    key('Enter', () => active && setSearch({ alarm: active })),
-    key('/', () => searchBox.current?.focus()),
-    key('Escape', letGo),
-  ])
+  useAlarmKeys({
+    next: () => move(1),
+    previous: () => move(-1),
+    select: () => may && active && setSelection((old) => withRow(old, active, !isSelected(old, active))),
+    selectAll: () => may && selectAll(true),
+    ask,
+    run: (action) => void run(action),
+    open: () => active && setSearch({ alarm: active }),
+    unfold: (on) => active && symptomsOf(active) > 0 && unfold(active, on),
+    search: () => searchBox.current?.focus(),
+    letGo,
+  })
 
-  function order(next: AlarmOrder) {
+  function order(next: BoardSort) {
     const same = next === (search.sort ?? 'severity')
     const dir = same && (search.dir ?? 'desc') === 'desc' ? 'asc' : undefined
     setSearch({ sort: next === 'severity' ? undefined : next, dir })
   }
 
-  const { phase, failure } = list.snapshot
-  const filtered = search.severity !== undefined || search.q !== undefined || (search.view ?? 'active') !== 'active'
+  const { phase, failure, total, waiting } = snapshot
   const visible = columnsFor(Number.POSITIVE_INFINITY, chosen).map((column) => column.id)
+  const folds = search.view !== 'all' && search.view !== 'suppressed'
   return (
     <div style={{ display: 'flex', flexDirection: 'column', height: '100%' }}>
       <ScreenTitle title={t('nav.alarms')} />
-      <AlarmToolbar
-        {...{ search, searchBox, visible }}
-        selection={list.selection}
-        onSearch={setSearch}
-        onColumns={setChosen}
-      />
-      {selected.size > 0 ? <SelectionBar ids={[...selected]} onAsk={ask} onClear={letGo} /> : null}
-      <div style={{ flex: 1, minHeight: 0 }}>
+      <AlarmToolbar {...{ search, searchBox, visible, chosen, list }} onSearch={setSearch} onColumns={setChosen} />
+      {selected > 0 ? (
+        <AlarmSelectionBar count={selected} onAsk={ask} onRun={(action) => void run(action)} onClear={letGo} />
+      ) : null}
+      <div style={{ flex: 1, minHeight: 0 }} aria-busy={snapshot.asking}>
         {phase === 'failed' ? (
-          <Failed failure={failure} retry={() => void alarms.reload()} />
-        ) : phase !== 'ready' && rows.length === 0 ? (
+          <Failed failure={failure} retry={() => void store.reload()} />
+        ) : phase !== 'ready' && total === 0 ? (
           <SkeletonRows count={16} />
-        ) : rows.length === 0 && list.shown.waiting === 0 ? (
-          <Nothing filtered={filtered} onAll={() => void navigate({ search: {} })} />
+        ) : total === 0 && waiting === 0 ? (
+          <Nothing
+            filtered={isFiltered(search)}
+            elsewhere={search.q === undefined ? 0 : snapshot.views.all}
+            onEverywhere={() => setSearch({ view: 'all', severity: undefined })}
+            onAll={() => void navigate({ search: {} })}
+          />
         ) : (
           <AlarmGrid
-            shown={list.shown}
-            chosen={chosen}
+            {...{ store, total, waiting, chosen, selection, active, open, folds }}
+            selects={may}
             order={search.sort ?? 'severity'}
             dir={search.dir ?? 'desc'}
-            selected={selected}
-            active={active}
             onOrder={order}
-            onSelect={select}
-            onSelectAll={(on) => setSelected(on ? new Set(rows.map((row) => row.id)) : new Set())}
+            onSelect={(id, on) => setSelection((old) => withRow(old, id, on))}
+            onSelectAll={selectAll}
             onOpen={(id) => setSearch({ alarm: id })}
+            onUnfold={unfold}
             onTouch={list.touch}
             onScrolled={setScrolled}
             onRelease={list.release}
@@ -159,11 +174,12 @@ export function AlarmsScreen() {
         )}
       </div>
       <Suspense>
+        {cameBare ? <DefaultView search={search} onView={setSearch} onColumns={setChosen} /> : null}
         {panelWanted ? (
           <AlarmPanel
             id={search.alarm}
             onClose={() => setSearch({ alarm: undefined })}
-            onAsk={(kind, id) => ask(kind, [id])}
+            onAsk={(kind, id) => ask(kind, someOf([id]))}
           />
         ) : null}
         {dialog ? (
@@ -171,50 +187,34 @@ export function AlarmsScreen() {
             {...dialog}
             onEnd={(done) => {
               setDialog(undefined)
-              if (done) letGo()
+              if (done !== undefined) ended(done)
             }}
           />
         ) : null}
+        {job ? <BulkProgress job={job} onClose={() => setJob(undefined)} /> : null}
       </Suspense>
     </div>
   )
 }
 
-function SelectionBar(props: { ids: readonly string[]; onAsk(kind: AlarmDialogProps['kind']): void; onClear(): void }) {
+function Nothing(props: { filtered: boolean; elsewhere: number; onEverywhere(): void; onAll(): void }) {
   const { t } = useTranslation()
-  const actions = useAlarmActions()
+  if (!props.filtered)
+    return (
+      <Empty icon="check" title={t('alarms.none')}>
+        {t('alarms.noneNext')}
+      </Empty>
+    )
   return (
-    <div className={css.actions} role="toolbar" aria-label={t('alarms.selected', { count: props.ids.length })}>
-      <b className="num">{t('alarms.selected', { count: props.ids.length })}</b>
-      <Button onClick={() => props.onAsk('acknowledge')}>{t('action.acknowledge')}</Button>
-      <Button variant="default" onClick={() => void actions.run('unacknowledge', props.ids)}>
-        {t('action.unacknowledge')}
-      </Button>
-      <Button variant="default" onClick={() => props.onAsk('shelve')}>
-        {t('action.shelve')}
-      </Button>
-      <Button variant="default" onClick={() => void actions.run('unshelve', props.ids)}>
-        {t('action.unshelve')}
-      </Button>
-      <div className={css.spring} />
-      <Button variant="subtle" color="gray" onClick={props.onClear}>
-        {t('alarms.clearSelection')}
-      </Button>
-    </div>
-  )
-}
-
-function Nothing({ filtered, onAll }: { filtered: boolean; onAll(): void }) {
-  const { t } = useTranslation()
-  return filtered ? (
     <Empty icon="filter" title={t('alarms.noneMatch')}>
-      <Button variant="default" onClick={onAll}>
-        {t('alarms.showAll')}
-      </Button>
-    </Empty>
-  ) : (
-    <Empty icon="check" title={t('alarms.none')}>
-      {t('alarms.noneNext')}
+      <span style={{ display: 'flex', gap: 8, flexWrap: 'wrap', justifyContent: 'center' }}>
+        {props.elsewhere > 0 ? (
+          <Button onClick={props.onEverywhere}>{t('alarms.elsewhere', { count: props.elsewhere })}</Button>
+        ) : null}
+        <Button variant="default" onClick={props.onAll}>
+          {t('alarms.showAll')}
+        </Button>
+      </span>
     </Empty>
   )
 }

@@ -3,6 +3,7 @@ import { infiniteQueryOptions, QueryCache, QueryClient, queryOptions } from '@ta
 import type { z } from 'zod'
 import type { Evidence } from '#shared/domain/incident.ts'
 import type { HealthSummary } from '#shared/http/administration.ts'
+import type { BoardFacets } from '#shared/http/alarm-board.ts'
 import type { AlarmDetail, AlarmPage } from '#shared/http/alarms.ts'
 import type { AgentIdentity } from '#shared/http/enrolment.ts'
 import type { IncidentDetail, IncidentRow } from '#shared/http/incidents.ts'
@@ -55,6 +56,13 @@ export const alarmQuery = (id: string) =>
     queryKey: ['alarms', id],
     queryFn: ({ signal }) => get<AlarmDetail>(`/alarms/${encodeURIComponent(id)}`, {}, signal),
   })
+
+/** How many alarms stand now by each rule, among others. */
+export const standingByRuleQuery = queryOptions({
+  queryKey: ['alarm-facets', 'standing'],
+  queryFn: ({ signal }) => get<BoardFacets>('/alarms/facets', { view: 'all', standing: true }, signal),
+  refetchInterval: 15_000,
+})
 
 export const deviceAlarmsQuery = (device: string) =>
   queryOptions({

@@ -1,13 +1,12 @@
 // "Who would be told of this alarm?" by the routes as they are now, at any time.
 import { NativeSelect, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState, useSyncExternalStore } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
+import type { BoardPage } from '#shared/http/alarm-board.ts'
 import type { TriedRoute, TriedRoutes } from '#shared/http/notifications.ts'
-import { selectAlarms } from '../alarms/alarm-view.ts'
-import { send } from '../api/client.ts'
-import { useConsole } from '../app/console.ts'
+import { get, send } from '../api/client.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { State, type Tone } from '../ui/marks.tsx'
 import { Empty, SkeletonRows } from '../ui/notices.tsx'
@@ -21,10 +20,14 @@ const TONES: Readonly<Record<TriedRoute['outcome'], Tone>> = { told: 'good', hel
 
 export function RouteTry({ onClose }: { onClose(): void }) {
   const { t } = useTranslation()
-  const { alarms } = useConsole()
-  const { rows: all } = useSyncExternalStore(alarms.subscribe, alarms.snapshot)
-  const [rows] = useState(() => selectAlarms(all.values(), { view: 'all' }).rows.slice(0, OFFERED))
-  const [alarm, setAlarm] = useState(rows[0]?.id ?? '')
+  const offered = useQuery({
+    queryKey: ['alarms', 'offered'],
+    queryFn: ({ signal }) => get<BoardPage>('/alarms/board', { view: 'all', limit: OFFERED }, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  const rows = offered.data?.items ?? []
+  const [chosen, setAlarm] = useState('')
+  const alarm = chosen || (rows[0]?.id ?? '')
   const [when, setWhen] = useState('')
   const at = when === '' ? undefined : Date.parse(when)
   const query = useQuery({
@@ -36,7 +39,9 @@ export function RouteTry({ onClose }: { onClose(): void }) {
   return (
     <Dialog onClose={onClose} title={t('routes.try')} size="lg">
       <div className={page.form}>
-        {rows.length === 0 ? (
+        {offered.isPending ? (
+          <SkeletonRows count={2} />
+        ) : rows.length === 0 ? (
           <Empty icon="alarms" title={t('alarms.none')} small />
         ) : (
           <div className={page.pair}>

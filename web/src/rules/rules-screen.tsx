@@ -2,11 +2,11 @@
 import { Button, NativeSelect } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useMemo, useSyncExternalStore } from 'react'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RuleRow } from '#shared/http/rules.ts'
+import { standingByRuleQuery } from '../api/queries.ts'
 import { useMayChange } from '../api/role.ts'
-import { useConsole } from '../app/console.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
 import { FileProblems } from '../ui/file-problems.tsx'
 import { Icon } from '../ui/icons.tsx'
@@ -89,13 +89,6 @@ function isWanted(row: RuleRow, { q = '', origin, mode }: RulesSearch): boolean 
 
 /** Open alarms of the current list by rule. */
 function useStanding(): ReadonlyMap<string, number> {
-  const { alarms } = useConsole()
-  const snapshot = useSyncExternalStore(alarms.subscribe, alarms.snapshot)
-  return useMemo(() => {
-    const counts = new Map<string, number>()
-    for (const row of snapshot.rows.values()) {
-      if (!row.isCleared) counts.set(row.rule, (counts.get(row.rule) ?? 0) + 1)
-    }
-    return counts
-  }, [snapshot])
+  const { data } = useQuery(standingByRuleQuery)
+  return useMemo(() => new Map(data?.rule.map(({ value, count }) => [value, count])), [data])
 }

@@ -1,0 +1,68 @@
+// Keys of the alarm list. A menu, a dialog and a focused button keep their own.
+import { type HotkeyItem, useHotkeys } from '@mantine/hooks'
+import type { AlarmAction } from './alarm-actions.ts'
+import type { AlarmDialogKind } from './alarm-dialog.tsx'
+
+export interface AlarmKeys {
+  next(): void
+  previous(): void
+  select(): unknown
+  selectAll(): unknown
+  ask(kind: AlarmDialogKind): void
+  run(action: AlarmAction): void
+  open(): unknown
+  unfold(on: boolean): unknown
+  search(): void
+  letGo(): void
+}
+
+/** Key, what it does, and its word in the list of keys. */
+export const ALARM_KEYS = [
+  ['j', 'next'],
+  ['k', 'previous'],
+  ['Enter', 'open'],
+  ['x', 'select'],
+  ['*', 'selectAll'],
+  ['a', 'acknowledge'],
+  ['u', 'unacknowledge'],
+  ['e', 'assign'],
+  ['s', 'shelve'],
+  ['v', 'severity'],
+  ['i', 'incident'],
+  ['d', 'close'],
+] as const
+
+export function useAlarmKeys(keys: AlarmKeys): void {
+  const key = (name: string, run: () => unknown): HotkeyItem => [
+    name,
+    (event) => {
+      const at = event.target instanceof Element ? event.target : null
+      if (at?.closest('[role=menu], [role=dialog]')) return
+      if (name === 'Enter' && at?.closest('button, a')) return
+      event.preventDefault()
+      run()
+    },
+    { preventDefault: false },
+  ]
+  useHotkeys([
+    key('j', keys.next),
+    key('k', keys.previous),
+    key('ArrowDown', keys.next),
+    key('ArrowUp', keys.previous),
+    key('ArrowRight', () => keys.unfold(true)),
+    key('ArrowLeft', () => keys.unfold(false)),
+    key('x', keys.select),
+    key('shift+8', keys.selectAll),
+    key('shift+*', keys.selectAll),
+    key('a', () => keys.ask('acknowledge')),
+    key('u', () => keys.run('unacknowledge')),
+    key('e', () => keys.ask('assign')),
+    key('s', () => keys.ask('shelve')),
+    key('v', () => keys.ask('severity')),
+    key('i', () => keys.ask('incident')),
+    key('d', () => keys.ask('close')),
+    key('Enter', keys.open),
+    key('/', keys.search),
+    key('Escape', keys.letGo),
+  ])
+}

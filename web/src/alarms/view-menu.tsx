@@ -1,0 +1,129 @@
+// Saved views: open one, save what is on screen, share, rename, delete, begin with it.
+import { Button } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { lazy, Suspense, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { SavedView } from '#shared/http/alarm-views.ts'
+import { send } from '../api/client.ts'
+import { sessionQuery } from '../api/queries.ts'
+import { Icon } from '../ui/icons.tsx'
+import { MenuButton, type MenuEntry } from '../ui/menu-button.tsx'
+import { useFailureWords } from '../ui/notices.tsx'
+import css from './alarm-toolbar.module.css'
+import type { AlarmSearch } from './alarm-view.ts'
+import { isAsSaved, searchOf, viewsQuery } from './view-queries.ts'
+
+const ViewDialog = lazy(async () => ({ default: (await import('./view-dialog.tsx')).ViewDialog }))
+
+export function ViewMenu(props: {
+  search: AlarmSearch
+  columns: readonly string[] | null
+  onSearch(change: Partial<AlarmSearch>): void
+  onColumns(ids: readonly string[] | null): void
+}) {
+  const { t } = useTranslation()
+  const { search, columns, onSearch, onColumns } = props
+  const queries = useQueryClient()
+  const words = useFailureWords()
+  const list = useQuery(viewsQuery).data
+  const session = useQuery(sessionQuery).data
+  const [dialog, setDialog] = useState<{ readonly view?: SavedView }>()
+  const items = list?.items ?? []
+  const current = items.find((view) => view.id === search.saved)
+  const isSame = current !== undefined && isAsSaved(current, search)
+  const mayChange = current !== undefined && (current.owner === session?.user || session?.role === 'admin')
+
+  async function doing(work: () => Promise<unknown>) {
+    try {
+      await work()
+    } catch (failure) {
+      const said = words(failure)
+      notifications.show({ color: 'red', title: said.cause, message: said.action, autoClose: 8000 })
+    }
+    await queries.invalidateQueries({ queryKey: viewsQuery.queryKey })
+  }
+  function open(view: SavedView) {
+    onSearch(searchOf(view))
+    if (view.columns !== null) onColumns(view.columns)
+  }
+  const setDefault = (view: string | null) => doing(() => send('PUT', '/alarm-views/default', { view }))
+
+  const entryOf = (view: SavedView): MenuEntry => ({
+    key: view.id,
+    label: (
+      <span className={css.value}>
+        {view.name}
+        <i>{view.shared ? t('alarmView.sharedBy', { owner: view.owner }) : ''}</i>
+      </span>
+    ),
+    checked: view.id === current?.id,
+    onSelect: () => open(view),
+  })
+  const entries: MenuEntry[] = items.map(entryOf)
+  entries.push({
+    key: 'save',
+    label: t('alarmView.save'),
+    icon: 'plus',
+    divided: items.length > 0,
+    onSelect: () => setDialog({}),
+  })
+  if (current !== undefined) {
+    const isDefault = list?.default === current.id
+    if (mayChange)
+      entries.push({
+        key: 'change',
+        label: t('alarmView.change', { name: current.name }),
+        icon: 'edit',
+        onSelect: () => setDialog({ view: current }),
+      })
+    entries.push({
+      key: 'default',
+      label: t('alarmView.default'),
+      checked: isDefault,
+      onSelect: () => void setDefault(isDefault ? null : current.id),
+    })
+    if (mayChange)
+      entries.push({
+        key: 'delete',
+        label: t('alarmView.delete', { name: current.name }),
+        icon: 'trash',
+        onSelect: () =>
+          void doing(async () => {
+            await send('DELETE', `/alarm-views/${encodeURIComponent(current.id)}`)
+            onSearch({ saved: undefined })
+          }),
+      })
+  }
+  return (
+    <>
+      <MenuButton
+        target={
+          <Button
+            variant={current === undefined ? 'default' : 'light'}
+            size="compact-md"
+            leftSection={<Icon name="eye" size={14} />}
+            title={t('alarmView.title')}
+          >
+            {current === undefined ? t('alarmView.title') : `${current.name}${isSame ? '' : ' *'}`}
+          </Button>
+        }
+        entries={entries}
+      />
+      <Suspense>
+        {dialog ? (
+          <ViewDialog
+            view={dialog.view}
+            search={search}
+            columns={columns}
+            onClose={() => setDialog(undefined)}
+            onSaved={(view) => {
+              setDialog(undefined)
+              onSearch({ saved: view.id })
+            }}
+          />
+        ) : null}
+      </Suspense>
+    </>
+  )
+}
