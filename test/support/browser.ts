@@ -73,7 +73,7 @@ export async function signIn(page: Page, address: string, user: string, password
   await page.locator('input[name=user]').fill(user)
   await page.locator('input[name=password]').fill(password)
   await page.locator('button[type=submit]').click()
-  await page.waitForURL(/\/alarms/)
+  await page.waitForURL((url) => url.pathname === '/alarms')
 }
 
 /** What a page with the console has on its window; TanStack Router leaves itself there. */
