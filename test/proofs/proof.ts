@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { consoleScale } from './console-scale.ts'
 import { differential } from './differential.ts'
 import { hostileAgent } from './hostile-agent.ts'
+import { hostileText } from './hostile-text.ts'
 import { influxOutage } from './influx-outage.ts'
 import { profiles } from './profiles.ts'
 import { type Proof, seeded } from './proof-kind.ts'
@@ -19,6 +20,7 @@ const PROOFS: readonly Proof[] = [
   consoleScale,
   differential,
   hostileAgent,
+  hostileText,
   influxOutage,
   profiles,
   replay,

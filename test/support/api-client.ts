@@ -7,6 +7,9 @@ export interface ApiClient {
   post<T>(path: string, body: unknown): Promise<T>
   put<T>(path: string, body: unknown): Promise<T>
   patch<T>(path: string, body: unknown): Promise<T>
+  /** Bytes of a file, and the answer to a question as text. */
+  upload<T>(path: string, bytes: Uint8Array): Promise<T>
+  text(path: string, body: unknown): Promise<string>
   remove(path: string): Promise<void>
   /** Every item of a paged list, following its cursors. */
   all<T>(path: string): Promise<T[]>
@@ -46,6 +49,14 @@ export function createApiClient(base: string): ApiClient {
     post: (path, body) => send('POST', path, body),
     put: (path, body) => send('PUT', path, body),
     patch: (path, body) => send('PATCH', path, body),
+    async upload<T>(path: string, bytes: Uint8Array) {
+      const headers = { 'content-type': 'application/octet-stream' }
+      return (await ask(path, { method: 'POST', headers, body: Buffer.from(bytes) })).json() as Promise<T>
+    },
+    async text(path, body) {
+      const headers = { 'content-type': 'application/json' }
+      return (await ask(path, { method: 'POST', headers, body: JSON.stringify(body) })).text()
+    },
     remove: async (path) => void (await ask(path, { method: 'DELETE' })),
     async all<T>(path: string) {
       const items: T[] = []
