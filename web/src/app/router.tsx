@@ -10,7 +10,7 @@ import {
 import { readAlarmSearch } from '../alarms/alarm-view.ts'
 import { ApiFailure } from '../api/client.ts'
 import { sessionQuery } from '../api/queries.ts'
-import { readAuditSearch } from '../audit/audit-search.ts'
+import { readDeviceSearch } from '../devices/device-parts.ts'
 import { readAddAgentSearch } from '../enrolment/add-agent-search.ts'
 import { readEventSearch } from '../events/event-search.ts'
 import { readIncidentSearch } from '../incidents/incident-search.ts'
@@ -19,12 +19,11 @@ import { readNotificationSearch } from '../notifications/notification-search.ts'
 import { readOverviewSearch } from '../overview/overview-search.ts'
 import { readNewRuleSearch, readRuleSearch, readRulesSearch } from '../rules/rule-search.ts'
 import { readSiteSearch } from '../sites/site-parts.ts'
-import { readTokensSearch } from '../tokens/tokens-search.ts'
 import { Failed } from '../ui/notices.tsx'
-import { readUsersSearch } from '../users/users-search.ts'
 import type { Console } from './console.ts'
-import { allWords } from './i18n.ts'
+import { screen } from './lazy-screen.ts'
 import { MissingPage } from './missing-page.tsx'
+import { runRoutes } from './run-routes.ts'
 import { ScreenFailed } from './screen-failed.tsx'
 import { Shell } from './shell.tsx'
 
@@ -38,20 +37,7 @@ const root = createRootRouteWithContext<RouterContext>()({
   errorComponent: ({ error, reset }) => <Failed failure={error} retry={reset} />,
 })
 
-interface DeviceSearch {
-  readonly metric?: string | undefined
-  readonly resource?: string | undefined
-  readonly hours?: number | undefined
-}
-
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value.slice(0, 200) : undefined)
-
-/** A screen that is fetched when it is opened, with all words it may say. */
-const screen: typeof lazyRouteComponent = (load, name) =>
-  lazyRouteComponent(async () => {
-    const [module] = await Promise.all([load(), allWords()])
-    return module
-  }, name)
 
 const login = createRoute({
   getParentRoute: () => root,
@@ -135,11 +121,7 @@ const devices = createRoute({
 const device = createRoute({
   getParentRoute: () => signedIn,
   path: '/devices/$id',
-  validateSearch: (raw: Record<string, unknown>): DeviceSearch => ({
-    metric: text(raw.metric),
-    resource: text(raw.resource),
-    hours: [1, 6, 24, 168, 720].find((hours) => hours === Number(raw.hours)),
-  }),
+  validateSearch: readDeviceSearch,
   component: screen(() => import('../devices/device-screen.tsx'), 'DeviceScreen'),
 })
 
@@ -227,27 +209,6 @@ const preferences = createRoute({
   component: screen(() => import('../preferences/preferences-screen.tsx'), 'PreferencesScreen'),
 })
 
-const users = createRoute({
-  getParentRoute: () => signedIn,
-  path: '/users',
-  validateSearch: readUsersSearch,
-  component: screen(() => import('../users/users-screen.tsx'), 'UsersScreen'),
-})
-
-const tokens = createRoute({
-  getParentRoute: () => signedIn,
-  path: '/tokens',
-  validateSearch: readTokensSearch,
-  component: screen(() => import('../tokens/tokens-screen.tsx'), 'TokensScreen'),
-})
-
-const audit = createRoute({
-  getParentRoute: () => signedIn,
-  path: '/audit',
-  validateSearch: readAuditSearch,
-  component: screen(() => import('../audit/audit-screen.tsx'), 'AuditScreen'),
-})
-
 const wallboards = createRoute({
   getParentRoute: () => signedIn,
   path: '/wallboards',
@@ -279,9 +240,7 @@ const tree = root.addChildren([
     maintenance,
     notifications,
     wallboards,
-    users,
-    tokens,
-    audit,
+    ...runRoutes(() => signedIn),
   ]),
 ])
 

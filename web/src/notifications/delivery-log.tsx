@@ -71,7 +71,7 @@ export function DeliveryLog() {
               type="button"
               className={bar.counter}
               style={{ paddingLeft: 10 }}
-              title={t('alarms.removeFilter')}
+              title={t('deliveryLog.removeFilter')}
               onClick={() => setSearch({ [one]: undefined })}
             >
               {t(`deliveryLog.of.${one}`)}

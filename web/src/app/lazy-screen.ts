@@ -1,0 +1,9 @@
+import { lazyRouteComponent } from '@tanstack/react-router'
+import { allWords } from './i18n.ts'
+
+/** A screen that is fetched when it is opened, with all words it may say. */
+export const screen: typeof lazyRouteComponent = (load, name) =>
+  lazyRouteComponent(async () => {
+    const [module] = await Promise.all([load(), allWords()])
+    return module
+  }, name)
