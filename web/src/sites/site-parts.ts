@@ -3,6 +3,7 @@ import type { ProposalState } from '#shared/http/discovery.ts'
 /** The parts of a site's page, as they stand in the address. */
 export const SITE_PARTS = [
   'devices',
+  'topology',
   'discovery',
   'links',
   'dependencies',
@@ -10,6 +11,8 @@ export const SITE_PARTS = [
   'settings',
   'profiles',
 ] as const
+/** What everybody may see who is not at a customer's; the others are about how the site is set up. */
+export const WATCHED_PARTS: ReadonlySet<SitePart> = new Set(['devices', 'topology', 'links', 'dependencies'])
 export type SitePart = (typeof SITE_PARTS)[number]
 
 export interface SiteSearch {

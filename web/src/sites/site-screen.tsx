@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next'
 import type { SiteRow } from '#shared/http/inventory.ts'
 import type { SiteConfigStatus } from '#shared/http/site-config.ts'
 import { agentsQuery, sitesQuery } from '../api/queries.ts'
-import { useMayChange, useMayLookInto } from '../api/role.ts'
+import { useMayChange, useMayLookInto, useMaySee } from '../api/role.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
 import { PlanButton } from '../maintenance/plan-button.tsx'
 import { Icon } from '../ui/icons.tsx'
@@ -17,12 +17,13 @@ import page from '../ui/page.module.css'
 import { Panel } from '../ui/panel.tsx'
 import { SiteOfScreen } from '../ui/site-zone.ts'
 import { ConfigStateMark, versions } from './config-status.tsx'
-import { SITE_PARTS, type SitePart } from './site-parts.ts'
+import { SITE_PARTS, type SitePart, WATCHED_PARTS } from './site-parts.ts'
 import { statusQuery } from './site-queries.ts'
 import css from './sites.module.css'
 
 const parts = {
   devices: lazy(async () => ({ default: (await import('./site-devices.tsx')).SiteDevices })),
+  topology: lazy(async () => ({ default: (await import('../topology/site-topology.tsx')).SiteTopology })),
   discovery: lazy(async () => ({ default: (await import('../discovery/site-discovery.tsx')).SiteDiscovery })),
   links: lazy(async () => ({ default: (await import('../topology/site-links.tsx')).SiteLinks })),
   dependencies: lazy(async () => ({ default: (await import('../cause/site-dependencies.tsx')).SiteDependencies })),
@@ -64,20 +65,22 @@ function SitePage({ site }: { site: SiteRow }) {
   const { part = 'devices' } = useSearch({ from: '/signed-in/sites/$id' })
   const navigate = useNavigate({ from: '/sites/$id' })
   const mayLook = useMayLookInto()
-  const Part = mayLook ? parts[part] : parts.devices
+  const maySee = useMaySee()
+  const shown = SITE_PARTS.filter((one) => mayLook || (maySee && WATCHED_PARTS.has(one)))
+  const Part = shown.includes(part) ? parts[part] : parts.devices
   return (
     <div className={page.page}>
       <ScreenTitle title={site.name} />
       <Head site={site} />
       <Agents site={site} />
-      {mayLook ? (
+      {shown.length > 0 ? (
         <div className={css.parts}>
           <SegmentedControl
             size="xs"
             aria-label={t('site.parts')}
             value={part}
             onChange={(value) => void navigate({ search: { part: value as SitePart }, replace: true })}
-            data={SITE_PARTS.map((value) => ({ value, label: t(`sitePart.${value}`) }))}
+            data={shown.map((value) => ({ value, label: t(`sitePart.${value}`) }))}
           />
         </div>
       ) : null}
