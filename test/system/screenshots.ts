@@ -63,6 +63,7 @@ const WIDE: readonly Shot[] = [
   ['site-discovery-none', '/sites/plant-2?part=discovery'],
   ['site-sweep', '/sites/hq?part=discovery&sweep=10.1.0.0/22', (page) => page.locator('[data-reach]').waitFor()],
   ['site-proposal', '/sites/hq?part=discovery', proposalDialog],
+  ['site-topology', '/sites/plant-2?part=topology', mapDrawn],
   ['site-links', '/sites/hq?part=links'],
   ['site-credentials', '/sites/hq?part=credentials'],
   ['site-credential', '/sites/hq?part=credentials', credentialDialog],
@@ -117,6 +118,7 @@ const PHONE: readonly Shot[] = [
   ['site-device', '/sites/hq', deviceDialog],
   ['site-import', '/sites/hq', importDialog],
   ['site-discovery', '/sites/hq?part=discovery', chooseFirst],
+  ['site-topology', '/sites/plant-2?part=topology', mapDrawn],
   ['site-links', '/sites/hq?part=links'],
   ['site-credentials', '/sites/hq?part=credentials'],
   ['site-settings', '/sites/hq?part=settings'],
@@ -237,6 +239,10 @@ async function settled(page: Page): Promise<void> {
 
 async function chartDrawn(page: Page): Promise<void> {
   await page.locator('[data-chart] canvas').waitFor({ timeout: 10_000 })
+}
+
+async function mapDrawn(page: Page): Promise<void> {
+  await page.locator('[data-map] canvas').first().waitFor({ timeout: 10_000 })
 }
 
 /** Opens what stands first in the table; an empty table stays as it is. */
