@@ -125,24 +125,6 @@ export const deviceDiagnosticsQuery = (device: string) =>
       get<Page<z.infer<typeof Evidence>>>(`/devices/${encodeURIComponent(device)}/diagnostics`, {}, signal),
   })
 
-/** `hours` back from now; all resources of the metrics unless one is named. */
-export const samplesQuery = (q: {
-  device: string
-  metric: readonly string[]
-  resource?: string | undefined
-  hours: number
-}) =>
-  queryOptions({
-    queryKey: ['samples', q],
-    queryFn: ({ signal }) =>
-      get<z.infer<typeof SampleResult>>(
-        '/samples',
-        { device: q.device, metric: q.metric, resource: q.resource, from: clock.now() - q.hours * 3_600_000 },
-        signal,
-      ),
-    refetchInterval: 60_000,
-  })
-
 /** All of them: names and time zones are needed everywhere. */
 export const sitesQuery = queryOptions({
   queryKey: ['sites'],

@@ -1,59 +1,65 @@
-// A device's measured values over time: choose what and how far back.
-import { NativeSelect, SegmentedControl } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+// A device's measured values over time: choose what and which time; draw over a part to see it larger.
+import { NativeSelect } from '@mantine/core'
+import { useQueries, useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DeviceDetail } from '#shared/http/inventory.ts'
 import { resourceName } from '../alarms/alarm-columns.tsx'
-import { samplesQuery } from '../api/queries.ts'
-import { withUnit } from '../ui/format.ts'
 import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
 import { useWords, type Words } from '../ui/words.ts'
-import { type LimitLine, sharedLimits } from './beyond.ts'
+import { sharedLimits } from './beyond.ts'
+import { AlarmsInRange, useHappenings } from './chart-happenings.tsx'
+import { ChartLegend } from './chart-legend.tsx'
+import { type ChartRange, chartSamplesQuery, isLive } from './chart-queries.ts'
+import { RangeChoice } from './chart-range.tsx'
 import css from './device.module.css'
+import { type ChartSearch, readMore } from './device-parts.ts'
 import { busiestFirst, firstMetric, type Line, metricsOf, withBits, withOpposite } from './metrics.ts'
 
 const SeriesChart = lazy(async () => ({ default: (await import('../ui/series-chart.tsx')).SeriesChart }))
 
-export const RANGES = [1, 6, 24, 168, 720] as const
 /** More lines than this in one chart cannot be told apart. */
 const LINES = 8
-
-/** No chart shows less time than this. */
+/** No live chart shows less time than this. */
 const LEAST_MS = 180_000
 
 export interface DeviceChartProps {
   readonly device: DeviceDetail
-  readonly metric: string | undefined
-  readonly resource: string | undefined
-  readonly hours: number
-  onChange(change: { metric?: string | undefined; resource?: string | undefined; hours?: number }): void
+  readonly search: ChartSearch
+  readonly tall?: boolean
+  onChange(change: ChartSearch): void
 }
 
-export function DeviceChart({ device, hours, onChange, ...asked }: DeviceChartProps) {
+export function DeviceChart({ device, search, tall = false, onChange }: DeviceChartProps) {
   const { t } = useTranslation()
   const words = useWords()
   const metrics = useMemo(() => metricsOf(device.series), [device.series])
   const names = metrics.map((m) => m.metric)
-  const metric = asked.metric ?? firstMetric(names)
+  const metric = search.metric ?? firstMetric(names)
   const resources = metrics.find((m) => m.metric === metric)?.resources ?? []
-  const resource = asked.resource !== undefined && resources.includes(asked.resource) ? asked.resource : undefined
+  const resource = search.resource !== undefined && resources.includes(search.resource) ? search.resource : undefined
   const wanted = metric === undefined ? [] : resource === undefined ? [metric] : withOpposite(metric, names)
+  const range: ChartRange = { hours: search.hours ?? 24, from: search.from, to: search.to }
   const query = useQuery({
-    ...samplesQuery({ device: device.id, metric: wanted, resource, hours }),
-    enabled: metric !== undefined,
+    ...chartSamplesQuery({ device: device.id, metric: wanted, resource }, range),
     placeholderData: (old) => old,
   })
-  const lines = useMemo(
-    () => withBits(busiestFirst(query.data?.series ?? [], device.series).slice(0, LINES)),
-    [query.data, device.series],
-  )
+  const more = useMoreLines(search.with ?? [], range)
+  const happenings = useHappenings(device.id, resource, range)
+  const lines = useMemo(() => {
+    const own = busiestFirst(query.data?.series ?? [], device.series).slice(0, LINES)
+    return [...withBits(own), ...more.lines.keys()]
+  }, [query.data, device.series, more.lines])
   const limits = useMemo(() => (lines.some((line) => line.unit === 'bit/s') ? [] : sharedLimits(lines)), [lines])
   const metricName = useMemo(() => metricNames(device, words), [device, words])
-  const nameOf = (line: Line) =>
-    lines.some((other) => other.metric !== line.metric)
-      ? words.series(line)
-      : resourceName(line.resource) || t('result.wholeDevice')
+  const nameOf = (line: Line) => {
+    const added = readMore(more.lines.get(line) ?? '')
+    const part = resourceName(line.resource) || t('result.wholeDevice')
+    if (added !== undefined && added.device !== device.id) return `${added.device} · ${words.series(line)} · ${part}`
+    const several = lines.some((other) => other.metric !== line.metric)
+    if (!several) return part
+    return resource === undefined || added !== undefined ? `${words.series(line)} · ${part}` : words.series(line)
+  }
   if (metric === undefined) return <Empty icon="devices" title={t('device.noValues')} small />
   return (
     <>
@@ -75,14 +81,9 @@ export function DeviceChart({ device, hours, onChange, ...asked }: DeviceChartPr
             ]}
           />
         ) : null}
-        <SegmentedControl
-          size="xs"
-          value={String(hours)}
-          onChange={(value) => onChange({ hours: Number(value) })}
-          data={RANGES.map((value) => ({ value: String(value), label: t(`range.${value}`) }))}
-        />
+        <RangeChoice range={range} onChange={onChange} />
       </div>
-      <div className={css.chart}>
+      <div className={css.chart} data-tall={tall}>
         {query.isError ? (
           <Failed failure={query.error} />
         ) : query.data === undefined ? (
@@ -93,23 +94,61 @@ export function DeviceChart({ device, hours, onChange, ...asked }: DeviceChartPr
           <Suspense fallback={<SkeletonRows count={6} />}>
             <SeriesChart
               lines={lines}
-              from={startOf(lines, query.data.from, query.data.to)}
+              from={isLive(range) ? startOf(lines, query.data.from, query.data.to) : query.data.from}
               to={query.data.to}
               limits={limits}
+              marks={happenings.marks}
+              shades={happenings.shades}
+              onZoom={(from, to) => onChange(atLeast(from, to))}
               nameOf={nameOf}
               stateWord={words.state}
             />
           </Suspense>
         )}
       </div>
-      <Legend
+      <ChartLegend
         lines={lines.some((line) => line.points.length > 0) ? lines : []}
-        all={query.data?.series.length ?? 0}
-        nameOf={nameOf}
+        all={(query.data?.series.length ?? 0) + more.lines.size}
         limits={limits}
+        hasWork={happenings.shades.length > 0}
+        added={more.lines}
+        nameOf={nameOf}
+        onRemove={(added) => onChange({ with: search.with?.filter((one) => one !== added) })}
       />
+      {more.failed ? <p className={css.note}>{t('chart.moreFailed')}</p> : null}
+      {tall ? <AlarmsInRange alarms={happenings.alarms} /> : null}
     </>
   )
+}
+
+/** Lines that were added, with how the address calls them. */
+function useMoreLines(wanted: readonly string[], range: ChartRange) {
+  const asked = wanted.flatMap((text) => {
+    const more = readMore(text)
+    return more === undefined ? [] : [{ text, ...more }]
+  })
+  const results = useQueries({
+    queries: asked.map(({ device, metric, resource }) =>
+      chartSamplesQuery({ device, metric: [metric], resource: resource || undefined }, range),
+    ),
+  })
+  const state = [...wanted, ...results.map((result) => result.dataUpdatedAt)].join('\n')
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the results are new things at every turn of the clock
+  const lines = useMemo(() => {
+    const all = results.flatMap((result, i) =>
+      withBits(result.data?.series ?? [])
+        .filter((line) => line.resource === asked[i]?.resource)
+        .map((line) => [line, asked[i]?.text ?? ''] as const),
+    )
+    return new Map<Line, string>(all)
+  }, [state])
+  return { lines, failed: results.some((result) => result.isError) }
+}
+
+/** Nobody means less than a minute. */
+function atLeast(from: number, to: number): { from: number; to: number } {
+  const lacking = Math.max(0, 60_000 - (to - from)) / 2
+  return { from: Math.floor(from - lacking), to: Math.ceil(to + lacking) }
 }
 
 /** A label of the profile, where all series of the metric have that one. */
@@ -129,34 +168,4 @@ function startOf(lines: readonly Line[], from: number, to: number): number {
   if (!Number.isFinite(first) || first - from < (to - from) / 2) return from
   const least = Math.min(to - from, LEAST_MS)
   return Math.max(from, Math.min(first, to - least))
-}
-
-interface LegendProps {
-  readonly lines: readonly Line[]
-  readonly all: number
-  readonly limits: readonly LimitLine[]
-  nameOf(line: Line): string
-}
-
-function Legend({ lines, all, limits, nameOf }: LegendProps) {
-  const { t } = useTranslation()
-  if (lines.length === 0 || (lines.length < 2 && limits.length === 0)) return <div style={{ height: 12 }} />
-  return (
-    <div className={css.legend}>
-      {(lines.length < 2 ? [] : lines).map((line, i) => (
-        <span key={`${line.metric} ${line.resource}`}>
-          <i style={{ background: `var(--o-line-${i + 1})` }} />
-          {nameOf(line)}
-        </span>
-      ))}
-      {limits.map(({ severity, value }) => (
-        <span key={`${severity} ${value}`} className={css.limits} data-severity={severity}>
-          {t(`severity.${severity}`)} {withUnit(value, lines[0]?.unit ?? '')}
-        </span>
-      ))}
-      {all > lines.length ? (
-        <span className="quiet">{t('device.moreLines', { count: all - lines.length })}</span>
-      ) : null}
-    </div>
-  )
 }

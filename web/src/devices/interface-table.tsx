@@ -5,7 +5,7 @@ import { withUnit } from '../ui/format.ts'
 import { State, type Tone } from '../ui/marks.tsx'
 import { useWords } from '../ui/words.ts'
 import css from './device.module.css'
-import type { InterfaceRow } from './interfaces.ts'
+import { type InterfaceRow, isDown } from './interfaces.ts'
 
 export function InterfaceTable({ rows, onOpen }: { rows: readonly InterfaceRow[]; onOpen(row: InterfaceRow): void }) {
   const { t } = useTranslation()
@@ -14,7 +14,7 @@ export function InterfaceTable({ rows, onOpen }: { rows: readonly InterfaceRow[]
       {
         id: 'state',
         label: t('column.state'),
-        width: 132,
+        width: 120,
         value: (row) => row.state ?? '',
         cell: (row) => <PortState row={row} />,
       },
@@ -34,29 +34,22 @@ export function InterfaceTable({ rows, onOpen }: { rows: readonly InterfaceRow[]
         right: true,
         wideOnly: true,
         value: (row) => row.speed ?? 0,
-        cell: (row) => rate(row.speed),
+        cell: (row) => <span className="num">{row.speed === null ? '–' : withUnit(row.speed, 'bit/s')}</span>,
       },
       {
         id: 'in',
         label: t('column.in'),
-        right: true,
-        value: (row) => row.inBits ?? -1,
-        cell: (row) => rate(row.inBits),
+        width: 168,
+        // by how full it is where that is known, else by how much
+        value: (row) => row.inUse ?? (row.inBits ?? -1) / 1e18,
+        cell: (row) => <Use percent={row.inUse} bits={row.inBits} />,
       },
       {
         id: 'out',
         label: t('column.out'),
-        right: true,
-        value: (row) => row.outBits ?? -1,
-        cell: (row) => rate(row.outBits),
-      },
-      {
-        id: 'use',
-        label: t('column.use'),
-        width: 150,
-        wideOnly: true,
-        value: (row) => row.use ?? -1,
-        cell: (row) => <Use percent={row.use} />,
+        width: 168,
+        value: (row) => row.outUse ?? (row.outBits ?? -1) / 1e18,
+        cell: (row) => <Use percent={row.outUse} bits={row.outBits} />,
       },
       {
         id: 'errors',
@@ -64,11 +57,7 @@ export function InterfaceTable({ rows, onOpen }: { rows: readonly InterfaceRow[]
         right: true,
         wideOnly: true,
         value: (row) => row.faultsPerSecond ?? -1,
-        cell: (row) => (
-          <span className={`num ${row.faultsPerSecond ? '' : 'quiet'}`}>
-            {row.faultsPerSecond === null ? '–' : withUnit(row.faultsPerSecond, '/s')}
-          </span>
-        ),
+        cell: (row) => <Faults perSecond={row.faultsPerSecond} />,
       },
     ],
     [t],
@@ -81,15 +70,21 @@ function PortState({ row }: { row: InterfaceRow }) {
   const words = useWords()
   if (row.state === null) return <span className="quiet">–</span>
   if (row.adminState === 'down') return <State tone="plain" shape="ring" word={t('port.shut')} />
-  const tone: Tone =
-    row.state === 'up' ? 'good' : row.state === 'down' || row.state === 'lower-layer-down' ? 'bad' : 'warn'
+  const tone: Tone = row.state === 'up' ? 'good' : isDown(row) ? 'bad' : 'warn'
   return <State tone={tone} shape={tone === 'good' ? 'dot' : 'ring'} word={words.state(row.state)} />
 }
 
-function Use({ percent }: { percent: number | null }) {
-  if (percent === null) return <span className="quiet">–</span>
+/** How full a direction is, with how much that is. */
+function Use({ percent, bits }: { percent: number | null; bits: number | null }) {
+  if (bits === null) return <span className="quiet">–</span>
+  const rate = <span className="num quiet">{withUnit(bits, 'bit/s')}</span>
+  if (percent === null) return rate
   return (
     <span className={css.use}>
+      <span className={css.useHead}>
+        <b className="num">{percent < 10 ? percent.toFixed(1) : Math.round(percent)} %</b>
+        {rate}
+      </span>
       <span className={css.track}>
         <span
           className={css.fill}
@@ -97,11 +92,12 @@ function Use({ percent }: { percent: number | null }) {
           data-tone={percent >= 90 ? 'bad' : percent >= 70 ? 'warn' : 'good'}
         />
       </span>
-      <span className="num">{percent < 10 ? percent.toFixed(1) : Math.round(percent)} %</span>
     </span>
   )
 }
 
-function rate(bitsPerSecond: number | null) {
-  return <span className="num">{bitsPerSecond === null ? '–' : withUnit(bitsPerSecond, 'bit/s')}</span>
+function Faults({ perSecond }: { perSecond: number | null }) {
+  if (perSecond === null || perSecond === 0)
+    return <span className="num quiet">{perSecond === null ? '–' : withUnit(0, '/s')}</span>
+  return <b className={`num ${css.faults}`}>{withUnit(perSecond, '/s')}</b>
 }

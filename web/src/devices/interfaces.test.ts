@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LatestSample } from '#shared/http/inventory.ts'
-import { interfacesOf } from './interfaces.ts'
+import { interfacesOf, isDown } from './interfaces.ts'
 
 const sample = (metric: string, value: number | null, more: Partial<LatestSample> = {}): LatestSample => ({
   ...{ metric, value, resource: 'if:Gi0/1', unit: '', kind: 'gauge', states: null, tags: {}, at: 0 },
@@ -9,7 +9,7 @@ const sample = (metric: string, value: number | null, more: Partial<LatestSample
 const OPER = { '1': 'up', '2': 'down' }
 
 describe('interfaces', () => {
-  it('join the metrics of a port: bit rates, use of the busier direction, errors and discards of both', () => {
+  it('join the metrics of a port: bit rates, use of each direction, errors and discards of both', () => {
     const tags = { alias: 'uplink', 'speed-mbps': '1000' }
     const [row] = interfacesOf([
       sample('if.in.octets', 50_000_000, { kind: 'counter64', unit: 'By/s', tags }),
@@ -18,8 +18,24 @@ describe('interfaces', () => {
       sample('if.in.errors', 0.5, { tags }),
       sample('if.out.discards', 0.25, { tags }),
     ])
-    expect(row).toMatchObject({ name: 'Gi0/1', alias: 'uplink', inBits: 400_000_000, speed: 1e9, use: 40 })
+    expect(row).toMatchObject({
+      name: 'Gi0/1',
+      alias: 'uplink',
+      inBits: 400_000_000,
+      speed: 1e9,
+      inUse: 40,
+      outUse: 0.8,
+    })
     expect(row).toMatchObject({ state: 'down', faultsPerSecond: 0.75 })
+  })
+
+  it('are down where nobody shut them', () => {
+    const at = (oper: number, admin: number) =>
+      interfacesOf([
+        sample('if.oper-status', oper, { states: OPER }),
+        sample('if.admin-status', admin, { states: OPER }),
+      ]).map(isDown)
+    expect([at(2, 1), at(2, 2), at(1, 1)]).toEqual([[true], [false], [false]])
   })
 
   it('come in the order of their numbers and leave other resources out', () => {
@@ -33,6 +49,6 @@ describe('interfaces', () => {
       sample('if.in.octets', null, { tags: { 'speed-mbps': '0' } }),
       sample('if.oper-status', null),
     ])
-    expect(row).toMatchObject({ inBits: null, use: null, speed: null, state: null, faultsPerSecond: null })
+    expect(row).toMatchObject({ inBits: null, inUse: null, speed: null, state: null, faultsPerSecond: null })
   })
 })

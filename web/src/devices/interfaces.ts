@@ -12,8 +12,9 @@ export interface InterfaceRow {
   readonly speed: number | null
   readonly inBits: number | null
   readonly outBits: number | null
-  /** 0..100 of the busier direction, null without a speed. */
-  readonly use: number | null
+  /** 0..100 of the speed, null without one. */
+  readonly inUse: number | null
+  readonly outUse: number | null
   /** Errors and discards of both directions, packets per second. */
   readonly faultsPerSecond: number | null
 }
@@ -40,7 +41,6 @@ function rowOf(resource: string, samples: readonly LatestSample[]): InterfaceRow
   const outBits = bits(find('if.out.octets'))
   const speed = speedOf(find('if.speed'), tags['speed-mbps'])
   const faults = samples.filter((s) => FAULTS.includes(s.metric) && s.value !== null)
-  const known = inBits !== null || outBits !== null
   return {
     resource,
     name: resource.replace(/^if:/, ''),
@@ -50,9 +50,21 @@ function rowOf(resource: string, samples: readonly LatestSample[]): InterfaceRow
     speed,
     inBits,
     outBits,
-    use: speed !== null && known ? (Math.max(inBits ?? 0, outBits ?? 0) / speed) * 100 : null,
+    inUse: share(inBits, speed),
+    outUse: share(outBits, speed),
     faultsPerSecond: faults.length === 0 ? null : faults.reduce((sum, s) => sum + (s.value ?? 0), 0),
   }
+}
+
+/** Down, and not by intent. */
+export function isDown({ state, adminState }: InterfaceRow): boolean {
+  return adminState !== 'down' && state !== null && DOWN.has(state)
+}
+
+const DOWN: ReadonlySet<string> = new Set(['down', 'lower-layer-down', 'not-present'])
+
+function share(bitsPerSecond: number | null, speed: number | null): number | null {
+  return bitsPerSecond === null || speed === null ? null : (bitsPerSecond / speed) * 100
 }
 
 /** Octet counters come as bytes per second. */

@@ -1,7 +1,6 @@
-// Events of all devices, newest first.
+// Events of all devices, or of one, newest first.
 import { Button, NativeSelect } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { EventRow } from '#shared/http/records.ts'
@@ -23,18 +22,20 @@ const EventDialog = lazy(async () => ({ default: (await import('./event-dialog.t
 /** Most that a choice of severities is made of; debug is everything. */
 const CHOICES = [2, 3, 4, 5, 6] as const
 
-export function EventList() {
+export interface EventListProps {
+  readonly search: EventSearch
+  /** On the page of a device: it cannot be taken away. */
+  readonly ofDevice?: boolean
+  set(change: EventSearch): void
+  clear(): void
+}
+
+export function EventList({ search, ofDevice = false, set, clear }: EventListProps) {
   const { t } = useTranslation()
-  const search = useSearch({ from: '/signed-in/events' })
-  const navigate = useNavigate({ from: '/events' })
   const query = useInfiniteQuery(eventsQuery(search))
   const sites = useQuery(sitesQuery).data?.items ?? []
   const [open, setOpen] = useState<EventRow | null>(null)
   const columns = useColumns(setOpen)
-  const set = useCallback(
-    (change: EventSearch) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true }),
-    [navigate],
-  )
   const setQ = useCallback((q: string | undefined) => set({ q }), [set])
   const { level } = search
   const rows = useMemo(
@@ -45,7 +46,14 @@ export function EventList() {
       ),
     [query.data, level],
   )
-  const isFiltered = [search.q, search.kind, search.device, search.site, level, search.hours].some(Boolean)
+  const isFiltered = [
+    search.q,
+    search.kind,
+    ofDevice ? undefined : search.device,
+    search.site,
+    level,
+    search.hours,
+  ].some(Boolean)
   const back = query.data?.pages.at(-1)?.items.at(-1)?.at
   return (
     <>
@@ -73,15 +81,17 @@ export function EventList() {
             })),
           ]}
         />
-        <NativeSelect
-          aria-label={t('column.site')}
-          value={search.site ?? ''}
-          onChange={(event) => set({ site: event.currentTarget.value || undefined })}
-          data={[
-            { value: '', label: t('events.allSites') },
-            ...sites.map((site) => ({ value: site.id, label: site.name })),
-          ]}
-        />
+        {ofDevice ? null : (
+          <NativeSelect
+            aria-label={t('column.site')}
+            value={search.site ?? ''}
+            onChange={(event) => set({ site: event.currentTarget.value || undefined })}
+            data={[
+              { value: '', label: t('events.allSites') },
+              ...sites.map((site) => ({ value: site.id, label: site.name })),
+            ]}
+          />
+        )}
         <NativeSelect
           aria-label={t('events.range')}
           value={search.hours === undefined ? '' : String(search.hours)}
@@ -91,7 +101,7 @@ export function EventList() {
             ...EVENT_RANGES.map((hours) => ({ value: String(hours), label: t(`range.${hours}`) })),
           ]}
         />
-        {search.device === undefined ? null : (
+        {search.device === undefined || ofDevice ? null : (
           <Button
             variant="default"
             rightSection={<Icon name="close" size={12} />}
@@ -109,7 +119,7 @@ export function EventList() {
       ) : rows.length === 0 && !query.hasNextPage ? (
         <Empty icon="events" title={t(isFiltered ? 'events.noneMatch' : 'events.none')}>
           {isFiltered ? (
-            <Button variant="default" onClick={() => void navigate({ search: {}, replace: true })}>
+            <Button variant="default" onClick={clear}>
               {t('events.showAll')}
             </Button>
           ) : (

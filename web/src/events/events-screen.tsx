@@ -2,13 +2,13 @@
 import { SegmentedControl } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ScreenTitle } from '../app/screen-title.tsx'
 import { SkeletonRows } from '../ui/notices.tsx'
 import { EventList } from './event-list.tsx'
 import { unknownTrapsQuery } from './event-queries.ts'
-import { EVENT_VIEWS, type EventView } from './event-search.ts'
+import { EVENT_VIEWS, type EventSearch, type EventView } from './event-search.ts'
 import css from './events.module.css'
 
 const UnknownTraps = lazy(async () => ({ default: (await import('./unknown-traps.tsx')).UnknownTraps }))
@@ -22,6 +22,10 @@ export function EventsScreen() {
   const unknown = useInfiniteQuery(unknownTrapsQuery({}))
   const open = unknown.data?.pages[0]?.open ?? 0
   const view: EventView = search.view ?? 'all'
+  const set = useCallback(
+    (change: EventSearch) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true }),
+    [navigate],
+  )
   const show = (next: string) =>
     void navigate({ search: next === 'all' ? {} : { view: next as EventView }, replace: true })
   return (
@@ -50,7 +54,7 @@ export function EventsScreen() {
         ) : view === 'definitions' ? (
           <Definitions />
         ) : (
-          <EventList />
+          <EventList search={search} set={set} clear={() => void navigate({ search: {}, replace: true })} />
         )}
       </Suspense>
     </>

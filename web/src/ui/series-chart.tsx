@@ -6,6 +6,7 @@ import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import type { LimitLine } from '../devices/beyond.ts'
 import type { Line } from '../devices/metrics.ts'
+import { chartMarks, type Mark, markedAt, type Shade } from './chart-marks.ts'
 import { fullTime, withUnit } from './format.ts'
 import { readerZone } from './zone.ts'
 
@@ -15,12 +16,18 @@ export interface SeriesChartProps {
   readonly to: number
   /** Dashed lines, shown where the values come near them. */
   readonly limits?: readonly LimitLine[]
+  /** Times at which something was wrong. */
+  readonly marks?: readonly Mark[]
+  /** Times in which nobody wonders. */
+  readonly shades?: readonly Shade[]
+  /** Somebody drew over a part of it: from and to, ms. Absent: nothing can be drawn over. */
+  onZoom?(from: number, to: number): void
   nameOf(line: Line): string
   stateWord(label: string): string
 }
 
 export function SeriesChart(props: SeriesChartProps) {
-  const { lines, limits, from, to } = props
+  const { lines, limits, marks, shades, from, to } = props
   const { ref, width, height } = useElementSize<HTMLDivElement>()
   const holder = useRef<HTMLDivElement>(null)
   const scheme = useComputedColorScheme('light')
@@ -29,7 +36,7 @@ export function SeriesChart(props: SeriesChartProps) {
     if (!holder.current || width === 0 || height === 0) return
     const chart = new uPlot(optionsOf(props, width, height), dataOf(lines), holder.current)
     return () => chart.destroy()
-  }, [lines, limits, from, to, width, height, scheme])
+  }, [lines, limits, marks, shades, from, to, width, height, scheme])
   return (
     <div ref={ref} style={{ position: 'absolute', inset: 0 }}>
       <div ref={holder} data-chart />
@@ -41,14 +48,19 @@ function optionsOf(props: SeriesChartProps, width: number, height: number): uPlo
   const { lines, from, to } = props
   const style = getComputedStyle(document.documentElement)
   const colour = (name: string) => style.getPropertyValue(name).trim()
-  const unit = lines[0]?.unit ?? ''
+  // one axis on each side: lines of a third unit have no place
+  const units = [...new Set(lines.map((line) => line.unit))]
   const states = lines[0]?.states
-  const text = (value: number | null) => {
-    if (value === null) return '–'
-    if (!states) return withUnit(value, unit)
-    const label = states[String(value)]
-    return label === undefined ? '' : props.stateWord(label)
-  }
+  const textOf =
+    (line: Line | undefined) =>
+    (value: number | null): string => {
+      if (value === null) return '–'
+      if (!line?.states) return withUnit(value, line?.unit ?? '')
+      const label = line.states[String(value)]
+      return label === undefined ? '' : props.stateWord(label)
+    }
+  const text = textOf(lines[0])
+  const other = lines.find((line) => line.unit !== units[0])
   const axis = {
     stroke: colour('--o-ink-2'),
     font: `11px ${colour('--o-font')}`,
@@ -64,10 +76,12 @@ function optionsOf(props: SeriesChartProps, width: number, height: number): uPlo
     legend: { show: false },
     // full hours and midnights are the reader's
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), readerZone()),
-    cursor: { y: false, points: { size: 6 } },
+    cursor: { y: false, points: { size: 6 }, drag: { x: props.onZoom !== undefined, y: false, setScale: false } },
+    hooks: { setSelect: [(chart) => zoomed(chart, props.onZoom)] },
     scales: {
       x: { min: from / 1000, max: to / 1000 },
-      y: { range: states ? stateRange : unit === '%' ? percentRange : rangeWith(props.limits ?? []) },
+      y: { range: states ? stateRange : units[0] === '%' ? percentRange : rangeWith(props.limits ?? []) },
+      ...(other ? { y2: { range: other.unit === '%' ? percentRange : yRange } } : {}),
     },
     axes: [
       {
@@ -84,12 +98,17 @@ function optionsOf(props: SeriesChartProps, width: number, height: number): uPlo
         ...(states ? { splits: (_: uPlot, __: number, min: number, max: number) => between(states, min, max) } : {}),
         values: (_, ticks) => ticks.map(text),
       },
+      ...(other
+        ? [{ ...axis, scale: 'y2', side: 1, size: 74, grid: { show: false }, values: valuesBy(textOf(other)) }]
+        : []),
     ],
     series: [
       {},
       ...lines.map((line, i) => ({
         label: props.nameOf(line),
-        ...(states ? { paths: stepped } : {}),
+        scale: line.unit === units[0] ? 'y' : 'y2',
+        show: line.unit === units[0] || line.unit === units[1],
+        ...(line.states ? { paths: stepped } : {}),
         stroke: colour(`--o-line-${(i % 8) + 1}`),
         width: 1.5,
         points: { show: line.points.length < 3 },
@@ -97,8 +116,25 @@ function optionsOf(props: SeriesChartProps, width: number, height: number): uPlo
         ...(lines.length === 1 ? { fill: `${colour('--o-line-1')}1f` } : {}),
       })),
     ],
-    plugins: [tooltip(props, text), limitLines(props.limits ?? [], colour)],
+    plugins: [
+      tooltip(props, (line, value) => textOf(line)(value)),
+      limitLines(props.limits ?? [], colour),
+      chartMarks(props.marks ?? [], props.shades ?? [], colour),
+    ],
   }
+}
+
+const valuesBy = (text: (value: number | null) => string) => (_: uPlot, ticks: number[]) => ticks.map(text)
+
+/** Narrower than this is a click, px. */
+const LEAST_SELECTED = 6
+
+function zoomed(chart: uPlot, onZoom: SeriesChartProps['onZoom']): void {
+  const { left, width } = chart.select
+  if (onZoom === undefined || width < LEAST_SELECTED) return
+  const [from, to] = [chart.posToVal(left, 'x') * 1000, chart.posToVal(left + width, 'x') * 1000]
+  chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
+  onZoom(Math.round(from), Math.round(to))
 }
 
 /** A state holds until the next one. */
@@ -164,6 +200,9 @@ function limitLines(limits: readonly LimitLine[], colour: (name: string) => stri
   }
 }
 
+/** From how far a mark is told, px. */
+const MARK_REACH = 5
+
 /** One x for all lines: the union of their times; a line without a value there has a hole only where it says so. */
 function dataOf(lines: readonly Line[]): uPlot.AlignedData {
   const tables = lines.map(
@@ -172,7 +211,10 @@ function dataOf(lines: readonly Line[]): uPlot.AlignedData {
   return tables.length === 1 ? (tables[0] as uPlot.AlignedData) : uPlot.join(tables)
 }
 
-function tooltip({ lines, nameOf }: SeriesChartProps, text: (value: number | null) => string): uPlot.Plugin {
+function tooltip(
+  { lines, marks = [], shades = [], nameOf }: SeriesChartProps,
+  text: (line: Line, value: number | null) => string,
+): uPlot.Plugin {
   const box = document.createElement('div')
   Object.assign(box.style, {
     position: 'absolute',
@@ -201,8 +243,11 @@ function tooltip({ lines, nameOf }: SeriesChartProps, text: (value: number | nul
         const rows = lines.map((line, i) => {
           const value = chart.data[i + 1]?.[idx]
           const name = lines.length > 1 ? `${nameOf(line)}  ` : ''
-          return name + text(value ?? null)
+          return name + text(line, value ?? null)
         })
+        const at = chart.posToVal(left, 'x') * 1000
+        const near = Math.abs(chart.posToVal(left + MARK_REACH, 'x') * 1000 - at)
+        rows.push(...markedAt(marks, shades, at, near))
         // text, never markup: resource names come from devices
         box.textContent = [fullTime((chart.data[0][idx] ?? 0) * 1000), ...rows].join('\n')
         box.style.display = 'block'
