@@ -9,10 +9,9 @@ import type { AgentIdentity } from '#shared/http/enrolment.ts'
 import type { IncidentDetail, IncidentRow } from '#shared/http/incidents.ts'
 import type { AgentList, AgentRow, DeviceDetail, DeviceRow, SiteRow } from '#shared/http/inventory.ts'
 import type { Page } from '#shared/http/paging.ts'
-import type { EventRow, GapRow, QuarantineRow, SampleResult } from '#shared/http/records.ts'
+import type { EventRow, GapRow, QuarantineRow } from '#shared/http/records.ts'
 import type { Session } from '#shared/http/session.ts'
 import { ApiFailure, get } from './client.ts'
-import { clock } from './clock.ts'
 
 export function createQueries(): QueryClient {
   return new QueryClient({
