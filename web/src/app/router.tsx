@@ -20,6 +20,7 @@ import { readOverviewSearch } from '../overview/overview-search.ts'
 import { readNewRuleSearch, readRuleSearch, readRulesSearch } from '../rules/rule-search.ts'
 import { readSiteSearch } from '../sites/site-parts.ts'
 import { Failed } from '../ui/notices.tsx'
+import { readWelcomeSearch } from '../welcome/welcome-steps.ts'
 import type { Console } from './console.ts'
 import { screen } from './lazy-screen.ts'
 import { MissingPage } from './missing-page.tsx'
@@ -215,11 +216,19 @@ const wallboards = createRoute({
   component: screen(() => import('../wallboards/wallboards-screen.tsx'), 'WallboardsScreen'),
 })
 
+const welcome = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/welcome',
+  validateSearch: readWelcomeSearch,
+  component: screen(() => import('../welcome/welcome-screen.tsx'), 'WelcomeScreen'),
+})
+
 const tree = root.addChildren([
   login,
   signedIn.addChildren([
     home,
     preferences,
+    welcome,
     overview,
     customers,
     customer,

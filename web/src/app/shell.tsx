@@ -11,6 +11,7 @@ import { SkeletonRows } from '../ui/notices.tsx'
 import { SiteZones } from '../ui/site-zone.ts'
 import { useNow } from '../ui/time.tsx'
 import { readerZone } from '../ui/zone.ts'
+import { SetupBanner } from '../welcome/setup-banner.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { useConsole } from './console.ts'
 import { useGoKeys } from './go-keys.ts'
@@ -62,6 +63,7 @@ export function Shell() {
       </header>
       <main className={css.main} id="main">
         <ConnectionBanner />
+        <SetupBanner />
         <div className={css.screen} data-screen>
           <Suspense fallback={<SkeletonRows />}>
             <SiteZones value={zones}>

@@ -35,6 +35,13 @@ export const COMMANDS: readonly PaletteCommand[] = [
     ...{ id: 'deliveries', icon: 'send', words: 'delivery log messages told', roles: WORKERS },
     go: { to: '/notifications', search: { view: 'log' } },
   },
+  {
+    id: 'setUp',
+    icon: 'check',
+    words: 'welcome set up first steps',
+    roles: ADMINS,
+    go: { to: '/welcome', search: {} },
+  },
   { id: 'password', icon: 'key', words: 'change password', go: { to: '/preferences' } },
 ]
 

@@ -1,7 +1,9 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useRouter, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { ScreenTitle } from '../app/screen-title.tsx'
 import { LanguageMenu, ThemeMenu } from '../app/user-menu.tsx'
+import { isNewInstallation } from '../welcome/is-new.ts'
 import css from './sign-in.module.css'
 import { SignInForm } from './sign-in-form.tsx'
 
@@ -10,10 +12,12 @@ export function SignInScreen() {
   const { to } = useSearch({ from: '/login' })
   const navigate = useNavigate()
   const router = useRouter()
+  const queries = useQueryClient()
 
-  function enter() {
+  async function enter() {
     // only our own addresses: `//host` and `https:` would leave the console
-    if (to?.startsWith('/') && !to.startsWith('//')) router.history.push(to)
+    if (to?.startsWith('/') && !to.startsWith('//') && to !== '/overview') router.history.push(to)
+    else if (await isNewInstallation(queries)) void navigate({ to: '/welcome', search: {} })
     else void navigate({ to: '/overview', search: {} })
   }
 
@@ -29,7 +33,7 @@ export function SignInScreen() {
               <p>{t('signIn.claim')}</p>
             </div>
           </header>
-          <SignInForm onDone={enter} />
+          <SignInForm onDone={() => void enter()} />
         </section>
         <footer className={css.foot}>
           <LanguageMenu />

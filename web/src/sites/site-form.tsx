@@ -1,5 +1,5 @@
 // A new site, with its customer where that is new too.
-import { NativeSelect, TextInput } from '@mantine/core'
+import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -17,8 +17,18 @@ import { ZoneInput } from './zone-input.tsx'
 
 const NEW = '\u0000new'
 
-/** Makes the customer first, then the site; `onDone` gets the site's id. */
+/** As a dialog. */
 export function SiteForm({ onDone, onClose }: { onDone(site: string): void; onClose(): void }) {
+  const { t } = useTranslation()
+  return (
+    <Dialog onClose={onClose} title={t('site.new')} size="md">
+      <SiteFields onDone={onDone} onClose={onClose} />
+    </Dialog>
+  )
+}
+
+/** Makes the customer first, then the site; `onDone` gets the site's id. Without `onClose` there is nothing to close. */
+export function SiteFields({ onDone, onClose }: { onDone(site: string): void; onClose?: () => void }) {
   const { t } = useTranslation()
   const say = useSaid()
   const queries = useQueryClient()
@@ -59,50 +69,56 @@ export function SiteForm({ onDone, onClose }: { onDone(site: string): void; onCl
   }
 
   return (
-    <Dialog onClose={onClose} title={t('site.new')} size="md">
-      <form onSubmit={submit} className={page.form}>
-        <NativeSelect
-          label={t('column.customer')}
-          value={customer}
-          error={problems.of('customer')}
-          onChange={(event) => setChosen(event.currentTarget.value)}
-          data={[
-            ...known.map((one) => ({ value: one.id, label: one.name })),
-            { value: NEW, label: t('site.newCustomer') },
-          ]}
-        />
-        {customer === NEW ? (
-          <TextInput
-            label={t('site.customerName')}
-            required
-            maxLength={128}
-            value={customerName}
-            onChange={(event) => setCustomerName(event.currentTarget.value)}
-          />
-        ) : null}
+    <form onSubmit={submit} className={page.form}>
+      <NativeSelect
+        label={t('column.customer')}
+        value={customer}
+        error={problems.of('customer')}
+        onChange={(event) => setChosen(event.currentTarget.value)}
+        data={[
+          ...known.map((one) => ({ value: one.id, label: one.name })),
+          { value: NEW, label: t('site.newCustomer') },
+        ]}
+      />
+      {customer === NEW ? (
         <TextInput
-          label={t('site.name')}
+          label={t('site.customerName')}
           required
           maxLength={128}
-          data-autofocus
-          value={name}
-          error={problems.of('name')}
-          onChange={(event) => setName(event.currentTarget.value)}
+          value={customerName}
+          onChange={(event) => setCustomerName(event.currentTarget.value)}
         />
-        <TextInput
-          label={t('site.id')}
-          description={t('site.idHint')}
-          required
-          maxLength={63}
-          value={siteId}
-          error={idWrong ?? problems.of('id')}
-          onChange={(event) => setId(event.currentTarget.value)}
-          classNames={{ input: 'mono' }}
-        />
-        <ZoneInput value={timeZone} error={problems.of('timeZone')} onChange={setTimeZone} required />
-        <FormProblem failure={create.error} problems={problems} />
+      ) : null}
+      <TextInput
+        label={t('site.name')}
+        required
+        maxLength={128}
+        data-autofocus
+        value={name}
+        error={problems.of('name')}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <TextInput
+        label={t('site.id')}
+        description={t('site.idHint')}
+        required
+        maxLength={63}
+        value={siteId}
+        error={idWrong ?? problems.of('id')}
+        onChange={(event) => setId(event.currentTarget.value)}
+        classNames={{ input: 'mono' }}
+      />
+      <ZoneInput value={timeZone} error={problems.of('timeZone')} onChange={setTimeZone} required />
+      <FormProblem failure={create.error} problems={problems} />
+      {onClose === undefined ? (
+        <div className={page.buttons}>
+          <Button type="submit" loading={create.isPending}>
+            {t('site.create')}
+          </Button>
+        </div>
+      ) : (
         <DialogButtons label={t('site.create')} busy={create.isPending} onClose={onClose} />
-      </form>
-    </Dialog>
+      )}
+    </form>
   )
 }

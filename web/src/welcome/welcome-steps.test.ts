@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest'
+import { nextStep, readWelcomeSearch, stepOf } from './welcome-steps.ts'
+
+const fresh = { passwordGiven: true, sites: 0, agents: 0 }
+
+describe('the first steps', () => {
+  it('go on where they were left', () => {
+    expect(nextStep(fresh)).toBe('you')
+    expect(nextStep({ ...fresh, passwordGiven: false })).toBe('you')
+    expect(nextStep({ ...fresh, sites: 1 })).toBe('you')
+    expect(nextStep({ passwordGiven: false, sites: 1, agents: 0 })).toBe('agent')
+    expect(nextStep({ passwordGiven: false, sites: 1, agents: 1 })).toBe('done')
+  })
+
+  it('lead where the address says, but to no agent without a site', () => {
+    expect(stepOf('place', fresh)).toBe('place')
+    expect(stepOf('agent', fresh)).toBe('place')
+    expect(stepOf('agent', { ...fresh, sites: 1 })).toBe('agent')
+    // seen again on purpose
+    expect(stepOf('you', { passwordGiven: false, sites: 1, agents: 1 })).toBe('you')
+    expect(readWelcomeSearch({ step: 'elsewhere' }).step).toBeUndefined()
+    expect(readWelcomeSearch({ step: 'agent', site: 'hq' })).toMatchObject({ step: 'agent', site: 'hq' })
+  })
+})
