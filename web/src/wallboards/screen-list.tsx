@@ -71,7 +71,8 @@ export function ScreenList({ links }: { links: readonly KioskRow[] }) {
       {
         id: 'seen',
         label: t('wallboards.seen'),
-        width: 120,
+        width: 90,
+        wideOnly: true,
         value: (row) => row.seenAt,
         cell: (row) => <Time at={row.seenAt} />,
       },

@@ -100,6 +100,7 @@ function useColumns(revoke: (row: KioskRow) => void): readonly DataColumn<KioskR
       {
         id: 'customers',
         label: t('wallboards.shows'),
+        wideOnly: true,
         cell: (row) => (row.customers === null ? t('wallboards.everything') : row.customers.map(nameOf).join(', ')),
       },
       {
