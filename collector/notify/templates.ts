@@ -125,7 +125,8 @@ export async function renderMessage(
   { evidence = [], ...extra }: MessageContext = {},
 ): Promise<{ subject: string; text: string; data: Readonly<Record<string, unknown>> }> {
   const { url, ...names } = extra
-  const data = { ...intent.data, ...extra, evidence: evidenceLines(evidence, channel.language) }
+  const told = { ...intent.data, ...extra, evidence: evidenceLines(evidence, channel.language) }
+  const data = inertIn(told, withoutControls) as Readonly<Record<string, unknown>>
   const plain = scopeOf(intent, data, channel.language, (text) => text)
   const subject = String(await engine.parseAndRender(channel.template?.subject ?? SUBJECT, plain))
   const inert =

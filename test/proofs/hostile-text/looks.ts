@@ -90,6 +90,8 @@ function wrongOn(page: Page): Promise<string[]> {
     for (const violation of watched.hostileViolations?.splice(0) ?? [])
       wrong.push(`it came to the policy: ${violation}`)
     const { ownerDocument: document } = body
+    type Element = typeof body
+    type Node = { readonly parentElement: unknown }
     for (const element of document.querySelectorAll('[data-hostile]'))
       wrong.push(`an element was made of it: ${element.outerHTML.slice(0, 120)}`)
     for (const link of document.querySelectorAll('a[href],form[action],iframe,object,img[src]')) {
@@ -102,20 +104,28 @@ function wrongOn(page: Page): Promise<string[]> {
     }
     // what turns the direction round must have a box of its own: nothing else may stand in the same line of text
     const turns = /[\u202a-\u202e\u2066-\u2069\u200f\u061c\u0590-\u08ff]/
+    const isolates = (element: Element) => {
+      const { display, unicodeBidi } = watched.getComputedStyle(element)
+      return display !== 'inline' || /isolate|plaintext/.test(unicodeBidi)
+    }
+    const boxOf = (node: Node): Element => {
+      let box = node.parentElement as Element
+      while (box !== body && !isolates(box)) box = box.parentElement as Element
+      return box
+    }
+    const inBoxes = new Map<Element, string[]>()
     const texts = document.createTreeWalker(body, 4)
     for (let node = texts.nextNode(); node; node = texts.nextNode()) {
-      const own = node.textContent ?? ''
-      if (!turns.test(own) || !node.parentElement?.checkVisibility()) continue
-      let box: typeof node.parentElement | null = node.parentElement
-      const isolates = (element: NonNullable<typeof box>) => {
-        const { display, unicodeBidi } = watched.getComputedStyle(element)
-        return display !== 'inline' || /isolate|plaintext/.test(unicodeBidi)
-      }
-      while (box && box !== body && !isolates(box)) box = box.parentElement
-      const around = (box?.textContent ?? '').replace(own, '').trim()
-      if (around !== '' && !/^[\u2066-\u2069]*$/.test(around))
+      const own = (node.textContent ?? '').trim()
+      if (own === '' || !node.parentElement?.checkVisibility()) continue
+      const box = boxOf(node)
+      inBoxes.set(box, [...(inBoxes.get(box) ?? []), own])
+    }
+    for (const [box, parts] of inBoxes) {
+      const leaks = parts.find((part) => turns.test(part))
+      if (leaks !== undefined && parts.length > 1)
         wrong.push(
-          `direction leaks: "${own.slice(0, 40)}" beside "${around.slice(0, 40)}" in ${box?.tagName}.${box?.className}`,
+          `direction leaks: ${JSON.stringify(parts.map((part) => part.slice(0, 40)))} in ${box.outerHTML.slice(0, 200)}`,
         )
     }
     return [...new Set(wrong)].slice(0, 20)
