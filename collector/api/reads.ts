@@ -77,13 +77,14 @@ export interface IncidentReads {
 
 export interface RecordReads {
   events(query: EventListQuery, only?: Only): Promise<Page<EventRow>>
-  quarantine(query: QuarantineListQuery): Promise<Page<QuarantineRow>>
-  gaps(query: GapListQuery): Promise<Page<GapRow>>
+  quarantine(query: QuarantineListQuery, only?: Only): Promise<Page<QuarantineRow>>
+  gaps(query: GapListQuery, only?: Only): Promise<Page<GapRow>>
 }
 
 export interface PeopleReads {
   audit(query: AuditListQuery): Promise<Page<AuditRow>>
-  notifications(query: NotificationListQuery): Promise<Page<NotificationRow>>
+  /** With `only`: messages about nothing but things of these customers. */
+  notifications(query: NotificationListQuery, only?: Only): Promise<Page<NotificationRow>>
   /** Queued and failed messages and the last success, by channel. */
   channelFigures(): Promise<
     ReadonlyMap<string, Pick<ChannelRow, 'queued' | 'failed' | 'lastSentAt' | 'failingSince' | 'lastProblem'>>
@@ -107,7 +108,11 @@ export interface TraceReads {
 
 export interface SuppressedReads {
   /** Alarms that are held back now, the newest first. `counts`: when they are known already. */
-  suppressed(query: SuppressedQuery, counts?: SuppressedPage['counts']): Promise<Omit<SuppressedPage, 'liveId'>>
+  suppressed(
+    query: SuppressedQuery,
+    counts?: SuppressedPage['counts'],
+    only?: Only,
+  ): Promise<Omit<SuppressedPage, 'liveId'>>
 }
 
 export interface Reads

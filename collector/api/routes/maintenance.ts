@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import {
   ChangeWindow,
   DeviceWork,
@@ -12,7 +13,10 @@ import {
 } from '#shared/http/maintenance.ts'
 import { IdParams } from '#shared/http/paging.ts'
 import { VersionQuery } from '#shared/http/suppression.ts'
+import type { Principal } from '../../access/access.ts'
 import type { ApiDeps } from '../deps.ts'
+import type { Theirs } from '../narrowing.ts'
+import { keepToOwn, theirsOf, windowFor } from '../own-share.ts'
 import { found, settled } from '../problems.ts'
 import { asking, type Routes } from './route.ts'
 
@@ -21,16 +25,45 @@ export function addMaintenanceRoutes(app: Routes, deps: ApiDeps): void {
   const tags = ['maintenance']
   const book = () => found(deps.suppression, 'thing here')
   const path = '/api/v1/maintenance-windows'
-  const one = (id: string) => found(book().window(id), 'window')
+  const { reads } = deps
+  const kept = (id: string) => found(book().window(id), 'window')
+  const shownTo = async (who: Principal, row: WindowRow, theirs: Theirs | null) => {
+    const wanted = { ref: row.id, by: ['maintenance' as const], limit: 1 }
+    const held =
+      theirs === null || row.held === 0
+        ? row.held
+        : (await reads.suppressed(wanted, undefined, who.customers)).counts.maintenance
+    return windowFor(row, theirs, held)
+  }
+  const one = async (id: string, who: Principal) =>
+    found(await shownTo(who, kept(id), await theirsOf(who, reads)), 'window')
+  /** Throws unless the window, and what it is to be, is wholly theirs. */
+  const keep = async (request: FastifyRequest, id: string | undefined, wanted?: WindowBody) => {
+    const theirs = await theirsOf(asking(request), reads)
+    if (id !== undefined) keepToOwn(kept(id).selector, theirs, 'kept')
+    if (wanted !== undefined) keepToOwn(wanted.selector, theirs, 'wanted')
+  }
   app.get(
     path,
     { schema: { tags, summary: 'Maintenance windows', querystring: WindowListQuery, response: { 200: WindowPage } } },
-    async (request) => book().windows(request.query),
+    async (request) => {
+      const who = asking(request)
+      const theirs = await theirsOf(who, reads)
+      if (theirs === null) return book().windows(request.query)
+      const items: WindowRow[] = []
+      let { cursor } = request.query
+      do {
+        const page = book().windows({ ...request.query, cursor })
+        for (const row of page.items) items.push(...[(await shownTo(who, row, theirs)) ?? []].flat())
+        cursor = page.nextCursor ?? undefined
+      } while (items.length === 0 && cursor !== undefined)
+      return { items, nextCursor: cursor ?? null }
+    },
   )
   app.get(
     `${path}/:id`,
     { schema: { tags, summary: 'One window', params: IdParams, response: { 200: WindowRow } } },
-    async (request) => one(request.params.id),
+    async (request) => one(request.params.id, asking(request)),
   )
   app.get(
     '/api/v1/devices/:id/maintenance',
@@ -46,8 +79,9 @@ export function addMaintenanceRoutes(app: Routes, deps: ApiDeps): void {
     path,
     { schema: { tags, summary: 'Plan a window', body: WindowBody, response: { 201: WindowRow } } },
     async (request, reply) => {
+      await keep(request, undefined, request.body)
       const { id } = settled(await book().addWindow(request.body, asking(request).user))
-      return reply.code(201).send(one(id))
+      return reply.code(201).send(await one(id, asking(request)))
     },
   )
   app.post(
@@ -60,7 +94,10 @@ export function addMaintenanceRoutes(app: Routes, deps: ApiDeps): void {
         response: { 200: WindowPreview },
       },
     },
-    async (request) => settled(book().previewWindow(request.body)).preview,
+    async (request) => {
+      await keep(request, undefined, request.body)
+      return settled(book().previewWindow(request.body)).preview
+    },
   )
   app.put(
     `${path}/:id`,
@@ -69,14 +106,16 @@ export function addMaintenanceRoutes(app: Routes, deps: ApiDeps): void {
     },
     async (request) => {
       const { window, version } = request.body
+      await keep(request, request.params.id, window)
       settled(await book().changeWindow(request.params.id, window, version, asking(request).user))
-      return one(request.params.id)
+      return one(request.params.id, asking(request))
     },
   )
   app.delete(
     `${path}/:id`,
     { schema: { tags, summary: 'Delete a window', params: IdParams, querystring: VersionQuery } },
     async (request, reply) => {
+      await keep(request, request.params.id)
       settled(await book().removeWindow(request.params.id, request.query.version, asking(request).user))
       return reply.code(204).send()
     },
@@ -93,8 +132,9 @@ export function addMaintenanceRoutes(app: Routes, deps: ApiDeps): void {
       },
     },
     async (request) => {
+      await keep(request, request.params.id)
       settled(await book().endWindow(request.params.id, asking(request).user))
-      return one(request.params.id)
+      return one(request.params.id, asking(request))
     },
   )
   app.post(
@@ -109,8 +149,9 @@ export function addMaintenanceRoutes(app: Routes, deps: ApiDeps): void {
       },
     },
     async (request) => {
+      await keep(request, request.params.id)
       settled(await book().extendWindow(request.params.id, request.body.until, asking(request).user))
-      return one(request.params.id)
+      return one(request.params.id, asking(request))
     },
   )
 }

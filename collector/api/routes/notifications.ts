@@ -43,7 +43,7 @@ export function addNotificationRoutes(app: Routes, deps: ApiDeps): void {
         response: { 200: pageOf(NotificationRow) },
       },
     },
-    (request) => deps.reads.notifications(request.query),
+    (request) => deps.reads.notifications(request.query, asking(request).customers),
   )
 
   app.get(

@@ -51,7 +51,7 @@ export function addRecordRoutes(app: Routes, deps: ApiDeps): void {
         response: { 200: pageOf(QuarantineRow) },
       },
     },
-    (request) => deps.reads.quarantine(request.query),
+    (request) => deps.reads.quarantine(request.query, asking(request).customers),
   )
   app.get(
     '/api/v1/gaps',
@@ -63,7 +63,7 @@ export function addRecordRoutes(app: Routes, deps: ApiDeps): void {
         response: { 200: pageOf(GapRow) },
       },
     },
-    (request) => deps.reads.gaps(request.query),
+    (request) => deps.reads.gaps(request.query, asking(request).customers),
   )
 }
 

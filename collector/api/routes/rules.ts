@@ -1,4 +1,4 @@
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
   PreviewRule,
   RuleEvaluations,
@@ -11,6 +11,8 @@ import {
   SaveRule,
 } from '#shared/http/rules.ts'
 import type { ApiDeps } from '../deps.ts'
+import { isOfSites } from '../narrowing.ts'
+import { ruleFor, theirsOf } from '../own-share.ts'
 import { found, settled } from '../problems.ts'
 import { asking, type Routes } from './route.ts'
 
@@ -26,20 +28,29 @@ export function addRuleRoutes(app: Routes, deps: ApiDeps): void {
   const send = (reply: FastifyReply, row: RuleRow, status = 200) =>
     reply.code(status).header('etag', `"${row.version}"`).send(row)
 
-  app.get('/api/v1/rules', { schema: { tags, summary: 'Rules', response: { 200: RuleList } } }, async () => ({
-    items: await rules.list(),
-    nextCursor: null,
-    problems: [...rules.problems()],
-  }))
+  const shown = async (id: string, request: FastifyRequest) =>
+    found(ruleFor(await one(id), await theirsOf(asking(request), deps.reads)), 'rule')
+
+  app.get('/api/v1/rules', { schema: { tags, summary: 'Rules', response: { 200: RuleList } } }, async (request) => {
+    const theirs = await theirsOf(asking(request), deps.reads)
+    const items = (await rules.list()).flatMap((row) => ruleFor(row, theirs) ?? [])
+    // what is wrong with a file may be about others
+    return { items, nextCursor: null, problems: theirs === null ? [...rules.problems()] : [] }
+  })
   app.get(
     '/api/v1/rules/:id',
     { schema: { tags, summary: 'One rule', params: RuleParams, response: { 200: RuleRow } } },
-    async (request, reply) => send(reply, await one(request.params.id)),
+    async (request, reply) => send(reply, await shown(request.params.id, request)),
   )
   app.get(
     '/api/v1/rules/:id/evaluations',
     { schema: { tags, summary: 'Last evaluations', params: RuleParams, response: { 200: RuleEvaluations } } },
-    async (request) => ({ items: found(await rules.evaluations(request.params.id), 'rule'), nextCursor: null }),
+    async (request) => {
+      await shown(request.params.id, request)
+      const items = found(await rules.evaluations(request.params.id), 'rule')
+      const theirs = await theirsOf(asking(request), deps.reads)
+      return { items: items.filter(({ subject }) => theirs === null || isOfSites(subject, theirs)), nextCursor: null }
+    },
   )
   app.post(
     '/api/v1/rules/preview',

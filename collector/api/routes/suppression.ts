@@ -4,9 +4,12 @@ import {
   SaveInhibition,
   SuppressedPage,
   SuppressedQuery,
+  type SuppressedRow,
   VersionQuery,
 } from '#shared/http/suppression.ts'
 import type { ApiDeps } from '../deps.ts'
+import { isWholly, type Theirs } from '../narrowing.ts'
+import { theirsOf } from '../own-share.ts'
 import { found, Problem, settled } from '../problems.ts'
 import { asking, type Routes } from './route.ts'
 
@@ -30,10 +33,19 @@ export function addSuppressionRoutes(app: Routes, deps: ApiDeps): void {
       const liveId = live.newestId()
       const { by: _, limit: _limit, cursor: _cursor, ...filter } = request.query
       const isAll = Object.values(filter).every((value) => value === undefined)
-      const counts = isAll ? deps.suppression?.counts() : undefined
-      return { ...(await reads.suppressed(request.query, counts)), liveId }
+      const who = asking(request)
+      const counts = isAll && who.customers === null ? deps.suppression?.counts() : undefined
+      const page = await reads.suppressed(request.query, counts, who.customers)
+      const theirs = await theirsOf(who, reads)
+      return { ...page, items: page.items.map((row) => withoutNames(row, theirs)), liveId }
     },
   )
+  /** The name of what holds it back may be of others: a window of several customers, an alarm of another site. */
+  const withoutNames = (row: SuppressedRow, theirs: Theirs | null): SuppressedRow => {
+    if (theirs === null || row.suppression?.by !== 'maintenance') return row
+    const window = row.suppression.ref ? deps.suppression?.window(row.suppression.ref) : undefined
+    return window && isWholly(window.selector, theirs) ? row : { ...row, refName: null }
+  }
   app.get(
     '/api/v1/inhibitions',
     { schema: { tags, summary: 'Inhibitions', response: { 200: InhibitionList } } },

@@ -4,6 +4,8 @@ import type { SQLInputValue } from 'node:sqlite'
 export interface Filter {
   /** Adds a clause with one value; an undefined value adds nothing. */
   when(clause: string, value: SQLInputValue | undefined): Filter
+  /** Adds a clause with as many values as it has places. */
+  whenAll(clause: string, values: readonly SQLInputValue[]): Filter
   /** Adds a clause without values. */
   always(clause: string | undefined): Filter
   /** Adds `column in (...)`; undefined adds nothing. */
@@ -26,6 +28,11 @@ export function createFilter(): Filter {
         clauses.push(clause)
         values.push(value)
       }
+      return filter
+    },
+    whenAll(clause, list) {
+      clauses.push(clause)
+      values.push(...list)
       return filter
     },
     always(clause) {

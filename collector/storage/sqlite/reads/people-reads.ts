@@ -3,7 +3,7 @@ import type { SQLInputValue } from 'node:sqlite'
 import { SEVERITIES } from '#shared/domain/severity.ts'
 import type { AuditRow } from '#shared/http/administration.ts'
 import type { NotificationRow } from '#shared/http/notifications.ts'
-import type { PeopleReads } from '../../../api/reads.ts'
+import type { Only, PeopleReads } from '../../../api/reads.ts'
 import type { Database } from '../database.ts'
 import { createFilter, type Filter } from './filter.ts'
 import { pageFrom, readCursor } from './paging.ts'
@@ -55,8 +55,8 @@ export function createPeopleReads(db: Database, limits: ScanLimits = SCAN_LIMITS
         limits,
       )
     },
-    async notifications(query) {
-      const f = createFilter()
+    async notifications(query, only) {
+      const f = ownMessages(only)
         .oneOf('state', query.state)
         .when('channel = ?', query.channel)
         .when('recipient = ?', query.recipient)
@@ -122,6 +122,17 @@ export function createPeopleReads(db: Database, limits: ScanLimits = SCAN_LIMITS
       }
     },
   }
+}
+
+/** Of messages about things of these customers alone; what is about nothing, a test for instance, is for nobody with limits. */
+function ownMessages(only: Only | undefined): Filter {
+  if (only == null) return createFilter()
+  const list = `(${only.map(() => '?').join(', ')})`
+  const told = 'notification_alarm t left join alarm a on a.id = t.alarm where t.key = n.key'
+  return createFilter()
+    .whenAll(`(n.incident is null or n.incident in (select id from incident where customer in ${list}))`, only)
+    .whenAll(`not exists (select 1 from ${told} and (a.customer is null or a.customer not in ${list}))`, only)
+    .always(`(n.incident is not null or exists (select 1 from ${told}))`)
 }
 
 const placeOf = (r: Row): Position => [r.at as number, r.id as number]

@@ -21,6 +21,14 @@ export function createRecordReads(db: Database, limits: ScanLimits = SCAN_LIMITS
         .prepare('select id from site where customer in (select value from json_each(?))')
         .all(JSON.stringify(customers)) as { id: string }[]
     ).map((r) => r.id)
+  const agentIds = (customers: readonly string[]) =>
+    (
+      db
+        .prepare(
+          'select a.id from agent a join site s on s.id = a.site where s.customer in (select value from json_each(?))',
+        )
+        .all(JSON.stringify(customers)) as { id: string }[]
+    ).map((r) => r.id)
   return {
     async events(query, only) {
       const sites = only && siteIds(only)
@@ -66,8 +74,9 @@ export function createRecordReads(db: Database, limits: ScanLimits = SCAN_LIMITS
         limits,
       )
     },
-    async quarantine(query) {
+    async quarantine(query, only) {
       const f = createFilter()
+        .oneOf('agent', only ? agentIds(only) : undefined)
         .when('agent = ?', query.agent)
         .when('lane = ?', query.lane)
         .search(['reason'], query.q)
@@ -80,7 +89,8 @@ export function createRecordReads(db: Database, limits: ScanLimits = SCAN_LIMITS
         .all(...f.values(), query.limit + 1) as unknown as Quarantined[]
       return pageFrom(rows, query.limit, quarantinedOf, (r) => [r.id])
     },
-    async gaps(query) {
+    async gaps(query, only) {
+      const agents = only ? agentIds(only) : undefined
       return scanPage<GapRow, GapRow>(
         {
           end(from, step) {
@@ -93,6 +103,7 @@ export function createRecordReads(db: Database, limits: ScanLimits = SCAN_LIMITS
             const f = createFilter()
               .after('id', '<', from as SQLInputValue[] | undefined)
               .when('id >= ?', end?.[0])
+              .oneOf('agent', agents)
               .when('agent = ?', query.agent)
               .when('lane = ?', query.lane)
             const sql = `select id, agent, epoch, lane, first, count, reason, at from stream_gap ${f.sql()} order by id desc limit ?`
