@@ -13,6 +13,8 @@ export const CELL = { width: 116, height: 96 }
 /** Between groups of different devices. */
 const GAP = { x: 36, y: 44 }
 const ASPECT = 1.7
+/** No wider picture than this is made of a few groups that fit side by side. */
+const ONE_LINE = 1250
 
 interface Block {
   readonly width: number
@@ -136,7 +138,7 @@ function gridOf(ids: readonly string[]): Block {
 /** Blocks side by side, in as many lines as make a picture of a usual shape. */
 function shelved(blocks: readonly Block[], gap: Place): Block {
   const area = blocks.reduce((sum, { width, height }) => sum + (width + gap.x) * (height + gap.y), 0)
-  const limit = Math.max(...blocks.map(({ width }) => width), Math.sqrt(area * ASPECT))
+  const limit = Math.max(...blocks.map(({ width }) => width), Math.sqrt(area * ASPECT), ONE_LINE)
   const lines: Block[][] = []
   let used = Number.POSITIVE_INFINITY
   for (const block of blocks) {

@@ -3,17 +3,28 @@ import type { StylesheetJson } from 'cytoscape'
 import type { Colours } from './map-symbols.ts'
 import { SYMBOL } from './map-symbols.ts'
 
+/** Of the frame within the symbol. */
+const BOX = 46
+
 export function looksOf(colours: Colours): StylesheetJson {
   const font = colours('font')
   return [
     {
       selector: 'node',
       style: {
-        ...{ width: SYMBOL, height: SYMBOL, shape: 'round-rectangle', 'background-opacity': 0 },
-        ...{ 'background-image': 'data(symbol)', 'background-fit': 'contain', 'background-clip': 'none' },
+        ...{ width: BOX, height: BOX, shape: 'round-rectangle', 'background-opacity': 0, 'bounds-expansion': 12 },
+        // the box of the symbol is where edges end; its badge stands over the corner
+        ...{ 'background-image': 'data(symbol)', 'background-width': SYMBOL, 'background-height': SYMBOL },
+        ...{ 'background-clip': 'none', 'background-offset-x': 2, 'background-offset-y': -2 },
+        ...{ 'background-image-containment': 'over' },
         ...{ label: 'data(name)', 'font-family': font, 'font-size': 12, color: colours('ink') },
         ...{ 'text-valign': 'bottom', 'text-margin-y': 4, 'text-wrap': 'ellipsis', 'text-max-width': '104px' },
         ...{ 'min-zoomed-font-size': 6, 'overlay-opacity': 0 },
+        ...{
+          'text-background-color': colours('sunken'),
+          'text-background-opacity': 0.85,
+          'text-background-padding': '1px',
+        },
       },
     },
     {
