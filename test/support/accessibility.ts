@@ -48,7 +48,36 @@ export function mouseOnly(page: Page): Promise<string[]> {
   })
 }
 
-/** Pixels by which the page is too wide. */
+/** Pixels by which the page, or the screen inside its frame, is too wide. */
 export function overflowOf(page: Page): Promise<number> {
-  return page.locator('body').evaluate((body) => body.scrollWidth - body.clientWidth)
+  return page
+    .locator('body')
+    .evaluate((body) =>
+      Math.max(...[body, ...body.querySelectorAll('[data-screen]')].map((one) => one.scrollWidth - one.clientWidth)),
+    )
+}
+
+/** What a finger would miss: buttons, fields and links with a side below 44 px. Links inside a text are as high as it is. */
+export function smallTargets(page: Page): Promise<string[]> {
+  return page.locator('body').evaluate((body) => {
+    const wanted = 44
+    const targets =
+      'button,a[href],input,select,textarea,summary,[role=button],[role=tab],[role=checkbox],[role=switch]'
+    const isInText = (one: Element) =>
+      one.matches('a') && (getComputedStyle(one).display === 'inline' || one.closest('p,dd,li,td,h1,h2,h3') !== null)
+    /** A box answers to the words beside it; what is drawn around a target to be hit belongs to it. */
+    const sizeOf = (one: Element) => {
+      const label = one.matches('input[type=checkbox],input[type=radio]') ? one.closest('label,[class*=-body]') : null
+      const { width, height } = (label ?? one).getBoundingClientRect()
+      const around = getComputedStyle(one, '::before')
+      const more = around.content !== 'none' && around.position === 'absolute' ? -2 * Number.parseFloat(around.top) : 0
+      return { width: width + Math.max(0, more), height: height + Math.max(0, more) }
+    }
+    return [...body.querySelectorAll(targets)]
+      .filter((one) => one.checkVisibility() && !one.closest('.sr-only,[aria-hidden=true]') && !isInText(one))
+      .filter((one) => one.getBoundingClientRect().left > -500)
+      .map((one) => ({ one, ...sizeOf(one) }))
+      .filter(({ width, height }) => width > 1 && (width < wanted - 0.5 || height < wanted - 0.5))
+      .map(({ one, width, height }) => `${Math.round(width)} x ${Math.round(height)}: ${one.outerHTML.slice(0, 140)}`)
+  })
 }

@@ -2,7 +2,7 @@
 // a mouse can do, nothing wider than the window. One page walks through all of them.
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { mouseOnly, overflowOf, seriousFindings } from '../support/accessibility.ts'
+import { mouseOnly, overflowOf, seriousFindings, smallTargets } from '../support/accessibility.ts'
 import type { Person } from '../support/browser.ts'
 import { playEquipment } from '../support/console-scenario/equipment.ts'
 import { playJudgement } from '../support/console-scenario/judgement.ts'
@@ -57,6 +57,8 @@ describe.skipIf(!CHROMIUM)('console: accessibility (chromium)', () => {
       for (const element of await mouseOnly(page)) findings.push(`${what}: only by mouse: ${element}`)
       const tooWide = await overflowOf(page)
       if (tooWide > 0) findings.push(`${what}: ${tooWide} px too wide`)
+      if (width < 768)
+        for (const one of await smallTargets(page)) findings.push(`${what}: too small for a finger: ${one}`)
     }
     await console.open('/alarms', page)
     const routes = await routesOf(page)
