@@ -1,4 +1,5 @@
 // Runs before the first paint so that a dark console never flashes white. A file, because the CSP allows no inline script.
+globalThis.__zod_globalConfig = { jitless: true } // it asks whether code may be made of text; the policy reports that
 ;(() => {
   const chosen = localStorage.getItem('mantine-color-scheme-value')
   const dark = chosen === 'dark' || (chosen !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches)
