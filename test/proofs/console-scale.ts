@@ -75,6 +75,8 @@ interface Counted {
 
 async function watch(context: ProofContext, installation: Installation, fleet: Fleet, counted: Counted) {
   const { progress } = context
+  // the brisk form shares a busy machine with other tests
+  const slack = context.brisk ? 8 : 1
   await using browser = await openBrowser({ executable: requireProgram('chromium') as string })
   const { page } = browser
   await watchLongTasks(page)
@@ -112,13 +114,13 @@ async function watch(context: ProofContext, installation: Installation, fleet: F
   const growth = growthOf(heaps)
   const [task, answer] = [percentile(tasks, 0.95), percentile(all, 0.95)]
   const ok =
-    task < LONG_TASK_MS &&
-    answer < ANSWER_MS &&
+    task < LONG_TASK_MS * slack &&
+    answer < ANSWER_MS * slack &&
     growth <= HEAP_GROWTH &&
     right.wrong.length === 0 &&
     browser.complaints.length === 0 &&
     counted.stood >= counted.alarms &&
-    changes / seconds > 95
+    changes / seconds > 95 / slack
   return {
     ok,
     devices: counted.devices,
