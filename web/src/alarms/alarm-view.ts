@@ -1,6 +1,6 @@
 // What of the alarm list is asked for: the filter is the URL's search part. Pure.
 import type { AlarmSource } from '#shared/domain/alarm.ts'
-import { SEVERITIES, type Severity } from '#shared/domain/severity.ts'
+import type { Severity } from '#shared/domain/severity.ts'
 import type { AlarmViewName, BoardFacet, BoardSort } from '#shared/http/alarm-board.ts'
 import type { AlarmRow } from '#shared/http/alarms.ts'
 
@@ -163,7 +163,7 @@ export function isFiltered(search: AlarmSearch): boolean {
 
 /** By severity: how often the severity of each is. */
 export const noCounts = (): Record<Severity, number> =>
-  Object.fromEntries(SEVERITIES.map((s) => [s, 0])) as Record<Severity, number>
+  Object.fromEntries(SEVERITY_ORDER.map((s) => [s, 0])) as Record<Severity, number>
 export const noViews = (): Record<AlarmViewName, number> =>
   Object.fromEntries(ALARM_VIEWS.map((v) => [v, 0])) as Record<AlarmViewName, number>
 

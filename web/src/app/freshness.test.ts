@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ageText, type Freshness, staleness, wrongClock } from './freshness.ts'
+import { LIVE_HEARTBEAT_SECONDS } from '#shared/http/live.ts'
+import { ageText, type Freshness, LATE_MS, staleness, wrongClock } from './freshness.ts'
 
 const say = (status: Freshness['status'], silentMs: number, more: Partial<Freshness> = {}) =>
   staleness({ status, silentMs, wasHeard: true, isStopping: false, ...more })
@@ -16,6 +17,7 @@ describe('what is said about the connection', () => {
     expect(say('connecting', 95_000)).toBe('cut')
     expect(say('cut', 3_000, { isStopping: true })).toBe('stopping')
     expect(say('connecting', 8_000, { wasHeard: false })).toBe('never')
+    expect(LATE_MS).toBe(LIVE_HEARTBEAT_SECONDS * 1000 + 6000)
     // a line that stands and brings nothing is no fresher than none
     expect(say('live', 21_100)).toBe('silent')
   })

@@ -1,5 +1,4 @@
 // Whether what is on screen can be trusted to be fresh, and what to say when not.
-import { LIVE_HEARTBEAT_SECONDS } from '#shared/http/live.ts'
 import { duration } from '../ui/format.ts'
 
 export interface Freshness {
@@ -13,8 +12,8 @@ export interface Freshness {
 
 /** Shorter breaks are not worth a word: a reconnect resumes without loss. */
 const QUIET_MS = 3000
-/** A sign of life is late. */
-const LATE_MS = LIVE_HEARTBEAT_SECONDS * 1000 + 6000
+/** A sign of life is late: they come every 15 s (freshness.test.ts holds it against the schema). */
+export const LATE_MS = 21_000
 
 /**
  * `cut`: the stream is down; `stopping`: as the collector announced; `silent`: it stands, but nothing comes; `never`: it did

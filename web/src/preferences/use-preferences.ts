@@ -3,7 +3,7 @@ import { useMantineColorScheme } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect } from 'react'
 import type { UpdatePreferences } from '#shared/http/preferences.ts'
-import { DEFAULT_PREFERENCES, type Preferences, type Session } from '#shared/http/session.ts'
+import type { Preferences, Session } from '#shared/http/session.ts'
 import { send } from '../api/client.ts'
 import { sessionQuery } from '../api/queries.ts'
 import { useConsole } from '../app/console.ts'
@@ -17,7 +17,7 @@ const STORED_PALETTE = 'outrider-palette'
 export function usePreferences(): Preferences {
   const session = useQuery({ ...sessionQuery, enabled: false }).data
   const { colorScheme } = useMantineColorScheme()
-  return session?.preferences ?? { ...DEFAULT_PREFERENCES, theme: colorScheme, palette: storedPalette() }
+  return session?.preferences ?? { timeZone: null, theme: colorScheme, palette: storedPalette() }
 }
 
 /** Changes what is given, here at once and with the account; before signing in the account hears of it after. */
