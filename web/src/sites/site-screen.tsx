@@ -10,6 +10,8 @@ import { agentsQuery, sitesQuery } from '../api/queries.ts'
 import { useMayChange, useMayLookInto, useMaySee } from '../api/role.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
 import { PlanButton } from '../maintenance/plan-button.tsx'
+import { allSites, useOverview } from '../overview/overview-queries.ts'
+import { CountsBySeverity } from '../overview/site-figures.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { PresenceMark, Tag } from '../ui/marks.tsx'
 import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
@@ -97,15 +99,22 @@ function Head({ site }: { site: SiteRow }) {
   const mayPlan = useMayLookInto()
   const [open, setOpen] = useState<'edit' | 'remove' | null>(null)
   const navigate = useNavigate()
+  const overview = useOverview({ ...allSites, customer: site.customer })
+  const figures = overview.data?.sites.find((one) => one.site === site.id)
   return (
     <header className={page.head}>
       <div className={page.headText}>
         <h2>{site.name}</h2>
         <div className={`quiet ${page.line}`}>
-          <span>{site.customerName}</span>
+          <Link to="/customers/$id" params={{ id: site.customer }}>
+            {site.customerName}
+          </Link>
           <span>{site.timeZone}</span>
           <span className="mono">{site.id}</span>
           <Tag title={t(`siteOriginHint.${site.origin}`)}>{t(`siteOrigin.${site.origin}`)}</Tag>
+          {figures === undefined ? null : (
+            <CountsBySeverity counts={figures.alarms.counts} held={figures.alarms.held} search={{ site: site.id }} />
+          )}
         </div>
       </div>
       <div className={page.buttons}>

@@ -12,7 +12,9 @@ export type Places = ReadonlyMap<string, Place>
 export const CELL = { width: 116, height: 96 }
 /** Between groups of different devices. */
 const GAP = { x: 36, y: 44 }
-const ASPECT = 1.7
+const ASPECT = 2.2
+/** Of a block of ends. */
+const BLOCK_ASPECT = 1.7
 /** No wider picture than this is made of a few groups that fit side by side. */
 const ONE_LINE = 1250
 
@@ -124,7 +126,7 @@ function blockOf(id: string, children: ReadonlyMap<string, readonly string[]>): 
 
 /** Ends stand in lines, not much wider than high. */
 function gridOf(ids: readonly string[]): Block {
-  const columns = Math.max(1, Math.ceil(Math.sqrt(ids.length * ASPECT * (CELL.height / CELL.width))))
+  const columns = Math.max(1, Math.ceil(Math.sqrt(ids.length * BLOCK_ASPECT * (CELL.height / CELL.width))))
   const places = new Map(
     ids.map((id, i) => [
       id,

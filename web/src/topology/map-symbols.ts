@@ -55,6 +55,20 @@ export function symbolOf({ kind, verdict }: Pick<MapNode, 'kind' | 'verdict'>, t
   return `data:image/svg+xml;utf8,${encodeURIComponent(svg)}`
 }
 
+/** Seen from far, where no stroke can be told: its colour and its letter fill it. */
+export function farSymbolOf({ verdict }: Pick<MapNode, 'verdict'>, tone: Tone, colours: Colours): string {
+  const letter = LETTERS[tone]
+  const line = verdict === 'cause' || verdict === 'inferred' ? colours('critical') : lineOf(tone, colours)
+  const isCalm = letter === undefined
+  const frame = `x="2" y="6" width="48" height="48" rx="8" stroke="${line}" stroke-width="3"`
+  const box = `<rect ${frame} fill="${line}" fill-opacity="${isCalm ? 0.22 : 1}"/>`
+  const ink = tone === 'minor' ? '#241c00' : '#fff'
+  const text = `font-family="sans-serif" font-size="34" font-weight="700" text-anchor="middle" fill="${ink}"`
+  const mark = isCalm ? '' : `<text x="26" y="42" ${text}>${letter}</text>`
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="112" height="112" viewBox="0 0 56 56">${box}${mark}</svg>`
+  return `data:image/svg+xml;utf8,${encodeURIComponent(svg)}`
+}
+
 function badgeOf(tone: Tone, colours: Colours): string {
   const letter = LETTERS[tone]
   if (letter === undefined) return ''

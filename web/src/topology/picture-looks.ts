@@ -27,6 +27,7 @@ export function looksOf(colours: Colours): StylesheetJson {
         },
       },
     },
+    { selector: 'node.far', style: { 'background-image': 'data(far)' } },
     {
       selector: 'node[verdict = "cause"], node[verdict = "inferred"]',
       style: {

@@ -4,7 +4,7 @@ import { styleNonce } from '../app/style-nonce.ts'
 import type { MapEdge, MapNode, SiteMap } from './map-model.ts'
 import { toneOf } from './map-model.ts'
 import type { Place, Places } from './map-places.ts'
-import { type Colours, SYMBOL, symbolOf } from './map-symbols.ts'
+import { type Colours, farSymbolOf, SYMBOL, symbolOf } from './map-symbols.ts'
 import { nearest } from './nearest.ts'
 import { looksOf } from './picture-looks.ts'
 
@@ -39,7 +39,11 @@ export interface SitePictureOptions {
 const ZOOM = { min: 0.12, max: 2.5 }
 /** A small site is not blown up to fill the picture. */
 const FIT_MOST = 1.15
-const PADDING = 36
+const PADDING = 28
+/** Below this zoom strokes cannot be told apart. */
+const FAR = 0.42
+/** At least this close to what was looked for. */
+const NEAR = 0.8
 
 export function createSitePicture({ container, portName, onChoose, onMoved }: SitePictureOptions): SitePicture {
   bringStyle()
@@ -57,26 +61,35 @@ export function createSitePicture({ container, portName, onChoose, onMoved }: Si
   const symbols = new Map<string, string>()
   let shown: SiteMap = { nodes: [], edges: [] }
   let chosen: string | null = null
+  /** Chosen by hand in the picture: it does not move under the hand. */
+  let tapped: string | null = null
+  let isFar = false
 
   core.on('tap', (event) => {
     const id = event.target === core ? null : event.target.isNode?.() ? (event.target.id() as string) : undefined
-    if (id !== undefined) onChoose(id)
+    if (id === undefined) return
+    tapped = id
+    onChoose(id)
   })
+  core.on('zoom', tellFar)
   core.on('dragfree', 'node', onMoved)
   core.on('mouseover', 'node', () => container.setAttribute('data-over', ''))
   core.on('mouseout', 'node', () => container.removeAttribute('data-over'))
 
-  function symbol(node: MapNode): string {
+  function drawn(node: MapNode, isFar: boolean): string {
     const tone = toneOf(node)
-    const key = `${node.kind} ${node.verdict} ${tone}`
+    const key = `${isFar} ${node.kind} ${node.verdict} ${tone}`
     const known = symbols.get(key)
     if (known !== undefined) return known
-    const drawn = symbolOf(node, tone, colours)
-    symbols.set(key, drawn)
-    return drawn
+    const made = isFar ? farSymbolOf(node, tone, colours) : symbolOf(node, tone, colours)
+    symbols.set(key, made)
+    return made
   }
 
-  const dataOf = (node: MapNode) => ({ name: node.name, symbol: symbol(node), verdict: node.verdict })
+  const dataOf = (node: MapNode) => {
+    const { name, verdict } = node
+    return { name, verdict, symbol: drawn(node, false), far: drawn(node, true) }
+  }
   const edgeData = ({ kind, isStale, isDead, aPort, bPort }: MapEdge) => ({
     ...{ kind, stale: isStale ? 1 : 0, dead: isDead ? 1 : 0 },
     ports: [aPort, bPort].map(portName).filter(Boolean).join(' – '),
@@ -108,6 +121,7 @@ export function createSitePicture({ container, portName, onChoose, onMoved }: Si
         else known.data(edgeData(edge))
       }
       core.add(added)
+      core.nodes().toggleClass('far', isFar)
     })
     if (isFirst) showAll()
     mark()
@@ -121,6 +135,21 @@ export function createSitePicture({ container, portName, onChoose, onMoved }: Si
       node.addClass('chosen')
       node.connectedEdges().addClass('near')
     })
+  }
+
+  function tellFar(): void {
+    if (core.zoom() < FAR === isFar) return
+    isFar = !isFar
+    core.batch(() => core.nodes().toggleClass('far', isFar))
+  }
+
+  /** What was found elsewhere comes into sight, close enough to be read. */
+  function lead(id: string): void {
+    const node = core.getElementById(id)
+    if (node.empty() || id === tapped) return
+    if (core.zoom() < NEAR) core.zoom(NEAR)
+    else if (isInSight(core, node as NodeSingular)) return
+    core.center(node)
   }
 
   function showAll(): void {
@@ -144,8 +173,8 @@ export function createSitePicture({ container, portName, onChoose, onMoved }: Si
     choose(id) {
       chosen = id
       mark()
-      const node = id === null ? undefined : core.getElementById(id)
-      if (node?.nonempty() && !isInSight(core, node as NodeSingular)) core.center(node)
+      if (id !== null) lead(id)
+      tapped = null
     },
     toward(direction) {
       const from = chosen === null ? undefined : core.getElementById(chosen)
