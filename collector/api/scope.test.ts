@@ -1,6 +1,7 @@
 // Every role with limits against every route, with things of its own customer and of another: no unexpected allow.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROLES, type Role } from '#shared/http/session.ts'
+import { scopedBooks, windowBody } from '#test/support/scoped-books.ts'
 import { createTestApi } from '#test/support/test-api.ts'
 import { POLICY, policyOf } from './policy.ts'
 import { SCOPES } from './scope.ts'
@@ -10,9 +11,11 @@ const bearer = new Map<Role, string>()
 const LIMITED = ROLES.filter((role) => role !== 'admin')
 /** Stands in everything of the other customer. */
 const THEIRS = 'theirs-alone'
+/** What was done to windows. */
+const done: unknown[][] = []
 
 beforeAll(async () => {
-  t = await createTestApi()
+  t = await createTestApi({ deps: scopedBooks(done) })
   for (const customer of ['acme', 'beta']) fill(customer, customer === 'beta' ? THEIRS : 'ours')
   for (const role of LIMITED) {
     const customers = ['acme']
@@ -30,13 +33,14 @@ const routes = Object.keys(POLICY)
 describe.each(LIMITED)('%s of acme', (role) => {
   it.each(routes)('%s %s gives and does nothing of beta', async (method, url) => {
     t.calls.length = 0
+    done.length = 0
     const answer = await ask(role, method, url, 'beta')
     const allowed = policyOf(method, url)?.includes(role) ?? false
     const scope = SCOPES[`${method} ${url}`]
     if (!allowed || scope === undefined) expect(answer.statusCode, answer.body).toBe(403)
     else if (typeof scope !== 'string') expect(answer.statusCode, answer.body).toBe(404)
     expect(answer.body).not.toContain(THEIRS)
-    expect(JSON.stringify(t.calls)).not.toContain('beta')
+    expect(JSON.stringify([...t.calls, ...done])).not.toContain('beta')
     expect(answer.statusCode, answer.body).toBeLessThan(500)
   })
 
@@ -138,7 +142,82 @@ it('refuses an administrator with limits, and somebody at no customer', async ()
   expect(await t.access.updateUser('test', 'a-viewer', { role: 'admin' })).toMatchObject({ reason: 'customers' })
 })
 
-const LISTS = ['customers', 'sites', 'agents', 'devices', 'alarms', 'incidents', 'events'] as const
+const LISTS = [
+  ...(['customers', 'sites', 'agents', 'devices', 'alarms', 'incidents', 'events'] as const),
+  ...(['rules', 'maintenance-windows', 'suppressed', 'notifications', 'quarantine', 'gaps'] as const),
+] as const
+describe('windows', () => {
+  const act = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, payload?: object) =>
+    t.app.inject({
+      ...{
+        method,
+        url: `/api/v1/maintenance-windows${path}`,
+        headers: { authorization: `Bearer ${bearer.get('desk')}` },
+      },
+      ...(payload ? { payload } : {}),
+    })
+
+  it('that reach others too are seen without names, and stay as they are', async () => {
+    done.length = 0
+    const { items } = (await act('GET', '')).json()
+    expect(items.map((one: { id: string }) => one.id)).toEqual(['window-acme', 'window-both'])
+    expect(items[1]).toMatchObject({
+      title: '–',
+      owner: '',
+      createdBy: '',
+      held: 1,
+      selector: { sites: ['acme-site'] },
+    })
+    const change = { window: windowBody({ customers: ['acme'] }), version: 1 }
+    for (const id of ['window-both', 'window-beta']) {
+      expect((await act('PUT', `/${id}`, change)).statusCode).toBe(404)
+      expect((await act('DELETE', `/${id}?version=1`, {})).statusCode).toBe(404)
+      expect((await act('POST', `/${id}/end`, {})).statusCode).toBe(404)
+      expect((await act('POST', `/${id}/extend`, { until: 9e12 })).statusCode).toBe(404)
+    }
+    expect(done).toEqual([])
+    expect((await act('PUT', '/window-acme', change)).statusCode).toBe(200)
+    expect((await act('POST', '/window-acme/end', {})).statusCode).toBe(200)
+    expect(done).toHaveLength(2)
+  })
+
+  it.each<[object, boolean]>([
+    [{ customers: ['acme'] }, true],
+    [{ sites: ['acme-site'] }, true],
+    [{ devices: ['acme-site.one'] }, true],
+    [{}, false],
+    [{ customers: ['*'] }, false],
+    [{ sites: ['acme-site', 'beta-site'] }, false],
+    [{ sites: ['acme-*'] }, false],
+    [{ tags: { role: 'core' } }, false],
+  ])('for %o may be planned: %s', async (selector, may) => {
+    done.length = 0
+    expect((await act('POST', '', windowBody(selector))).statusCode).toBe(may ? 201 : 403)
+    expect((await act('PUT', '/window-acme', { window: windowBody(selector), version: 1 })).statusCode).toBe(
+      may ? 200 : 403,
+    )
+    expect((await act('POST', '/preview', windowBody(selector))).statusCode).toBe(may ? 400 : 403)
+    expect(done).toHaveLength(may ? 2 : 0)
+  })
+})
+
+it('shows of a rule for all only what is said of theirs', async () => {
+  const headers = { authorization: `Bearer ${bearer.get('viewer')}` }
+  const { items, problems } = (await t.app.inject({ url: '/api/v1/rules', headers })).json()
+  expect(items.map((one: { id: string }) => one.id)).toEqual(['rule-acme', 'rule-both'])
+  expect(items[1]).toMatchObject({ failing: 0, overrides: [{ override: { selector: { customers: ['acme'] } } }] })
+  expect(problems).toEqual([])
+  const told = (await t.app.inject({ url: '/api/v1/rules/rule-both/evaluations', headers })).json()
+  expect(told.items.map((one: { subject: string }) => one.subject)).toEqual(['acme-site.one if:1'])
+})
+
+it('shows messages about theirs alone', async () => {
+  const { body } = await ask('engineer', 'GET', '/api/v1/notifications', 'acme')
+  const keys = (JSON.parse(body) as { items: { key: string }[] }).items.map((one) => one.key)
+  // neither the test message, nor the summary of two customers
+  expect(keys.toSorted()).toEqual(['alarms-acme', 'incident-acme'])
+})
+
 const allowedList = (role: Role, method: string, url: string) =>
   method === 'GET' &&
   LISTS.some((list) => url === `/api/v1/${list}`) &&
@@ -192,7 +271,7 @@ function fill(customer: string, mark: string): void {
   ] as [string, string, string, string, string]
   run('insert into customer values (?, ?)', customer, doc({ id: customer }))
   run('insert into site values (?, ?, ?)', site, customer, doc({ id: site, customer }))
-  run('insert into agent values (?, ?, ?)', agent, site, doc({ id: agent, site, presence: 'online' }))
+  run('insert into agent values (?, ?, ?)', agent, site, doc({ id: agent, site, presence: 'online', backlog: {} }))
   run(
     'insert into device values (?, ?, ?, ?, ?, ?)',
     device,
@@ -205,7 +284,10 @@ function fill(customer: string, mark: string): void {
   run(
     'insert into alarm values (?, ?, ?, ?, ?, 4, 0, ?, 1, 1, 1, ?, ?)',
     ...[alarm, alarm, customer, site, device, 'ack', incident],
-    doc({ id: alarm, customer, site, device, text: mark, ackNote: 'remark-on-alarm' }),
+    doc({
+      ...{ id: alarm, customer, site, device, text: mark, ackNote: 'remark-on-alarm' },
+      suppression: { by: 'maintenance', ref: 'window-both', since: 1, until: null },
+    }),
   )
   run(
     "insert into alarm_change (alarm, action, at, actor, late, note, severity) values (?, 'acknowledge', 1, 'nora', 0, 'remark-on-alarm', 4)",
@@ -236,4 +318,21 @@ function fill(customer: string, mark: string): void {
     ...[agent, site, device],
     doc({ kind: 'log', severity: 1 }),
   )
+  run('insert into quarantine (agent, reason, bytes, at) values (?, ?, 1, 1)', agent, mark)
+  run(
+    "insert into stream_gap (agent, epoch, lane, first, count, reason, at) values (?, 'e', 'event', 1, 1, ?, 1)",
+    ...[agent, mark],
+  )
+  const message = (key: string, about: string | null, alarms: readonly string[], answer = mark) => {
+    run(
+      `insert or ignore into notification (key, channel, recipient, incident, at, state, attempts, next_at, answer, doc)
+       values (?, 'mail', 'mail', ?, 1, 'sent', 1, 0, ?, '{"transition":"opened"}')`,
+      ...[key, about, answer],
+    )
+    for (const one of alarms) run('insert or ignore into notification_alarm values (?, ?)', one, key)
+  }
+  message(`incident-${customer}`, incident, [alarm])
+  message(`alarms-${customer}`, null, [alarm])
+  message('of-both', null, [alarm], THEIRS)
+  message('test', null, [], THEIRS)
 }
