@@ -61,12 +61,16 @@ export function overflowOf(page: Page): Promise<number> {
 export function smallTargets(page: Page): Promise<string[]> {
   return page.locator('body').evaluate((body) => {
     const wanted = 44
+    type Target = ReturnType<typeof body.querySelectorAll>[number]
+    const { getComputedStyle } = globalThis as unknown as {
+      getComputedStyle(of: object, part?: string): Record<'display' | 'content' | 'position' | 'top', string>
+    }
     const targets =
       'button,a[href],input,select,textarea,summary,[role=button],[role=tab],[role=checkbox],[role=switch]'
-    const isInText = (one: Element) =>
+    const isInText = (one: Target) =>
       one.matches('a') && (getComputedStyle(one).display === 'inline' || one.closest('p,dd,li,td,h1,h2,h3') !== null)
     /** A box answers to the words beside it; what is drawn around a target to be hit belongs to it. */
-    const sizeOf = (one: Element) => {
+    const sizeOf = (one: Target) => {
       const label = one.matches('input[type=checkbox],input[type=radio]') ? one.closest('label,[class*=-body]') : null
       const { width, height } = (label ?? one).getBoundingClientRect()
       const around = getComputedStyle(one, '::before')

@@ -10,10 +10,10 @@ export interface BoardSources {
   devices(): readonly DeviceRow[]
   sites(): readonly SiteRow[]
   /** Devices on the map in all. */
-  many?: number
+  many(): number
 }
 
-export function playedBoards({ alarms, devices, sites, many = 0 }: BoardSources): Boards {
+export function playedBoards({ alarms, devices, sites, many }: BoardSources): Boards {
   const shown = () => [...alarms()].filter((a) => a.operatorState !== 'shelved' && a.suppression === null)
   const json = async (value: object) => JSON.stringify({ at: Date.now(), ...value })
   return {
@@ -36,7 +36,7 @@ export function playedBoards({ alarms, devices, sites, many = 0 }: BoardSources)
         const site = real.findIndex((one) => one.id === device.site)
         return [site, device.name, device.state, device.stateSince, worst ?? null]
       })
-      const more = madeUp(many - own.length, real.length)
+      const more = madeUp(many() - own.length, real.length)
       return json({
         sites: [...real, ...more.sites].map(({ name, customer }) => ({ name, customer })),
         devices: [...own, ...more.devices],

@@ -5,13 +5,13 @@ import type { ApiDeps } from '#collector/api/deps.ts'
 import type { Reads } from '#collector/api/reads.ts'
 import type { Evidence, TimelineEntry } from '#shared/domain/incident.ts'
 import type { AlarmRow } from '#shared/http/alarms.ts'
-import type { IncidentRow } from '#shared/http/incidents.ts'
 import type { DeviceRow, SiteRow } from '#shared/http/inventory.ts'
 import { createTestApi } from '../test-api.ts'
 import { createPlayedAlarms } from './alarm-list.ts'
-import { createPlayedTests } from './device-tests.ts'
 import { playedBoards } from './boards.ts'
+import { createPlayedTests } from './device-tests.ts'
 import { alarmsAt, evidenceAt, incidentsAt, timelineAt } from './faults.ts'
+import { playIncidents } from './incident-work.ts'
 import { agentsAt, devicesAt, gapAt, latestOf, newAgent, setAside, sites } from './inventory.ts'
 import { createJoining, type Joining } from './joining.ts'
 import { suppressedOf } from './judgement-views.ts'
@@ -28,6 +28,8 @@ export interface ConsoleApi {
   alarms(): readonly AlarmRow[]
   /** Puts the alarm in (or takes it off the list) and tells the live stream. */
   put(alarm: AlarmRow, inList?: boolean): void
+  /** Fills the map of wallboards up to so many devices. */
+  fillMap(devices: number): void
   /** Tokens, requests and identities; `joining.asks(token)` plays an agent that asks. */
   readonly joining: Joining
   /** What is kept for sites. */
@@ -43,8 +45,6 @@ export async function startConsoleApi(options: {
   readonly more?: (scenario: { devices: ReturnType<typeof devicesAt>; now: number }) => readonly AlarmRow[]
   /** An installation on its first day. */
   readonly empty?: boolean
-  /** Devices on the map of wallboards in all. */
-  readonly manyDevices?: number
 }): Promise<ConsoleApi> {
   const start = Date.now()
   const devices = options.empty ? [] : devicesAt(start)
@@ -59,6 +59,7 @@ export async function startConsoleApi(options: {
   }
   for (const device of devices) device.openAlarms = list.filter((a) => a.device === device.id && !a.isCleared).length
 
+  let onMap = 0
   const page = <T>(items: T[]) => ({ items, nextCursor: null })
   const agents = options.empty ? [] : agentsAt(start)
   const fromFile = options.empty ? [] : sites()
@@ -95,6 +96,10 @@ export async function startConsoleApi(options: {
       }
     })
   const none = async () => page([])
+  const work = playIncidents({
+    ...{ incidents, timeline, evidence, alarms, sites: siteRows, start },
+    changed: (incident) => api.live.publish('incident', { incident, changed: ['row', 'timeline'] }, incident.customer),
+  })
   const reads: Reads = {
     customerOf: async () => undefined,
     customers: async () =>
@@ -159,38 +164,7 @@ export async function startConsoleApi(options: {
       }
     },
     alarmRows: async (ids) => ids.flatMap((id) => alarms.get(id) ?? []),
-    incidents: async (q) =>
-      page(
-        [...incidents.values()].filter(
-          (i) =>
-            (!q.open || !['resolved', 'closed'].includes(i.state)) &&
-            (!q.state || q.state.includes(i.state)) &&
-            (!q.device || i.device === q.device) &&
-            (!q.assignee || i.assignee === q.assignee),
-        ),
-      ),
-    incidentRow: async (id) => incidents.get(id),
-    incident: async (id) => {
-      const incident = incidents.get(id)
-      if (!incident) return undefined
-      return {
-        ...incident,
-        timeline: timeline.get(id) ?? [],
-        evidence: evidence.get(id) ?? [],
-        alarmRows: incident.alarms.flatMap((alarm) => alarms.get(alarm) ?? []),
-        trace: [
-          {
-            at: incident.openedAt,
-            rule: incident.rule ?? '',
-            decision: 'open',
-            why: 'no open incident of this device',
-            inputs: {},
-          },
-        ],
-        ...{ links: [], attachments: [], timelineCut: false },
-      }
-    },
-    incidentCounts: async () => ({ states: {}, priorities: {}, assignees: [] }) as never,
+    ...work.reads,
     ...{ alarmHours: () => [], lastClear: () => null },
     traceOf: none,
     holdsOf: async () => [],
@@ -230,7 +204,7 @@ export async function startConsoleApi(options: {
     quarantine: async () => page(options.empty ? [] : [setAside(start)]),
     gaps: async () => page(options.empty ? [] : [gapAt(start)]),
     audit: none,
-    notifications: none,
+    notifications: work.notifications,
     channelFigures: async () => new Map(),
     counts: async () => ({
       alarms: {},
@@ -240,26 +214,9 @@ export async function startConsoleApi(options: {
     }),
   }
 
-  const changeIncident = (
-    id: string,
-    change: Partial<IncidentRow>,
-    entry: Pick<TimelineEntry, 'kind' | 'text' | 'actor'>,
-  ) => {
-    const incident = incidents.get(id)
-    if (!incident) return { ok: false as const, code: 'not-found' as const, message: 'no such incident' }
-    const next = { ...incident, ...change }
-    incidents.set(id, next)
-    const entries = timeline.get(id) ?? []
-    entries.push({ id: `${id}-t${entries.length}x`, incident: id, at: Date.now(), data: {}, ...entry })
-    api.live.publish('incident', { incident: next, changed: ['row', 'timeline'] }, next.customer)
-    return { ok: true as const }
-  }
   const actions: ApiDeps['actions'] = {
     alarmAction: (...wish) => played.act(...wish),
-    addNote: async (id, actor, text) => changeIncident(id, {}, { kind: 'note', text, actor }),
-    assign: async (id, actor, assignee) =>
-      changeIncident(id, { assignee }, { kind: 'assigned', text: assignee ?? '-', actor }),
-    changeState: async (id, actor, state) => changeIncident(id, { state }, { kind: 'state', text: state, actor }),
+    ...work.actions,
     requestDiagnostic: async (wish) => {
       const command = `c-${Date.now()}`
       const target = wish.incident ?? 'of-device'
@@ -284,7 +241,7 @@ export async function startConsoleApi(options: {
     deps: {
       alarmDesk: played.desk,
       boards: playedBoards({
-        ...{ alarms: () => alarms.values(), devices: () => devices, sites: siteRows, many: options.manyDevices ?? 0 },
+        ...{ alarms: () => alarms.values(), devices: () => devices, sites: siteRows, many: () => onMap },
       }),
       overview: playedOverview({
         ...{ customers: () => kept.places.customers(), sites: () => kept.places.sites(), agents: () => agents },
@@ -293,6 +250,7 @@ export async function startConsoleApi(options: {
       }),
       reads,
       actions,
+      incidents: work.book,
       siteConfig: kept.book,
       suppression: createPlayedWork(start),
       deviceTests: createPlayedTests((site) => agents.filter((one) => one.site === site).map((one) => one.id)),
@@ -332,6 +290,7 @@ export async function startConsoleApi(options: {
     api,
     devices,
     alarms: () => [...alarms.values()],
+    fillMap: (devices) => void (onMap = devices),
     put: (alarm, inList) => put(alarm, inList),
     joining,
     kept,
