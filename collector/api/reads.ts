@@ -16,7 +16,7 @@ import type { ChannelRow, NotificationListQuery, NotificationRow, ToldRow } from
 import type { Page, PageQuery } from '#shared/http/paging.ts'
 import type {
   EventListQuery,
-  EventRow,
+  EventPage,
   GapListQuery,
   GapRow,
   QuarantineListQuery,
@@ -76,7 +76,7 @@ export interface IncidentReads {
 }
 
 export interface RecordReads {
-  events(query: EventListQuery, only?: Only): Promise<Page<EventRow>>
+  events(query: EventListQuery, only?: Only): Promise<EventPage>
   quarantine(query: QuarantineListQuery, only?: Only): Promise<Page<QuarantineRow>>
   gaps(query: GapListQuery, only?: Only): Promise<Page<GapRow>>
 }

@@ -59,6 +59,8 @@ describe('traps', () => {
     const headers = { cookie: await t.signIn() }
     const { items } = (await t.app.inject({ url: '/api/v1/events', headers })).json()
     expect(items.map((r: { meaning?: TrapMeaning }) => r.meaning ?? null)).toEqual([null, meaning])
+    const severe = (await t.app.inject({ url: '/api/v1/events?level=0', headers })).json()
+    expect(severe.items.map((r: { event: { trapOid: string } }) => r.event.trapOid)).toEqual(['1.3.6.1.9'])
   })
 
   it('are defined and put aside by whoever may; an OID must be one', async () => {

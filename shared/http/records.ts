@@ -17,8 +17,14 @@ export const EventListQuery = PageQuery.extend({
   from: instant.optional(),
   to: instant.optional(),
   q: searchText.optional(),
-  /** Log messages less severe than this syslog severity are left out; what has none stays. */
+  /** Log messages, and traps by their definition, less severe than this syslog severity are left out; what has none stays. */
   level: z.coerce.number().int().min(0).max(7).optional(),
+  /** Traps (and storms of them) of this OID, or below it with a dot at its end. */
+  trap: z
+    .string()
+    .regex(/^\d+(\.\d+){1,127}\.?$/, 'an OID in numbers; with a dot at its end: all below it')
+    .max(512)
+    .optional(),
 })
 export type EventListQuery = z.infer<typeof EventListQuery>
 
@@ -38,6 +44,14 @@ export const EventRow = z.object({
   meaning: TrapMeaning.optional(),
 })
 export type EventRow = z.infer<typeof EventRow>
+
+/** A page may hold less than was asked for, or nothing, and have a cursor: so far was looked back (ms UTC). */
+export const EventPage = z.object({
+  items: z.array(EventRow),
+  nextCursor: z.string().nullable(),
+  readTo: z.number().nullable().optional(),
+})
+export type EventPage = z.infer<typeof EventPage>
 
 export const MAX_SERIES_PER_QUERY = 64
 export const MAX_POINTS_PER_SERIES = 20_000

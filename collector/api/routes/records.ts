@@ -1,7 +1,8 @@
 import { pageOf } from '#shared/http/paging.ts'
 import {
   EventListQuery,
-  EventRow,
+  EventPage,
+  type EventRow,
   GapListQuery,
   GapRow,
   QuarantineListQuery,
@@ -10,6 +11,7 @@ import {
   SampleQuery,
   SampleResult,
 } from '#shared/http/records.ts'
+import { TRAP_LEVELS } from '#shared/http/traps.ts'
 import type { ApiDeps } from '../deps.ts'
 import { Problem } from '../problems.ts'
 import { wholeStorms } from '../whole-storms.ts'
@@ -20,10 +22,11 @@ export function addRecordRoutes(app: Routes, deps: ApiDeps): void {
   const tags = ['records']
   app.get(
     '/api/v1/events',
-    { schema: { tags, summary: 'Device events', querystring: EventListQuery, response: { 200: pageOf(EventRow) } } },
+    { schema: { tags, summary: 'Device events', querystring: EventListQuery, response: { 200: EventPage } } },
     async (request) => {
       const page = await deps.reads.events(request.query, asking(request).customers)
-      return { ...page, items: wholeStorms(page.items).map((row) => withMeaning(row, deps)) }
+      const rows = wholeStorms(page.items).map((row) => withMeaning(row, deps))
+      return { ...page, items: rows.filter((row) => isSevere(row, request.query.level)) }
     },
   )
   app.get(
@@ -65,6 +68,11 @@ export function addRecordRoutes(app: Routes, deps: ApiDeps): void {
     },
     (request) => deps.reads.gaps(request.query, asking(request).customers),
   )
+}
+
+/** How severe a trap is only its definition says; what has none stays. */
+function isSevere({ meaning }: EventRow, level: number | undefined): boolean {
+  return level === undefined || meaning === undefined || TRAP_LEVELS.indexOf(meaning.severity) <= level
 }
 
 /** What a trap says, as it is known now: definitions may have come after it. */

@@ -47,7 +47,7 @@ export function DeviceChart({ device, search, tall = false, onChange }: DeviceCh
   const more = useMoreLines(search.with ?? [], range)
   const happenings = useHappenings(device.id, resource, range)
   const lines = useMemo(() => {
-    const own = busiestFirst(query.data?.series ?? [], device.series).slice(0, LINES)
+    const own = busiestFirst(query.data?.series ?? [], device.series).slice(0, LINES - more.lines.size)
     return [...withBits(own), ...more.lines.keys()]
   }, [query.data, device.series, more.lines])
   const limits = useMemo(() => (lines.some((line) => line.unit === 'bit/s') ? [] : sharedLimits(lines)), [lines])

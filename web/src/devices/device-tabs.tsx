@@ -1,5 +1,5 @@
 // Tabs of a page: one line that scrolls on a phone; arrow keys go along it.
-import { type KeyboardEvent, useRef } from 'react'
+import { type KeyboardEvent, useEffect, useRef } from 'react'
 import css from './device-tabs.module.css'
 
 export interface TabsProps<T extends string> {
@@ -11,6 +11,10 @@ export interface TabsProps<T extends string> {
 
 export function DeviceTabs<T extends string>({ label, value, of, onChange }: TabsProps<T>) {
   const row = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const tab = row.current?.querySelector<HTMLElement>(`[data-tab="${value}"]`)
+    if (tab && row.current) row.current.scrollLeft = tab.offsetLeft - (row.current.clientWidth - tab.offsetWidth) / 2
+  }, [value])
   function go(event: KeyboardEvent) {
     const at = of.findIndex((one) => one.value === value)
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: of.length - 1 }[event.key]

@@ -1,26 +1,24 @@
-// Events of all devices, or of one, newest first.
-import { Button, NativeSelect } from '@mantine/core'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
+// Events of all devices, or of one, newest first; new ones come by themselves and wait while a hand is on the list.
+import { Button, Checkbox } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { EventRow } from '#shared/http/records.ts'
-import { sitesQuery } from '../api/queries.ts'
 import { type DataColumn, DataTable } from '../ui/data-table.tsx'
 import { Icon } from '../ui/icons.tsx'
-import { ListBar } from '../ui/list-bar.tsx'
 import { Tag } from '../ui/marks.tsx'
 import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
 import { Time } from '../ui/time.tsx'
+import { EventBar } from './event-bar.tsx'
+import { useSaveEvents } from './event-csv.ts'
 import { EventText, LevelMark, Source } from './event-marks.tsx'
 import { eventsQuery } from './event-queries.ts'
-import { EVENT_RANGES, type EventSearch, SHOWN_KINDS } from './event-search.ts'
-import { LEVELS, levelOf } from './event-words.ts'
+import type { EventSearch } from './event-search.ts'
+import { useTail } from './event-tail.ts'
 import css from './events.module.css'
+import { useSearchBack } from './use-search-back.ts'
 
 const EventDialog = lazy(async () => ({ default: (await import('./event-dialog.tsx')).EventDialog }))
-
-/** Most that a choice of severities is made of; debug is everything. */
-const CHOICES = [2, 3, 4, 5, 6] as const
 
 export interface EventListProps {
   readonly search: EventSearch
@@ -33,85 +31,46 @@ export interface EventListProps {
 export function EventList({ search, ofDevice = false, set, clear }: EventListProps) {
   const { t } = useTranslation()
   const query = useInfiniteQuery(eventsQuery(search))
-  const sites = useQuery(sitesQuery).data?.items ?? []
+  const save = useSaveEvents()
   const [open, setOpen] = useState<EventRow | null>(null)
+  const [live, setLive] = useState(true)
+  const [over, setOver] = useState(false)
   const columns = useColumns(setOpen)
-  const setQ = useCallback((q: string | undefined) => set({ q }), [set])
-  const { level } = search
-  const rows = useMemo(
-    () =>
-      (query.data?.pages.flatMap((page) => page.items) ?? []).filter(
-        // the collector leaves out logs; how severe a trap is only its definition says
-        (row) => level === undefined || (levelOf(row) ?? 0) <= level,
-      ),
-    [query.data, level],
+  const read = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? NONE, [query.data])
+  const back = useSearchBack(query, JSON.stringify(search))
+  const mayCome = live && search.to === undefined && query.isSuccess
+  const tail = useTail(search, read, mayCome, over || open !== null)
+  const { rows } = tail
+  const { q, kind, device, site, level, hours, from, trap } = search
+  const isFiltered = [q, kind, ofDevice ? undefined : device, site, level, hours, from, trap].some(
+    (one) => one !== undefined,
   )
-  const isFiltered = [
-    search.q,
-    search.kind,
-    ofDevice ? undefined : search.device,
-    search.site,
-    level,
-    search.hours,
-  ].some(Boolean)
-  const back = query.data?.pages.at(-1)?.items.at(-1)?.at
+  const hold = {
+    onPointerEnter: () => setOver(true),
+    onPointerLeave: () => setOver(false),
+    onFocus: () => setOver(true),
+    onBlur: () => setOver(false),
+  }
   return (
     <>
-      <ListBar q={search.q} placeholder={t('events.search')} onSearch={setQ}>
-        <NativeSelect
-          aria-label={t('events.kind')}
-          value={search.kind ?? ''}
-          onChange={(event) => set({ kind: SHOWN_KINDS.find((kind) => kind === event.currentTarget.value) })}
-          data={[
-            { value: '', label: t('events.allKinds') },
-            ...SHOWN_KINDS.map((kind) => ({ value: kind, label: t(`eventKind.${kind}`) })),
-          ]}
+      <EventBar search={search} ofDevice={ofDevice} set={set}>
+        <Checkbox
+          size="xs"
+          label={t('events.live')}
+          title={t('events.liveHint')}
+          checked={mayCome || (live && query.isPending)}
+          disabled={search.to !== undefined}
+          onChange={(event) => setLive(event.currentTarget.checked)}
         />
-        <NativeSelect
-          aria-label={t('events.level')}
-          value={level === undefined ? '' : String(level)}
-          onChange={(event) =>
-            set({ level: event.currentTarget.value === '' ? undefined : Number(event.currentTarget.value) })
-          }
-          data={[
-            { value: '', label: t('events.allLevels') },
-            ...CHOICES.map((one) => ({
-              value: String(one),
-              label: t('events.levelFrom', { level: t(`level.${LEVELS[one]}`) }),
-            })),
-          ]}
-        />
-        {ofDevice ? null : (
-          <NativeSelect
-            aria-label={t('column.site')}
-            value={search.site ?? ''}
-            onChange={(event) => set({ site: event.currentTarget.value || undefined })}
-            data={[
-              { value: '', label: t('events.allSites') },
-              ...sites.map((site) => ({ value: site.id, label: site.name })),
-            ]}
-          />
-        )}
-        <NativeSelect
-          aria-label={t('events.range')}
-          value={search.hours === undefined ? '' : String(search.hours)}
-          onChange={(event) => set({ hours: Number(event.currentTarget.value) || undefined })}
-          data={[
-            { value: '', label: t('events.allTime') },
-            ...EVENT_RANGES.map((hours) => ({ value: String(hours), label: t(`range.${hours}`) })),
-          ]}
-        />
-        {search.device === undefined || ofDevice ? null : (
-          <Button
-            variant="default"
-            rightSection={<Icon name="close" size={12} />}
-            aria-label={t('events.withoutDevice', { device: search.device })}
-            onClick={() => set({ device: undefined })}
-          >
-            {search.device}
-          </Button>
-        )}
-      </ListBar>
+        <Button
+          variant="default"
+          leftSection={<Icon name="sheet" size={13} />}
+          disabled={rows.length === 0}
+          onClick={() => save(rows)}
+        >
+          {t('events.export')}
+        </Button>
+      </EventBar>
       {query.isError ? (
         <Failed failure={query.error} retry={() => void query.refetch()} />
       ) : query.isPending ? (
@@ -127,20 +86,33 @@ export function EventList({ search, ofDevice = false, set, clear }: EventListPro
           )}
         </Empty>
       ) : (
-        <div className={css.list}>
+        <div className={css.list} {...hold}>
+          {tail.waiting > 0 ? (
+            <button type="button" className={css.new} data-new={tail.waiting} onClick={tail.release}>
+              <Icon name="up" size={12} />
+              {t('events.new', { count: tail.waiting })}
+            </button>
+          ) : null}
           <DataTable rows={rows} columns={columns} keyOf={(row) => String(row.id)} onOpen={setOpen} />
         </div>
       )}
       {query.hasNextPage ? (
-        <div className={css.more}>
-          {back === undefined ? null : (
+        <div className={css.more} role="status">
+          {back.readTo === null ? null : (
             <span className="quiet">
-              {t('events.readBack')} <Time at={back} />
+              {back.busy ? t('events.searching', { found: read.length }) : t('events.readBack')}{' '}
+              <Time at={back.readTo} full={back.busy} />
             </span>
           )}
-          <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {t('events.further')}
-          </Button>
+          {back.busy ? (
+            <Button variant="default" leftSection={<Icon name="close" size={12} />} onClick={back.stop}>
+              {t('events.stop')}
+            </Button>
+          ) : (
+            <Button variant="default" onClick={back.goOn}>
+              {t(isFiltered ? 'events.goOn' : 'events.further')}
+            </Button>
+          )}
         </div>
       ) : null}
       {open === null ? null : (
@@ -151,6 +123,8 @@ export function EventList({ search, ofDevice = false, set, clear }: EventListPro
     </>
   )
 }
+
+const NONE: readonly EventRow[] = []
 
 function useColumns(open: (row: EventRow) => void): readonly DataColumn<EventRow>[] {
   const { t } = useTranslation()

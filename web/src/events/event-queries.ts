@@ -1,30 +1,33 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import type { Page } from '#shared/http/paging.ts'
-import type { EventRow } from '#shared/http/records.ts'
+import type { EventPage } from '#shared/http/records.ts'
 import type { TrapDefinitionList, UnknownTrapDetail, UnknownTrapList } from '#shared/http/traps.ts'
 import { get } from '../api/client.ts'
 import { clock } from '../api/clock.ts'
 import { type EventSearch, SHOWN_KINDS } from './event-search.ts'
 
-/** Read again every so often as long as only the newest are shown: who reads further back is not pulled away. */
-const FRESH_MS = 15_000
+/** What the collector is asked for; the newest have a way of their own (event-tail.ts). */
+export function eventFilter({ q, kind, device, site, level, trap }: EventSearch) {
+  return { q, device, site, level, trap, kind: kind ?? [...SHOWN_KINDS] }
+}
 
-export const eventsQuery = ({ q, kind, device, site, level, hours }: EventSearch) =>
+export const eventsQuery = (search: EventSearch) =>
   infiniteQueryOptions({
-    queryKey: ['events', 'list', { q, kind, device, site, level, hours }],
+    queryKey: ['events', 'list', { ...eventFilter(search), hours: search.hours, from: search.from, to: search.to }],
     queryFn: ({ pageParam, signal }) =>
-      get<Page<EventRow>>(
+      get<EventPage>(
         '/events',
-        {
-          ...{ q, device, site, level, kind: kind ?? [...SHOWN_KINDS], limit: 100, cursor: pageParam ?? undefined },
-          from: hours === undefined ? undefined : clock.now() - hours * 3_600_000,
-        },
+        { ...eventFilter(search), ...timesOf(search), limit: 100, cursor: pageParam ?? undefined },
         signal,
       ),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
-    refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) > 1 ? false : FRESH_MS),
+    staleTime: 30_000,
   })
+
+function timesOf({ hours, from, to }: EventSearch): { readonly from?: number; readonly to?: number } {
+  if (from !== undefined && to !== undefined) return { from, to }
+  return hours === undefined ? {} : { from: clock.now() - hours * 3_600_000 }
+}
 
 export const unknownTrapsQuery = (filter: {
   readonly q?: string | undefined

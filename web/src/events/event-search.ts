@@ -26,6 +26,11 @@ export interface EventSearch {
   readonly site?: string | undefined
   readonly level?: number | undefined
   readonly hours?: number | undefined
+  /** ms; both or none. */
+  readonly from?: number | undefined
+  readonly to?: number | undefined
+  /** OID of a trap; with a dot at its end all below it. */
+  readonly trap?: string | undefined
   /** The unknown trap that is open. */
   readonly oid?: string | undefined
   /** Unknown traps put aside. */
@@ -34,6 +39,8 @@ export interface EventSearch {
 
 export function readEventSearch(raw: Record<string, unknown>): EventSearch {
   const level = Number(raw.level)
+  const [from, to] = [instant(raw.from), instant(raw.to)]
+  const stands = from !== undefined && to !== undefined && to > from
   return {
     view: EVENT_VIEWS.find((view) => view === raw.view && view !== 'all'),
     q: text(raw.q),
@@ -42,9 +49,19 @@ export function readEventSearch(raw: Record<string, unknown>): EventSearch {
     site: text(raw.site),
     level: raw.level !== undefined && Number.isInteger(level) && level >= 0 && level < 7 ? level : undefined,
     hours: EVENT_RANGES.find((hours) => hours === Number(raw.hours)),
+    from: stands ? from : undefined,
+    to: stands ? to : undefined,
+    trap: typeof raw.trap === 'string' && TRAP_OID.test(raw.trap) ? raw.trap.slice(0, 512) : undefined,
     oid: typeof raw.oid === 'string' && /^\d+(\.\d+)+$/.test(raw.oid) ? raw.oid.slice(0, 512) : undefined,
     ignored: raw.ignored === true ? true : undefined,
   }
+}
+
+/** Of a trap, or with a dot at its end of all below it. */
+export const TRAP_OID = /^\d+(\.\d+){1,127}\.?$/
+
+function instant(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : undefined
 }
 
 function text(value: unknown): string | undefined {

@@ -46,12 +46,31 @@ describe('events', () => {
       const page = await reads.events(ask({ q: 'NEEDLE', ...(cursor ? { cursor } : {}) }))
       found.push(...page.items.map((e: EventRow) => e.id))
       sizes.push(page.items.length)
+      // so far back was looked, whatever was found
+      expect(page.readTo).toEqual(page.nextCursor === null ? null : [4000, 1500][sizes.length - 1])
       cursor = page.nextCursor
     }
     searching = false
     expect(found).toEqual([3])
     expect(sizes).toEqual([0, 0, 1])
     expect(turns).toBeGreaterThanOrEqual(20)
+  })
+
+  it('of one trap, or of all below an OID, and storms of it', async () => {
+    const made = await opened(4)
+    const add = made.prepare("insert into device_event values (?, 'agent-1', 'e', ?, 's', 's.d1', ?, ?, 0, ?)")
+    const docs = [
+      ['trap', { trapOid: '1.3.6.1.4.1.9.1' }],
+      ['trap', { trapOid: '1.3.6.1.4.1.9.10' }],
+      ['storm', { what: 'trap', key: '1.3.6.1.4.1.9.1' }],
+      ['log', { message: '1.3.6.1.4.1.9.1' }],
+    ] as const
+    for (const [i, [kind, doc]] of docs.entries()) add.run(100 + i, 100 + i, kind, 100 + i, JSON.stringify(doc))
+    const reads = createRecordReads(made)
+    const of = async (trap: string) => (await reads.events(ask({ trap }))).items.map((row) => row.id)
+    expect(await of('1.3.6.1.4.1.9.1')).toEqual([102, 100])
+    expect(await of('1.3.6.1.4.1.9.')).toEqual([102, 101, 100])
+    expect(() => ask({ trap: '1.3.%' })).toThrow()
   })
 
   it('of a rare kind are all found, once and in order, whatever the size of the page', async () => {

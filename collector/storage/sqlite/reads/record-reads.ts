@@ -40,11 +40,11 @@ export function createRecordReads(db: Database, limits: ScanLimits = SCAN_LIMITS
           .when('at >= ?', query.from)
           .when('at < ?', query.to)
           .after('at, id', '<', from as SQLInputValue[] | undefined)
-      const isNear = [query.q, query.kind, query.agent, query.level, sites ?? undefined].every(
+      const isNear = [query.q, query.kind, query.agent, query.level, query.trap, sites ?? undefined].every(
         (one) => one === undefined,
       )
       const ofBoth = query.device !== undefined && query.site !== undefined
-      return scanPage<Row, EventRow>(
+      const page = await scanPage<Row, EventRow>(
         {
           end(from, step) {
             if (isNear && !ofBoth) return undefined
@@ -62,6 +62,7 @@ export function createRecordReads(db: Database, limits: ScanLimits = SCAN_LIMITS
               .when('agent = ?', query.agent)
               .oneOf('kind', query.kind)
               .when("(kind <> 'log' or coalesce(json_extract(doc, '$.severity'), 0) <= ?)", query.level)
+              .when(TRAP, query.trap === undefined ? undefined : trapPattern(query.trap))
               .search(['doc'], query.q)
             const sql = `select * from device_event ${f.sql()} order by at desc, id desc limit ?`
             return db.prepare(sql).all(...f.values(), limit) as Row[]
@@ -73,6 +74,7 @@ export function createRecordReads(db: Database, limits: ScanLimits = SCAN_LIMITS
         query.limit,
         limits,
       )
+      return { ...page, readTo: page.nextCursor === null ? null : (readCursor(page.nextCursor, 2)?.[0] as number) }
     },
     async quarantine(query, only) {
       const f = createFilter()
@@ -119,6 +121,12 @@ export function createRecordReads(db: Database, limits: ScanLimits = SCAN_LIMITS
     },
   }
 }
+
+const TRAP =
+  "(kind in ('trap', 'storm') and coalesce(json_extract(doc, '$.trapOid'), json_extract(doc, '$.key')) like ?)"
+
+/** Digits and dots only: nothing in it is a pattern. */
+const trapPattern = (oid: string): string => (oid.endsWith('.') ? `${oid}%` : oid)
 
 const placeOf = (r: Row): Position => [r.at as number, r.id as number]
 const eventOf = (r: Row): EventRow => ({
