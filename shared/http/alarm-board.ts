@@ -29,16 +29,16 @@ export type BoardFacet = (typeof BOARD_FACETS)[number]
 /** As an owner: alarms that nobody answers for. */
 export const NOBODY = '-'
 
-const MAX_MEANINGS = 200
+export const MAX_MEANINGS = 200
 /** A query parameter that may be repeated or hold several values apart by commas: an array after parsing. */
-const several = <T extends z.ZodType<unknown, string>>(item: T, most: number) =>
+export const several = <T extends z.ZodType<unknown, string>>(item: T, most: number) =>
   z
     .union([z.string(), z.array(z.string())])
     .transform((value) => (Array.isArray(value) ? value : value.split(',')).filter((part) => part !== ''))
     .pipe(z.array(item).max(most))
 
 /** `word~kind~value`: the word at this place of `q` is how the reader's language says this value, e.g. `0~type~link.down`. */
-const Meaning = z.string().regex(/^\d{1,2}~(type|severity|status|source)~.{1,100}$/)
+export const Meaning = z.string().regex(/^\d{1,2}~(type|severity|status|source)~.{1,100}$/)
 
 const names = several(Id, 100)
 export const BoardFilter = z.object({

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { ALARM_SOURCES } from '../domain/alarm.ts'
 import { Severity } from '../domain/severity.ts'
-import { BoardQuery } from './alarm-board.ts'
+import { BoardQuery, MAX_MEANINGS, Meaning, several } from './alarm-board.ts'
 import { Id, instant, PageQuery, repeated, searchText } from './paging.ts'
 
 export const HISTORY_STATES = ['ended', 'standing'] as const
@@ -18,6 +18,8 @@ export const HistoryQuery = PageQuery.extend({
   device: Id.optional(),
   type: Id.optional(),
   q: searchText.optional(),
+  /** As of BoardFilter; only types count. */
+  means: several(Meaning, MAX_MEANINGS).optional(),
 })
 export type HistoryQuery = z.infer<typeof HistoryQuery>
 

@@ -41,7 +41,7 @@ const quiet = (text: string | null) => (text === null || text === '' ? <span cla
 export const ALARM_COLUMNS: readonly AlarmColumn[] = [
   {
     id: 'severity',
-    width: 90,
+    width: 98,
     order: 'severity',
     givesWay: 0,
     cell: (row) => <SeverityCell row={row} />,

@@ -155,7 +155,11 @@ function Head(props: AlarmGridProps & { columns: readonly AlarmColumn[] }) {
             ref={(box) => {
               if (box) box.indeterminate = !all && count > 0
             }}
-            onChange={(event) => props.onSelectAll(event.currentTarget.checked)}
+            onChange={(event) => {
+              props.onSelectAll(event.currentTarget.checked)
+              // keys go to the list again, not into the box
+              event.currentTarget.blur()
+            }}
           />
         ) : null}
       </span>

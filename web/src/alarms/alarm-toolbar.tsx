@@ -88,22 +88,24 @@ export function AlarmToolbar(props: AlarmToolbarProps) {
         </fieldset>
         <SearchBox {...props} />
         <div className={`${css.spring} ${css.wide}`} />
-        <ActionIcon
-          aria-label={t('alarms.filters')}
-          title={t('alarms.filters')}
-          aria-expanded={wanted || filtered > 0}
-          size="md"
-          onClick={() => setWanted(!wanted)}
-        >
-          <Icon name="filter" />
-        </ActionIcon>
-        <Suspense>
-          <ViewMenu search={search} columns={props.chosen} onSearch={onSearch} onColumns={props.onColumns} />
-          <span className={css.wide}>
-            <ExportButton search={search} list={list} columns={props.visible} />
-          </span>
-        </Suspense>
-        <ColumnMenu {...props} />
+        <div className={css.tools}>
+          <ActionIcon
+            aria-label={t('alarms.filters')}
+            title={t('alarms.filters')}
+            aria-expanded={wanted || filtered > 0}
+            size="md"
+            onClick={() => setWanted(!wanted)}
+          >
+            <Icon name="filter" />
+          </ActionIcon>
+          <Suspense>
+            <ViewMenu search={search} columns={props.chosen} onSearch={onSearch} onColumns={props.onColumns} />
+            <span className={css.wide}>
+              <ExportButton search={search} list={list} columns={props.visible} />
+            </span>
+          </Suspense>
+          <ColumnMenu {...props} />
+        </div>
       </div>
       {wanted || filtered > 0 ? (
         <Suspense>

@@ -135,7 +135,7 @@ export function IncidentDialog({ on, onEnd }: Pick<AlarmDialogProps, 'on' | 'onE
               onChange={(event) => setQ(event.currentTarget.value)}
               data-autofocus
             />
-            <div role="radiogroup" aria-label={t('toIncident.which')}>
+            <div role="radiogroup" aria-label={t('toIncident.which')} style={{ minWidth: 0, overflow: 'hidden' }}>
               {found?.map((incident) => (
                 <Button
                   key={incident.id}

@@ -70,7 +70,7 @@ export function useAlarmList(search: AlarmSearch, open: ReadonlySet<string>, sti
 }
 
 /** What values are called in the reader's language. */
-function useDictionary(): Dictionary {
+export function useDictionary(): Dictionary {
   const { t, i18n } = useTranslation()
   const { language } = i18n
   // biome-ignore lint/correctness/useExhaustiveDependencies: other words in another language

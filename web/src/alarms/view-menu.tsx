@@ -1,5 +1,5 @@
 // Saved views: open one, save what is on screen, share, rename, delete, begin with it.
-import { Button } from '@mantine/core'
+import { ActionIcon, Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
@@ -99,14 +99,15 @@ export function ViewMenu(props: {
     <>
       <MenuButton
         target={
-          <Button
-            variant={current === undefined ? 'default' : 'light'}
-            size="compact-md"
-            leftSection={<Icon name="eye" size={14} />}
-            title={t('alarmView.title')}
-          >
-            {current === undefined ? t('alarmView.title') : `${current.name}${isSame ? '' : ' *'}`}
-          </Button>
+          current === undefined ? (
+            <ActionIcon size="md" aria-label={t('alarmView.title')} title={t('alarmView.title')}>
+              <Icon name="eye" />
+            </ActionIcon>
+          ) : (
+            <Button variant="light" size="compact-md" leftSection={<Icon name="eye" size={14} />}>
+              <span className="one-line" style={{ maxWidth: 160 }}>{`${current.name}${isSame ? '' : ' *'}`}</span>
+            </Button>
+          )
         }
         entries={entries}
       />

@@ -8,6 +8,7 @@ export interface NavigationEntry {
     | '/overview'
     | '/customers'
     | '/alarms'
+    | '/history'
     | '/incidents'
     | '/events'
     | '/devices'
@@ -44,6 +45,7 @@ const ADMINS: readonly Role[] = ['admin']
 export const NAVIGATION: readonly NavigationEntry[] = [
   { to: '/overview', icon: 'overview', group: 'watch', key: 'o' },
   { to: '/alarms', icon: 'alarms', group: 'watch', key: 'a', phone: true },
+  { to: '/history', icon: 'clock', group: 'watch', key: 'h' },
   { to: '/incidents', icon: 'incidents', group: 'watch', key: 'i', phone: true },
   { to: '/events', icon: 'events', group: 'watch', key: 'e', roles: READERS },
   { to: '/devices', icon: 'devices', group: 'sites', key: 'd', phone: true },

@@ -7,7 +7,9 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import { readAgentSearch } from '../agents/agent-search.ts'
 import { readAlarmSearch } from '../alarms/alarm-view.ts'
+import { readHistorySearch } from '../alarms/history-search.ts'
 import { ApiFailure } from '../api/client.ts'
 import { sessionQuery } from '../api/queries.ts'
 import { readDeviceSearch } from '../devices/device-parts.ts'
@@ -96,6 +98,13 @@ const alarms = createRoute({
   component: lazyRouteComponent(() => import('../alarms/alarms-screen.tsx'), 'AlarmsScreen'),
 })
 
+const history = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/history',
+  validateSearch: readHistorySearch,
+  component: screen(() => import('../alarms/history-screen.tsx'), 'HistoryScreen'),
+})
+
 const incidents = createRoute({
   getParentRoute: () => signedIn,
   path: '/incidents',
@@ -136,9 +145,7 @@ const events = createRoute({
 const agents = createRoute({
   getParentRoute: () => signedIn,
   path: '/agents',
-  validateSearch: (raw: Record<string, unknown>): { view?: 'requests' | 'tokens' | undefined } => ({
-    view: (['requests', 'tokens'] as const).find((view) => view === raw.view),
-  }),
+  validateSearch: readAgentSearch,
   component: screen(() => import('../agents/agents-screen.tsx'), 'AgentsScreen'),
 })
 
@@ -233,6 +240,7 @@ const tree = root.addChildren([
     customers,
     customer,
     alarms,
+    history,
     incidents,
     incident,
     events,

@@ -15,6 +15,7 @@ import { SetupBanner } from '../welcome/setup-banner.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { useConsole } from './console.ts'
 import { useGoKeys } from './go-keys.ts'
+import { allWords } from './i18n.ts'
 import { KeyboardHelp } from './keyboard-help.tsx'
 import { NavigationBar } from './navigation-bar.tsx'
 import { TitleSlot } from './screen-title.tsx'
@@ -25,6 +26,11 @@ import { warmUp } from './warm-up.ts'
 const SessionExpired = lazy(async () => ({
   default: (await import('../session/session-expired.tsx')).SessionExpired,
 }))
+
+const BellButton = lazy(async () => {
+  const [bell] = await Promise.all([import('../alarms/bell-button.tsx'), allWords()])
+  return { default: bell.BellButton }
+})
 
 export function Shell() {
   const { t } = useTranslation()
@@ -56,6 +62,9 @@ export function Shell() {
         <PaletteButton />
         <div className={css.spring} />
         <Clock />
+        <Suspense>
+          <BellButton />
+        </Suspense>
         <LanguageMenu />
         <ThemeMenu />
         <KeyboardHelp />

@@ -10,8 +10,12 @@ export interface Filter {
   always(clause: string | undefined): Filter
   /** Adds `column in (...)`; undefined adds nothing. */
   oneOf(column: string, values: readonly SQLInputValue[] | undefined): Filter
-  /** Adds a search for `text` in any of the columns, ignoring case. */
-  search(columns: readonly string[], text: string | undefined): Filter
+  /** Adds a search for `text` in any of the columns, ignoring case; a column with one of the values will do as well. */
+  search(
+    columns: readonly string[],
+    text: string | undefined,
+    or?: { readonly column: string; readonly values: readonly SQLInputValue[] },
+  ): Filter
   /** Adds a row-value comparison that continues after a cursor. */
   after(columns: string, comparison: '<' | '>' | '>=', values: readonly SQLInputValue[] | undefined): Filter
   /** `where ...` or ''. */
@@ -46,11 +50,12 @@ export function createFilter(): Filter {
       }
       return filter
     },
-    search(columns, text) {
+    search(columns, text, or) {
       if (text) {
-        clauses.push(`(${columns.map((c) => `${c} like ? escape '\\'`).join(' or ')})`)
+        const also = or && or.values.length > 0 ? ` or ${or.column} in (${or.values.map(() => '?').join(', ')})` : ''
+        clauses.push(`(${columns.map((c) => `${c} like ? escape '\\'`).join(' or ')}${also})`)
         const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`
-        values.push(...columns.map(() => pattern))
+        values.push(...columns.map(() => pattern), ...(or?.values ?? []))
       }
       return filter
     },

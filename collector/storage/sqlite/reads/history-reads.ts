@@ -86,15 +86,20 @@ function filterOf(query: Omit<HistoryQuery, 'limit' | 'cursor'>, only: Only = nu
     .oneOf('m.customer', only ?? undefined)
     .when('m.site = ?', query.site)
     .when('m.device = ?', query.device)
-    .when("json_extract(m.doc, '$.alarmType') = ?", query.type)
-  for (const word of words) filter.search(SEARCHED, word)
+    .when(`${TYPE} = ?`, query.type)
+  for (const [place, word] of words.entries()) {
+    const parts = (query.means ?? []).map((meaning) => meaning.split('~'))
+    const types = parts.filter(([at, kind]) => Number(at) === place && kind === 'type').map(([, , type]) => type ?? '')
+    filter.search(SEARCHED, word, { column: TYPE, values: types })
+  }
   return filter
 }
 
+const TYPE = "json_extract(m.doc, '$.alarmType')"
 const SEARCHED = [
   "json_extract(m.doc, '$.text')",
   "json_extract(m.doc, '$.resource')",
-  "json_extract(m.doc, '$.alarmType')",
+  TYPE,
   'm.device',
   "json_extract(d.doc, '$.name')",
   "json_extract(s.doc, '$.name')",

@@ -1,0 +1,100 @@
+// Columns of the history: one row is one time that an alarm was raised.
+import { Link } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { HistoryRow } from '#shared/http/alarm-history.ts'
+import type { DataColumn } from '../ui/data-table.tsx'
+import { SeverityMark, State, Tag } from '../ui/marks.tsx'
+import { Elapsed, Time } from '../ui/time.tsx'
+import { useWords } from '../ui/words.ts'
+import { resourceName } from './alarm-columns.tsx'
+
+export const HISTORY_COLUMN_IDS = [
+  ...(['severity', 'raised', 'cleared', 'duration', 'customer', 'site', 'device', 'resource'] as const),
+  ...(['type', 'text', 'by', 'note', 'incident'] as const),
+] as const
+
+export function useHistoryColumns(): DataColumn<HistoryRow>[] {
+  const { t } = useTranslation()
+  const words = useWords()
+  return useMemo(
+    () => [
+      {
+        id: 'severity',
+        label: t('column.severity'),
+        width: 100,
+        cell: (row) => <SeverityMark severity={row.severity} />,
+      },
+      {
+        id: 'raised',
+        label: t('column.raised'),
+        width: 150,
+        cell: (row) => <Time at={row.raisedAt} site={row.site} full />,
+      },
+      {
+        id: 'cleared',
+        label: t('alarm.cleared'),
+        width: 150,
+        wideOnly: true,
+        cell: (row) =>
+          row.clearedAt === null ? (
+            <State tone="strong" word={t('history.standing')} />
+          ) : (
+            <Time at={row.clearedAt} site={row.site} full />
+          ),
+      },
+      {
+        id: 'duration',
+        label: t('column.duration'),
+        width: 90,
+        cell: (row) => <Elapsed from={row.raisedAt} to={row.clearedAt} />,
+      },
+      { id: 'customer', label: t('column.customer'), wideOnly: true, cell: (row) => row.customerName },
+      { id: 'site', label: t('column.site'), wideOnly: true, cell: (row) => row.siteName },
+      {
+        id: 'device',
+        label: t('column.device'),
+        cell: (row) =>
+          row.device === null ? (
+            <span className="quiet">–</span>
+          ) : (
+            <Link to="/devices/$id" params={{ id: row.device }} onClick={(event) => event.stopPropagation()}>
+              {row.deviceName ?? row.device}
+            </Link>
+          ),
+      },
+      { id: 'resource', label: t('column.resource'), wideOnly: true, cell: (row) => resourceName(row.resource) },
+      { id: 'type', label: t('column.type'), wideOnly: true, cell: (row) => words.alarmType(row.alarmType) },
+      {
+        id: 'text',
+        label: t('column.text'),
+        cell: (row) => (
+          <>
+            {row.late ? <Tag>{t('alarm.late')}</Tag> : null} {row.text}
+          </>
+        ),
+      },
+      { id: 'by', label: t('history.by'), wideOnly: true, cell: (row) => row.by ?? <span className="quiet">–</span> },
+      { id: 'note', label: t('alarmColumn.note'), wideOnly: true, cell: (row) => row.note },
+      {
+        id: 'incident',
+        label: t('column.incident'),
+        width: 80,
+        cell: (row) =>
+          row.incident === null || row.incidentNumber === null ? (
+            <span className="quiet">–</span>
+          ) : (
+            <Link
+              to="/incidents/$id"
+              params={{ id: row.incident }}
+              className="num"
+              onClick={(event) => event.stopPropagation()}
+            >
+              #{row.incidentNumber}
+            </Link>
+          ),
+      },
+    ],
+    [t, words],
+  )
+}
