@@ -7,11 +7,9 @@ import { grouped } from '../ui/format.ts'
 import { PresenceMark, Tag } from '../ui/marks.tsx'
 import { Time } from '../ui/time.tsx'
 import { useWords } from '../ui/words.ts'
+import { CLOCK_LIMIT_MS, totalOf } from './agent-filter.ts'
 import css from './agents.module.css'
 import { refusalOf } from './refusal.ts'
-
-/** A clock off by more than this makes event times doubtful. */
-const CLOCK_LIMIT_MS = 2000
 
 /** Columns of the list of agents. */
 export function useAgentColumns(): readonly DataColumn<AgentRow>[] {
@@ -62,7 +60,16 @@ export function useAgentColumns(): readonly DataColumn<AgentRow>[] {
           </>
         ),
       },
-      { id: 'site', label: t('column.site'), value: (row) => row.siteName, cell: (row) => row.siteName },
+      {
+        id: 'site',
+        label: t('column.site'),
+        value: (row) => row.siteName,
+        cell: (row) => (
+          <Link to="/sites/$id" params={{ id: row.site }} search={{}} onClick={(event) => event.stopPropagation()}>
+            {row.siteName}
+          </Link>
+        ),
+      },
       {
         id: 'seen',
         label: t('column.lastSeen'),
@@ -70,7 +77,13 @@ export function useAgentColumns(): readonly DataColumn<AgentRow>[] {
         value: (row) => row.lastSeen ?? 0,
         cell: (row) => <Time at={row.lastSeen} site={row.site} />,
       },
-      { id: 'host', label: t('column.host'), wideOnly: true, cell: (row) => row.host ?? '–' },
+      {
+        id: 'host',
+        label: t('column.host'),
+        wideOnly: true,
+        value: (row) => row.host ?? '',
+        cell: (row) => row.host ?? '–',
+      },
       {
         id: 'version',
         label: t('column.version'),
@@ -187,9 +200,4 @@ export function ClockOffset({ ms }: { ms: number | null }) {
       <span className="num">{signed}</span>
     </Tag>
   )
-}
-
-/** Sum of counts by name. */
-export function totalOf(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0)
 }

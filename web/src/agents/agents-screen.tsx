@@ -2,16 +2,19 @@
 import { Button, SegmentedControl } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
+import bar from '../alarms/alarm-toolbar.module.css'
 import { agentsQuery } from '../api/queries.ts'
 import { useMayChange, useMayLookInto } from '../api/role.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
 import { enrolmentsQuery, isWaiting } from '../enrolment/enrolment-queries.ts'
 import { DataTable } from '../ui/data-table.tsx'
 import { Icon } from '../ui/icons.tsx'
+import { ListBar } from '../ui/list-bar.tsx'
 import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
-import { totalOf, useAgentColumns } from './agent-columns.tsx'
+import { useAgentColumns } from './agent-columns.tsx'
+import { AGENT_SHOWN, type AgentShown, selectAgents, totalOf } from './agent-filter.ts'
 import css from './agents.module.css'
 import { CommandKey } from './command-key.tsx'
 import { SetAside } from './set-aside.tsx'
@@ -68,11 +71,19 @@ function Agents({ waiting, onReview }: { waiting: number; onReview(): void }) {
   const { t } = useTranslation()
   const query = useQuery(agentsQuery)
   const columns = useAgentColumns()
-  const navigate = useNavigate()
+  const navigate = useNavigate({ from: '/agents' })
   const may = useMayChange()
+  const { q, show } = useSearch({ from: '/signed-in/agents' })
+  const setSearch = (change: { q?: string | undefined; show?: AgentShown | undefined }) =>
+    void navigate({ search: (old) => ({ ...old, ...change }), replace: true })
+  const search = useCallback(
+    (next: string | undefined) => void navigate({ search: (old) => ({ ...old, q: next }), replace: true }),
+    [navigate],
+  )
   if (query.isError) return <Failed failure={query.error} retry={() => void query.refetch()} />
   if (query.isPending) return <SkeletonRows />
   const { items, commandKey } = query.data
+  const { rows, counts } = selectAgents(items, { q, show }, Date.now())
   return (
     <>
       {waiting > 0 ? (
@@ -89,9 +100,26 @@ function Agents({ waiting, onReview }: { waiting: number; onReview(): void }) {
         </Empty>
       ) : (
         <>
-          <div className={css.table}>
+          <ListBar q={q} placeholder={t('agents.search')} onSearch={search}>
+            <fieldset className={css.shown} aria-label={t('agents.show')}>
+              {AGENT_SHOWN.filter((kind) => kind === 'all' || counts[kind] > 0 || show === kind).map((kind) => (
+                <button
+                  key={kind}
+                  type="button"
+                  className={bar.view}
+                  aria-pressed={(show ?? 'all') === kind}
+                  onClick={() => setSearch({ show: kind === 'all' || show === kind ? undefined : kind })}
+                >
+                  {t(`agentsShown.${kind}`)}
+                  <i className="num">{counts[kind]}</i>
+                </button>
+              ))}
+            </fieldset>
+          </ListBar>
+          {rows.length === 0 ? <Empty icon="agents" title={t('agents.noneMatch')} /> : null}
+          <div className={css.table} hidden={rows.length === 0}>
             <DataTable
-              rows={items}
+              rows={rows}
               columns={columns}
               keyOf={(row) => row.id}
               onOpen={(row) => void navigate({ to: '/agents/$id', params: { id: row.id } })}
