@@ -17,6 +17,7 @@ import { createJoining, type Joining } from './joining.ts'
 import { suppressedOf } from './judgement-views.ts'
 import { createKeptSites, type KeptSites } from './kept-sites.ts'
 import { playedOverview } from './places.ts'
+import { fillRunning, playedHealth } from './running.ts'
 import { createPlayedWork } from './work.ts'
 
 type TestApi = Awaited<ReturnType<typeof createTestApi>>
@@ -239,6 +240,7 @@ export async function startConsoleApi(options: {
   const api = await createTestApi({
     consoleDir: options.consoleDir,
     deps: {
+      health: async () => (options.empty ? [] : playedHealth(Date.now())),
       alarmDesk: played.desk,
       boards: playedBoards({
         ...{ alarms: () => alarms.values(), devices: () => devices, sites: siteRows, many: () => onMap },
@@ -276,6 +278,7 @@ export async function startConsoleApi(options: {
       },
     },
   })
+  if (!options.empty) reads.audit = await fillRunning(api, start)
   const address = await api.api.start('127.0.0.1', 0)
 
   function put(alarm: AlarmRow, inList = true, action = 'raise', actor = 'system'): void {

@@ -20,6 +20,8 @@ export class ApiFailure extends Error {
   }
 }
 
+const BYTES = 'application/octet-stream'
+
 type Query = Readonly<Record<string, string | number | boolean | readonly (string | number)[] | undefined>>
 
 let onUnauthenticated: () => Promise<void> | undefined = () => undefined
@@ -41,6 +43,11 @@ export function send<T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: strin
   return request<T>(method, path, body)
 }
 
+/** Sends the bytes of a file. */
+export function sendFile<T>(path: string, file: Blob): Promise<T> {
+  return request<T>('POST', path, file)
+}
+
 export function queryText(query: Query): string {
   const params = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
@@ -59,9 +66,9 @@ async function request<T>(method: string, path: string, body?: unknown, signal?:
       accept: 'application/json',
       // another site's form cannot send this one
       'x-requested-with': 'outrider',
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(body === undefined ? {} : { 'content-type': body instanceof Blob ? BYTES : 'application/json' }),
     },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
     ...(signal ? { signal } : {}),
   }
   let response: Response

@@ -1,28 +1,34 @@
 // One incident: what is wrong, the evidence, what everybody did, and the next step.
 import { Button } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { IncidentState } from '#shared/domain/incident.ts'
 import type { IncidentDetail } from '#shared/http/incidents.ts'
 import { Trace } from '../alarms/alarm-trace.tsx'
-import { send } from '../api/client.ts'
 import { incidentQuery, sessionQuery } from '../api/queries.ts'
+import { useMayLookInto } from '../api/role.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
 import { IncidentCausePanel } from '../cause/incident-cause.tsx'
 import { Icon } from '../ui/icons.tsx'
-import { IncidentStateMark, PriorityMark } from '../ui/marks.tsx'
-import { MenuButton } from '../ui/menu-button.tsx'
 import { Failed, SkeletonRows } from '../ui/notices.tsx'
-import { Facts, Panel } from '../ui/panel.tsx'
-import { useSay } from '../ui/say.ts'
+import { Panel } from '../ui/panel.tsx'
 import { SiteOfScreen } from '../ui/site-zone.ts'
-import { Elapsed, Time } from '../ui/time.tsx'
 import { EvidenceList } from './evidence-list.tsx'
 import css from './incident.module.css'
+import { IncidentFacts } from './incident-facts.tsx'
+import { type IncidentDialog, IncidentHead } from './incident-head.tsx'
+import { IncidentLinks } from './incident-links.tsx'
 import { IncidentTimeline } from './incident-timeline.tsx'
+import { WhoWasTold } from './who-was-told.tsx'
 
 const DiagnosticDialog = lazy(async () => ({ default: (await import('./diagnostic-dialog.tsx')).DiagnosticDialog }))
+const StateDialog = lazy(async () => ({ default: (await import('./state-dialog.tsx')).StateDialog }))
+const WorkDialog = lazy(async () => ({ default: (await import('./work-dialog.tsx')).WorkDialog }))
+const LinkDialog = lazy(async () => ({ default: (await import('./link-dialog.tsx')).LinkDialog }))
+const MergeDialog = lazy(async () => ({ default: (await import('./merge-dialog.tsx')).MergeDialog }))
+const OpenDialog = lazy(async () => ({ default: (await import('./open-dialog.tsx')).OpenIncidentDialog }))
 
 export function IncidentScreen() {
   const { id } = useParams({ from: '/signed-in/incidents/$id' })
@@ -30,7 +36,7 @@ export function IncidentScreen() {
   if (query.data)
     return (
       <SiteOfScreen value={query.data.site}>
-        <IncidentPage incident={query.data} />
+        <IncidentPage key={id} incident={query.data} />
       </SiteOfScreen>
     )
   if (query.isError) return <Failed failure={query.error} retry={() => void query.refetch()} />
@@ -39,147 +45,81 @@ export function IncidentScreen() {
 
 function IncidentPage({ incident }: { incident: IncidentDetail }) {
   const { t } = useTranslation()
-  const [diagnosing, setDiagnosing] = useState(false)
+  const may = useMayLookInto()
+  const isOutside = useQuery(sessionQuery).data?.role === 'customer'
+  const [dialog, setDialog] = useState<IncidentDialog>()
   return (
     <div className={css.page}>
       <ScreenTitle title={t('incident.title', { number: incident.number })} />
-      <header className={css.head}>
-        <div className={css.headText}>
-          <div className={css.marks}>
-            <PriorityMark priority={incident.priority} />
-            <IncidentStateMark state={incident.state} />
-            <span className="quiet">
-              <Elapsed from={incident.openedAt} to={incident.resolvedAt} />
-            </span>
-          </div>
-          <h2>{incident.title}</h2>
-          <div className="quiet">
-            {[incident.customerName, incident.siteName].join(' · ')}
-            {incident.device ? (
-              <>
-                {' · '}
-                <Link to="/devices/$id" params={{ id: incident.device }} search={{}}>
-                  {incident.deviceName ?? incident.device}
-                </Link>
-              </>
-            ) : null}
-          </div>
-        </div>
-        <Buttons incident={incident} onDiagnose={() => setDiagnosing(true)} />
-      </header>
+      <IncidentHead incident={incident} onAsk={setDialog} />
       <div className={css.columns}>
         <div className={css.stack}>
           <IncidentCausePanel incident={incident} />
-          <Panel
-            title={t('incident.evidence', { count: incident.evidence.length })}
-            aside={
-              incident.device ? (
-                <Button
-                  variant="default"
-                  leftSection={<Icon name="play" size={12} />}
-                  onClick={() => setDiagnosing(true)}
-                >
-                  {t('diagnostics.run')}
-                </Button>
-              ) : null
-            }
-          >
-            <EvidenceList items={incident.evidence} />
-          </Panel>
-          <Panel title={t('incident.facts')}>
-            <Facts
-              of={[
-                [t('column.opened'), <Time key="o" at={incident.openedAt} full />],
-                [
-                  t('incident.resolvedAt'),
-                  incident.resolvedAt === null ? null : <Time key="r" at={incident.resolvedAt} full />,
-                ],
-                [
-                  t('incident.closedAt'),
-                  incident.closedAt === null ? null : <Time key="c" at={incident.closedAt} full />,
-                ],
-                [t('column.assignee'), incident.assignee ?? t('incident.nobody')],
-                [t('incident.impact'), t(`level.${incident.impact}`)],
-                [t('incident.urgency'), t(`level.${incident.urgency}`)],
-                [
-                  t('incident.tier'),
-                  <span key="t" className="num">
-                    {incident.tier}
-                  </span>,
-                ],
-                [
-                  t('alarm.rule'),
-                  incident.rule === null ? null : (
-                    <span key="u" className="mono">
-                      {incident.rule}
-                    </span>
-                  ),
-                ],
-                [t('incident.reopened'), incident.reopened > 0 ? incident.reopened : null],
-              ]}
-            />
-          </Panel>
-          <Panel title={t('alarm.why')}>
-            <div style={{ padding: '12px 14px' }}>
-              <Trace lines={incident.trace} />
-            </div>
-          </Panel>
+          {isOutside ? null : (
+            <Panel
+              title={t('incident.evidence', { count: incident.evidence.length })}
+              aside={
+                incident.device && may && incident.state !== 'closed' ? (
+                  <Button
+                    variant="default"
+                    leftSection={<Icon name="play" size={12} />}
+                    onClick={() => setDialog('diagnose')}
+                  >
+                    {t('diagnostics.run')}
+                  </Button>
+                ) : null
+              }
+            >
+              <EvidenceList items={incident.evidence} />
+            </Panel>
+          )}
+          {may ? <WhoWasTold incident={incident} /> : null}
+          <IncidentLinks incident={incident} onLink={() => setDialog('link')} />
+          <IncidentFacts incident={incident} />
+          {isOutside ? null : (
+            <Panel title={t('alarm.why')}>
+              <div style={{ padding: '12px 14px' }}>
+                <Trace lines={incident.trace} />
+              </div>
+            </Panel>
+          )}
         </div>
         <IncidentTimeline incident={incident} />
       </div>
-      {diagnosing ? (
+      {dialog === undefined ? null : (
         <Suspense>
-          <DiagnosticDialog
-            path={`/incidents/${encodeURIComponent(incident.id)}`}
-            refresh={['incidents', incident.id]}
-            onClose={() => setDiagnosing(false)}
-          />
+          <AskedDialog dialog={dialog} incident={incident} onClose={() => setDialog(undefined)} />
         </Suspense>
-      ) : null}
+      )}
     </div>
   )
 }
 
-const NEXT_STATES = ['diagnosing', 'in-progress', 'on-site', 'waiting', 'resolved', 'closed'] as const
+interface AskedProps {
+  readonly dialog: IncidentDialog
+  readonly incident: IncidentDetail
+  onClose(): void
+}
 
-function Buttons({ incident, onDiagnose }: { incident: IncidentDetail; onDiagnose(): void }) {
+function AskedDialog({ dialog, incident, onClose }: AskedProps) {
   const { t } = useTranslation()
-  const user = useQuery(sessionQuery).data?.user
-  const queries = useQueryClient()
-  const say = useSay()
-  const change = useMutation({
-    mutationFn: ({ what, body }: { what: 'assign' | 'state'; body: unknown }) =>
-      send('POST', `/incidents/${encodeURIComponent(incident.id)}/${what}`, body),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['incidents'] }),
-    onError: say.failure,
-  })
-  const mine = incident.assignee === user
-  return (
-    <div className={css.buttons}>
-      {incident.device === null ? null : (
-        <Button leftSection={<Icon name="play" size={13} />} onClick={onDiagnose}>
-          {t('diagnostics.run')}
-        </Button>
-      )}
-      <Button
-        variant="default"
-        loading={change.isPending && change.variables.what === 'assign'}
-        onClick={() => change.mutate({ what: 'assign', body: { assignee: mine ? null : user } })}
-      >
-        {t(mine ? 'incident.unassign' : 'incident.assignMe')}
-      </Button>
-      <MenuButton
-        target={
-          <Button variant="default" rightSection={<Icon name="down" size={12} />}>
-            {t('incident.changeState')}
-          </Button>
-        }
-        entries={NEXT_STATES.filter((state) => state !== incident.state).map((state) => ({
-          key: state,
-          label: <IncidentStateMark state={state} />,
-          onSelect: () => change.mutate({ what: 'state', body: { state } }),
-        }))}
+  if (dialog === 'diagnose')
+    return (
+      <DiagnosticDialog
+        path={`/incidents/${encodeURIComponent(incident.id)}`}
+        refresh={['incidents', incident.id]}
+        onClose={onClose}
       />
-    </div>
-  )
+    )
+  if (dialog === 'work') return <WorkDialog incident={incident} onClose={onClose} />
+  if (dialog === 'link') return <LinkDialog incident={incident} onClose={onClose} />
+  if (dialog === 'merge') return <MergeDialog incident={incident} onClose={onClose} />
+  if (dialog === 'follow')
+    return (
+      <OpenDialog
+        title={t('incident.followTitle', { title: incident.title })}
+        {...{ site: incident.site, device: incident.device ?? undefined, follows: incident.id, onClose }}
+      />
+    )
+  return <StateDialog incident={incident} state={dialog satisfies IncidentState} onClose={onClose} />
 }

@@ -1,15 +1,20 @@
-// Everything people and the system did, newest first, and the box to add a note.
-import { Button, Textarea } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+// Everything people, the system and messages did, newest first, and the box to add a note.
+import { SegmentedControl } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { IncidentDetail } from '#shared/http/incidents.ts'
-import { send } from '../api/client.ts'
+import { sessionQuery } from '../api/queries.ts'
+import { useMayLookInto } from '../api/role.ts'
+import { State } from '../ui/marks.tsx'
 import { Panel } from '../ui/panel.tsx'
-import { useSay } from '../ui/say.ts'
 import { Time } from '../ui/time.tsx'
-import { useWords } from '../ui/words.ts'
 import css from './incident.module.css'
+import { deliveriesOfQuery } from './incident-queries.ts'
+import { STORY_PARTS, type StoryLine, type StoryPart, storyOf } from './incident-story.ts'
+import { NoteForm } from './note-form.tsx'
+import { StoryText } from './story-text.tsx'
+import { DELIVERY_TONE } from './who-was-told.tsx'
 
 type Entry = IncidentDetail['timeline'][number]
 
@@ -27,94 +32,78 @@ const TONES: Readonly<Partial<Record<Entry['kind'], string>>> = {
 
 export function IncidentTimeline({ incident }: { incident: IncidentDetail }) {
   const { t } = useTranslation()
-  const entries = [...incident.timeline].sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1))
+  const may = useMayLookInto()
+  const user = useQuery(sessionQuery).data?.user
+  const messages = useQuery({ ...deliveriesOfQuery(incident.id), enabled: may }).data?.items ?? []
+  const [only, setOnly] = useState<StoryPart>()
+  const lines = storyOf(incident.timeline, messages, only)
+  const parts = STORY_PARTS.filter((part) => may || part !== 'notifications')
   return (
-    <Panel title={t('incident.timeline')}>
-      <NoteForm incident={incident.id} />
+    <Panel title={t('incident.timeline')} className={css.story}>
+      {may && user !== undefined && incident.state !== 'closed' ? (
+        <NoteForm key={user} incident={incident.id} user={user} />
+      ) : null}
+      <div className={css.parts}>
+        <SegmentedControl
+          size="xs"
+          fullWidth
+          aria-label={t('story.which')}
+          value={only ?? 'all'}
+          onChange={(value) => setOnly(value === 'all' ? undefined : (value as StoryPart))}
+          data={(['all', ...parts] as const).map((value) => ({ value, label: t(`story.${value}`) }))}
+        />
+      </div>
+      {lines.length === 0 ? <p className={css.noLinks}>{t('story.none')}</p> : null}
       <ol className={css.timeline}>
-        {entries.map((entry) => (
-          <li key={entry.id} className={css.entry} data-tone={TONES[entry.kind]} data-kind={entry.kind}>
-            <span className={css.bullet} />
-            <div>
-              <div className={css.entryHead}>
-                <b>{t(`timeline.${entry.kind}`)}</b>
-                <span>{entry.actor === 'system' ? t('actor.system') : entry.actor}</span>
-                <Time at={entry.at} />
-              </div>
-              <EntryText entry={entry} />
-            </div>
-          </li>
+        {lines.map((line) => (
+          <Line key={line.kind === 'entry' ? line.entry.id : line.message.key} line={line} incident={incident} />
         ))}
       </ol>
+      {incident.timelineCut ? <p className={css.noLinks}>{t('story.cut')}</p> : null}
     </Panel>
   )
 }
 
-/** What the system wrote is said in the reader's language; what people wrote stays as it is. */
-function EntryText({ entry }: { entry: Entry }) {
+function Line({ line, incident }: { line: StoryLine; incident: IncidentDetail }) {
   const { t } = useTranslation()
-  const words = useWords()
-  const { data, kind } = entry
-  const word = (key: string) => String(data[key] ?? '')
-  let text = entry.text
-  if (kind === 'opened' || kind === 'reopened') text = text.replace(/^(Opened|Again): /, '')
-  if (kind === 'diagnostic-requested' && data.action) text = words.diagnostic(word('action'))
-  if (kind === 'diagnostic-result' && data.action) {
-    const state = t(`evidenceState.${word('state')}`, { defaultValue: word('state') })
-    text = t('timelineText.result', { action: words.diagnostic(word('action')), state })
-    if (data.error) text += ` (${word('error')})`
-  }
-  if (kind === 'resolved' && text === 'All alarms are cleared') text = t('timelineText.allCleared')
-  if (kind === 'assigned') text = word('to') || t('incident.nobody')
-  return (
-    <div className={css.entryText}>
-      {data.from && data.to && kind !== 'assigned' ? (
+  if (line.kind === 'message') {
+    const { message } = line
+    const tone = message.state === 'failed' ? 'bad' : undefined
+    return (
+      <li className={css.entry} data-tone={tone} data-kind="notification">
+        <span className={css.bullet} />
         <div>
-          {t(`incidentState.${word('from')}`)} → {t(`incidentState.${word('to')}`)}
+          <div className={css.entryHead}>
+            <b>{t('timeline.notification')}</b>
+            <span>{message.recipient}</span>
+            <Time at={message.at} />
+          </div>
+          <div className={css.entryText}>
+            {t(`transition.${message.transition}`, { defaultValue: message.transition })}{' '}
+            <State
+              tone={DELIVERY_TONE[message.state]}
+              shape={message.state === 'sent' ? 'dot' : 'ring'}
+              word={t(`delivery.${message.state}`)}
+            />
+          </div>
         </div>
-      ) : null}
-      {text}
-    </div>
-  )
-}
-
-function NoteForm({ incident }: { incident: string }) {
-  const { t } = useTranslation()
-  const queries = useQueryClient()
-  const say = useSay()
-  const [text, setText] = useState('')
-  const add = useMutation({
-    mutationFn: () => send('POST', `/incidents/${encodeURIComponent(incident)}/notes`, { text: text.trim() }),
-    onSuccess: () => {
-      setText('')
-      return queries.invalidateQueries({ queryKey: ['incidents', incident] })
-    },
-    onError: say.failure,
-  })
-
-  function submit(event: FormEvent) {
-    event.preventDefault()
-    if (text.trim() !== '') add.mutate()
+      </li>
+    )
   }
-
+  const { entry } = line
+  const of = entry.incident === incident.id ? undefined : incident.merged?.find((m) => m.id === entry.incident)
   return (
-    <form className={css.noteForm} style={{ borderTop: 0, paddingBottom: 4 }} onSubmit={submit}>
-      <Textarea
-        aria-label={t('incident.note')}
-        placeholder={t('incident.notePlaceholder')}
-        autosize
-        minRows={2}
-        maxRows={10}
-        maxLength={10_000}
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit(event)
-        }}
-      />
-      <Button type="submit" variant="default" disabled={text.trim() === ''} loading={add.isPending}>
-        {t('incident.addNote')}
-      </Button>
-    </form>
+    <li className={css.entry} data-tone={TONES[entry.kind]} data-kind={entry.kind}>
+      <span className={css.bullet} />
+      <div>
+        <div className={css.entryHead}>
+          <b>{t(`timeline.${entry.kind}`)}</b>
+          <span>{entry.actor === 'system' ? t('actor.system') : entry.actor}</span>
+          {of ? <span className="num">#{of.number}</span> : null}
+          <Time at={entry.at} />
+        </div>
+        <StoryText entry={entry} />
+      </div>
+    </li>
   )
 }
