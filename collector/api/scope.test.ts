@@ -270,7 +270,7 @@ function fill(customer: string, mark: string): void {
     ...[`${customer}-site`, `agent-${customer}`, `${customer}.one`, `alarm-${customer}`, `incident-${customer}`],
   ] as [string, string, string, string, string]
   run('insert into customer values (?, ?)', customer, doc({ id: customer }))
-  run('insert into site values (?, ?, ?)', site, customer, doc({ id: site, customer }))
+  run('insert into site values (?, ?, ?)', site, customer, doc({ id: site, customer, timeZone: 'UTC' }))
   run('insert into agent values (?, ?, ?)', agent, site, doc({ id: agent, site, presence: 'online', backlog: {} }))
   run(
     'insert into device values (?, ?, ?, ?, ?, ?)',
@@ -286,7 +286,9 @@ function fill(customer: string, mark: string): void {
     ...[alarm, alarm, customer, site, device, 'ack', incident],
     doc({
       ...{ id: alarm, customer, site, device, text: mark, ackNote: 'remark-on-alarm' },
-      suppression: { by: 'maintenance', ref: 'window-both', since: 1, until: null },
+      ...{ perceivedSeverity: 'critical', isCleared: false, operatorState: 'ack' },
+      suppression: { by: 'maintenance', ref: 'window-both', reason: '', since: 1, until: null },
+      ...{ rule: 'r', qualifier: '' },
     }),
   )
   run(
@@ -301,7 +303,7 @@ function fill(customer: string, mark: string): void {
   run(
     "insert into incident values (?, ?, ?, ?, ?, 'new', 1, 1, null, ?)",
     ...[incident, customer === 'acme' ? 1 : 2, customer, site, device],
-    doc({ id: incident, customer, site, device, title: mark, alarms: [alarm] }),
+    doc({ id: incident, customer, site, device, title: mark, alarms: [alarm], state: 'new', assignee: null }),
   )
   for (const [kind, actor, text] of [
     ['opened', 'system', 'what the system said'],

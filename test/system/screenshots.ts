@@ -1,6 +1,6 @@
 // npm run screenshots -- DIR [PATTERN]: every screen of a made-up customer in both languages and both themes at
 // 1440 px, the main ones at 1024 px and 375 px. With --at ADDRESS and OUTRIDER_ADMIN_PASSWORD: of a collector that runs,
-// for example the demo, with whatever it shows at the moment.
+// for example the demo, with whatever it shows at the moment. --console DIR: another build of the console.
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -92,6 +92,19 @@ const WIDE: readonly Shot[] = [
   ['channel', '/notifications?view=channels', channelDialog],
   ['channel-test', '/notifications?view=channels', channelTest],
   ['delivery-log', '/notifications?view=log'],
+  ['health', '/health'],
+  ['users', '/users'],
+  ['user', '/users', userDialog],
+  ['user-new', '/users', newUserDialog],
+  ['user-password', '/users', madePassword],
+  ['user-disable', '/users', disableDialog],
+  ['roles', '/users?view=roles', rolesOpened],
+  ['failed-sign-ins', '/users?view=failed'],
+  ['api-tokens', '/tokens?all=true'],
+  ['api-token', '/tokens', madeApiToken],
+  ['audit', '/audit'],
+  ['audit-entry', '/audit?subject=rule%3Adisk-full', auditEntry],
+  ['audit-verified', '/audit', auditVerified],
 ]
 const PHONE: readonly Shot[] = [
   ['overview', '/overview'],
@@ -137,6 +150,13 @@ const PHONE: readonly Shot[] = [
   ['route', '/notifications', routeDialog],
   ['channels', '/notifications?view=channels'],
   ['delivery-log', '/notifications?view=log'],
+  ['health', '/health'],
+  ['users', '/users'],
+  ['user', '/users', userDialog],
+  ['roles', '/users?view=roles'],
+  ['api-tokens', '/tokens?all=true'],
+  ['audit', '/audit'],
+  ['audit-entry', '/audit?subject=rule%3Adisk-full', auditEntry],
 ]
 const FIRST_DAY: readonly Shot[] = [
   ['empty-overview', '/overview'],
@@ -163,7 +183,10 @@ const ANYWHERE: readonly Shot[] = [
 ]
 
 const chromium = requireProgram('chromium')
-const { values, positionals } = parseArgs({ options: { at: { type: 'string' } }, allowPositionals: true })
+const { values, positionals } = parseArgs({
+  options: { at: { type: 'string' }, console: { type: 'string' } },
+  allowPositionals: true,
+})
 const [target, only] = positionals
 if (target === undefined) throw new Error('say where to: npm run screenshots -- DIR')
 if (chromium === undefined) console.log('skipped: chromium is missing')
@@ -184,7 +207,7 @@ async function takeRunning(dir: string, executable: string, address: string): Pr
 
 async function takeAll(dir: string, executable: string): Promise<void> {
   mkdirSync(dir, { recursive: true })
-  const consoleDir = fileURLToPath(new URL('../../web/dist', import.meta.url))
+  const consoleDir = values.console ?? fileURLToPath(new URL('../../web/dist', import.meta.url))
   await using full = await startConsoleApi({ consoleDir })
   await using empty = await startConsoleApi({ consoleDir, empty: true })
   const place = (api: ConsoleApi) => ({ address: api.address, password: ADMIN_PASSWORD, alarms: api.alarms })
@@ -385,4 +408,59 @@ async function channelDialog(page: Page): Promise<void> {
 async function channelTest(page: Page): Promise<void> {
   await page.locator('[data-row=harbor-hook] button').first().click()
   await page.locator('[data-channel-test]').waitFor()
+}
+
+async function userDialog(page: Page): Promise<void> {
+  await page.locator('[data-row=dieter]').click()
+  await page.locator('[data-user-form]').waitFor()
+  await settled(page)
+}
+
+async function newUserDialog(page: Page): Promise<void> {
+  await page
+    .locator('[data-screen] button')
+    .filter({ hasText: /Add a user|添加用户/ })
+    .click()
+  await page.locator('[data-user-form] input').first().fill('kai')
+}
+
+async function madePassword(page: Page): Promise<void> {
+  await page.locator('[data-row=nora] button').last().click()
+  await page.getByRole('menuitem').nth(1).click()
+  await page.locator('[role=dialog] button[type=submit]').click()
+  await page.locator('[data-shown-password]').waitFor()
+}
+
+async function disableDialog(page: Page): Promise<void> {
+  await page.locator('[data-row=lena] button').last().click()
+  await page.getByRole('menuitem').last().click()
+  await page.locator('[role=dialog] form').waitFor()
+}
+
+async function rolesOpened(page: Page): Promise<void> {
+  await page.locator('[data-roles] tbody button').nth(1).click()
+}
+
+async function madeApiToken(page: Page): Promise<void> {
+  await page
+    .locator('[data-screen] button')
+    .filter({ hasText: /Make a token|创建令牌/ })
+    .first()
+    .click()
+  await page.locator('[data-token-form] input').first().fill('CMDB import')
+  await page.locator('[role=dialog] button[type=submit]').click()
+  await page.locator('[data-made-token]').waitFor()
+}
+
+async function auditEntry(page: Page): Promise<void> {
+  await page.locator('tbody tr').first().click()
+  await page.locator('[data-audit-entry] table').waitFor()
+}
+
+async function auditVerified(page: Page): Promise<void> {
+  await page
+    .locator('[data-screen] button')
+    .filter({ hasText: /Check the chain|校验链条/ })
+    .click()
+  await page.locator('[data-verified=true]').waitFor()
 }
