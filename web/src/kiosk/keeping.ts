@@ -1,14 +1,13 @@
 // What keeps a wall going for weeks: the screen stays on, a new build is taken over, the token is not left lying about.
-import type { KioskSession } from '#shared/http/kiosk.ts'
 import type { Feed } from './feed.ts'
 
 /**
- * A token in the fragment (`#token=...`) never reaches a server's log: it is exchanged here and taken out of the address.
- * Resolves with the id of its link; null when there was none or it is not valid.
+ * A token in the fragment (`#token=...`) never reaches a server's log: it is exchanged here for a cookie. Then the page is
+ * loaded anew from an address without it, for the browser notes where a page was loaded from. Resolves when there is none.
  */
-export async function takeTokenFromFragment(): Promise<string | null> {
+export async function takeTokenFromFragment(): Promise<void> {
   const token = new URLSearchParams(location.hash.slice(1)).get('token')
-  if (token === null) return null
+  if (token === null) return
   const { pathname } = location
   const search = new URLSearchParams(location.search)
   // its second part names the link, which is no secret: with it the page finds its cookie after a reload
@@ -20,13 +19,14 @@ export async function takeTokenFromFragment(): Promise<string | null> {
         ...{ method: 'POST', credentials: 'same-origin', body: JSON.stringify({ token }) },
         headers: { 'content-type': 'application/json' },
       })
-      if (response.ok) return ((await response.json()) as KioskSession).id
-      if (response.status === 400 || response.status === 401) return null
+      if (response.ok || response.status === 400 || response.status === 401) break
     } catch {
       // a screen that is switched on before the collector waits for it
     }
     await new Promise((resolve) => setTimeout(resolve, 3000))
   }
+  location.reload()
+  return new Promise(() => undefined)
 }
 
 const RELOAD_TRY_MS = 30_000

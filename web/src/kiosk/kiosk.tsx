@@ -11,7 +11,7 @@ import { Wall } from './wall.tsx'
 import { readWallOptions, type WallOptions } from './wall-options.ts'
 import { kioskWords } from './words.ts'
 
-const opened = await takeTokenFromFragment()
+await takeTokenFromFragment()
 const options = readWallOptions(location.pathname, location.search, browserZone())
 dress(options)
 const words = await kioskWords(options.language)
@@ -19,7 +19,7 @@ document.title = 'Outrider'
 
 const now = () => Date.now()
 const shows = options.views.map((view) => view.board).join(',')
-const search = `?${new URLSearchParams({ ...((opened ?? options.link) === null ? {} : { k: opened ?? options.link ?? '' }), shows })}`
+const search = `?${new URLSearchParams({ ...(options.link === null ? {} : { k: options.link }), shows })}`
 const feed = createFeed({
   ...{ fetch: (...args) => fetch(...args), now, random: () => Math.random(), kinds: kindsOf(options), search },
 })
