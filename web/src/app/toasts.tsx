@@ -1,0 +1,7 @@
+// What was done and what went wrong, in the corner. Fetched after the first screen: what is said before waits.
+import '@mantine/notifications/styles.layer.css'
+import { Notifications } from '@mantine/notifications'
+
+export function Toasts() {
+  return <Notifications position="bottom-right" autoClose={4000} limit={3} />
+}
