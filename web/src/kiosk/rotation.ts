@@ -1,5 +1,5 @@
-// What stands on the wall at a moment: a function of the time alone. Nothing is counted or scheduled, so nothing runs away,
-// and screens with the same address show the same.
+// What stands on the wall at a moment: a function of the time since it was opened. Nothing is counted or scheduled, so
+// nothing runs away.
 import type { View } from './wall-options.ts'
 
 export interface Shown {
@@ -10,7 +10,7 @@ export interface Shown {
   readonly round: number
 }
 
-/** The view at `now` (ms). */
+/** The view `now` ms after the wall was opened. */
 export function shownAt(views: readonly View[], now: number): Shown {
   const cycle = views.reduce((sum, view) => sum + view.seconds * 1000, 0)
   const round = Math.floor(now / cycle)

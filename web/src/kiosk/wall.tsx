@@ -18,9 +18,12 @@ export function Wall({ feed, options, now: clock }: { feed: Feed; options: WallO
   const stale = age === null || age > STALE_MS
   // what is old does not age on: how long an alarm lasts is not known either
   const seenAt = stale ? (state.freshAt ?? now) : now
-  const shown = shownAt(options.views, now)
+  const [start] = useState(clock)
+  // a clock that is set back begins again
+  const since = Math.max(0, clock() - start)
+  const shown = shownAt(options.views, since)
   const night = isNight(options.night, now, options.zone)
-  const pageOf = (pages: number) => pageAt(shown, options.views.length === 1, pages, options.pageSeconds, now)
+  const pageOf = (pages: number) => pageAt(shown, options.views.length === 1, pages, options.pageSeconds, since)
   return (
     <div className={css.wall} data-stale={stale} data-board={shown.view.board} data-night={night}>
       <Strip state={state} options={options} now={now} stale={stale} />
