@@ -73,6 +73,7 @@ export function useAgentColumns(): readonly DataColumn<AgentRow>[] {
       {
         id: 'seen',
         label: t('column.lastSeen'),
+        wideOnly: true,
         width: 110,
         value: (row) => row.lastSeen ?? 0,
         cell: (row) => <Time at={row.lastSeen} site={row.site} />,
@@ -82,7 +83,7 @@ export function useAgentColumns(): readonly DataColumn<AgentRow>[] {
         label: t('column.host'),
         wideOnly: true,
         value: (row) => row.host ?? '',
-        cell: (row) => row.host ?? '–',
+        cell: (row) => <span className={css.host}>{row.host ?? '–'}</span>,
       },
       {
         id: 'version',

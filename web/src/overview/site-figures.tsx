@@ -90,8 +90,8 @@ export function AgentCount({ agents }: { agents: SiteFigures['agents'] }) {
   const { t } = useTranslation()
   const all = agents.online + agents.unknown + agents.never
   if (all === 0) return <span className="quiet">{t('overview.noAgent')}</span>
-  if (agents.unknown > 0)
-    return <State tone="bad" shape="ring" word={t('overview.silent', { count: agents.unknown })} />
+  const said = t('overview.silent', { count: agents.unknown })
+  if (agents.unknown > 0) return <State tone="bad" shape="ring" word={all === 1 ? t('presence.unknown') : said} />
   if (agents.online === 0) return <State tone="plain" shape="ring" word={t('presence.never')} />
   return (
     <State

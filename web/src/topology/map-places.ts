@@ -12,7 +12,7 @@ export type Places = ReadonlyMap<string, Place>
 export const CELL = { width: 116, height: 96 }
 /** Between groups of different devices. */
 const GAP = { x: 36, y: 44 }
-const ASPECT = 2.2
+const ASPECT = 3.4
 /** Of a block of ends. */
 const BLOCK_ASPECT = 1.7
 /** No wider picture than this is made of a few groups that fit side by side. */

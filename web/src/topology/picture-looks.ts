@@ -74,7 +74,8 @@ export function looksOf(colours: Colours): StylesheetJson {
     },
     {
       selector: 'edge.near',
-      style: { label: 'data(ports)', width: 3, 'line-color': colours('accent'), opacity: 1, 'z-index': 8 },
+      style: { width: 3, 'line-color': colours('accent'), opacity: 1, 'z-index': 8 },
     },
+    { selector: 'edge.told', style: { label: 'data(ports)' } },
   ]
 }

@@ -42,6 +42,8 @@ const FIT_MOST = 1.15
 const PADDING = 28
 /** Below this zoom strokes cannot be told apart. */
 const FAR = 0.42
+/** Ports of more edges would cover each other: the panel tells them. */
+const MOST_PORTS = 8
 /** At least this close to what was looked for. */
 const NEAR = 0.8
 
@@ -129,11 +131,12 @@ export function createSitePicture({ container, portName, onChoose, onMoved }: Si
 
   function mark(): void {
     core.batch(() => {
-      core.elements('.near, .chosen').removeClass('near chosen')
+      core.elements('.near, .chosen').removeClass('near chosen told')
       if (chosen === null) return
       const node = core.getElementById(chosen)
       node.addClass('chosen')
-      node.connectedEdges().addClass('near')
+      const edges = node.connectedEdges()
+      edges.addClass(edges.length > MOST_PORTS ? 'near' : 'near told')
     })
   }
 
