@@ -15,7 +15,7 @@ export function useGoKeys(): void {
     const entries = navigationFor(role).flatMap((one) => one.entries)
     let startedAt = Number.NEGATIVE_INFINITY
     const hear = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isBusy(event.target)) return
+      if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isWriting(event.target)) return
       const isSecond = performance.now() - startedAt < PAUSE_MS
       startedAt = event.key === 'g' && !isSecond ? performance.now() : Number.NEGATIVE_INFINITY
       const entry = isSecond ? entries.find((one) => one.key === event.key) : undefined
@@ -31,7 +31,7 @@ export function useGoKeys(): void {
 }
 
 /** Somebody types there, or chooses in a menu or dialog. */
-function isBusy(target: EventTarget | null): boolean {
+export function isWriting(target: EventTarget | null): boolean {
   return (
     target instanceof Element &&
     target.closest('input, textarea, select, [contenteditable=true], [role=menu], [role=dialog]') !== null

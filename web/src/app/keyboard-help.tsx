@@ -1,8 +1,9 @@
 import { ActionIcon } from '@mantine/core'
-import { useDisclosure, useHotkeys } from '@mantine/hooks'
-import { lazy, Suspense } from 'react'
+import { useDisclosure } from '@mantine/hooks'
+import { lazy, Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../ui/icons.tsx'
+import { isWriting } from './go-keys.ts'
 import css from './shell.module.css'
 
 const KeyboardSheet = lazy(async () => ({ default: (await import('./keyboard-sheet.tsx')).KeyboardSheet }))
@@ -10,7 +11,14 @@ const KeyboardSheet = lazy(async () => ({ default: (await import('./keyboard-she
 export function KeyboardHelp() {
   const { t } = useTranslation()
   const [opened, { open, close }] = useDisclosure(false)
-  useHotkeys([['shift+?', open]])
+  useEffect(() => {
+    const hear = (event: KeyboardEvent) => {
+      // wherever a keyboard has it, with shift or without
+      if (event.key === '?' && !isWriting(event.target)) open()
+    }
+    document.documentElement.addEventListener('keydown', hear)
+    return () => document.documentElement.removeEventListener('keydown', hear)
+  }, [open])
   return (
     <>
       <ActionIcon

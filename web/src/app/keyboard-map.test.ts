@@ -58,7 +58,7 @@ function keysIn(text: string): string[] {
 }
 
 /** What the character is, where the key is bound. */
-const SHIFTED: Readonly<Record<string, string>> = { 'shift+?': '?', 'shift+8': '*', 'shift+*': '*' }
+const SHIFTED: Readonly<Record<string, string>> = { 'shift+?': '?', 'shift+8': '*', 'shift+*': '*', '=': '+' }
 
 /** From the first parenthesis to the one that closes it. */
 function upToBalance(text: string): string {

@@ -10,7 +10,7 @@ export interface KeyLine {
 
 export interface KeyGroup {
   /** Its word is `keyGroup.<name>`. */
-  readonly name: 'everywhere' | 'alarms' | 'forms'
+  readonly name: 'everywhere' | 'alarms' | 'topology' | 'forms'
   readonly lines: readonly KeyLine[]
 }
 
@@ -27,6 +27,14 @@ export const KEYBOARD_MAP: readonly KeyGroup[] = [
   {
     name: 'alarms',
     lines: [...ALARM_KEYS.map(([key, says]) => ({ keys: [key], says })), { keys: ['Escape'], says: 'release' }],
+  },
+  {
+    name: 'topology',
+    lines: [
+      { keys: ['+'], says: 'zoomIn' },
+      { keys: ['-'], says: 'zoomOut' },
+      { keys: ['0'], says: 'fit' },
+    ],
   },
   { name: 'forms', lines: [{ keys: ['mod+Enter'], says: 'send' }] },
 ]

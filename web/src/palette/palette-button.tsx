@@ -1,7 +1,7 @@
 // The way into the palette: a key from everywhere, a box in the header. The palette itself is fetched when it is wanted.
 import { UnstyledButton } from '@mantine/core'
-import { useDisclosure, useHotkeys } from '@mantine/hooks'
-import { lazy, Suspense } from 'react'
+import { useHotkeys } from '@mantine/hooks'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { allWords } from '../app/i18n.ts'
 import { Icon } from '../ui/icons.tsx'
@@ -16,9 +16,15 @@ const isApple = /Mac|iP(hone|ad)/.test(navigator.userAgent)
 
 export function PaletteButton() {
   const { t } = useTranslation()
-  const [opened, { toggle, open, close }] = useDisclosure(false)
+  const [opened, setOpened] = useState(false)
+  const [typed, setTyped] = useState('')
+  const close = () => {
+    setOpened(false)
+    setTyped('')
+  }
+  const open = () => setOpened(true)
   // also while something is typed elsewhere
-  useHotkeys([['mod+K', toggle]], [], true)
+  useHotkeys([['mod+K', () => (opened ? close() : open())]], [], true)
   return (
     <>
       <UnstyledButton className={css.button} onClick={open} aria-label={t('shell.find')} aria-haspopup="dialog">
@@ -27,10 +33,28 @@ export function PaletteButton() {
         <kbd className={css.key}>{isApple ? '⌘K' : 'Ctrl K'}</kbd>
       </UnstyledButton>
       {opened ? (
-        <Suspense>
-          <Palette onClose={close} />
+        <Suspense fallback={<EarlyBox typed={typed} onType={setTyped} onLeave={close} />}>
+          <Palette typed={typed} onType={setTyped} onClose={close} />
         </Suspense>
       ) : null}
     </>
+  )
+}
+
+/** Takes what is typed until the palette is there: the screen below must not hear it as its own keys. */
+function EarlyBox(props: { typed: string; onType(typed: string): void; onLeave(): void }) {
+  const { t } = useTranslation()
+  return (
+    <input
+      className="sr-only"
+      // biome-ignore lint/a11y/noAutofocus: the palette was asked for
+      autoFocus
+      aria-label={t('shell.find')}
+      value={props.typed}
+      onChange={(event) => props.onType(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') props.onLeave()
+      }}
+    />
   )
 }

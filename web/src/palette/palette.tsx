@@ -9,10 +9,15 @@ import css from './palette.module.css'
 import { type PaletteEntry, type PaletteGroup, usePaletteGroups } from './palette-entries.ts'
 import { useFound } from './use-found.ts'
 
-export function Palette({ onClose }: { onClose(): void }) {
+export interface PaletteProps {
+  readonly typed: string
+  onType(typed: string): void
+  onClose(): void
+}
+
+export function Palette({ typed, onType, onClose }: PaletteProps) {
   const { t } = useTranslation()
   const navigate = useNavigate()
-  const [typed, setTyped] = useState('')
   const [at, setAt] = useState(0)
   const found = useFound(typed)
   const groups = usePaletteGroups(typed, found)
@@ -48,12 +53,16 @@ export function Palette({ onClose }: { onClose(): void }) {
       padding={0}
       aria-label={t('palette.title')}
       zIndex={400}
+      transitionProps={{ duration: 0 }}
     >
       <div className={css.box}>
         <Icon name="search" size={18} />
         <input
+          // at once, not after a transition: the screen below has keys of its own
+          // biome-ignore lint/a11y/noAutofocus: the palette was asked for
+          autoFocus
           data-autofocus
-          data-palette
+          data-palette-box
           role="combobox"
           aria-expanded
           aria-controls={list}
@@ -65,7 +74,7 @@ export function Palette({ onClose }: { onClose(): void }) {
           maxLength={200}
           value={typed}
           onChange={(event) => {
-            setTyped(event.currentTarget.value)
+            onType(event.currentTarget.value)
             setAt(0)
           }}
           onKeyDown={steer}

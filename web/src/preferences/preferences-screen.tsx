@@ -126,10 +126,10 @@ function ColourChoice() {
         onChange={(value) => void change({ palette: value })}
       >
         <div className={page.line} style={{ marginTop: 10 }}>
-          {SEVERITIES.map((severity) => (
+          {SEVERITIES.toReversed().map((severity) => (
             <SeverityMark key={severity} severity={severity} />
           ))}
-          <SeverityMark severity="critical" cleared />
+          <SeverityMark severity="warning" cleared short />
         </div>
       </Choice>
     </>

@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { agentsQuery, sessionQuery, sitesQuery } from '../api/queries.ts'
 import { useMayChange } from '../api/role.ts'
@@ -45,11 +46,8 @@ export function WelcomeScreen() {
     <div className={search.token === undefined ? page.narrow : page.page}>
       <ScreenTitle title={t('welcome.title')} />
       <header className={css.head}>
-        <div>
-          <h2>{t('welcome.title')}</h2>
-          <p className={page.hint}>{t('welcome.hint')}</p>
-        </div>
-        <Link to="/overview" search={{}} className={css.leave}>
+        <p className={page.hint}>{t('welcome.hint')}</p>
+        <Link to="/overview" search={{}}>
           {t('welcome.leave')}
         </Link>
       </header>
@@ -161,7 +159,7 @@ function Done({ site }: { site: string | undefined }) {
   )
 }
 
-function Foot({ onBack, children }: { onBack?: () => void; children?: React.ReactNode }) {
+function Foot({ onBack, children }: { onBack?: () => void; children?: ReactNode }) {
   const { t } = useTranslation()
   return (
     <div className={page.buttons}>
