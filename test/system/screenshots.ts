@@ -1,5 +1,5 @@
-// npm run screenshots -- DIR [PATTERN]: every screen of a made-up customer in both languages and both themes at
-// 1440 px, the main ones at 1024 px and 375 px. With --at ADDRESS and OUTRIDER_ADMIN_PASSWORD: of a collector that runs,
+// npm run screenshots -- DIR [PATTERN]: every screen of a made-up customer three times: in Chinese, dark, 1440 px wide; in
+// English, light, 1440 px; on a phone. Wallboards too. It says which it takes, and which screen has no picture. With --at ADDRESS and OUTRIDER_ADMIN_PASSWORD: of a collector that runs,
 // for example the demo, with whatever it shows at the moment. --console DIR: another build of the console.
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -105,6 +105,11 @@ const WIDE: readonly Shot[] = [
   ['audit', '/audit'],
   ['audit-entry', '/audit?subject=rule%3Adisk-full', auditEntry],
   ['audit-verified', '/audit', auditVerified],
+  ['history', '/history'],
+  ['preferences', '/preferences'],
+  ['rule-new', '/rules/add'],
+  ['wallboards', '/wallboards'],
+  ['wallboard-link', '/wallboards', wallboardLink],
 ]
 const PHONE: readonly Shot[] = [
   ['overview', '/overview'],
@@ -182,6 +187,11 @@ const ANYWHERE: readonly Shot[] = [
   ['agents', '/agents'],
 ]
 
+const BOARDS = ['alarms', 'map', 'counters'] as const
+
+let count = 0
+let failed = 0
+const began = performance.now()
 const chromium = requireProgram('chromium')
 const { values, positionals } = parseArgs({
   options: { at: { type: 'string' }, console: { type: 'string' } },
@@ -211,16 +221,52 @@ async function takeAll(dir: string, executable: string): Promise<void> {
   await using full = await startConsoleApi({ consoleDir })
   await using empty = await startConsoleApi({ consoleDir, empty: true })
   const place = (api: ConsoleApi) => ({ address: api.address, password: ADMIN_PASSWORD, alarms: api.alarms })
-  for (const language of LANGUAGES)
-    for (const scheme of SCHEMES) {
-      const wide = { executable, language, scheme, width: 1440 }
-      const phone = { ...wide, width: 375, height: 812 }
-      const narrow = { ...wide, width: 1024 }
-      await take(place(full), wide, WIDE, fileNames(dir, wide))
-      await take(place(full), phone, PHONE, fileNames(dir, phone))
-      if (scheme === 'light') await take(place(full), narrow, PHONE, fileNames(dir, narrow))
-      if (scheme === 'light') await take(place(empty), wide, FIRST_DAY, fileNames(dir, wide))
-    }
+  const chinese = { executable, language: 'zh-CN', scheme: 'dark', width: 1440 } as const
+  const english = { executable, language: 'en', scheme: 'light', width: 1440 } as const
+  const phone = { executable, language: 'zh-CN', scheme: 'light', width: 375, height: 812 } as const
+  // what needs no hand at work looks the same way there
+  const onPhone = [
+    ...PHONE,
+    ...WIDE.filter(([name, , prepare]) => prepare === undefined && !PHONE.some((shot) => shot[0] === name)),
+  ]
+  const wall = await wallAt(full)
+  for (const [as, shots] of [
+    [chinese, WIDE],
+    [english, WIDE],
+    [phone, onPhone],
+  ] as const)
+    await take(place(full), as, shots, fileNames(dir, as))
+  await take(place(empty), english, FIRST_DAY, fileNames(dir, english))
+  for (const as of [{ ...chinese, width: 1920, height: 1080 }, { ...english, width: 1920, height: 1080 }, phone])
+    await takeWall(wall, as, fileNames(dir, as))
+  if (failed > 0) process.exitCode = 1
+}
+
+/** A link of a wallboard: address of a board in a language and theme. */
+async function wallAt(api: ConsoleApi): Promise<(board: string, as: BrowserOptions) => string> {
+  const headers = { cookie: await api.api.signIn(), 'x-requested-with': 'outrider' }
+  const links: { id: string; token: string }[] = []
+  for (const payload of [{ name: 'Control room' }, { name: 'Harbor office', customers: ['harbor'], days: 90 }])
+    links.push((await api.api.app.inject({ method: 'POST', url: '/api/v1/kiosks', headers, payload })).json())
+  api.fillMap(1200)
+  return (board, { language, scheme }) =>
+    `${api.address}/kiosk/${board}?lang=${language}&theme=${scheme}&rotate=alarms,map,counters#token=${links[0]?.token}`
+}
+
+async function takeWall(
+  addressOf: (board: string, as: BrowserOptions) => string,
+  as: BrowserOptions,
+  fileOf: (shot: string) => string,
+): Promise<void> {
+  const wanted = BOARDS.filter((board) => only === undefined || new RegExp(only).test(fileOf(`wall-${board}`)))
+  if (wanted.length === 0) return
+  await using browser = await openBrowser(as)
+  for (const board of wanted)
+    await taken(fileOf(`wall-${board}`), async (path) => {
+      await browser.page.goto(addressOf(board, as))
+      await browser.page.locator(`[data-board=${board}][data-stale=false]`).waitFor()
+      await browser.page.screenshot({ path, animations: 'disabled' })
+    })
 }
 
 function fileNames(dir: string, as: BrowserOptions): (shot: string) => string {
@@ -243,14 +289,41 @@ async function take(
   await page.locator('input[name=user]').waitFor()
   await page.screenshot({ path: fileOf('login') })
   await signIn(page, api.address, 'admin', api.password)
-  for (const [name, path, prepare] of wanted) {
-    await page.goto(api.address + path)
-    await settled(page)
-    await prepare?.(page)
-    await page.screenshot({ path: fileOf(name), animations: 'disabled' })
-    console.log(fileOf(name))
-  }
+  for (const [name, path, prepare] of wanted)
+    await taken(fileOf(name), async (file) => {
+      await page.goto(api.address + path)
+      await settled(page)
+      await prepare?.(page)
+      await page.screenshot({ path: file, animations: 'disabled' })
+    })
+  if (shots === WIDE && only === undefined)
+    for (const route of await unseen(page)) console.log(`  no picture of ${route}`)
   for (const complaint of new Set(browser.complaints)) console.log(`  complaint: ${complaint}`)
+}
+
+/** Says what is taken and how long it has been; what cannot be taken is said, and the others are. */
+async function taken(file: string, take: (file: string) => Promise<void>): Promise<void> {
+  count++
+  const seconds = Math.round((performance.now() - began) / 1000)
+  try {
+    await take(file)
+    console.log(`${String(count).padStart(4)}  ${String(seconds).padStart(4)} s  ${file}`)
+  } catch (error) {
+    failed++
+    console.log(`${String(count).padStart(4)}  FAILED  ${file}: ${String(error).split('\n')[0]}`)
+  }
+}
+
+/** Addresses of the router that no shot goes to. */
+async function unseen(page: Page): Promise<string[]> {
+  const paths = (await page.evaluate(
+    'Object.values(__TSR_ROUTER__.routesById).filter((route) => !route.children).map((route) => route.fullPath)',
+  )) as string[]
+  const shown = WIDE.map(([, path]) => path.split('?')[0] as string)
+  return paths.filter((path) => {
+    const pattern = new RegExp(`^${path.replace(/\$\w+/g, '[^/]+')}$`)
+    return path !== '/' && path !== '/login' && !shown.some((one) => pattern.test(one))
+  })
 }
 
 /** Nothing is loading any more. */
@@ -463,4 +536,12 @@ async function auditVerified(page: Page): Promise<void> {
     .filter({ hasText: /Check the chain|校验链条/ })
     .click()
   await page.locator('[data-verified=true]').waitFor()
+}
+
+async function wallboardLink(page: Page): Promise<void> {
+  const make = page.locator('button').filter({ hasText: /Make a link|生成链接/ })
+  await make.first().click()
+  await page.locator('[data-link-form] input').first().fill('Harbor office')
+  await page.locator('[data-link-form] button[type=submit]').click()
+  await page.locator('[data-link-made] input[type=checkbox]').nth(1).check()
 }
