@@ -183,20 +183,20 @@ export function createAlarmBoard({ names, isListed, newToken }: AlarmBoardOption
         if (of === undefined || (row.device !== null && of.has(row.device))) put(alarmOf(row))
     },
     make(query, who, now) {
-      if (query.replaces !== undefined) lists.drop(query.replaces, who.user)
+      if (query.replaces !== undefined) lists.drop(query.replaces, keyOf(who))
       const { selected, counts, views } = select(query, who, now)
       const shown = query.numbers ? { entries: [], depths: undefined } : unfold(selected, query, who)
       const list = query.numbers
-        ? { token: '', user: who.user, madeAt: now, ...shown }
-        : lists.keep({ user: who.user, madeAt: now, ...shown })
+        ? { token: '', user: '', madeAt: now, ...shown }
+        : lists.keep({ user: keyOf(who), madeAt: now, ...shown })
       const total = query.numbers ? selected.length : list.entries.length
       return { ...windowOf(list, query.offset, query.limit, who), total, counts, views }
     },
     window(token, offset, limit, who, now) {
-      const list = lists.get(token, who.user, now)
+      const list = lists.get(token, keyOf(who), now)
       return list && windowOf(list, offset, limit, who)
     },
-    idsOf: (token, who, now) => lists.get(token, who.user, now)?.entries.map((entry) => entry.row.id),
+    idsOf: (token, who, now) => lists.get(token, keyOf(who), now)?.entries.map((entry) => entry.row.id),
     *all(query, who, now) {
       const { entries: shown, depths } = unfold(select(query, who, now).selected, query, who)
       for (const [i, entry] of shown.entries()) yield rowOf(entry, depths?.[i] ?? 0, who)
@@ -222,6 +222,10 @@ export function createAlarmBoard({ names, isListed, newToken }: AlarmBoardOption
     size: () => entries.size,
   }
 }
+
+/** A list is of who made it, for as long as they may see the same. */
+const keyOf = ({ user, customers, outside }: Reader): string =>
+  `${user} ${customers === null ? '*' : [...customers].sort().join(' ')} ${outside}`
 
 /** Whether symptoms are kept below their cause there; else they are rows of their own. */
 const folds = (view: AlarmViewName): boolean => view !== 'all' && view !== 'suppressed'

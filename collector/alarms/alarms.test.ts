@@ -444,3 +444,72 @@ describe('an alarm that moves to its right name', () => {
     expect(move(longer, three)[0]?.alarm.text).toBe('GigabitEthernet0/3 and GigabitEthernet0/3')
   })
 })
+
+describe("a person's word", () => {
+  it('gives an alarm to somebody, acknowledged or not, and takes it away again', () => {
+    const { raise, clear, act, idOf, alarms } = list()
+    const id = idOf(raise(0))
+    expect(act(id, 'assign', 1, { owner: 'bob', note: 'night shift' })).toMatchObject({
+      ...{ action: 'assign', actor: 'ann', note: 'bob: night shift' },
+      alarm: { owner: 'bob', operatorState: 'none' },
+    })
+    expect(act(id, 'assign', 2, { owner: 'bob' })).toBe('they have it already')
+    act(id, 'acknowledge', 3)
+    act(id, 'unacknowledge', 4)
+    expect(alarms.get(id)?.owner).toBe('bob')
+    expect(act(id, 'assign', 5, { note: '' })).toMatchObject({ alarm: { owner: null } })
+    expect(act(id, 'assign', 6)).toBe('nobody has it')
+    act(id, 'acknowledge', 7, { owner: 'eve' })
+    expect(alarms.get(id)).toMatchObject({ owner: 'eve', ackBy: 'eve' })
+    clear(8)
+    expect(raise(9)?.alarm.owner ?? null).toBeNull()
+  })
+
+  it('changes the severity, keeps what the rule says, and gives it back', () => {
+    const { raise, act, idOf, alarms } = list()
+    const id = idOf(raise(0))
+    expect(act(id, 'severity', 1, { severity: 'major' })).toBe('it has this severity already')
+    expect(act(id, 'severity', 1, {})).toBe('its severity is what its rule says')
+    expect(act(id, 'severity', 2, { severity: 'minor', note: 'spare link' })).toMatchObject({
+      ...{ action: 'update', was: 'major', actor: 'ann', note: 'major becomes minor: spare link' },
+      alarm: {
+        perceivedSeverity: 'minor',
+        changedSeverity: { by: 'ann', at: T0 + 2000, note: 'spare link', from: 'major', ruleSays: 'major' },
+      },
+    })
+    expect(raise(3)).not.toHaveProperty('was')
+    expect(alarms.get(id)?.perceivedSeverity).toBe('minor')
+    expect(act(id, 'severity', 4, { note: '' })).toMatchObject({ was: 'minor', note: 'minor becomes major' })
+    expect(alarms.get(id)).toMatchObject({ perceivedSeverity: 'major' })
+    expect(alarms.get(id)?.changedSeverity).toBeUndefined()
+  })
+
+  it.each([
+    // [rule, person, rule again, shown, still the person's]
+    ['major', 'minor', 'warning', 'minor', true],
+    ['major', 'minor', 'major', 'minor', true],
+    ['major', 'minor', 'critical', 'critical', false],
+    ['minor', 'critical', 'major', 'critical', true],
+    ['minor', 'major', 'critical', 'critical', false],
+    ['warning', 'critical', 'critical', 'critical', true],
+  ] as const)('rule %s, person %s, rule %s: %s', (said, wish, again, shown, holds) => {
+    const { raise, act, idOf, alarms } = list()
+    const id = idOf(raise(0, { severity: said }))
+    act(id, 'severity', 1, { severity: wish })
+    const change = raise(2, { severity: again })
+    expect(alarms.get(id)).toMatchObject({ perceivedSeverity: shown })
+    expect(alarms.get(id)?.changedSeverity?.ruleSays).toBe(holds ? again : undefined)
+    expect(change?.was).toBe(holds ? undefined : wish)
+    if (!holds) expect(change?.note).toContain(`ann had made it ${wish} when its rule said ${said}`)
+  })
+
+  it('about severity ends with the episode', () => {
+    const { raise, clear, act, idOf } = list()
+    const id = idOf(raise(0))
+    act(id, 'severity', 1, { severity: 'warning' })
+    clear(2)
+    expect(act(id, 'severity', 3, { severity: 'minor' })).toBe('the alarm is cleared')
+    expect(raise(4)?.alarm).toMatchObject({ perceivedSeverity: 'major' })
+    expect(raise(5)?.alarm.changedSeverity).toBeUndefined()
+  })
+})

@@ -46,7 +46,7 @@ export const ALARM_COLUMNS: readonly AlarmColumn[] = [
     givesWay: 0,
     cell: (row) => <SeverityCell row={row} />,
   },
-  { id: 'state', width: 92, givesWay: 0, cell: (row) => <AlarmStatusMark status={statusOf(row)} /> },
+  { id: 'state', width: 104, givesWay: 0, cell: (row) => <AlarmStatusMark status={statusOf(row)} /> },
   { id: 'raised', width: 86, order: 'raised', givesWay: 0, cell: (row) => <Time at={row.raisedAt} site={row.site} /> },
   {
     id: 'duration',

@@ -1,5 +1,5 @@
 // What is set for sound and desktop notifications; each takes effect at once.
-import { Button, Checkbox, Group, NativeSelect, Slider, Switch, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, NativeSelect, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { clock } from '../api/clock.ts'
@@ -7,6 +7,7 @@ import { Dialog } from '../ui/dialog.tsx'
 import { SeverityMark } from '../ui/marks.tsx'
 import page from '../ui/page.module.css'
 import { Time, useNow } from '../ui/time.tsx'
+import css from './bell-dialog.module.css'
 import { type BellSettings, HEARD, type HeardSeverity } from './bell-settings.ts'
 import type { Tones } from './tones.ts'
 
@@ -33,7 +34,7 @@ export function BellDialog(props: {
     <Dialog title={t('bell.title')} onClose={onClose}>
       <div className={page.form}>
         <Group justify="space-between">
-          <Switch
+          <Checkbox
             label={t('bell.sound')}
             checked={settings.sound}
             onChange={(event) => {
@@ -61,23 +62,20 @@ export function BellDialog(props: {
             {t('bell.mutedUntil')} <Time at={settings.mutedUntil} />
           </p>
         ) : null}
-        <div>
-          <span className="quiet" id="bell-volume">
-            {t('bell.volume')}
-          </span>
-          <Slider
-            aria-labelledby="bell-volume"
+        <label className={css.volume}>
+          {t('bell.volume')}
+          <input
+            type="range"
             min={0}
             max={100}
             step={5}
-            label={(value) => `${value} %`}
             value={Math.round(settings.volume * 100)}
-            onChange={(value) => set({ volume: value / 100 })}
-            thumbLabel={t('bell.volume')}
+            onChange={(event) => set({ volume: Number(event.currentTarget.value) / 100 })}
           />
-        </div>
-        <fieldset style={{ border: 0, padding: 0, margin: 0 }}>
-          <legend className="quiet">{t('bell.heard')}</legend>
+          <span className="num">{Math.round(settings.volume * 100)} %</span>
+        </label>
+        <fieldset className={css.heard}>
+          <legend>{t('bell.heard')}</legend>
           {HEARD.map((severity) => (
             <Group key={severity} justify="space-between" mt={6}>
               <Checkbox
@@ -96,7 +94,7 @@ export function BellDialog(props: {
             </Group>
           ))}
         </fieldset>
-        <Switch
+        <Checkbox
           label={t('bell.repeat')}
           checked={settings.repeat}
           onChange={(event) => set({ repeat: event.currentTarget.checked })}
@@ -118,7 +116,7 @@ function QuietHours({ settings: { quiet }, set }: PartProps) {
   const { t } = useTranslation()
   return (
     <div>
-      <Switch
+      <Checkbox
         label={t('bell.quiet')}
         checked={quiet !== null}
         onChange={(event) => set({ quiet: event.currentTarget.checked ? { from: '22:00', to: '07:00' } : null })}

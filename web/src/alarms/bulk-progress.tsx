@@ -1,5 +1,5 @@
 // An action on a whole list while the collector does it, part by part; what was refused is listed.
-import { Button, Group, Progress } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -27,12 +27,7 @@ export function BulkProgress({ job, onClose }: { job: BulkJob; onClose(): void }
   const action = t(`bulk.${job.action}`)
   return (
     <Dialog title={t('bulk.title', { action, count: total, shown: grouped(total) })} onClose={onClose}>
-      <Progress
-        value={((done + refusedCount) / total) * 100}
-        color={state === 'failed' ? 'red' : 'accent'}
-        aria-label={t('bulk.progress')}
-        mb="sm"
-      />
+      <progress className={css.bar} max={total} value={done + refusedCount} aria-label={t('bulk.progress')} />
       <p className="num" role="status">
         {t(`bulk.${state}`, { done: grouped(done), total: grouped(total), refused: grouped(refusedCount) })}
       </p>

@@ -104,7 +104,7 @@ export function ViewMenu(props: {
               <Icon name="eye" />
             </ActionIcon>
           ) : (
-            <Button variant="light" size="compact-md" leftSection={<Icon name="eye" size={14} />}>
+            <Button variant="light" size="compact-sm" leftSection={<Icon name="eye" size={14} />}>
               <span className="one-line" style={{ maxWidth: 160 }}>{`${current.name}${isSame ? '' : ' *'}`}</span>
             </Button>
           )
