@@ -20,7 +20,7 @@ const ADDRESSES = [
   ...['/rules/disk-full', '/rules/link-down?part=overrides', '/rules/disk-full?part=back-test'],
   ...['/rules/traffic-unusual?part=shadow', '/rules/disk-full?part=evaluations', '/maintenance?past=true'],
   ...['/maintenance?view=suppressed', '/maintenance?view=inhibitions', '/notifications?view=channels'],
-  '/notifications?view=log',
+  ...['/notifications?view=log', '/customers/acme', '/sites/plant-2?part=topology'],
 ]
 
 /** What opens over a screen: the screen, what is clicked, what then stands there. */
