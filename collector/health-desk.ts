@@ -84,7 +84,10 @@ export function createHealthDesk(deps: {
       ),
       dropped: grownOf(figures, 'dropped.'),
       lostAtAgents: history.grown('gap_records', figures.gap_records ?? 0),
-      quarantine: { rows: figures.quarantine_rows ?? 0, bytes: figures.quarantine_bytes ?? 0 },
+      quarantine: {
+        ...{ rows: figures.quarantine_rows ?? 0, bytes: figures.quarantine_bytes ?? 0 },
+        recent: history.grown('quarantined', figures.quarantined ?? 0),
+      },
       notifications: {
         queued: figures['notifications.queued'] ?? 0,
         // those that are long over are in the delivery log

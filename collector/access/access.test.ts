@@ -165,4 +165,107 @@ describe('access', () => {
     t.time.now += 2000
     expect(await guess()).toBeUndefined()
   })
+
+  it('writes down who came in and from where, and who did not, without names that are none', async () => {
+    const t = await setUp()
+    await t.user('ann', 'admin')
+    await t.user('bob')
+    await t.access.signIn('ann', PASSWORD, '10.0.0.1')
+    await t.access.updateUser('ann', 'bob', { disabled: true })
+    for (const [user, password] of [
+      ['ann', 'wrong'],
+      ['bob', PASSWORD],
+      ['hunter2', 'ann'],
+    ] as const)
+      await t.access.signIn(user, password, '10.0.0.9')
+    const entries = db.prepare("select actor, subject, detail from audit where action = 'sign-in-failed'").all()
+    expect(entries.map((r) => [r.actor, r.subject, JSON.parse(String(r.detail))])).toEqual([
+      ['nobody', 'user:ann', { address: '10.0.0.9', reason: 'password' }],
+      ['nobody', 'user:bob', { address: '10.0.0.9', reason: 'disabled' }],
+      ['nobody', 'users', { address: '10.0.0.9', reason: 'unknown' }],
+    ])
+    expect(JSON.stringify(db.prepare('select * from audit').all())).not.toContain('hunter2')
+    const [ann] = await t.access.users()
+    expect(ann).toMatchObject({
+      ...{ name: 'ann', lastSignInFrom: '10.0.0.1', failedSignIns: 1, lastFailedFrom: '10.0.0.9', tokens: 0 },
+      sessions: [{ startedAt: t.time.now, address: '10.0.0.1' }],
+    })
+    await t.access.signIn('ann', PASSWORD, '10.0.0.2')
+    expect((await t.access.users())[0]).toMatchObject({ failedSignIns: 0, lastFailedFrom: '10.0.0.9' })
+  })
+
+  it('cannot be made to fill the audit log by strangers: what is too much is counted', async () => {
+    const t = await setUp()
+    await t.user('ann')
+    for (let i = 0; i < 200; i++) await t.access.signIn(`user${i}`, 'wrong', `10.0.${i}.1`).catch(() => undefined)
+    // the same address again and again is turned away before anything is looked at
+    for (let i = 0; i < 50; i++) await t.access.signIn(`other${i}`, 'wrong', '10.9.9.9').catch(() => undefined)
+    expect(t.actions().filter((a) => a === 'sign-in-failed')).toHaveLength(30)
+    t.time.now += 60_001
+    await t.access.sweep()
+    await t.access.sweep()
+    const folded = db.prepare("select detail from audit where action = 'sign-ins-failed'").all()
+    expect(folded.map((r) => JSON.parse(String(r.detail)))).toMatchObject([{ more: 200, turnedAway: 20 }])
+    expect(await t.audit.verify()).toMatchObject({ ok: true })
+  })
+
+  it('ends the other sessions with a password of ones own, and tokens only when they are to go', async () => {
+    const t = await setUp()
+    await t.user('ann')
+    const come = async () => {
+      const result = await t.access.signIn('ann', PASSWORD, '10.0.0.1')
+      if (!result.ok) throw new Error('not signed in')
+      return result
+    }
+    const [here, there] = [await come(), await come()]
+    const { token } = await t.access.createToken(here.principal, { name: 'script' })
+    const change = { current: 'wrong', password: 'a new good one', revokeTokens: false }
+    expect(await t.access.changePassword(here.principal, change, here.sessionId, '10.0.0.1')).toMatchObject({
+      reason: 'wrong',
+    })
+    const right = { ...change, current: PASSWORD }
+    expect(await t.access.changePassword(here.principal, right, here.sessionId, '10.0.0.1')).toEqual({ ok: true })
+    expect(await t.access.identify({ sessionId: here.sessionId })).toBeDefined()
+    expect(await t.access.identify({ sessionId: there.sessionId })).toBeUndefined()
+    expect(await t.access.identify({ bearer: token })).toBeDefined()
+    const last = { current: 'a new good one', password: PASSWORD, revokeTokens: true }
+    await t.access.changePassword(here.principal, last, here.sessionId, '10.0.0.1')
+    expect(await t.access.identify({ bearer: token })).toBeUndefined()
+    const detail = db.prepare("select detail from audit where action = 'update-user' order by id desc limit 1").get()
+    expect(JSON.parse(String(detail?.detail))).toMatchObject({ password: 'changed', tokensRevoked: 1 })
+  })
+
+  it('disables: sessions end, tokens rest and come back unless they are revoked', async () => {
+    const t = await setUp()
+    await t.user('root', 'admin')
+    await t.user('ann')
+    const signedIn = await t.access.signIn('ann', PASSWORD, '10.0.0.1')
+    if (!signedIn.ok) throw new Error('not signed in')
+    const { token } = await t.access.createToken(signedIn.principal, { name: 'script' })
+    await t.access.updateUser('root', 'ann', { disabled: true })
+    expect(await t.access.identify({ sessionId: signedIn.sessionId })).toBeUndefined()
+    expect(await t.access.identify({ bearer: token })).toBeUndefined()
+    await t.access.updateUser('root', 'ann', { disabled: false })
+    expect(await t.access.identify({ bearer: token }, '10.0.0.7')).toMatchObject({ user: 'ann' })
+    expect(await t.access.tokens(signedIn.principal)).toMatchObject([{ lastUsedFrom: '10.0.0.7' }])
+    // what changes nothing ends nothing
+    const again = await t.access.signIn('ann', PASSWORD, '10.0.0.1')
+    await t.access.updateUser('root', 'ann', { role: 'noc', language: 'en' })
+    expect(await t.access.identify({ sessionId: again.ok ? again.sessionId : '' })).toBeDefined()
+    expect(await t.access.endSessions('root', 'ann')).toBe(1)
+    expect(await t.access.endSessions('root', 'nobody')).toBeUndefined()
+    await t.access.updateUser('root', 'ann', { disabled: true, revokeTokens: true })
+    expect(await t.access.tokens(signedIn.principal)).toEqual([])
+  })
+
+  it('has a limit of tokens for each account', async () => {
+    const t = await setUp()
+    await t.user('ann')
+    const signedIn = await t.access.signIn('ann', PASSWORD, '10.0.0.1')
+    if (!signedIn.ok) throw new Error('not signed in')
+    for (let i = 0; i < 100; i++) await t.access.createToken(signedIn.principal, { name: `t${i}` })
+    await expect(t.access.createToken(signedIn.principal, { name: 'more' })).rejects.toMatchObject({
+      name: 'TooManyTokens',
+    })
+  })
 })

@@ -123,8 +123,8 @@ export function createAccounts(deps: {
         }
         if (!isScoped(account.role, account.customers)) return { ok: false, reason: 'customers' }
         const admins = (await store.accounts()).filter((a) => a.role === 'admin' && !a.disabled && a.name !== name)
-        if (admins.length === 0 && (account.role !== 'admin' || account.disabled))
-          return { ok: false, reason: 'last-admin' }
+        const isLast = old.role === 'admin' && !old.disabled && admins.length === 0
+        if (isLast && (account.role !== 'admin' || account.disabled)) return { ok: false, reason: 'last-admin' }
         const changed = changesOf(old, account)
         const writes: AccessWrite[] = [{ kind: 'save-account', account }]
         const detail: Record<string, unknown> = { ...changed, ...(hashed === undefined ? {} : { password: 'changed' }) }

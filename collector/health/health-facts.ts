@@ -26,7 +26,8 @@ export interface HealthFacts {
   readonly dropped: Readonly<Record<string, number>>
   /** In the last hour: records agents could not keep. */
   readonly lostAtAgents: number
-  readonly quarantine: { readonly rows: number; readonly bytes: number }
+  /** `recent`: in the last hour. */
+  readonly quarantine: { readonly rows: number; readonly bytes: number; readonly recent: number }
   readonly notifications: { readonly queued: number; readonly failed: number }
   /** Channels that get nothing through, and since when. */
   readonly failing: readonly { readonly channel: string; readonly since: number }[]

@@ -16,7 +16,7 @@ const WELL: HealthFacts = {
   backup: { at: NOW - DAY, bytes: 3e9 },
   ...{ recordsPerSecond: 120, agents: { online: 3, unknown: 0, never: 1 }, dropped: {}, lostAtAgents: 0 },
   clockOffsets: [...['a', 'b', 'c'].map((agent, i) => ({ agent, ms: 20 * i }))],
-  quarantine: { rows: 0, bytes: 0 },
+  quarantine: { rows: 9, bytes: 9, recent: 0 },
   ...{ notifications: { queued: 1, failed: 0 }, failing: [], commandsPending: 0, consoles: 2, influx: undefined },
   certificates: [{ of: 'agents', notAfter: NOW + 60 * DAY }],
 }

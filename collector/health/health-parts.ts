@@ -100,9 +100,12 @@ function intakeParts(f: HealthFacts): Part[] {
     part(['intake', 'waiting'], [f.waitingBytes, 'By'], {}, [[f.waitingBytes > 32 * MIB, 'warning', 'intake-behind']]),
     part(['intake', 'dropped'], [dropped, '1'], { ...f.dropped }, [[dropped > 0, 'warning', 'dropped']]),
     part(['intake', 'lost'], [f.lostAtAgents, '1'], {}, [[f.lostAtAgents > 0, 'warning', 'lost-at-agents']]),
-    part(['intake', 'quarantine'], [f.quarantine.rows, '1'], { bytes: f.quarantine.bytes }, [
-      [f.quarantine.rows > 0, 'warning', 'quarantine'],
-    ]),
+    part(
+      ['intake', 'quarantine'],
+      [f.quarantine.rows, '1'],
+      { bytes: f.quarantine.bytes, recent: f.quarantine.recent },
+      [[f.quarantine.recent > 0, 'warning', 'quarantine']],
+    ),
   ]
 }
 

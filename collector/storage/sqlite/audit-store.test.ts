@@ -47,6 +47,16 @@ describe('audit log', () => {
     expect(after).toMatchObject({ ok: true, entries: ENTRIES + 1 })
   })
 
+  it('says how far a check is, and checks once for all who ask meanwhile', async () => {
+    const store = createAuditStore(db)
+    expect(store.progress()).toEqual({ running: false, checked: 0, entries: 0 })
+    const first = store.verify()
+    expect(store.progress()).toMatchObject({ running: true, entries: ENTRIES })
+    expect(store.verify()).toBe(first)
+    await first
+    expect(store.progress()).toEqual({ running: false, checked: ENTRIES, entries: ENTRIES })
+  })
+
   it('lets the thread go while a long one is verified, and takes what is written meanwhile', async () => {
     db.connection.exec('begin')
     try {

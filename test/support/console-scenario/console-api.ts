@@ -240,6 +240,8 @@ export async function startConsoleApi(options: {
   const api = await createTestApi({
     consoleDir: options.consoleDir,
     deps: {
+      version: '0.6.0',
+      startedAt: start - 9.3 * 86_400_000,
       health: async () => (options.empty ? [] : playedHealth(Date.now())),
       alarmDesk: played.desk,
       boards: playedBoards({
@@ -271,9 +273,9 @@ export async function startConsoleApi(options: {
             .map((s, n) => ({
               ...{ metric: s.metric, resource: s.resource, unit: s.unit, kind: s.kind, states: s.states },
               ...(s.limits ? { limits: s.limits } : {}),
-              points: wave(from, now, s.value ?? 0, n, s.kind === 'state'),
+              points: wave(from, q.to ?? now, s.value ?? 0, n, s.kind === 'state'),
             }))
-          return { source: 'embedded', from, to: now, step: 300, series, truncated: false, nextCursor: null }
+          return { source: 'embedded', from, to: q.to ?? now, step: 300, series, truncated: false, nextCursor: null }
         },
       },
     },

@@ -18,7 +18,7 @@ export const PERSON_PASSWORD = 'a good long password'
 /** Users, sessions, tokens and entries of the audit log; resolves with what reads the log. */
 export async function fillRunning({ access, app, database }: TestApi, now: number) {
   const people = [
-    ...[['nora', 'noc', null, 'zh-CN'] as const, ['dieter', 'desk', ['port'], 'en'] as const],
+    ...[['nora', 'noc', null, 'zh-CN'] as const, ['dieter', 'desk', ['harbor'], 'en'] as const],
     ...[['lena', 'engineer', null, 'en'] as const, ['vera', 'viewer', null, null] as const],
     ['acme-it', 'customer', ['acme'], 'zh-CN'] as const,
   ]
@@ -88,7 +88,7 @@ export function playedHealth(now: number): readonly HealthPart[] {
       { agent: 'agent-plant-2-0001', ms: -212 },
     ],
     dropped: { 'link.unknown-agent': 3 },
-    quarantine: { rows: 1, bytes: 512 },
+    quarantine: { rows: 1, bytes: 512, recent: 1 },
     notifications: { queued: 2, failed: 0 },
     failing: [{ channel: 'harbor-hook', since: now - 22 * MINUTE }],
     ...{ commandsPending: 1, consoles: 4, influx: { isUp: true, lagMs: 4000, waiting: 310 } },

@@ -96,6 +96,7 @@ export function AuditEntry({ row, onClose, onFilter }: AuditEntryProps) {
 
 function Changes({ lines }: { lines: readonly Line[] }) {
   const { t } = useTranslation()
+  const words = useAuditWords()
   const hasBefore = lines.some((line) => line.before !== undefined)
   return (
     <table className={css.changes}>
@@ -109,7 +110,7 @@ function Changes({ lines }: { lines: readonly Line[] }) {
       <tbody>
         {lines.map((line) => (
           <tr key={`${line.path} ${line.kind}`} data-kind={line.kind}>
-            <th scope="row">{line.path}</th>
+            <th scope="row">{words.value(line.path)}</th>
             {hasBefore ? (
               <td>{line.before === undefined ? <span className="quiet">–</span> : <del>{line.before}</del>}</td>
             ) : null}

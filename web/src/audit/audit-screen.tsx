@@ -124,7 +124,7 @@ function useColumns(): readonly DataColumn<ListedEntry>[] {
         id: 'detail',
         label: t('audit.detail'),
         wideOnly: true,
-        cell: (row) => <div className={`quiet ${css.short}`}>{shortText(row.detail)}</div>,
+        cell: (row) => <div className={`quiet ${css.short}`}>{shortText(row.detail, words.value)}</div>,
       },
     ],
     [t, words],

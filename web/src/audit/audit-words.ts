@@ -35,6 +35,8 @@ export interface AuditWords {
   action(name: string): string
   /** `user:ann` is `user ann`. */
   kind(name: string): string
+  /** What a value of a detail is; deeper ones keep their path. */
+  value(path: string): string
 }
 
 export function useAuditWords(): AuditWords {
@@ -47,6 +49,7 @@ export function useAuditWords(): AuditWords {
         return t(`auditAction.${word}`, { defaultValue: name })
       },
       kind: (name) => t(`auditKind.${name}`, { defaultValue: name }),
+      value: (path) => (path.includes('.') ? path : t(`auditValue.${path}`, { defaultValue: path })),
     }),
     [t],
   )

@@ -26,12 +26,12 @@ export function linesOf(detail: Detail, earlier: Detail | undefined): readonly L
   return lines.slice(0, MAX_LINES)
 }
 
-/** A line for the list: the first values of a detail. */
-export function shortText(detail: Detail): string {
+/** A line for the list: the first values of a detail. `name`: the word for what a value is. */
+export function shortText(detail: Detail, name: (path: string) => string = (path) => path): string {
   const parts = Object.entries(detail).flatMap(([path, value]) => {
     const pair = pairOf(value)
-    if (pair) return [`${path}: ${textOf(pair.before)} → ${textOf(pair.after)}`]
-    return isObject(value) ? [path] : [`${path}: ${textOf(value)}`]
+    if (pair) return [`${name(path)}: ${textOf(pair.before)} → ${textOf(pair.after)}`]
+    return isObject(value) ? [name(path)] : [`${name(path)}: ${textOf(value)}`]
   })
   return parts.join(' · ').slice(0, 240)
 }

@@ -8,7 +8,6 @@ import { useMayLookInto } from '../api/role.ts'
 import { useConsole } from '../app/console.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
 import { duration } from '../ui/format.ts'
-import { Icon } from '../ui/icons.tsx'
 import { State, type Tone } from '../ui/marks.tsx'
 import { Failed, Forbidden, SkeletonRows } from '../ui/notices.tsx'
 import page from '../ui/page.module.css'
@@ -113,12 +112,19 @@ function Advice({ part }: { part: HealthPart }) {
   const to = WAYS[part.id]
   return (
     <>
-      <Icon name={part.state === 'bad' ? 'close' : 'question'} size={14} style={{ marginTop: 2 }} />
       <div>
-        <b>{t(`healthAdvice.${part.advice}.what`, { defaultValue: part.advice ?? part.id })}</b>
-        {facts === '' ? null : <span className="quiet"> {facts}</span>}
+        <b>{t(`healthAdvice.${part.advice}.what`, { defaultValue: part.advice ?? part.id })}</b>{' '}
+        <span className="quiet">
+          {[figureOf(part), facts].filter(Boolean).join(' ')}
+          {part.unit === 'at' && part.value !== null ? (
+            <>
+              {' '}
+              <Time at={part.value} />
+            </>
+          ) : null}
+        </span>
         <div>
-          {t(`healthAdvice.${part.advice}.do`, { defaultValue: '' })}{' '}
+          <Marked text={t(`healthAdvice.${part.advice}.do`, { defaultValue: '' })} />{' '}
           {to === undefined ? null : (
             <Link to={to} className={css.way}>
               {t('health.show')}
@@ -133,6 +139,19 @@ function Advice({ part }: { part: HealthPart }) {
 const WAYS: Readonly<Record<string, '/agents' | '/notifications' | '/rules'>> = {
   ...{ agents: '/agents', backlog: '/agents', lost: '/agents', quarantine: '/agents', clock: '/agents' },
   ...{ certificates: '/agents', notifications: '/notifications', rules: '/rules' },
+}
+
+/** What is to be typed stands between backticks. */
+function Marked({ text }: { text: string }) {
+  return text.split('`').map((part, i) =>
+    i % 2 === 1 ? (
+      <code key={part} className="mono">
+        {part}
+      </code>
+    ) : (
+      part
+    ),
+  )
 }
 
 /** The clock of this machine is the reader's to put right. */

@@ -95,7 +95,7 @@ function MadeToken({ token, onClose }: { token: CreatedToken; onClose(): void })
   const { t } = useTranslation()
   const line = `curl -H 'Authorization: Bearer ${token.token}' ${window.location.origin}/api/v1/alarms`
   return (
-    <Dialog onClose={onClose} title={t('tokens.made', { name: token.name })} size="lg">
+    <Dialog onClose={onClose} title={t('tokens.made', { name: token.name })} size="lg" holds>
       <div className={page.form} data-made-token>
         <p className={page.hint}>{t('tokens.shownOnce')}</p>
         <CopyBlock text={token.token} label={t('tokens.secret')} primary />

@@ -6,14 +6,24 @@ export interface DialogProps {
   readonly title: string
   readonly size?: 'sm' | 'md' | 'lg' | 'xl'
   readonly children: ReactNode
+  /** Closed by its buttons only: what it shows is shown once. */
+  readonly holds?: boolean
   onClose(): void
 }
 
 /** A window over the screen, open as long as it is rendered; its close button has a name. */
-export function Dialog({ title, size = 'md', children, onClose }: DialogProps) {
+export function Dialog({ title, size = 'md', children, holds = false, onClose }: DialogProps) {
   const { t } = useTranslation()
   return (
-    <Modal opened onClose={onClose} title={title} size={size} closeButtonProps={{ 'aria-label': t('action.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={title}
+      size={size}
+      closeButtonProps={{ 'aria-label': t('action.close') }}
+      closeOnClickOutside={!holds}
+      closeOnEscape={!holds}
+    >
       {children}
     </Modal>
   )

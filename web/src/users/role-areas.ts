@@ -49,6 +49,7 @@ const SEGMENTS: Readonly<Record<string, Area>> = {
   ...{ live: 'overview', customers: 'sites', samples: 'devices', suppressed: 'maintenance', roles: 'users' },
   ...{ inhibitions: 'maintenance', 'maintenance-windows': 'maintenance', 'enrolment-tokens': 'enrolment' },
   ...{ enrolments: 'enrolment', 'trap-definitions': 'events', 'unknown-traps': 'events', channels: 'notifications' },
+  ...{ 'alarm-views': 'session', kiosk: 'kiosks' },
   ...{ 'notification-routes': 'notifications', quarantine: 'health', gaps: 'health', diagnostics: 'devices' },
 }
 
@@ -61,8 +62,9 @@ export function areaOf(path: string): Area {
   return SEGMENTS[first] ?? AREAS.find((area) => area === first) ?? 'other'
 }
 
-/** What is tried on the way to a change, but changes nothing, is not an act. */
-const isAct = ({ method, path }: Route) => method !== 'GET' && !/\/(preview|try)$/.test(path)
+/** What is tried on the way to a change or taken along changes nothing; how far a change is belongs to it. */
+const isAct = ({ method, path }: Route) =>
+  path.includes('/bulk') || (method !== 'GET' && !/\/(preview|try|export)$/.test(path))
 
 function levelOf(role: Role, routes: readonly Route[]): Level {
   const acts = routes.filter(isAct)

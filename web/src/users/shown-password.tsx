@@ -8,7 +8,7 @@ import page from '../ui/page.module.css'
 export function ShownPassword({ user, password, onClose }: { user: string; password: string; onClose(): void }) {
   const { t } = useTranslation()
   return (
-    <Dialog onClose={onClose} title={t('users.passwordOf', { user })} size="md">
+    <Dialog onClose={onClose} title={t('users.passwordOf', { user })} size="md" holds>
       <div className={page.form} data-shown-password>
         <p className={page.hint}>{t('users.shownOnce')}</p>
         <CopyBlock text={password} label={t('users.password')} primary />

@@ -11,6 +11,7 @@ import { Dialog, DialogButtons } from '../ui/dialog.tsx'
 import page from '../ui/page.module.css'
 import { FormProblem, problemsOf } from '../ui/problems.tsx'
 import { useSay } from '../ui/say.ts'
+import { BELOW } from '../ui/typed-input.tsx'
 import { CustomerChoice } from './customer-choice.tsx'
 import { makePassword } from './made-password.ts'
 import { PasswordChoice } from './password-choice.tsx'
@@ -82,28 +83,15 @@ export function UserDialog({ row, onClose, onMade }: UserDialogProps) {
             onChange={(event) => setForm({ ...form, name: event.currentTarget.value.trim() })}
           />
         ) : null}
-        <div className={page.pair}>
-          <NativeSelect
-            label={t('users.role')}
-            value={form.role}
-            error={isConflict && row !== undefined ? t('users.lastAdmin') : problems.of('role')}
-            onChange={(event) => setForm(withRole(form, event.currentTarget.value as Role))}
-            data={ROLES.map((value) => ({ value, label: t(`role.${value}`) }))}
-          />
-          <NativeSelect
-            label={t('users.language')}
-            value={form.language ?? ''}
-            onChange={(event) => {
-              const chosen = (['en', 'zh-CN'] as const).find((one) => one === event.currentTarget.value)
-              setForm({ ...form, language: chosen ?? null })
-            }}
-            data={[
-              { value: '', label: t('users.languageOfBrowser') },
-              ...(['en', 'zh-CN'] as const).map((value) => ({ value, label: t(`language.${value}`) })),
-            ]}
-          />
-        </div>
-        <p className={page.hint}>{t(`roleHint.${form.role}`)}</p>
+        <NativeSelect
+          label={t('users.role')}
+          inputWrapperOrder={BELOW}
+          description={t(`roleHint.${form.role}`)}
+          value={form.role}
+          error={isConflict && row !== undefined ? t('users.lastAdmin') : problems.of('role')}
+          onChange={(event) => setForm(withRole(form, event.currentTarget.value as Role))}
+          data={ROLES.map((value) => ({ value, label: t(`role.${value}`) }))}
+        />
         {form.role === 'admin' ? null : (
           <CustomerChoice
             value={form.customers}
@@ -114,6 +102,18 @@ export function UserDialog({ row, onClose, onMade }: UserDialogProps) {
             onChange={(customers) => setForm({ ...form, customers })}
           />
         )}
+        <NativeSelect
+          label={t('users.language')}
+          value={form.language ?? ''}
+          onChange={(event) => {
+            const chosen = (['en', 'zh-CN'] as const).find((one) => one === event.currentTarget.value)
+            setForm({ ...form, language: chosen ?? null })
+          }}
+          data={[
+            { value: '', label: t('users.languageOfBrowser') },
+            ...(['en', 'zh-CN'] as const).map((value) => ({ value, label: t(`language.${value}`) })),
+          ]}
+        />
         {row === undefined ? (
           <PasswordChoice
             value={form.password}
