@@ -36,7 +36,12 @@ const WIDE: readonly Shot[] = [
   ['device', '/devices/hq.acc-sw-3f', chartDrawn],
   ['device-ups', '/devices/hq.ups-a', chartDrawn],
   ['device-limits', '/devices/hq.acc-sw-3f?metric=env.temperature', chartDrawn],
-  ['device-neighbours', '/devices/hq.acc-sw-3f', (page) => page.getByText('AP-3F-East').scrollIntoViewIfNeeded()],
+  ['device-interfaces', '/devices/hq.acc-sw-3f?part=interfaces'],
+  ['device-sensors', '/devices/hq.acc-sw-3f?part=sensors'],
+  ['device-charts', '/devices/hq.acc-sw-3f?part=charts&with=%5B%22hq.core-sw1%20cpu.load%20%22%5D', chartDrawn],
+  ['device-events', '/devices/hq.acc-sw-3f?part=events'],
+  ['device-inventory', '/devices/hq.acc-sw-3f?part=inventory'],
+  ['device-diagnosis', '/devices/hq.acc-sw-3f?part=diagnosis', credentialTest],
   ['device-generic', '/devices/hq.file-srv', (page) => page.locator('[data-generic]').scrollIntoViewIfNeeded()],
   ['events', '/events'],
   ['event', '/events', eventDialog],
@@ -58,6 +63,7 @@ const WIDE: readonly Shot[] = [
   ['site', '/sites/hq'],
   ['site-plant', '/sites/plant-2'],
   ['site-device', '/sites/hq', deviceDialog],
+  ['site-device-tested', '/sites/hq', deviceTested],
   ['site-import', '/sites/hq', importDialog],
   ['site-discovery', '/sites/hq?part=discovery', chooseFirst],
   ['site-discovery-none', '/sites/plant-2?part=discovery'],
@@ -121,7 +127,10 @@ const PHONE: readonly Shot[] = [
   ['incident', '/incidents/inc-1042'],
   ['devices', '/devices'],
   ['device', '/devices/hq.acc-sw-3f'],
-  ['device-neighbours', '/devices/hq.acc-sw-3f', (page) => page.getByText('AP-3F-East').scrollIntoViewIfNeeded()],
+  ['device-interfaces', '/devices/hq.acc-sw-3f?part=interfaces'],
+  ['device-charts', '/devices/hq.acc-sw-3f?part=charts', chartDrawn],
+  ['device-inventory', '/devices/hq.acc-sw-3f?part=inventory'],
+  ['device-diagnosis', '/devices/hq.acc-sw-3f?part=diagnosis', credentialTest],
   ['events', '/events'],
   ['unknown-traps', '/events?view=unknown'],
   ['unknown-trap', `/events?view=unknown&oid=${UNKNOWN_OID}.4`],
@@ -187,6 +196,7 @@ const ANYWHERE: readonly Shot[] = [
   ['agents', '/agents'],
 ]
 
+const SCREEN = 'Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0 Safari/537.36'
 const BOARDS = ['alarms', 'map', 'counters'] as const
 
 let count = 0
@@ -248,6 +258,13 @@ async function wallAt(api: ConsoleApi): Promise<(board: string, as: BrowserOptio
   const links: { id: string; token: string }[] = []
   for (const payload of [{ name: 'Control room' }, { name: 'Harbor office', customers: ['harbor'], days: 90 }])
     links.push((await api.api.app.inject({ method: 'POST', url: '/api/v1/kiosks', headers, payload })).json())
+  for (const { id, token } of links.slice(0, 1)) {
+    const opened = await api.api.app.inject({ url: `/kiosk/alarms?token=${token}`, headers: { 'user-agent': SCREEN } })
+    const [cookie] = opened.cookies
+    void fetch(`${api.address}/api/v1/kiosk/live?k=${id}&shows=alarms,map`, {
+      headers: { cookie: `${cookie?.name}=${cookie?.value}` },
+    }).catch(() => undefined)
+  }
   api.fillMap(1200)
   return (board, { language, scheme }) =>
     `${api.address}/kiosk/${board}?lang=${language}&theme=${scheme}&rotate=alarms,map,counters#token=${links[0]?.token}`
@@ -394,6 +411,31 @@ async function revokeDialog(page: Page): Promise<void> {
 async function deviceDialog(page: Page): Promise<void> {
   await page.locator('[data-row=web-1] button').first().click()
   await page.locator('[role=dialog] textarea').first().waitFor()
+}
+
+async function deviceTested(page: Page): Promise<void> {
+  await page
+    .locator('button')
+    .filter({ hasText: /^Add device|^添加设备/ })
+    .first()
+    .click()
+  const dialog = page.locator('[role=dialog]')
+  await dialog.locator('input').first().fill('Access switch 4F')
+  await dialog.locator('input').nth(1).fill('10.9.9.9')
+  await dialog.locator('select').first().selectOption({ index: 1 })
+  await dialog
+    .locator('button')
+    .filter({ hasText: /^Test$|^测试$/ })
+    .click()
+  await dialog.locator('[data-test-state=done] [role=status]').scrollIntoViewIfNeeded()
+}
+
+async function credentialTest(page: Page): Promise<void> {
+  await page
+    .locator('button')
+    .filter({ hasText: /^Test$|^测试$/ })
+    .click()
+  await page.locator('[data-test-state=done]').waitFor()
 }
 
 async function importDialog(page: Page): Promise<void> {

@@ -27,7 +27,7 @@ export function useTestWords(): {
           title: t(`deviceTest.step.${step}`, { about }),
           told: t(`deviceTest.told.${step}.${code}`, words) || t(`deviceTest.outcome.${code}`, { defaultValue: code }),
           next:
-            state === 'ok'
+            state === 'ok' || (state === 'noted' && step === 'snmp')
               ? ''
               : t(`deviceTest.next.${step}.${code}`, words) || t(`deviceTest.next.any.${code}`, words),
         }

@@ -31,47 +31,49 @@ export function EventBar({ search, ofDevice, set, children }: EventBarProps) {
   const { level, from, to } = search
   const stands = from !== undefined
   return (
-    <ListBar q={search.q} placeholder={t('events.search')} onSearch={setQ}>
-      <NativeSelect
-        aria-label={t('events.kind')}
-        value={search.kind ?? ''}
-        onChange={(event) => set({ kind: SHOWN_KINDS.find((kind) => kind === event.currentTarget.value) })}
-        data={[
-          { value: '', label: t('events.allKinds') },
-          ...SHOWN_KINDS.map((kind) => ({ value: kind, label: t(`eventKind.${kind}`) })),
-        ]}
-      />
-      <NativeSelect
-        aria-label={t('events.level')}
-        value={level === undefined ? '' : String(level)}
-        onChange={(event) =>
-          set({ level: event.currentTarget.value === '' ? undefined : Number(event.currentTarget.value) })
-        }
-        data={[
-          { value: '', label: t('events.allLevels') },
-          ...CHOICES.map((one) => ({
-            value: String(one),
-            label: t('events.levelFrom', { level: t(`level.${LEVELS[one]}`) }),
-          })),
-        ]}
-      />
-      {ofDevice ? null : <Places search={search} set={set} />}
-      <TrapOid key={search.trap ?? ''} search={search} set={set} />
-      <NativeSelect
-        aria-label={t('events.range')}
-        value={stands ? 'fixed' : search.hours === undefined ? '' : String(search.hours)}
-        onChange={(event) =>
-          set({ hours: Number(event.currentTarget.value) || undefined, from: undefined, to: undefined })
-        }
-        data={[
-          ...(stands ? [{ value: 'fixed', label: t('fromTo.choose') }] : []),
-          { value: '', label: t('events.allTime') },
-          ...EVENT_RANGES.map((hours) => ({ value: String(hours), label: t(`range.${hours}`) })),
-        ]}
-      />
-      <FromTo from={from} to={to} usual={DAY_MS} onChange={(range) => set({ ...range, hours: undefined })} />
-      {children}
-    </ListBar>
+    <div className={css.bar}>
+      <ListBar q={search.q} placeholder={t('events.search')} onSearch={setQ}>
+        <NativeSelect
+          aria-label={t('events.kind')}
+          value={search.kind ?? ''}
+          onChange={(event) => set({ kind: SHOWN_KINDS.find((kind) => kind === event.currentTarget.value) })}
+          data={[
+            { value: '', label: t('events.allKinds') },
+            ...SHOWN_KINDS.map((kind) => ({ value: kind, label: t(`eventKind.${kind}`) })),
+          ]}
+        />
+        <NativeSelect
+          aria-label={t('events.level')}
+          value={level === undefined ? '' : String(level)}
+          onChange={(event) =>
+            set({ level: event.currentTarget.value === '' ? undefined : Number(event.currentTarget.value) })
+          }
+          data={[
+            { value: '', label: t('events.allLevels') },
+            ...CHOICES.map((one) => ({
+              value: String(one),
+              label: t('events.levelFrom', { level: t(`level.${LEVELS[one]}`) }),
+            })),
+          ]}
+        />
+        {ofDevice ? null : <Places search={search} set={set} />}
+        <TrapOid key={search.trap ?? ''} search={search} set={set} />
+        <NativeSelect
+          aria-label={t('events.range')}
+          value={stands ? 'fixed' : search.hours === undefined ? '' : String(search.hours)}
+          onChange={(event) =>
+            set({ hours: Number(event.currentTarget.value) || undefined, from: undefined, to: undefined })
+          }
+          data={[
+            ...(stands ? [{ value: 'fixed', label: t('fromTo.choose') }] : []),
+            { value: '', label: t('events.allTime') },
+            ...EVENT_RANGES.map((hours) => ({ value: String(hours), label: t(`range.${hours}`) })),
+          ]}
+        />
+        <FromTo from={from} to={to} usual={DAY_MS} onChange={(range) => set({ ...range, hours: undefined })} />
+        {children}
+      </ListBar>
+    </div>
   )
 }
 

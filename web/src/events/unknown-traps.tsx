@@ -72,7 +72,8 @@ function useColumns(): readonly DataColumn<Row>[] {
           <>
             <Link
               to="/events"
-              search={(old) => ({ ...old, view: 'unknown' as const, oid: row.oid })}
+              from="/events"
+              to="/events"
               className={`mono ${css.oid}`}
               onClick={(event) => event.stopPropagation()}
             >

@@ -1,7 +1,7 @@
 // Devices in a table from a spreadsheet: one row names the columns, each one below it is a device.
 import { type TableRow, withoutGuard } from '../ui/csv.ts'
 import { listOf } from './device-form.ts'
-import { idFrom } from './ids.ts'
+import { freeId } from './ids.ts'
 
 // biome-ignore format: one line reads better
 export const DEVICE_COLUMNS = ['id', 'name', 'address', 'credentials', 'profile', 'ping', 'tcp', 'http', 'parents', 'tags', 'agent'] as const
@@ -47,6 +47,7 @@ export function devicesFrom(
   if (at < 0) return { titles, columns, rows: [], devices: [], unknown, readable: false }
   const rows: TableRow[] = []
   const devices: Record<string, unknown>[] = []
+  const ids = takenIds(known)
   for (const line of table.slice(at + 1)) {
     const row: Partial<Record<DeviceColumn, string>> = {}
     columns.forEach((column, i) => {
@@ -55,7 +56,7 @@ export function devicesFrom(
     })
     if (Object.keys(row).length === 0) continue
     rows.push(line)
-    devices.push(deviceOf(row, devices, known))
+    devices.push(deviceOf(row, ids))
   }
   return { titles, columns, rows, devices, unknown, readable: true }
 }
@@ -78,13 +79,24 @@ const ALSO: Readonly<Partial<Record<DeviceColumn, readonly string[]>>> = {
 
 const NO = new Set(['no', 'false', '0', 'n', 'off', '-'])
 
-function deviceOf(
-  row: Partial<Record<DeviceColumn, string>>,
-  before: readonly Record<string, unknown>[],
-  known: readonly KnownDevice[],
-) {
+/** Ids of the site and of the rows above, and which device of the site has an address. */
+interface TakenIds {
+  readonly all: Set<string>
+  readonly ofRows: Set<string>
+  readonly byAddress: ReadonlyMap<string, string>
+}
+
+function takenIds(known: readonly KnownDevice[]): TakenIds {
+  const byAddress = new Map(known.toReversed().map(({ id, address }) => [address, id]))
+  return { all: new Set(known.map(({ id }) => id)), ofRows: new Set(), byAddress }
+}
+
+function deviceOf(row: Partial<Record<DeviceColumn, string>>, ids: TakenIds) {
+  const id = row.id ?? idOf(row, ids)
+  ids.all.add(id)
+  ids.ofRows.add(id)
   const device: Record<string, unknown> = {
-    id: row.id ?? idOf(row, before, known),
+    id,
     address: row.address ?? '',
   }
   for (const key of ['name', 'agent'] as const) if (row[key] !== undefined) device[key] = row[key]
@@ -109,16 +121,11 @@ function deviceOf(
 }
 
 /** A name without Latin letters says nothing as an id: then the address does. Never the id of another device. */
-function idOf(
-  row: Partial<Record<DeviceColumn, string>>,
-  before: readonly Record<string, unknown>[],
-  known: readonly KnownDevice[],
-): string {
-  const taken = before.flatMap(({ id }) => (typeof id === 'string' ? [{ id }] : []))
-  const same = known.find((one) => one.address === row.address)
-  if (same && !taken.some(({ id }) => id === same.id)) return same.id
+function idOf(row: Partial<Record<DeviceColumn, string>>, { all, ofRows, byAddress }: TakenIds): string {
+  const same = byAddress.get(row.address ?? '')
+  if (row.address !== undefined && same !== undefined && !ofRows.has(same)) return same
   const name = /[a-z]/i.test(row.name ?? '') ? row.name : row.address
-  return idFrom(name ?? '', 'device', [...taken, ...known])
+  return freeId(name ?? '', 'device', all)
 }
 
 function plain(title: string): string {

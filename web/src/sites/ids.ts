@@ -5,6 +5,11 @@
  * names), after it a number while `taken` holds it. An empty name gives an empty id.
  */
 export function idFrom(name: string, fallback: string, taken: readonly { readonly id: string }[]): string {
+  return freeId(name, fallback, new Set(taken.map((one) => one.id)))
+}
+
+/** The same for many: `used` has the ids that are taken. */
+export function freeId(name: string, fallback: string, used: ReadonlySet<string>): string {
   if (name.trim() === '') return ''
   const plain = name
     .normalize('NFKD')
@@ -14,6 +19,5 @@ export function idFrom(name: string, fallback: string, taken: readonly { readonl
     .slice(0, 48)
     .replace(/^-+|-+$/g, '')
   const base = /[a-z]/.test(plain) ? plain : [fallback, plain].filter(Boolean).join('-')
-  const used = new Set(taken.map((one) => one.id))
   for (let n = 2, id = base; ; id = `${base}-${n++}`) if (!used.has(id)) return id
 }

@@ -1,7 +1,7 @@
 // Many devices at once, pasted or from a file: first what would become of each row, then doing it.
-import { Button, Group } from '@mantine/core'
+import { Button, Group, Progress } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ImportResult } from '#shared/http/site-config.ts'
 import { send } from '../api/client.ts'
@@ -12,12 +12,13 @@ import page from '../ui/page.module.css'
 import { FormProblem } from '../ui/problems.tsx'
 import { DEVICE_COLUMNS, type DeviceColumn, devicesFrom } from './device-table.ts'
 import { ImportRows } from './import-rows.tsx'
+import { importInParts } from './import-run.ts'
 import { ImportSource, type Source, TEXT_SOURCE } from './import-source.tsx'
 import type { SiteDevice } from './merged-devices.ts'
 import { configPath } from './site-queries.ts'
 
-/** As many as one request may bring. */
-const MAX_ROWS = 1000
+/** As many devices as a site may have. */
+const MAX_ROWS = 5000
 
 /** `known`: devices of the site. */
 export function ImportDialog(props: { site: string; known: readonly SiteDevice[]; onClose(): void }) {
@@ -33,9 +34,18 @@ export function ImportDialog(props: { site: string; known: readonly SiteDevice[]
     const there = known.map((one) => ({ id: one.id, address: one.managed ? one.address : '' }))
     return devicesFrom(rows, names, there)
   }, [source, labels, known])
+  const stop = useRef(new AbortController())
+  const [progress, setProgress] = useState(0)
   const run = useMutation({
-    mutationFn: (dryRun: boolean) =>
-      send<ImportResult>('POST', `${configPath(site)}/devices/import`, { devices: table.devices, dryRun }),
+    mutationFn: (dryRun: boolean) => {
+      stop.current = new AbortController()
+      setProgress(0)
+      return importInParts(
+        table.devices,
+        (devices) => send<ImportResult>('POST', `${configPath(site)}/devices/import`, { devices, dryRun }),
+        { dryRun, signal: stop.current.signal, onProgress: setProgress },
+      )
+    },
     onSuccess: (_result, dryRun) => {
       if (!dryRun) void queries.invalidateQueries({ queryKey: ['site-config', site] })
     },
@@ -83,8 +93,26 @@ export function ImportDialog(props: { site: string; known: readonly SiteDevice[]
             )}
           </>
         )}
+        {run.isPending && table.devices.length > 0 ? (
+          <div className={page.line} role="status">
+            <Progress
+              value={(progress / table.devices.length) * 100}
+              style={{ flex: 1 }}
+              aria-label={t('import.progress', { done: progress, all: table.devices.length })}
+            />
+            <span className="num">{t('import.progress', { done: progress, all: table.devices.length })}</span>
+            <Button size="compact-xs" variant="default" onClick={() => stop.current.abort()}>
+              {t('import.stop')}
+            </Button>
+          </div>
+        ) : null}
+        {run.data && run.data.left > 0 ? (
+          <p className={page.notice} data-tone="warn" role="status">
+            <span>{t('import.left', { count: run.data.left })}</span>
+          </p>
+        ) : null}
         <FormProblem failure={run.error} />
-        {run.data ? <ImportRows result={run.data} table={table} labels={labels} /> : null}
+        {run.data ? <ImportRows items={run.data.items} table={table} labels={labels} /> : null}
         <Group justify="space-between" gap="xs">
           {done ? (
             <span />

@@ -22,19 +22,22 @@ const TONE: Readonly<Record<Item['outcome'], Tone>> = {
 }
 const OUTCOMES = Object.keys(TONE) as Item['outcome'][]
 
+/** More than anybody reads; what was refused comes first and can be saved. */
+const SHOWN = 300
+
 export interface ImportRowsProps {
-  readonly result: ImportResult
+  readonly items: readonly Item[]
   readonly table: DeviceTable
   readonly labels: ColumnLabels
 }
 
 /** Refused rows first: they are what somebody has to look at. */
-export function ImportRows({ result, table, labels }: ImportRowsProps) {
+export function ImportRows({ items, table, labels }: ImportRowsProps) {
   const { t } = useTranslation()
   const inWords = useProblemWords(labels, table)
   const rows = useMemo(
-    () => [...result.items].sort((a, b) => OUTCOMES.indexOf(a.outcome) - OUTCOMES.indexOf(b.outcome) || a.row - b.row),
-    [result],
+    () => [...items].sort((a, b) => OUTCOMES.indexOf(a.outcome) - OUTCOMES.indexOf(b.outcome) || a.row - b.row),
+    [items],
   )
   const refused = rows.filter((row) => row.outcome === 'refused')
   const columns = useMemo<readonly DataColumn<Item>[]>(
@@ -104,7 +107,10 @@ export function ImportRows({ result, table, labels }: ImportRowsProps) {
         )}
       </div>
       <div className={css.result} data-import-result>
-        <DataTable rows={rows} columns={columns} keyOf={(row) => String(row.row)} />
+        <DataTable rows={rows.slice(0, SHOWN)} columns={columns} keyOf={(row) => String(row.row)} />
+        {rows.length > SHOWN ? (
+          <p className={css.moreRows}>{t('import.moreRows', { shown: SHOWN, all: rows.length })}</p>
+        ) : null}
       </div>
     </>
   )
