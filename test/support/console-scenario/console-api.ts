@@ -102,7 +102,14 @@ export async function startConsoleApi(options: {
     changed: (incident) => api.live.publish('incident', { incident, changed: ['row', 'timeline'] }, incident.customer),
   })
   const reads: Reads = {
-    customerOf: async () => undefined,
+    customerOf: async (kind, id) =>
+      ({
+        alarm: () => alarms.get(id)?.customer,
+        incident: () => incidents.get(id)?.customer,
+        device: () => devices.find((one) => one.id === id)?.customer,
+        site: () => kept.places.site(id)?.customer,
+        agent: () => kept.places.site(agents.find((one) => one.id === id)?.site ?? '')?.customer,
+      })[kind](),
     customers: async () =>
       page(
         kept.places.customers().map((customer) => ({
