@@ -71,9 +71,9 @@ function useColumns(): readonly DataColumn<Row>[] {
         cell: (row) => (
           <>
             <Link
-              to="/events"
               from="/events"
               to="/events"
+              search={(old) => ({ ...old, view: 'unknown' as const, oid: row.oid })}
               className={`mono ${css.oid}`}
               onClick={(event) => event.stopPropagation()}
             >
