@@ -37,7 +37,6 @@ export function SeverityStrip({ overview, customer }: SeverityStripProps) {
           className={css.tile}
           data-severity={severity}
           data-none={counts[severity] === 0}
-          aria-label={t('overview.ofSeverity', { count: counts[severity], severity: t(`severity.${severity}`) })}
         >
           <b className={counts[severity] === 0 ? `num ${css.none}` : 'num'}>{grouped(counts[severity])}</b>
           <SeverityMark severity={severity} />

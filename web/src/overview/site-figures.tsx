@@ -69,7 +69,7 @@ export function CountsBySeverity({ counts, silent = 0, held = 0, search }: Count
           search={{ ...search, severity: [severity] }}
           className={css.count}
           onClick={(event) => event.stopPropagation()}
-          aria-label={said(severity)}
+          title={said(severity)}
         >
           <SeverityMark severity={severity} short />
           <b className="num">{grouped(counts?.[severity] ?? 0)}</b>

@@ -67,9 +67,11 @@ function Squares({ sites, more }: { sites: readonly SiteFigures[]; more: number 
             className={css.square}
             data-tone={siteTone(site)}
             title={said(site)}
-            aria-label={said(site)}
           >
-            <SiteLetter site={site} />
+            <span aria-hidden="true">
+              <SiteLetter site={site} />
+            </span>
+            <span className="sr-only">{said(site)}</span>
           </Link>
         </li>
       ))}
