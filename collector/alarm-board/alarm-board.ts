@@ -66,6 +66,7 @@ export function createAlarmBoard({ names, isListed, newToken }: AlarmBoardOption
 
   function put(alarm: Alarm): void {
     const before = entries.get(alarm.id)
+    if (before) before.gone = true
     const after = isListed(alarm) ? entryOf(alarm, names) : undefined
     if (after) entries.set(alarm.id, after)
     else entries.delete(alarm.id)

@@ -29,7 +29,7 @@ export function createBoardOrder(entries: ReadonlyMap<string, Entry>, compare: C
           const entry = entries.get(id)
           if (entry) fresh.push(entry)
         }
-        const kept = sorted.filter((entry) => !dirty.has(entry.row.id))
+        const kept = sorted.filter((entry) => !entry.gone)
         sorted = merged(kept, fresh.sort(compare), compare)
       }
       dirty.clear()

@@ -13,6 +13,11 @@ export interface Entry {
   readonly owner: string
   /** Id of the alarm it is a symptom of. */
   readonly causedBy: string | null
+  /** Another one is in its place, or none: asked for every row, so that looking it up would take too long. */
+  gone: boolean
+  /** What is searched, put together when first looked for. */
+  text: string | undefined
+  outsideText: string | undefined
 }
 
 /** Names by id, as the inventory has them now. */
@@ -38,7 +43,7 @@ export function entryOf(alarm: Alarm, names: BoardNames): Entry {
   const status = statusOf(alarm)
   const { suppression } = alarm
   const isSymptom = status === 'suppressed' && suppression !== null && HELD_BY_ALARM.has(suppression.by)
-  return { row, status, owner: ownerOf(alarm), causedBy: isSymptom ? suppression.ref : null }
+  return { row, status, owner: ownerOf(alarm), causedBy: isSymptom ? suppression.ref : null, ...UNUSED }
 }
 
 /** What a person may do with it right now: the state column. */
@@ -61,19 +66,22 @@ const ownerOf = ({ owner, ackBy, operatorState }: Alarm): string =>
 
 const HELD_BY_ALARM: ReadonlySet<string> = new Set(['cause', 'inhibited', 'probation'])
 
-const texts = new WeakMap<Entry, string>()
-const outsideTexts = new WeakMap<Entry, string>()
+const UNUSED = { gone: false, text: undefined, outsideText: undefined }
 
 /** Everything a row shows, in lower case. `outside`: without remarks. */
 export function searchTextOf(entry: Entry, outside: boolean): string {
-  const memory = outside ? outsideTexts : texts
-  const known = memory.get(entry)
-  if (known !== undefined) return known
+  if (outside) {
+    entry.outsideText ??= textOf(entry, true)
+    return entry.outsideText
+  }
+  entry.text ??= textOf(entry, false)
+  return entry.text
+}
+
+function textOf(entry: Entry, outside: boolean): string {
   const { row } = entry
   const number = row.incidentNumber === null ? '' : `#${row.incidentNumber}`
   const parts = [row.text, row.deviceName, row.siteName, row.customerName, row.resource, row.alarmType, row.device]
   const facts = [row.site, row.customer, row.qualifier, row.rule, row.vendor, row.model, row.address, number]
-  const text = [...parts, ...facts, entry.owner, ...(outside ? [] : [row.ackNote, row.ackBy])].join('\n').toLowerCase()
-  memory.set(entry, text)
-  return text
+  return [...parts, ...facts, entry.owner, ...(outside ? [] : [row.ackNote, row.ackBy])].join('\n').toLowerCase()
 }
