@@ -22,7 +22,7 @@ const FIRST: ReadonlySet<string> = new Set([
     'shell',
   ],
   ...['language', 'theme', 'role', 'connection', 'keys', 'signIn', 'missing', 'time', 'alarms', 'alarm', 'alarmType'],
-  ...['alarmColumn', 'alarmCategory'],
+  ...['alarmColumn', 'alarmCategory', 'alarmView'],
   ...['alarmAction', 'action', 'deviceState', 'failure', 'port', 'copy', 'presence'],
 ])
 

@@ -3,7 +3,6 @@ import { ActionIcon, TextInput } from '@mantine/core'
 import { lazy, type RefObject, Suspense, useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Severity } from '#shared/domain/severity.ts'
-import { allWords } from '../app/i18n.ts'
 import { grouped } from '../ui/format.ts'
 import { Icon } from '../ui/icons.tsx'
 import { SeverityMark } from '../ui/marks.tsx'
@@ -15,18 +14,9 @@ import { ALARM_VIEWS, type AlarmSearch, FACETS, SEVERITY_ORDER } from './alarm-v
 import { columnLabel } from './column-label.ts'
 import type { AlarmList } from './use-alarm-list.ts'
 
-const AlarmFilters = lazy(async () => {
-  const [filters] = await Promise.all([import('./alarm-filters.tsx'), allWords()])
-  return { default: filters.AlarmFilters }
-})
-const ViewMenu = lazy(async () => {
-  const [menu] = await Promise.all([import('./view-menu.tsx'), allWords()])
-  return { default: menu.ViewMenu }
-})
-const ExportButton = lazy(async () => {
-  const [button] = await Promise.all([import('./export-button.tsx'), allWords()])
-  return { default: button.ExportButton }
-})
+const AlarmFilters = lazy(async () => ({ default: (await import('./alarm-filters.tsx')).AlarmFilters }))
+const ViewMenu = lazy(async () => ({ default: (await import('./view-menu.tsx')).ViewMenu }))
+const ExportButton = lazy(async () => ({ default: (await import('./export-button.tsx')).ExportButton }))
 
 export interface AlarmToolbarProps {
   readonly search: AlarmSearch

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import type { SavedView } from '#shared/http/alarm-views.ts'
 import { send } from '../api/client.ts'
 import { sessionQuery } from '../api/queries.ts'
+import { allWords } from '../app/i18n.ts'
 import { Icon } from '../ui/icons.tsx'
 import { MenuButton, type MenuEntry } from '../ui/menu-button.tsx'
 import { useFailureWords } from '../ui/notices.tsx'
@@ -14,7 +15,10 @@ import css from './alarm-toolbar.module.css'
 import type { AlarmSearch } from './alarm-view.ts'
 import { isAsSaved, searchOf, viewsQuery } from './view-queries.ts'
 
-const ViewDialog = lazy(async () => ({ default: (await import('./view-dialog.tsx')).ViewDialog }))
+const ViewDialog = lazy(async () => {
+  const [dialog] = await Promise.all([import('./view-dialog.tsx'), allWords()])
+  return { default: dialog.ViewDialog }
+})
 
 export function ViewMenu(props: {
   search: AlarmSearch

@@ -27,7 +27,9 @@ const SessionExpired = lazy(async () => ({
   default: (await import('../session/session-expired.tsx')).SessionExpired,
 }))
 
+/** After the first screen: nothing has to be heard before it is seen. */
 const BellButton = lazy(async () => {
+  await new Promise((resolve) => setTimeout(resolve, 1500))
   const [bell] = await Promise.all([import('../alarms/bell-button.tsx'), allWords()])
   return { default: bell.BellButton }
 })
