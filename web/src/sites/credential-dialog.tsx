@@ -65,7 +65,7 @@ export function CredentialDialog({ site, known, row, onClose }: CredentialDialog
   }
 
   return (
-    <Dialog onClose={onClose} title={row ? t('credentials.edit', { name: row.name }) : t('credentials.add')} size="md">
+    <Dialog onClose={onClose} title={row ? t('credentials.edit', { name: row.name }) : t('credentials.add')} size="lg">
       <form onSubmit={submit} className={page.form} noValidate>
         <div className={page.pair}>
           <TextInput
