@@ -35,9 +35,6 @@ export function IncidentCard({ row, busy, onDrag, onMove }: IncidentCardProps) {
       <div className={css.cardHead}>
         <PriorityMark priority={row.priority} />
         <span className="num quiet">#{row.number}</span>
-        <span className={css.cardClock}>
-          <ServiceClock of={row} />
-        </span>
         {onMove && NEXT_STATES[row.state].length > 0 ? (
           <MenuButton
             heading={t('incidents.moveTo')}
@@ -60,6 +57,9 @@ export function IncidentCard({ row, busy, onDrag, onMove }: IncidentCardProps) {
       <div className={css.cardPlace}>
         {row.siteName}
         {row.deviceName === null ? '' : ` · ${row.deviceName}`}
+      </div>
+      <div className={css.cardClock}>
+        <ServiceClock of={row} inline />
       </div>
       <div className={css.cardFoot}>
         <span data-nobody={row.assignee === null}>

@@ -1,5 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { INCIDENT_STATES, TIERS } from '#shared/domain/incident.ts'
 import { sessionQuery, sitesQuery } from '../api/queries.ts'
@@ -23,6 +24,9 @@ interface Choice {
 /** Priorities with how many there are, and what else narrows the list. */
 export function IncidentFilters({ search, filter, onChange }: IncidentFiltersProps) {
   const { t } = useTranslation()
+  // on a phone they stay folded until they are wanted
+  const [open, setOpen] = useState(false)
+  const chosen = FILTERS.filter((name) => name !== 'priority' && search[name] !== undefined).length
   const counts = useQuery(incidentCountsQuery(filter)).data
   const isOutside = useQuery(sessionQuery).data?.role === 'customer'
   const sites = useQuery(sitesQuery).data?.items ?? []
@@ -56,7 +60,7 @@ export function IncidentFilters({ search, filter, onChange }: IncidentFiltersPro
     onChange({ [name]: read, ...(name === 'customer' ? { site: undefined } : {}) })
   }
   return (
-    <div className={css.filters}>
+    <div className={css.filters} data-open={open}>
       <fieldset className={css.priorities} aria-label={t('column.priority')}>
         {([1, 2, 3, 4] as const).map((n) => (
           <button
@@ -72,6 +76,10 @@ export function IncidentFilters({ search, filter, onChange }: IncidentFiltersPro
           </button>
         ))}
       </fieldset>
+      <button type="button" className={css.fold} aria-expanded={open} onClick={() => setOpen(!open)}>
+        <Icon name="filter" size={14} />
+        {chosen > 0 ? t('incidents.filtersSet', { count: chosen }) : t('incidents.filters')}
+      </button>
       {choices
         .filter(({ name, of }) => of.length > 0 && !(isOutside && (name === 'tier' || name === 'assignee')))
         .filter(({ name }) => !(name === 'state' && search.as === 'board'))

@@ -55,7 +55,7 @@ export function IncidentHead({ incident, onAsk }: IncidentHeadProps) {
             <span className={css.who} data-nobody={incident.assignee === null}>
               <Icon name="user" size={13} /> {incident.assignee ?? t('incident.nobody')}
             </span>
-            <ServiceClock of={incident} />
+            <ServiceClock of={incident} inline />
           </div>
           <h2>{incident.title}</h2>
           <div className="quiet">
@@ -134,7 +134,7 @@ function Buttons({ incident, onAsk }: IncidentHeadProps) {
       </Button>
       <MenuButton
         target={
-          <Button variant="default" aria-label={t('incident.moreActions')}>
+          <Button variant="default" className={css.moreButton ?? ''} aria-label={t('incident.moreActions')}>
             <Icon name="more" size={16} />
           </Button>
         }

@@ -1,8 +1,8 @@
 // Choosing another incident: by number, or by what is in its title.
-import { Radio, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { IncidentRow } from '#shared/http/incidents.ts'
 import { Icon } from '../ui/icons.tsx'
@@ -24,6 +24,7 @@ export interface IncidentPickerProps {
 
 export function IncidentPicker({ label, except, customer, openOnly, value, onChange }: IncidentPickerProps) {
   const { t } = useTranslation()
+  const name = useId()
   const [q, setQ] = useState('')
   const [asked] = useDebouncedValue(q.trim(), 200)
   const query = useQuery(incidentSearchQuery(asked, customer))
@@ -43,26 +44,21 @@ export function IncidentPicker({ label, except, customer, openOnly, value, onCha
       <FormProblem failure={query.error} />
       {query.isPending ? <SkeletonRows count={3} /> : null}
       {query.data && rows.length === 0 ? <p className="quiet">{t('incidentPicker.none')}</p> : null}
-      <Radio.Group value={value ?? ''} aria-label={label}>
-        <ul>
-          {rows.map((row) => (
-            <li key={row.id}>
-              <Radio
-                value={row.id}
-                onChange={() => onChange(row)}
-                label={
-                  <>
-                    <span className="num">#{row.number}</span> {row.title}
-                    <span className={css.pickerMore}>
-                      {row.siteName} <IncidentStateMark state={row.state} />
-                    </span>
-                  </>
-                }
-              />
-            </li>
-          ))}
-        </ul>
-      </Radio.Group>
+      <ul>
+        {rows.map((row) => (
+          <li key={row.id}>
+            <label>
+              <input type="radio" name={name} checked={value === row.id} onChange={() => onChange(row)} />
+              <span>
+                <span className="num">#{row.number}</span> {row.title}
+                <span className={css.pickerMore}>
+                  {row.siteName} <IncidentStateMark state={row.state} />
+                </span>
+              </span>
+            </label>
+          </li>
+        ))}
+      </ul>
     </div>
   )
 }

@@ -78,8 +78,8 @@ function Line({ line, incident }: { line: StoryLine; incident: IncidentDetail })
             <span>{message.recipient}</span>
             <Time at={message.at} />
           </div>
-          <div className={css.entryText}>
-            {t(`transition.${message.transition}`, { defaultValue: message.transition })}{' '}
+          <div className={`${css.entryText} ${css.message}`}>
+            <span>{t(`transition.${message.transition}`, { defaultValue: message.transition })}</span>
             <State
               tone={DELIVERY_TONE[message.state]}
               shape={message.state === 'sent' ? 'dot' : 'ring'}

@@ -8,7 +8,8 @@ import css from './board.module.css'
 
 type Clocked = Pick<IncidentRow, 'openedAt' | 'resolvedAt' | 'firstResponseAt' | 'state'>
 
-export function ServiceClock({ of }: { of: Clocked }) {
+/** `inline`: in one line. */
+export function ServiceClock({ of, inline }: { of: Clocked; inline?: boolean }) {
   const { t } = useTranslation()
   const now = useNow()
   const open = duration(Math.max(0, (of.resolvedAt ?? now) - of.openedAt))
@@ -21,7 +22,7 @@ export function ServiceClock({ of }: { of: Clocked }) {
     t('clock.noContract'),
   ]
   return (
-    <span className={css.clock} title={words.join('\n')}>
+    <span className={css.clock} data-inline={inline} title={words.join('\n')}>
       <span className="num">{open}</span>
       <span className={css.response} data-waiting={response === undefined && !isOver}>
         {response === undefined ? (isOver ? '' : t('clock.unanswered')) : t('clock.answered', { time: response })}

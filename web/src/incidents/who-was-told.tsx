@@ -43,7 +43,7 @@ export function WhoWasTold({ incident }: { incident: IncidentDetail }) {
             <b>{recipient}</b>
             <ul>
               {messages.map((message) => (
-                <li key={message.key}>
+                <li key={message.key} className={css.toldLine}>
                   <Time at={message.at} />
                   <span>{t(`transition.${message.transition}`, { defaultValue: message.transition })}</span>
                   <State

@@ -1,0 +1,151 @@
+// Files at incidents through the API, over the real disk and database: what is hostile stays a file to save.
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Attachment, IncidentDetail } from '#shared/http/incidents.ts'
+import { type Story, tell } from '#test/support/judgement-story.ts'
+import { createTestApi } from '#test/support/test-api.ts'
+import { createIncidentDesk } from '../incident-desk.ts'
+import type { Turns } from '../ingest/evaluation.ts'
+import type { ChangeSet } from '../storage/change-set.ts'
+import { createAttachmentStore } from '../storage/sqlite/attachment-store.ts'
+import { createIncidentStore } from '../storage/sqlite/incident-store.ts'
+import type { IncidentBook } from './deps.ts'
+
+const HOUR = 3600
+const dir = mkdtempSync(join(tmpdir(), 'outrider-files-'))
+const kept = join(dir, 'attachments')
+let t: Awaited<ReturnType<typeof createTestApi>>
+let story: Story
+let headers: Record<string, string>
+let id: string
+let begin: () => IncidentBook
+
+beforeAll(async () => {
+  story = await tell({ rules: [], channels: [] })
+  const book: { now?: IncidentBook } = {}
+  const late = new Proxy({} as IncidentBook, { get: (_, name) => book.now?.[name as keyof IncidentBook] })
+  t = await createTestApi({ deps: { incidents: late }, now: story.wall })
+  const store = createAttachmentStore(t.database)
+  const writers = [createIncidentStore(t.database), store]
+  const turns = {
+    async run<T>(work: (now: number) => { changes: ChangeSet; value: T }): Promise<T> {
+      const { changes, value } = work(story.wall())
+      story.commit(changes)
+      for (const one of writers) one.write(changes, story.wall())
+      return value
+    },
+  } as unknown as Turns<ChangeSet>
+  const reads = { incidentRow: async () => undefined }
+  begin = () =>
+    (book.now = createIncidentDesk({
+      ...{ dir, stores: { attachments: store, reads }, judgement: story.judgement, turns: () => turns },
+      ...{ now: story.wall, log: pino({ level: 'silent' }) },
+    }))
+  begin()
+  headers = { cookie: await t.signIn(), 'x-requested-with': 'test' }
+  const payload = { title: 'by hand', site: 'shanghai', take: true }
+  const opened = await t.app.inject({ method: 'POST', url: '/api/v1/incidents', headers, payload })
+  expect(opened.statusCode, opened.body).toBe(201)
+  id = opened.json<IncidentDetail>().id
+})
+afterAll(async () => {
+  await t[Symbol.asyncDispose]()
+  rmSync(dir, { recursive: true, force: true })
+})
+
+const upload = (name: string, bytes: Buffer | string) =>
+  t.app.inject({
+    ...{ method: 'POST', url: `/api/v1/incidents/${id}/attachments?name=${encodeURIComponent(name)}` },
+    ...{ headers: { ...headers, 'content-type': 'application/octet-stream' }, payload: bytes },
+  })
+const note = (attachments: string[], text = 'see the file') =>
+  t.app.inject({
+    ...{ method: 'POST', url: `/api/v1/incidents/${id}/notes`, headers },
+    payload: { text, attachments },
+  })
+const file = (one: string) => t.app.inject({ url: `/api/v1/incidents/${id}/attachments/${one}`, headers })
+const page = async () => (await t.app.inject({ url: `/api/v1/incidents/${id}`, headers })).json<IncidentDetail>()
+
+describe('files at incidents', () => {
+  it('come, are held by a note, and go as they came', async () => {
+    const answer = await upload('../../日志 "1".html', '<script>alert(1)</script>')
+    expect(answer.statusCode, answer.body).toBe(201)
+    const one = answer.json<Attachment>()
+    expect(one).toMatchObject({ name: '日志 _1_.html', size: 25, type: 'application/octet-stream', by: 'admin' })
+    expect((await page()).attachments).toEqual([])
+    expect((await note([one.id])).statusCode).toBe(200)
+    expect((await page()).attachments).toEqual([one])
+    expect((await page()).timeline.at(-1)).toMatchObject({ kind: 'note', data: { attachments: [one] } })
+    const got = await file(one.id)
+    expect(got.body).toBe('<script>alert(1)</script>')
+    expect(got.headers).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'content-security-policy': "default-src 'none'; sandbox",
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'private, no-store',
+    })
+    expect(got.headers['content-disposition']).toMatch(/^attachment; filename="[\x20-\x7e]+"; filename\*=UTF-8''%E6/)
+    expect(readdirSync(kept)).toEqual([one.id])
+    expect(statSync(join(kept, one.id)).mode & 0o777).toBe(0o600)
+  })
+
+  it('are pictures by their bytes alone', async () => {
+    const png = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(32)])
+    expect((await upload('photo.html', png)).json()).toMatchObject({ type: 'image/png' })
+    expect((await upload('photo.png', '<svg onload=alert(1)>')).json()).toMatchObject({
+      type: 'application/octet-stream',
+    })
+  })
+
+  it('are refused beyond 10 MB, and leave nothing behind', async () => {
+    const before = readdirSync(kept)
+    const answer = await upload('big.bin', Buffer.alloc(10 * 1024 * 1024 + 1))
+    expect(answer.statusCode, answer.body).toBe(413)
+    expect(readdirSync(kept)).toEqual(before)
+    expect((await upload('just.bin', Buffer.alloc(10 * 1024 * 1024))).statusCode).toBe(201)
+  })
+
+  it('come as bytes only, to an incident that is open to work', async () => {
+    const url = `/api/v1/incidents/${id}/attachments?name=x`
+    const json = await t.app.inject({ method: 'POST', url, headers, payload: { a: 1 } })
+    expect(json.statusCode).toBe(400)
+    const gone = await t.app.inject({
+      ...{ method: 'POST', url: '/api/v1/incidents/none/attachments?name=x', payload: 'x' },
+      headers: { ...headers, 'content-type': 'application/octet-stream' },
+    })
+    expect(gone.statusCode).toBe(409)
+    expect((await file('../../collector.db')).statusCode).toBe(404)
+    expect((await file(crypto.randomUUID())).statusCode).toBe(404)
+  })
+
+  it('are held once, taken back by who sent them, and swept after a day when no note holds them', async () => {
+    const [first, second, third] = await Promise.all(
+      ['a', 'b', 'c'].map(async (name) => (await upload(name, name)).json<Attachment>().id),
+    )
+    expect((await note([first as string])).statusCode).toBe(200)
+    expect((await note([first as string])).statusCode, 'held already').toBe(400)
+    expect((await note(['no-such-file'])).statusCode).toBe(400)
+    const drop = (one: string) =>
+      t.app.inject({ method: 'DELETE', url: `/api/v1/incidents/${id}/attachments/${one}`, headers })
+    expect((await drop(second as string)).statusCode).toBe(204)
+    expect((await drop(first as string)).statusCode, 'a note holds it').toBe(404)
+    story.at(25 * HOUR)
+    headers = { cookie: await t.signIn(), 'x-requested-with': 'test' }
+    const later = (await upload('d', 'd')).json<Attachment>().id
+    const there = readdirSync(kept)
+    expect(there).toContain(first)
+    expect(there).toContain(later)
+    expect(there).not.toContain(second)
+    expect(there).not.toContain(third)
+  })
+
+  it('without a row are removed when the collector begins', () => {
+    writeFileSync(join(kept, `${crypto.randomUUID()}.part`), 'half')
+    const before = readdirSync(kept).length
+    begin()
+    expect(readdirSync(kept)).toHaveLength(before - 1)
+  })
+})
