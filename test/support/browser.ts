@@ -61,7 +61,9 @@ async function personIn(program: Chromium, options: PersonOptions): Promise<Pers
   context.setDefaultTimeout(60_000)
   context.on('weberror', (error) => complaints.push(String(error.error().stack ?? error.error())))
   context.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text())
+    const { url } = message.location()
+    if (message.type() === 'error')
+      complaints.push(`${message.text()} ${/Failed to load/.test(message.text()) ? url : ''}`)
   })
   const page = await context.newPage()
   return { context, page, complaints, [Symbol.asyncDispose]: () => context.close() }
