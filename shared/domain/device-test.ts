@@ -15,9 +15,8 @@ export const TEST_CODES = [
   /** ping: nothing came back; this machine cannot ping. */
   'no-answer',
   'cannot-ping',
-  /** snmp: the set cannot be used at all; nothing to try. */
+  /** snmp: the set cannot be used at all. */
   'unusable',
-  'no-credentials',
   /** profile: fits the equipment, named by a person, none fits. */
   'matched',
   'named',
