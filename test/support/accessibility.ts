@@ -57,18 +57,24 @@ export function overflowOf(page: Page): Promise<number> {
     )
 }
 
-/** What a finger would miss: buttons, fields and links with a side below 44 px. Links inside a text are as high as it is. */
+/** What a finger would miss: buttons, fields and links with a side below 44 px. Links that are words, not boxes, are as high as the text. */
 export function smallTargets(page: Page): Promise<string[]> {
   return page.locator('body').evaluate((body) => {
     const wanted = 44
     type Target = ReturnType<typeof body.querySelectorAll>[number]
     const { getComputedStyle } = globalThis as unknown as {
-      getComputedStyle(of: object, part?: string): Record<'display' | 'content' | 'position' | 'top', string>
+      getComputedStyle(
+        of: object,
+        part?: string,
+      ): Record<'padding' | 'backgroundColor' | 'borderStyle' | 'content' | 'position' | 'top', string>
     }
     const targets =
       'button,a[href],input,select,textarea,summary,[role=button],[role=tab],[role=checkbox],[role=switch]'
-    const isInText = (one: Target) =>
-      one.matches('a') && (getComputedStyle(one).display === 'inline' || one.closest('p,dd,li,td,h1,h2,h3') !== null)
+    const isInText = (one: Target) => {
+      const { padding, backgroundColor, borderStyle } = getComputedStyle(one)
+      const isPlain = padding === '0px' && borderStyle === 'none' && backgroundColor === 'rgba(0, 0, 0, 0)'
+      return one.matches('a') && isPlain && one.querySelector('svg,img') === null
+    }
     /** A box answers to the words beside it; what is drawn around a target to be hit belongs to it. */
     const sizeOf = (one: Target) => {
       const label = one.matches('input[type=checkbox],input[type=radio]') ? one.closest('label,[class*=-body]') : null

@@ -1,5 +1,6 @@
 // The page of a wallboard, apart from the console: no session, no navigation, nothing that logs out.
-import '../app/tokens.css'
+// a copy of its own: shared, it would come before the console's other styles and lose to them
+import '../app/tokens.css?wall'
 import './kiosk.css'
 import { createRoot } from 'react-dom/client'
 import { I18nextProvider } from 'react-i18next'
