@@ -20,6 +20,15 @@ const ADDRESSES = [
   ...['/rules/disk-full', '/rules/link-down?part=overrides', '/rules/disk-full?part=back-test'],
   ...['/rules/traffic-unusual?part=shadow', '/rules/disk-full?part=evaluations', '/maintenance?past=true'],
   ...['/maintenance?view=suppressed', '/maintenance?view=inhibitions', '/notifications?view=channels'],
+  ...[
+    '/devices/hq.acc-sw-3f?part=interfaces',
+    '/devices/hq.acc-sw-3f?part=charts&with=%5B%22hq.core-sw1%20cpu.load%20%22%5D',
+  ],
+  ...[
+    '/devices/hq.acc-sw-3f?part=sensors',
+    '/devices/hq.acc-sw-3f?part=inventory',
+    '/devices/hq.acc-sw-3f?part=diagnosis',
+  ],
   ...['/notifications?view=log', '/customers/acme', '/sites/plant-2?part=topology'],
 ]
 

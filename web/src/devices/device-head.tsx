@@ -39,7 +39,7 @@ export function StateNotice({ device }: { device: DeviceDetail }) {
 /** Which device, how it is, what may be done. */
 export function DeviceHead({ device, onDiagnose }: { device: DeviceDetail; onDiagnose(): void }) {
   const { t } = useTranslation()
-  const mayPlan = useMayLookInto()
+  const mayWork = useMayLookInto()
   return (
     <header className={css.head}>
       <div className={css.headText}>
@@ -62,8 +62,8 @@ export function DeviceHead({ device, onDiagnose }: { device: DeviceDetail; onDia
         </div>
       </div>
       <div className={page.buttons}>
-        {mayPlan ? <PlanButton of={{ site: device.site, device: device.id, name: device.name }} /> : null}
-        {device.actions.length > 0 ? (
+        {mayWork ? <PlanButton of={{ site: device.site, device: device.id, name: device.name }} /> : null}
+        {mayWork && device.actions.length > 0 ? (
           <Button leftSection={<Icon name="play" size={13} />} onClick={onDiagnose}>
             {t('diagnostics.run')}
           </Button>

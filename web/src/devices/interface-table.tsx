@@ -6,6 +6,7 @@ import { State, type Tone } from '../ui/marks.tsx'
 import { useWords } from '../ui/words.ts'
 import css from './device.module.css'
 import { type InterfaceRow, isDown } from './interfaces.ts'
+import { RowButton } from './row-button.tsx'
 
 export function InterfaceTable({ rows, onOpen }: { rows: readonly InterfaceRow[]; onOpen(row: InterfaceRow): void }) {
   const { t } = useTranslation()
@@ -24,7 +25,7 @@ export function InterfaceTable({ rows, onOpen }: { rows: readonly InterfaceRow[]
         value: (row) => row.name,
         cell: (row) => (
           <>
-            <b style={{ fontWeight: 600 }}>{row.name}</b> <span className="quiet">{row.alias}</span>
+            <RowButton onOpen={() => onOpen(row)}>{row.name}</RowButton> <span className="quiet">{row.alias}</span>
           </>
         ),
       },
@@ -60,7 +61,7 @@ export function InterfaceTable({ rows, onOpen }: { rows: readonly InterfaceRow[]
         cell: (row) => <Faults perSecond={row.faultsPerSecond} />,
       },
     ],
-    [t],
+    [t, onOpen],
   )
   return <DataTable rows={rows} columns={columns} keyOf={(row) => row.resource} onOpen={onOpen} />
 }

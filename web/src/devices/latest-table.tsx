@@ -13,6 +13,7 @@ import { useWords, type Words } from '../ui/words.ts'
 import { beyondOf } from './beyond.ts'
 import css from './device.module.css'
 import { shownValue } from './metrics.ts'
+import { RowButton } from './row-button.tsx'
 
 /** More rows than a person reads; the search box finds the rest. */
 const SHOWN = 200
@@ -33,7 +34,11 @@ export function LatestTable({
         id: 'metric',
         label: t('column.metric'),
         value: (s) => words.series(s),
-        cell: (s) => <span title={s.metric}>{words.series(s)}</span>,
+        cell: (s) => (
+          <RowButton title={s.metric} onOpen={() => onOpen(s)}>
+            {words.series(s)}
+          </RowButton>
+        ),
       },
       {
         id: 'resource',
@@ -57,7 +62,7 @@ export function LatestTable({
         cell: (s) => <Time at={s.at} />,
       },
     ],
-    [t, words],
+    [t, words, onOpen],
   )
   const asked = q.toLowerCase().split(/\s+/).filter(Boolean)
   const found = series.filter((s) => {

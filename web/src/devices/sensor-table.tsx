@@ -9,6 +9,7 @@ import { Time } from '../ui/time.tsx'
 import { useWords } from '../ui/words.ts'
 import css from './device.module.css'
 import { sampleText } from './latest-table.tsx'
+import { RowButton } from './row-button.tsx'
 import type { SensorRow } from './sensors.ts'
 
 /** Each sensor with its limits; the worst first. */
@@ -21,7 +22,11 @@ export function SensorTable({ rows, onOpen }: { rows: readonly SensorRow[]; onOp
         id: 'metric',
         label: t('column.metric'),
         value: ({ sample }) => words.series(sample),
-        cell: ({ sample }) => <span title={sample.metric}>{words.series(sample)}</span>,
+        cell: ({ sample }) => (
+          <RowButton title={sample.metric} onOpen={() => onOpen(sample)}>
+            {words.series(sample)}
+          </RowButton>
+        ),
       },
       {
         id: 'resource',
@@ -51,7 +56,7 @@ export function SensorTable({ rows, onOpen }: { rows: readonly SensorRow[]; onOp
         cell: ({ sample }) => <Time at={sample.at} />,
       },
     ],
-    [t, words],
+    [t, words, onOpen],
   )
   return (
     <DataTable

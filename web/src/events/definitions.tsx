@@ -8,11 +8,11 @@ import { send } from '../api/client.ts'
 import { useMayChange } from '../api/role.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import type { DataColumn } from '../ui/data-table.tsx'
-import { Icon } from '../ui/icons.tsx'
+import { FileProblems } from '../ui/file-problems.tsx'
 import { ListBar } from '../ui/list-bar.tsx'
 import { ListBody } from '../ui/list-body.tsx'
 import { SeverityMark, State, Tag } from '../ui/marks.tsx'
-import { Empty } from '../ui/notices.tsx'
+import { NoneMatch } from '../ui/notices.tsx'
 import page from '../ui/page.module.css'
 import { useWords } from '../ui/words.ts'
 import { trapDefinitionsQuery } from './event-queries.ts'
@@ -48,26 +48,12 @@ export function Definitions() {
           <span className="quiet num">{t('definitions.total', { count: first.total })}</span>
         )}
       </ListBar>
-      {first?.problems.length ? (
-        <div className={css.samples}>
-          {first.problems.slice(0, 20).map((problem) => (
-            <p key={`${problem.file} ${problem.line} ${problem.message}`} className={page.notice} data-tone="warn">
-              <Icon name="note" />
-              <span>
-                <span className="mono">
-                  {problem.file}:{problem.line}
-                </span>{' '}
-                {problem.path} {problem.message}
-              </span>
-            </p>
-          ))}
-        </div>
-      ) : null}
+      <FileProblems of={first?.problems ?? []} />
       <ListBody
         query={query}
         rows={rows}
         columns={columns}
-        empty={<Empty icon="events" title={t('definitions.noneMatch')} />}
+        empty={<NoneMatch icon="events" title={t('definitions.noneMatch')} onClear={() => setFilter({})} />}
         onOpen={undefined}
       />
       {removing === null ? null : (

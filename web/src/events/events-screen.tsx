@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useSeesAll } from '../api/role.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
 import { SkeletonRows } from '../ui/notices.tsx'
 import { EventList } from './event-list.tsx'
@@ -19,9 +20,12 @@ export function EventsScreen() {
   const { t } = useTranslation()
   const search = useSearch({ from: '/signed-in/events' })
   const navigate = useNavigate({ from: '/events' })
-  const unknown = useInfiniteQuery(unknownTrapsQuery({}))
+  // those that nobody knows come from everywhere
+  const seesAll = useSeesAll()
+  const unknown = useInfiniteQuery({ ...unknownTrapsQuery({}), enabled: seesAll })
   const open = unknown.data?.pages[0]?.open ?? 0
-  const view: EventView = search.view ?? 'all'
+  const offered = EVENT_VIEWS.filter((one) => seesAll || one !== 'unknown')
+  const view: EventView = offered.find((one) => one === search.view) ?? 'all'
   const set = useCallback(
     (change: EventSearch) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true }),
     [navigate],
@@ -37,7 +41,7 @@ export function EventsScreen() {
           aria-label={t('events.views')}
           value={view}
           onChange={show}
-          data={EVENT_VIEWS.map((value) => ({
+          data={offered.map((value) => ({
             value,
             label:
               value === 'unknown' && open > 0 ? t('events.viewUnknownN', { count: open }) : t(`eventView.${value}`),
