@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { AlarmDetail } from '#shared/http/alarms.ts'
 import { alarmQuery } from '../api/queries.ts'
-import { useMayLookInto } from '../api/role.ts'
+import { useMayLookInto, useMaySee } from '../api/role.ts'
 import { PlanButton } from '../maintenance/plan-button.tsx'
 import type { WindowFor } from '../maintenance/window-form.ts'
 import { fullTime } from '../ui/format.ts'
@@ -62,6 +62,7 @@ function Detail({ alarm, onAsk }: { alarm: AlarmDetail; onAsk(kind: AlarmDialogK
   const words = useWords()
   const status = statusOf(alarm)
   const may = useMayLookInto()
+  const maySee = useMaySee()
   return (
     <div className={css.detail}>
       <Group gap={12}>
@@ -116,8 +117,12 @@ function Detail({ alarm, onAsk }: { alarm: AlarmDetail; onAsk(kind: AlarmDialogK
           [t('column.source'), t(`source.${alarm.source}`)],
         ]}
       />
-      <h3 className={css.heading}>{t('told.title')}</h3>
-      <AlarmWhy alarm={alarm.id} />
+      {maySee ? (
+        <>
+          <h3 className={css.heading}>{t('told.title')}</h3>
+          <AlarmWhy alarm={alarm.id} />
+        </>
+      ) : null}
       <h3 className={css.heading}>{t('alarm.history')}</h3>
       <ol className={css.history}>
         {[...alarm.history]
@@ -134,8 +139,12 @@ function Detail({ alarm, onAsk }: { alarm: AlarmDetail; onAsk(kind: AlarmDialogK
             </li>
           ))}
       </ol>
-      <h3 className={css.heading}>{t('alarm.why')}</h3>
-      <AlarmTrace alarm={alarm.id} known={alarm.trace} />
+      {maySee ? (
+        <>
+          <h3 className={css.heading}>{t('alarm.why')}</h3>
+          <AlarmTrace alarm={alarm.id} known={alarm.trace} />
+        </>
+      ) : null}
     </div>
   )
 }

@@ -14,6 +14,9 @@ export const useMayTend = (): boolean => useIsOneOf('admin', 'noc', 'engineer')
 /** True for everybody but people at a customer's: how things are held back, rules and agents may be seen. */
 export const useMaySee = (): boolean => useIsOneOf('admin', 'noc', 'desk', 'engineer', 'viewer')
 
+/** True for who sees every customer: what is of the whole installation is for them alone. */
+export const useSeesAll = (): boolean => useQuery(sessionQuery).data?.customers === null
+
 function useIsOneOf(...roles: readonly Role[]): boolean {
   const role = useQuery(sessionQuery).data?.role
   return role !== undefined && roles.includes(role)

@@ -3,16 +3,18 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { sessionQuery } from '../api/queries.ts'
-import { navigationFor } from './navigation.ts'
+import { useSeesAll } from '../api/role.ts'
+import { NAVIGATION, navigationFor } from './navigation.ts'
 
 /** The second key must follow within this time. */
 const PAUSE_MS = 1500
 
 export function useGoKeys(): void {
   const role = useQuery(sessionQuery).data?.role
+  const seesAll = useSeesAll()
   const navigate = useNavigate()
   useEffect(() => {
-    const entries = navigationFor(role).flatMap((one) => one.entries)
+    const entries = navigationFor(role, NAVIGATION, seesAll).flatMap((one) => one.entries)
     let startedAt = Number.NEGATIVE_INFINITY
     const hear = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isWriting(event.target)) return
@@ -27,7 +29,7 @@ export function useGoKeys(): void {
     }
     document.documentElement.addEventListener('keydown', hear, { capture: true })
     return () => document.documentElement.removeEventListener('keydown', hear, { capture: true })
-  }, [role, navigate])
+  }, [role, seesAll, navigate])
 }
 
 /** Somebody types there, or chooses in a menu or dialog. */

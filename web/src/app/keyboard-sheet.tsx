@@ -3,15 +3,17 @@ import { useQuery } from '@tanstack/react-query'
 import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sessionQuery } from '../api/queries.ts'
+import { useSeesAll } from '../api/role.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { KEYBOARD_MAP } from './keyboard-map.ts'
 import css from './keyboard-sheet.module.css'
-import { navigationFor } from './navigation.ts'
+import { NAVIGATION, navigationFor } from './navigation.ts'
 
 export function KeyboardSheet({ onClose }: { onClose(): void }) {
   const { t } = useTranslation()
   const role = useQuery(sessionQuery).data?.role
-  const screens = navigationFor(role)
+  const seesAll = useSeesAll()
+  const screens = navigationFor(role, NAVIGATION, seesAll)
     .flatMap((one) => one.entries)
     .flatMap(({ key, to }) => (key === undefined ? [] : [{ key, name: to.slice(1) }]))
   return (

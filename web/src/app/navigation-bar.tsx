@@ -7,14 +7,16 @@ import { Link, useRouterState } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sessionQuery } from '../api/queries.ts'
+import { useSeesAll } from '../api/role.ts'
 import { Icon } from '../ui/icons.tsx'
-import { type NavigationEntry, navigationFor } from './navigation.ts'
+import { NAVIGATION, type NavigationEntry, navigationFor } from './navigation.ts'
 import css from './navigation-bar.module.css'
 import { type NavigationCount, useNavigationCounts } from './navigation-counts.ts'
 
 export function NavigationBar() {
   const { t } = useTranslation()
   const role = useQuery(sessionQuery).data?.role
+  const seesAll = useSeesAll()
   const roomy = useMediaQuery('(min-width: 1360px)', false, { getInitialValueInEffect: false })
   const [chosen, choose] = useLocalStorage<'wide' | 'rail' | null>({
     ...{ key: 'outrider-navigation', defaultValue: null, getInitialValueInEffect: false },
@@ -37,7 +39,7 @@ export function NavigationBar() {
         <span className={css.brandName}>Outrider</span>
       </Link>
       <div className={css.groups}>
-        {navigationFor(role).map(({ group, entries }) => (
+        {navigationFor(role, NAVIGATION, seesAll).map(({ group, entries }) => (
           <section key={group} className={css.group} aria-label={t(`navGroup.${group}`)}>
             <span className={css.heading}>{t(`navGroup.${group}`)}</span>
             {entries.map((entry) => (

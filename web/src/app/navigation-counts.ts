@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { healthQuery } from '../api/queries.ts'
-import { useMayLookInto } from '../api/role.ts'
+import { useMayLookInto, useSeesAll } from '../api/role.ts'
 import { enrolmentsQuery, isWaiting } from '../enrolment/enrolment-queries.ts'
 
 export interface NavigationCount {
@@ -16,7 +16,8 @@ export interface NavigationCount {
 export function useNavigationCounts(): Readonly<Record<string, NavigationCount | undefined>> {
   const { t } = useTranslation()
   const incidents = useQuery(healthQuery).data?.openIncidents
-  const agents = useQuery({ ...enrolmentsQuery, enabled: useMayLookInto() }).data?.items.filter(isWaiting).length
+  const mayDecide = [useMayLookInto(), useSeesAll()].every(Boolean)
+  const agents = useQuery({ ...enrolmentsQuery, enabled: mayDecide }).data?.items.filter(isWaiting).length
   const count = (number: number | undefined, calm: boolean, says: string) =>
     number === undefined || number === 0 ? undefined : { number, calm, says }
   return {

@@ -26,6 +26,8 @@ export interface NavigationEntry {
   readonly group: NavigationGroup
   /** Who gets to see it; everybody when absent. */
   readonly roles?: readonly Role[]
+  /** It is about the whole installation: not for accounts with customers. */
+  readonly whole?: true
   /** After G it leads there. */
   readonly key?: string
   /** In the bar of a phone; the others are behind its last button. Four have room. */
@@ -55,21 +57,29 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { to: '/rules', icon: 'rules', group: 'judge', key: 'r', roles: READERS },
   { to: '/maintenance', icon: 'tool', group: 'judge', key: 'm', roles: READERS },
   { to: '/notifications', icon: 'send', group: 'judge', roles: WORKERS },
-  { to: '/health', icon: 'pulse', group: 'run', roles: WORKERS },
+  { to: '/health', icon: 'pulse', group: 'run', roles: WORKERS, whole: true },
   { to: '/users', icon: 'users', group: 'run', roles: ADMINS },
   { to: '/tokens', icon: 'key', group: 'run' },
   { to: '/wallboards', icon: 'wall', group: 'run', roles: ADMINS },
   { to: '/audit', icon: 'scroll', group: 'run', roles: ADMINS },
 ]
 
-/** What `role` gets to see, group by group; empty groups are left out. `entries` in any order. */
+/** Whether somebody of this role may open what is at `path`; what is not in the navigation decides for itself. */
+export function mayOpen(path: string, role: Role | undefined, seesAll: boolean): boolean {
+  const entry = NAVIGATION.find(({ to }) => path === to || path.startsWith(`${to}/`))
+  return entry === undefined || isFor(entry, role, seesAll)
+}
+
+const isFor = ({ roles, whole }: NavigationEntry, role: Role | undefined, seesAll: boolean): boolean =>
+  (roles === undefined || (role !== undefined && roles.includes(role))) && (seesAll || whole === undefined)
+
+/** What `role` gets to see, group by group; empty groups are left out. `entries` in any order; `seesAll`: every customer. */
 export function navigationFor(
   role: Role | undefined,
   entries: readonly NavigationEntry[] = NAVIGATION,
+  seesAll = true,
 ): readonly { readonly group: NavigationGroup; readonly entries: readonly NavigationEntry[] }[] {
-  const seen = entries.filter(
-    (entry) => entry.roles === undefined || (role !== undefined && entry.roles.includes(role)),
-  )
+  const seen = entries.filter((entry) => isFor(entry, role, seesAll))
   return NAVIGATION_GROUPS.map((group) => ({ group, entries: seen.filter((entry) => entry.group === group) })).filter(
     (one) => one.entries.length > 0,
   )

@@ -1,13 +1,14 @@
 // The frame around every screen: navigation, header, the truth about the connection, and the sign-in dialog when a session ends.
 import { useQuery } from '@tanstack/react-query'
-import { Outlet, useRouter } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useMemo, useSyncExternalStore } from 'react'
+import { Outlet, useRouter, useRouterState } from '@tanstack/react-router'
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
-import { sitesQuery } from '../api/queries.ts'
+import { sessionQuery, sitesQuery } from '../api/queries.ts'
+import { useSeesAll } from '../api/role.ts'
 import { PaletteButton } from '../palette/palette-button.tsx'
 import { useAccountPreferences } from '../preferences/use-preferences.ts'
 import { fullTime } from '../ui/format.ts'
-import { SkeletonRows } from '../ui/notices.tsx'
+import { Forbidden, SkeletonRows } from '../ui/notices.tsx'
 import { SiteZones } from '../ui/site-zone.ts'
 import { useNow } from '../ui/time.tsx'
 import { readerZone } from '../ui/zone.ts'
@@ -17,6 +18,7 @@ import { useConsole } from './console.ts'
 import { useGoKeys } from './go-keys.ts'
 import { allWords } from './i18n.ts'
 import { KeyboardHelp } from './keyboard-help.tsx'
+import { mayOpen } from './navigation.ts'
 import { NavigationBar } from './navigation-bar.tsx'
 import { TitleSlot } from './screen-title.tsx'
 import css from './shell.module.css'
@@ -78,7 +80,9 @@ export function Shell() {
         <div className={css.screen} data-screen>
           <Suspense fallback={<SkeletonRows />}>
             <SiteZones value={zones}>
-              <Outlet />
+              <MayOpen>
+                <Outlet />
+              </MayOpen>
             </SiteZones>
           </Suspense>
         </div>
@@ -90,6 +94,14 @@ export function Shell() {
       ) : null}
     </div>
   )
+}
+
+/** In place of a screen that is not for the reader: its questions would all be refused. */
+function MayOpen({ children }: { children: ReactNode }) {
+  const role = useQuery(sessionQuery).data?.role
+  const seesAll = useSeesAll()
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  return mayOpen(path, role, seesAll) ? children : <Forbidden />
 }
 
 function Clock() {

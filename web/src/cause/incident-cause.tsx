@@ -9,7 +9,7 @@ import type { IncidentCause } from '#shared/http/cause.ts'
 import type { IncidentDetail } from '#shared/http/incidents.ts'
 import { resourceName } from '../alarms/alarm-columns.tsx'
 import { statusOf } from '../alarms/alarm-view.ts'
-import { useMayLookInto } from '../api/role.ts'
+import { useMayLookInto, useMaySee } from '../api/role.ts'
 import { AlarmStatusMark, SeverityMark, Tag } from '../ui/marks.tsx'
 import { Empty } from '../ui/notices.tsx'
 import page from '../ui/page.module.css'
@@ -26,7 +26,7 @@ const RegroupDialog = lazy(async () => ({ default: (await import('./regroup-dial
 export function IncidentCausePanel({ incident }: { incident: IncidentDetail }) {
   const { t } = useTranslation()
   const may = useMayLookInto()
-  const known = useQuery(causeQuery(incident.id)).data
+  const known = useQuery({ ...causeQuery(incident.id), enabled: useMaySee() }).data
   const { cause, symptoms, others } = causeViewOf(incident, known)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [moving, setMoving] = useState(false)

@@ -3,6 +3,7 @@ import { SegmentedControl } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useSeesAll } from '../api/role.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
 import { SkeletonRows } from '../ui/notices.tsx'
 import css from './maintenance.module.css'
@@ -17,7 +18,11 @@ const views = {
 
 export function MaintenanceScreen() {
   const { t } = useTranslation()
-  const { view = 'windows' } = useSearch({ from: '/signed-in/maintenance' })
+  const search = useSearch({ from: '/signed-in/maintenance' })
+  // which alarms say the same is said for everybody
+  const seesAll = useSeesAll()
+  const offered = MAINTENANCE_VIEWS.filter((one) => seesAll || one !== 'inhibitions')
+  const view = offered.find((one) => one === search.view) ?? 'windows'
   const navigate = useNavigate({ from: '/maintenance' })
   const View = views[view]
   return (
@@ -31,7 +36,7 @@ export function MaintenanceScreen() {
           onChange={(next) =>
             void navigate({ search: next === 'windows' ? {} : { view: next as MaintenanceView }, replace: true })
           }
-          data={MAINTENANCE_VIEWS.map((value) => ({ value, label: t(`maintenanceView.${value}`) }))}
+          data={offered.map((value) => ({ value, label: t(`maintenanceView.${value}`) }))}
         />
       </div>
       <Suspense fallback={<SkeletonRows count={10} />}>

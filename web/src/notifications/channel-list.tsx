@@ -5,9 +5,7 @@ import { Link } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ChannelRow } from '#shared/http/notifications.ts'
-import { send } from '../api/client.ts'
 import { useMayChange } from '../api/role.ts'
-import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import type { DataColumn } from '../ui/data-table.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { ListBar } from '../ui/list-bar.tsx'
@@ -18,6 +16,7 @@ import { Time } from '../ui/time.tsx'
 import { ChannelTest } from './channel-test.tsx'
 import { channelPath, channelsQuery } from './notification-queries.ts'
 import css from './notifications.module.css'
+import { figureColumn, RemoveKept, toolColumn } from './row-tools.tsx'
 
 const ChannelDialog = lazy(async () => ({ default: (await import('./channel-dialog.tsx')).ChannelDialog }))
 
@@ -59,12 +58,11 @@ export function ChannelListView() {
         {open === null ? null : <ChannelDialog row={open === 'new' ? undefined : open} onClose={() => setOpen(null)} />}
       </Suspense>
       {removing === null ? null : (
-        <ConfirmDialog
-          title={t('remove.title', { name: removing.id })}
+        <RemoveKept
+          row={removing}
           hint={t('channels.removeHint')}
-          label={t('remove.do')}
-          queryKey={['channels']}
-          run={() => send('DELETE', `${channelPath(removing.id)}?version=${removing.version}`)}
+          path={channelPath}
+          queryKey="channels"
           onClose={() => setRemoving(null)}
         />
       )}
@@ -100,32 +98,18 @@ function useColumns(
         cell: (row) => <span className={css.answer}>{row.target}</span>,
       },
       { id: 'state', label: t('column.state'), cell: (row) => <Health row={row} /> },
-      {
-        id: 'queued',
-        label: t('channels.queued'),
-        right: true,
-        wideOnly: true,
-        width: 80,
-        value: (row) => row.queued,
-        cell: (row) => (
-          <Link to="/notifications" search={{ view: 'log', channel: row.id, state: 'queued' }} className="num">
-            {row.queued}
-          </Link>
+      ...(['queued', 'failed'] as const).map((state) =>
+        figureColumn<ChannelRow>(
+          state,
+          t(`channels.${state}`),
+          (row) => row[state],
+          (n, row) => (
+            <Link to="/notifications" search={{ view: 'log', channel: row.id, state }} className="num">
+              {n}
+            </Link>
+          ),
         ),
-      },
-      {
-        id: 'failed',
-        label: t('channels.failed'),
-        right: true,
-        wideOnly: true,
-        width: 80,
-        value: (row) => row.failed,
-        cell: (row) => (
-          <Link to="/notifications" search={{ view: 'log', channel: row.id, state: 'failed' }} className="num">
-            {row.failed}
-          </Link>
-        ),
-      },
+      ),
       {
         id: 'origin',
         label: t('sites.origin'),
@@ -133,29 +117,7 @@ function useColumns(
         cell: (row) => <Tag title={t(`channelOriginHint.${row.origin}`)}>{t(`channelOrigin.${row.origin}`)}</Tag>,
       },
       ...(may
-        ? [
-            {
-              id: 'do',
-              label: t('maintenance.actions'),
-              head: <span className="sr-only">{t('maintenance.actions')}</span>,
-              right: true,
-              cell: (row: ChannelRow) => (
-                <div className={css.buttons}>
-                  <ChannelTest id={row.id} />
-                  {row.readOnly ? null : (
-                    <>
-                      <Button size="compact-xs" variant="default" onClick={() => open(row)}>
-                        {t('override.change')}
-                      </Button>
-                      <Button size="compact-xs" variant="default" onClick={() => remove(row)}>
-                        {t('remove.do')}
-                      </Button>
-                    </>
-                  )}
-                </div>
-              ),
-            },
-          ]
+        ? [toolColumn<ChannelRow>(t('maintenance.actions'), open, remove, (row) => <ChannelTest id={row.id} />)]
         : []),
     ],
     [t, may, open, remove],

@@ -6,6 +6,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { NotificationRow } from '#shared/http/notifications.ts'
 import bar from '../alarms/alarm-toolbar.module.css'
+import { useSeesAll } from '../api/role.ts'
 import type { DataColumn } from '../ui/data-table.tsx'
 import { Icon } from '../ui/icons.tsx'
 import listBar from '../ui/list-bar.module.css'
@@ -36,7 +37,8 @@ export function DeliveryLog() {
   const { t } = useTranslation()
   const search = useSearch({ from: '/signed-in/notifications' })
   const navigate = useNavigate({ from: '/notifications' })
-  const channels = useQuery(channelsQuery).data?.items ?? []
+  const seesAll = useSeesAll()
+  const channels = useQuery({ ...channelsQuery, enabled: seesAll }).data?.items ?? []
   const query = useInfiniteQuery(deliveriesQuery(search))
   const rows = useMemo(
     () => query.data?.pages.flatMap((page) => page.items.map((row): Row => ({ ...row, id: row.key }))) ?? [],
@@ -57,12 +59,14 @@ export function DeliveryLog() {
             ...DELIVERY_STATES.map((value) => ({ value, label: t(`delivery.${value}`) })),
           ]}
         />
-        <NativeSelect
-          aria-label={t('deliveryLog.channel')}
-          value={search.channel ?? ''}
-          onChange={(event) => setSearch({ channel: event.currentTarget.value || undefined })}
-          data={[{ value: '', label: t('deliveryLog.allChannels') }, ...channels.map((one) => one.id)]}
-        />
+        {seesAll ? (
+          <NativeSelect
+            aria-label={t('deliveryLog.channel')}
+            value={search.channel ?? ''}
+            onChange={(event) => setSearch({ channel: event.currentTarget.value || undefined })}
+            data={[{ value: '', label: t('deliveryLog.allChannels') }, ...channels.map((one) => one.id)]}
+          />
+        ) : null}
         {(['alarm', 'incident'] as const)
           .filter((one) => search[one] !== undefined)
           .map((one) => (

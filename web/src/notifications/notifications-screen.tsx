@@ -2,7 +2,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useMayLookInto } from '../api/role.ts'
+import { useMayLookInto, useSeesAll } from '../api/role.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
 import { Forbidden, SkeletonRows } from '../ui/notices.tsx'
 import { ViewBar } from '../ui/view-bar.tsx'
@@ -17,7 +17,10 @@ const views = {
 
 export function NotificationsScreen() {
   const { t } = useTranslation()
-  const { view = 'routes' } = useSearch({ from: '/signed-in/notifications' })
+  const search = useSearch({ from: '/signed-in/notifications' })
+  // routes and channels are of the whole installation
+  const offered = useSeesAll() ? NOTIFICATION_VIEWS : (['log'] as const)
+  const view = offered.find((one) => one === search.view) ?? offered[0] ?? 'log'
   const navigate = useNavigate({ from: '/notifications' })
   const may = useMayLookInto()
   const View = views[view]
@@ -29,7 +32,7 @@ export function NotificationsScreen() {
           <ViewBar
             label={t('notifications.views')}
             value={view}
-            of={NOTIFICATION_VIEWS.map((value) => ({ value, label: t(`notificationView.${value}`) }))}
+            of={offered.map((value) => ({ value, label: t(`notificationView.${value}`) }))}
             onChange={(next) => void navigate({ search: next === 'routes' ? {} : { view: next }, replace: true })}
           />
           <Suspense fallback={<SkeletonRows count={10} />}>

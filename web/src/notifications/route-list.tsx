@@ -4,9 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RouteRow } from '#shared/http/notifications.ts'
-import { send } from '../api/client.ts'
 import { useMayChange } from '../api/role.ts'
-import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import type { DataColumn } from '../ui/data-table.tsx'
 import { Icon } from '../ui/icons.tsx'
 import listBar from '../ui/list-bar.module.css'
@@ -18,6 +16,7 @@ import { routePath, routesQuery } from './notification-queries.ts'
 import css from './notifications.module.css'
 import { nextOrder, type Target } from './route-form.ts'
 import { useRouteWords } from './route-words.ts'
+import { RemoveKept, toolColumn } from './row-tools.tsx'
 
 const RouteDialog = lazy(async () => ({ default: (await import('./route-dialog.tsx')).RouteDialog }))
 const RouteTry = lazy(async () => ({ default: (await import('./route-try.tsx')).RouteTry }))
@@ -72,12 +71,11 @@ export function RouteListView() {
         )}
       </Suspense>
       {removing === null ? null : (
-        <ConfirmDialog
-          title={t('remove.title', { name: removing.id })}
+        <RemoveKept
+          row={removing}
           hint={t('routes.removeHint')}
-          label={t('remove.do')}
-          queryKey={['notification-routes']}
-          run={() => send('DELETE', `${routePath(removing.id)}?version=${removing.version}`)}
+          path={routePath}
+          queryKey="notification-routes"
           onClose={() => setRemoving(null)}
         />
       )}
@@ -134,29 +132,7 @@ function useColumns(
         wideOnly: true,
         cell: (row) => <Tag>{t(`ruleOrigin.${row.origin}`)}</Tag>,
       },
-      ...(may
-        ? [
-            {
-              id: 'do',
-              label: t('maintenance.actions'),
-              head: <span className="sr-only">{t('maintenance.actions')}</span>,
-              right: true,
-              cell: (row: RouteRow) =>
-                row.readOnly ? null : (
-                  // biome-ignore lint/a11y/noStaticElementInteractions: only keeps the row below from opening
-                  // biome-ignore lint/a11y/useKeyWithClickEvents: only keeps the row below from opening
-                  <div className={css.buttons} onClick={(event) => event.stopPropagation()}>
-                    <Button size="compact-xs" variant="default" onClick={() => open(row)}>
-                      {t('override.change')}
-                    </Button>
-                    <Button size="compact-xs" variant="default" onClick={() => remove(row)}>
-                      {t('remove.do')}
-                    </Button>
-                  </div>
-                ),
-            },
-          ]
-        : []),
+      ...(may ? [toolColumn<RouteRow>(t('maintenance.actions'), open, remove)] : []),
     ],
     [t, words, may, open, remove],
   )

@@ -4,8 +4,9 @@ import { useQuery } from '@tanstack/react-query'
 import type { ToOptions } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { sessionQuery } from '../api/queries.ts'
+import { useSeesAll } from '../api/role.ts'
 import { LANGUAGES } from '../app/i18n.ts'
-import { navigationFor } from '../app/navigation.ts'
+import { NAVIGATION, navigationFor } from '../app/navigation.ts'
 import { useChangePreferences, usePreferences } from '../preferences/use-preferences.ts'
 import type { IconName } from '../ui/icons.tsx'
 import { matching } from './match.ts'
@@ -81,7 +82,8 @@ export function usePaletteGroups(typed: string, found: Found): readonly PaletteG
 function useScreens(): readonly PaletteEntry[] {
   const { t } = useTranslation()
   const role = useQuery(sessionQuery).data?.role
-  return navigationFor(role)
+  const seesAll = useSeesAll()
+  return navigationFor(role, NAVIGATION, seesAll)
     .flatMap((one) => one.entries)
     .map(({ to, icon }) => {
       const name = to.slice(1)

@@ -178,7 +178,7 @@ function useWhatAgentsSaid(site: string, status: SiteConfigStatus | undefined): 
 /** Each agent of the site: heard or not, and how far it is with its configuration. */
 function Agents({ site }: { site: SiteRow }) {
   const { t } = useTranslation()
-  const agents = useQuery(agentsQuery)
+  const agents = useQuery({ ...agentsQuery, enabled: useMaySee() })
   const status = useQuery({ ...statusQuery(site.id), enabled: useMayLookInto() })
   const own = agents.data?.items.filter((agent) => agent.site === site.id) ?? []
   const unassigned = status.data?.unassigned ?? []

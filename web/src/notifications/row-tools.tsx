@@ -1,0 +1,84 @@
+// What is done to a channel or a route of the database: changed, or taken away by the version that was seen.
+import { Button } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { send } from '../api/client.ts'
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
+import type { DataColumn } from '../ui/data-table.tsx'
+import css from './notifications.module.css'
+
+interface Kept {
+  readonly id: string
+  readonly version: number
+  /** Of the file. */
+  readonly readOnly: boolean
+}
+
+/** The last column; `more`: what else may be done, also with what is of the file. */
+export function toolColumn<T extends Kept>(
+  label: string,
+  open: (row: T) => void,
+  remove: (row: T) => void,
+  more?: (row: T) => ReactNode,
+): DataColumn<T> {
+  return {
+    ...{ id: 'do', label, head: <span className="sr-only">{label}</span>, right: true },
+    cell: (row) => (
+      // biome-ignore lint/a11y/noStaticElementInteractions: only keeps the row below from opening
+      // biome-ignore lint/a11y/useKeyWithClickEvents: only keeps the row below from opening
+      <div className={css.buttons} onClick={(event) => event.stopPropagation()}>
+        {more?.(row)}
+        {row.readOnly ? null : <ChangeOrRemove onChange={() => open(row)} onRemove={() => remove(row)} />}
+      </div>
+    ),
+  }
+}
+
+/** Asks before it is taken away. */
+export function RemoveKept(props: {
+  readonly row: Kept
+  readonly hint: string
+  readonly path: (id: string) => string
+  readonly queryKey: string
+  onClose(): void
+}) {
+  const { t } = useTranslation()
+  const { row, path } = props
+  return (
+    <ConfirmDialog
+      title={t('remove.title', { name: row.id })}
+      hint={props.hint}
+      label={t('remove.do')}
+      queryKey={[props.queryKey]}
+      run={() => send('DELETE', `${path(row.id)}?version=${row.version}`)}
+      onClose={props.onClose}
+    />
+  )
+}
+
+/** A column of figures that lead to the messages behind them. */
+export function figureColumn<T>(
+  id: string,
+  label: string,
+  value: (row: T) => number,
+  cell: (n: number, row: T) => ReactNode,
+) {
+  return {
+    ...{ id, label, right: true, wideOnly: true, width: 80, value },
+    cell: (row: T) => cell(value(row), row),
+  } satisfies DataColumn<T>
+}
+
+function ChangeOrRemove({ onChange, onRemove }: { onChange(): void; onRemove(): void }) {
+  const { t } = useTranslation()
+  return (
+    <>
+      <Button size="compact-xs" variant="default" onClick={onChange}>
+        {t('override.change')}
+      </Button>
+      <Button size="compact-xs" variant="default" onClick={onRemove}>
+        {t('remove.do')}
+      </Button>
+    </>
+  )
+}
