@@ -12,7 +12,7 @@ import { enrolmentsQuery, isWaiting } from '../enrolment/enrolment-queries.ts'
 import { DataTable } from '../ui/data-table.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { ListBar } from '../ui/list-bar.tsx'
-import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
+import { Empty, Failed, NoneMatch, SkeletonRows } from '../ui/notices.tsx'
 import { useAgentColumns } from './agent-columns.tsx'
 import { AGENT_SHOWN, type AgentShown, selectAgents, totalOf } from './agent-filter.ts'
 import css from './agents.module.css'
@@ -116,7 +116,7 @@ function Agents({ waiting, onReview }: { waiting: number; onReview(): void }) {
               ))}
             </fieldset>
           </ListBar>
-          {rows.length === 0 ? <Empty icon="agents" title={t('agents.noneMatch')} /> : null}
+          {rows.length === 0 ? <NoneMatch icon="agents" title={t('agents.noneMatch')} /> : null}
           <div className={css.table} hidden={rows.length === 0}>
             <DataTable
               rows={rows}

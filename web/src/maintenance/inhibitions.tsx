@@ -13,7 +13,7 @@ import { Icon } from '../ui/icons.tsx'
 import { ListBar } from '../ui/list-bar.tsx'
 import { ListBody } from '../ui/list-body.tsx'
 import { State, Tag } from '../ui/marks.tsx'
-import { Empty } from '../ui/notices.tsx'
+import { NoneMatch } from '../ui/notices.tsx'
 import page from '../ui/page.module.css'
 import css from './maintenance.module.css'
 import { inhibitionsQuery } from './maintenance-queries.ts'
@@ -49,7 +49,7 @@ export function Inhibitions() {
         query={query}
         rows={rows}
         columns={columns}
-        empty={<Empty icon="filter" title={t('inhibition.none')} />}
+        empty={<NoneMatch icon="filter" title={t('inhibition.none')} />}
         onOpen={setOpen}
       />
       <Suspense>

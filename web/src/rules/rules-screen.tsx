@@ -12,7 +12,7 @@ import { FileProblems } from '../ui/file-problems.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { ListBar } from '../ui/list-bar.tsx'
 import { ListBody } from '../ui/list-body.tsx'
-import { Empty } from '../ui/notices.tsx'
+import { NoneMatch } from '../ui/notices.tsx'
 import { useRuleColumns } from './rule-columns.tsx'
 import { textIn } from './rule-fields.ts'
 import { rulesQuery } from './rule-queries.ts'
@@ -67,7 +67,13 @@ export function RulesScreen() {
         query={query}
         rows={rows}
         columns={columns}
-        empty={<Empty icon="rules" title={t('rules.noneMatch')} />}
+        empty={
+          <NoneMatch
+            icon="rules"
+            title={t('rules.noneMatch')}
+            onClear={() => void navigate({ to: '/rules', search: {}, replace: true })}
+          />
+        }
         onOpen={(row) => void navigate({ to: '/rules/$id', params: { id: row.id }, search: {} })}
       />
     </>

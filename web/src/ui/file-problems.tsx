@@ -1,3 +1,4 @@
+import { useTranslation } from 'react-i18next'
 import { Icon } from './icons.tsx'
 import css from './page.module.css'
 
@@ -12,6 +13,7 @@ const SHOWN = 20
 
 /** What is wrong in files that people write, by file and line. */
 export function FileProblems({ of }: { of: readonly FileProblem[] }) {
+  const { t } = useTranslation()
   if (of.length === 0) return null
   return (
     <div className={css.body}>
@@ -26,6 +28,7 @@ export function FileProblems({ of }: { of: readonly FileProblem[] }) {
           </span>
         </p>
       ))}
+      {of.length > SHOWN ? <p className={css.hint}>{t('notice.moreProblems', { count: of.length - SHOWN })}</p> : null}
     </div>
   )
 }

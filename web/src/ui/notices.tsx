@@ -30,6 +30,23 @@ export function Forbidden() {
   )
 }
 
+/** Nothing fits what is asked for: less may be asked. */
+export function NoneMatch(props: { icon: IconName; title: string; onClear?: (() => void) | undefined }) {
+  const { t } = useTranslation()
+  return (
+    <Empty icon={props.icon} title={props.title}>
+      <p>{t('notice.searchLess')}</p>
+      {props.onClear ? (
+        <div className={css.actions}>
+          <Button variant="default" onClick={props.onClear}>
+            {t('notice.clearFilter')}
+          </Button>
+        </div>
+      ) : null}
+    </Empty>
+  )
+}
+
 export function Failed({ failure, retry }: { failure: unknown; retry?: (() => void) | undefined }) {
   const { t } = useTranslation()
   const words = useFailureWords()(failure)
