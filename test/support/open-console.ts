@@ -53,7 +53,8 @@ export async function openConsole(
     },
     dialog: (on = page) => on.locator('[role=dialog]'),
     button: (name, within = page) => within.getByRole('button', { name, exact: typeof name === 'string' }),
-    field: (name, within = page) => within.getByLabel(new RegExp(`^${RegExp.escape(name)}( \\*)?$`)),
+    field: (name, within = page) =>
+      within.getByLabel(new RegExp(`^${RegExp.escape(name)}( \\*)?$`)).and(within.locator('input, select, textarea')),
     async [Symbol.asyncDispose]() {
       await browser[Symbol.asyncDispose]()
       await api[Symbol.asyncDispose]()

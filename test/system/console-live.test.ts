@@ -79,7 +79,7 @@ describe.skipIf(!CHROMIUM)('console of a real collector (chromium)', () => {
   const button = (name: string | RegExp, within: Page | Locator = page) =>
     within.getByRole('button', { name, exact: typeof name === 'string' })
   const field = (name: string, within: Page | Locator = page) =>
-    within.getByLabel(new RegExp(`^${RegExp.escape(name)}( \\*)?$`))
+    within.getByLabel(new RegExp(`^${RegExp.escape(name)}( \\*)?$`)).and(within.locator('input, select, textarea'))
   const linkDown = (on: Page = page) => on.locator('[role=row][data-alarm]', { hasText: /GigabitEthernet\S+ is down/i })
   const colleague = async (): Promise<Person> => {
     const names = (await installation.api.get<{ items: { name: string }[] }>('/api/v1/users')).items.map((u) => u.name)

@@ -12,7 +12,7 @@ const Palette = lazy(async () => {
   return { default: Palette }
 })
 
-const isApple = /Mac|iP(hone|ad)/.test(navigator.userAgent)
+const KEY = /Mac|iP(hone|ad)/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K'
 
 export function PaletteButton() {
   const { t } = useTranslation()
@@ -27,10 +27,15 @@ export function PaletteButton() {
   useHotkeys([['mod+K', () => (opened ? close() : open())]], [], true)
   return (
     <>
-      <UnstyledButton className={css.button} onClick={open} aria-label={t('shell.find')} aria-haspopup="dialog">
+      <UnstyledButton
+        className={css.button}
+        onClick={open}
+        aria-label={`${t('shell.findHint')} ${KEY}`}
+        aria-haspopup="dialog"
+      >
         <Icon name="search" size={15} />
         <span className={css.hint}>{t('shell.findHint')}</span>
-        <kbd className={css.key}>{isApple ? '⌘K' : 'Ctrl K'}</kbd>
+        <kbd className={css.key}>{KEY}</kbd>
       </UnstyledButton>
       {opened ? (
         <Suspense fallback={<EarlyBox typed={typed} onType={setTyped} onLeave={close} />}>
