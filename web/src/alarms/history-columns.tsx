@@ -7,8 +7,8 @@ import type { DataColumn } from '../ui/data-table.tsx'
 import { SeverityMark, State, Tag } from '../ui/marks.tsx'
 import { Elapsed, Time } from '../ui/time.tsx'
 import { useWords } from '../ui/words.ts'
-import { resourceName } from './alarm-columns.tsx'
 
+/** On screen and, with the part of the device and the note, in a file. */
 export const HISTORY_COLUMN_IDS = [
   ...(['severity', 'raised', 'cleared', 'duration', 'customer', 'site', 'device', 'resource'] as const),
   ...(['type', 'text', 'by', 'note', 'incident'] as const),
@@ -49,8 +49,8 @@ export function useHistoryColumns(): DataColumn<HistoryRow>[] {
         width: 90,
         cell: (row) => <Elapsed from={row.raisedAt} to={row.clearedAt} />,
       },
-      { id: 'customer', label: t('column.customer'), wideOnly: true, cell: (row) => row.customerName },
-      { id: 'site', label: t('column.site'), wideOnly: true, cell: (row) => row.siteName },
+      { id: 'customer', label: t('column.customer'), wideOnly: true, cell: (row) => <Short text={row.customerName} /> },
+      { id: 'site', label: t('column.site'), wideOnly: true, cell: (row) => <Short text={row.siteName} /> },
       {
         id: 'device',
         label: t('column.device'),
@@ -59,12 +59,16 @@ export function useHistoryColumns(): DataColumn<HistoryRow>[] {
             <span className="quiet">–</span>
           ) : (
             <Link to="/devices/$id" params={{ id: row.device }} onClick={(event) => event.stopPropagation()}>
-              {row.deviceName ?? row.device}
+              <Short text={row.deviceName ?? row.device} />
             </Link>
           ),
       },
-      { id: 'resource', label: t('column.resource'), wideOnly: true, cell: (row) => resourceName(row.resource) },
-      { id: 'type', label: t('column.type'), wideOnly: true, cell: (row) => words.alarmType(row.alarmType) },
+      {
+        id: 'type',
+        label: t('column.type'),
+        wideOnly: true,
+        cell: (row) => <Short text={words.alarmType(row.alarmType)} />,
+      },
       {
         id: 'text',
         label: t('column.text'),
@@ -74,8 +78,12 @@ export function useHistoryColumns(): DataColumn<HistoryRow>[] {
           </>
         ),
       },
-      { id: 'by', label: t('history.by'), wideOnly: true, cell: (row) => row.by ?? <span className="quiet">–</span> },
-      { id: 'note', label: t('alarmColumn.note'), wideOnly: true, cell: (row) => row.note },
+      {
+        id: 'by',
+        label: t('history.by'),
+        wideOnly: true,
+        cell: (row) => <span title={row.note || undefined}>{row.by ?? <span className="quiet">–</span>}</span>,
+      },
       {
         id: 'incident',
         label: t('column.incident'),
@@ -96,5 +104,14 @@ export function useHistoryColumns(): DataColumn<HistoryRow>[] {
       },
     ],
     [t, words],
+  )
+}
+
+/** In one line; whole on hover. */
+function Short({ text }: { text: string }) {
+  return (
+    <span title={text} className="one-line" style={{ display: 'inline-block', maxWidth: 180, verticalAlign: 'bottom' }}>
+      {text}
+    </span>
   )
 }

@@ -60,8 +60,14 @@ export function HistoryScreen() {
 
   async function save() {
     setBusy(true)
+    const labels: Record<string, string> = { resource: t('column.resource'), note: t('alarmColumn.note') }
     try {
-      const said = exportWords(t, dictionary, HISTORY_COLUMN_IDS, (id) => columns.find((c) => c.id === id)?.label ?? id)
+      const said = exportWords(
+        t,
+        dictionary,
+        HISTORY_COLUMN_IDS,
+        (id) => labels[id] ?? columns.find((c) => c.id === id)?.label ?? id,
+      )
       await saveExport('/alarms/history/export', { ...said, query: filter }, fileName('history', fullTime(clock.now())))
     } catch (failure) {
       const why = words(failure)

@@ -52,7 +52,7 @@ export function useAlarmKeys(keys: AlarmKeys): void {
     key('ArrowRight', () => keys.unfold(true)),
     key('ArrowLeft', () => keys.unfold(false)),
     key('x', keys.select),
-    key('shift+8', keys.selectAll),
+    key('*', keys.selectAll),
     key('shift+*', keys.selectAll),
     key('a', () => keys.ask('acknowledge')),
     key('u', () => keys.run('unacknowledge')),

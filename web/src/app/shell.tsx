@@ -31,7 +31,7 @@ const SessionExpired = lazy(async () => ({
 
 /** After the first screen: nothing has to be heard before it is seen. */
 const BellButton = lazy(async () => {
-  await new Promise((resolve) => setTimeout(resolve, 1500))
+  await new Promise((resolve) => setTimeout(resolve, 4000))
   const [bell] = await Promise.all([import('../alarms/bell-button.tsx'), allWords()])
   return { default: bell.BellButton }
 })
