@@ -20,6 +20,9 @@ const SCHEMES = ['light', 'dark'] as const
 type Shot = readonly [name: string, path: string, prepare?: (page: Page) => Promise<unknown>]
 
 const WIDE: readonly Shot[] = [
+  ['palette', '/alarms', palette],
+  ['keyboard', '/alarms', keyboard],
+  ['preferences', '/preferences'],
   ['overview', '/overview', chartDrawn],
   ['customers', '/customers'],
   ['customer', '/customers/acme', chartDrawn],
@@ -118,6 +121,9 @@ const WIDE: readonly Shot[] = [
   ['wallboard-link', '/wallboards', wallboardLink],
 ]
 const PHONE: readonly Shot[] = [
+  ['screens', '/alarms', allScreens],
+  ['palette', '/alarms', palette],
+  ['preferences', '/preferences'],
   ['overview', '/overview'],
   ['customers', '/customers'],
   ['customer', '/customers/acme'],
@@ -173,6 +179,8 @@ const PHONE: readonly Shot[] = [
   ['audit-entry', '/audit?subject=rule%3Adisk-full', auditEntry],
 ]
 const FIRST_DAY: readonly Shot[] = [
+  ['welcome', '/welcome'],
+  ['welcome-place', '/welcome?step=place'],
   ['empty-overview', '/overview'],
   ['empty-customers', '/customers'],
   ['empty-alarms', '/alarms'],
@@ -586,4 +594,21 @@ async function wallboardLink(page: Page): Promise<void> {
   await page.locator('[data-link-form] input').first().fill('Harbor office')
   await page.locator('[data-link-form] button[type=submit]').click()
   await page.locator('[data-link-made] input[type=checkbox]').nth(1).check()
+}
+
+async function palette(page: Page): Promise<void> {
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('switch')
+  await page.locator('[data-palette-box]').waitFor()
+  await page.locator('[role=option]', { hasText: 'Core switch 1' }).first().waitFor()
+}
+
+async function keyboard(page: Page): Promise<void> {
+  await page.keyboard.press('?')
+  await page.locator('[role=dialog] kbd').first().waitFor()
+}
+
+/** What is behind the last button of the bar. */
+async function allScreens(page: Page): Promise<void> {
+  await page.locator('nav > button').first().click()
 }
