@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { TimelineEntry } from '#shared/domain/incident.ts'
 import type { NotificationRow } from '#shared/http/notifications.ts'
-import { storyOf } from './incident-story.ts'
+import { storyOf, toldOnce } from './incident-story.ts'
 
 const entry = (id: string, at: number, actor: string) => ({ id, at, actor }) as TimelineEntry
 const message = (key: string, at: number) => ({ key, at }) as NotificationRow
@@ -20,5 +20,12 @@ describe('the story of an incident', () => {
     expect(ids('people')).toEqual(['b'])
     expect(ids('system')).toEqual(['c', 'a'])
     expect(ids('notifications')).toEqual(['n', 'm'])
+  })
+
+  it('tells once that an incident was merged into this one', () => {
+    const merged = (id: string, incident: string, into: string) =>
+      ({ id, incident, kind: 'merged', data: { into: { id: into } } }) as unknown as TimelineEntry
+    const all = [merged('theirs', 'one', 'two'), merged('ours', 'two', 'two'), merged('earlier', 'zero', 'one')]
+    expect(toldOnce('two', all).map(({ id }) => id)).toEqual(['ours', 'earlier'])
   })
 })

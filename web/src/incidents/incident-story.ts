@@ -9,6 +9,13 @@ export type StoryLine =
   | { readonly kind: 'entry'; readonly part: 'people' | 'system'; readonly at: number; readonly entry: TimelineEntry }
   | { readonly kind: 'message'; readonly part: 'notifications'; readonly at: number; readonly message: NotificationRow }
 
+/** What both of two merged incidents have written down is told once. */
+export const toldOnce = (incident: string, timeline: readonly TimelineEntry[]): TimelineEntry[] =>
+  timeline.filter(
+    ({ kind, incident: of, data }) =>
+      kind !== 'merged' || of === incident || (data.into as { id?: unknown } | undefined)?.id !== incident,
+  )
+
 /** `only`: one part of it; undefined: all. */
 export function storyOf(
   timeline: readonly TimelineEntry[],

@@ -11,7 +11,7 @@ import { Panel } from '../ui/panel.tsx'
 import { Time } from '../ui/time.tsx'
 import css from './incident.module.css'
 import { deliveriesOfQuery } from './incident-queries.ts'
-import { STORY_PARTS, type StoryLine, type StoryPart, storyOf } from './incident-story.ts'
+import { STORY_PARTS, type StoryLine, type StoryPart, storyOf, toldOnce } from './incident-story.ts'
 import { NoteForm } from './note-form.tsx'
 import { StoryText } from './story-text.tsx'
 import { DELIVERY_TONE } from './who-was-told.tsx'
@@ -36,7 +36,7 @@ export function IncidentTimeline({ incident }: { incident: IncidentDetail }) {
   const user = useQuery(sessionQuery).data?.user
   const messages = useQuery({ ...deliveriesOfQuery(incident.id), enabled: may }).data?.items ?? []
   const [only, setOnly] = useState<StoryPart>()
-  const lines = storyOf(incident.timeline, messages, only)
+  const lines = storyOf(toldOnce(incident.id, incident.timeline), messages, only)
   const parts = STORY_PARTS.filter((part) => may || part !== 'notifications')
   return (
     <Panel title={t('incident.timeline')} className={css.story}>
