@@ -199,7 +199,12 @@ export function createSitePicture({ container, portName, onChoose, onMoved }: Si
       core.style(looksOf(colours))
       show(shown, new Map())
     },
-    resized: () => void core.resize(),
+    resized() {
+      core.resize()
+      const node = chosen === null ? undefined : core.getElementById(chosen)
+      // the panel beside the picture took its room
+      if (node?.nonempty() && !isInSight(core, node as NodeSingular)) core.center(node)
+    },
     destroy: () => core.destroy(),
   }
 }
