@@ -29,7 +29,7 @@ const ADDRESSES = [
     '/devices/hq.acc-sw-3f?part=inventory',
     '/devices/hq.acc-sw-3f?part=diagnosis',
   ],
-  ...['/notifications?view=log', '/customers/acme', '/sites/plant-2?part=topology'],
+  ...['/notifications?view=log', '/customers/acme', '/sites/plant-2?part=topology', '/incidents?as=board'],
 ]
 
 /** What opens over a screen: the screen, what is clicked, what then stands there. */

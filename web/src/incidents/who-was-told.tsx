@@ -30,7 +30,7 @@ export function WhoWasTold({ incident }: { incident: IncidentDetail }) {
       title={t('whoTold.title')}
       aside={
         <Link to="/notifications" search={{ view: 'log', incident: incident.id }}>
-          {t('told.log')}
+          {t('whoTold.log')}
         </Link>
       }
     >
