@@ -137,7 +137,11 @@ export async function startConsoleApi(options: {
       ),
     device: async (id) => devices.find((d) => d.id === id),
     alarms: async (q) => {
-      const all = [...alarms.values()].filter((a) => !q.device || a.device === q.device)
+      const has = `${q.q ?? ''}`.toLowerCase()
+      const all = [...alarms.values()].filter(
+        (a) =>
+          (!q.device || a.device === q.device) && `${a.text} ${a.deviceName} ${a.siteName}`.toLowerCase().includes(has),
+      )
       const from = Number(q.cursor ?? 0)
       const more = from + q.limit < all.length
       return {
