@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import {
   ChannelList,
   ChannelRow,
@@ -14,7 +15,7 @@ import {
   VersionQuery,
 } from '#shared/http/notifications.ts'
 import { IdParams, pageOf } from '#shared/http/paging.ts'
-import type { ApiDeps } from '../deps.ts'
+import type { ApiDeps, Outcome } from '../deps.ts'
 import { found, settled } from '../problems.ts'
 import { asking, type Routes } from './route.ts'
 
@@ -32,6 +33,17 @@ export function addNotificationRoutes(app: Routes, deps: ApiDeps): void {
       routes.list().find((r) => r.id === id),
       'route',
     )
+
+  /** Kept as asked for by the one who asks; the row as it is then. */
+  const keep = async <D, R>(
+    book: { save(id: string | undefined, draft: D, actor: string): Promise<Outcome> },
+    request: FastifyRequest,
+    [id, draft, own]: readonly [id: string | undefined, draft: D, own: unknown],
+    read: (id: string) => R,
+  ): Promise<Awaited<R>> => {
+    settled(await book.save(id, draft, asking(request).user))
+    return await read(id ?? String(own))
+  }
 
   app.get(
     '/api/v1/notifications',
@@ -55,8 +67,8 @@ export function addNotificationRoutes(app: Routes, deps: ApiDeps): void {
     '/api/v1/channels',
     { schema: { tags, summary: 'Add a channel', body: SaveChannel, response: { 201: ChannelRow } } },
     async (request, reply) => {
-      settled(await channels.save(undefined, request.body, asking(request).user))
-      return reply.code(201).send(await channel(String(request.body.settings.id)))
+      const { body } = request
+      return reply.code(201).send(await keep(channels, request, [undefined, body, body.settings.id], channel))
     },
   )
   app.put(
@@ -64,10 +76,7 @@ export function addNotificationRoutes(app: Routes, deps: ApiDeps): void {
     {
       schema: { tags, summary: 'Change a channel', params: IdParams, body: SaveChannel, response: { 200: ChannelRow } },
     },
-    async (request) => {
-      settled(await channels.save(request.params.id, request.body, asking(request).user))
-      return channel(request.params.id)
-    },
+    (request) => keep(channels, request, [request.params.id, request.body, undefined], channel),
   )
   app.delete(
     '/api/v1/channels/:id',
@@ -97,17 +106,14 @@ export function addNotificationRoutes(app: Routes, deps: ApiDeps): void {
     '/api/v1/notification-routes',
     { schema: { tags, summary: 'Add a route', body: SaveRoute, response: { 201: RouteRow } } },
     async (request, reply) => {
-      settled(await routes.save(undefined, request.body, asking(request).user))
-      return reply.code(201).send(route(String(request.body.route.id)))
+      const { body } = request
+      return reply.code(201).send(await keep(routes, request, [undefined, body, body.route.id], route))
     },
   )
   app.put(
     '/api/v1/notification-routes/:id',
     { schema: { tags, summary: 'Change a route', params: RouteParams, body: SaveRoute, response: { 200: RouteRow } } },
-    async (request) => {
-      settled(await routes.save(request.params.id, request.body, asking(request).user))
-      return route(request.params.id)
-    },
+    (request) => keep(routes, request, [request.params.id, request.body, undefined], route),
   )
   app.delete(
     '/api/v1/notification-routes/:id',

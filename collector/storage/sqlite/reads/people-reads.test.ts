@@ -25,7 +25,7 @@ function write(n: number): void {
     ...{ at: (i + 1) * 1000, actor: (i + 1) % 100 ? 'bob' : 'ann', action: 'rule.save' },
     ...{ subject: (i + 1) % 10 ? `rule:r${i}` : 'user:u_1', detail: i === 4 ? { note: 'NEEDLE %' } : {} },
   }))
-  createAuditStore(db).write({ ...emptyChangeSet(), audit })
+  createAuditStore(db).write({ ...emptyChangeSet(), audit }, 0)
 }
 
 async function idsOf(query: object, pages = Number.POSITIVE_INFINITY): Promise<number[]> {
