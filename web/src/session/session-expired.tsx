@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { sessionQuery } from '../api/queries.ts'
 import { useConsole } from '../app/console.ts'
+import page from '../ui/page.module.css'
 import { SignInForm } from './sign-in-form.tsx'
 
 export function SessionExpired() {
@@ -21,8 +22,11 @@ export function SessionExpired() {
   }
 
   return (
-    <Modal opened onClose={() => {}} withCloseButton={false} title={t('signIn.expired')} size="sm">
+    <Modal opened onClose={() => {}} withCloseButton={false} title={t('signIn.expired')} size="sm" zIndex={1000}>
       <SignInForm {...(session.data ? { user: session.data.user } : {})} onDone={done} />
+      <p className={page.hint} style={{ marginTop: 14 }}>
+        <a href="/login">{t('signIn.other')}</a>
+      </p>
     </Modal>
   )
 }
