@@ -2,16 +2,13 @@ import { DeviceTestDraft, DeviceTestParams, DeviceTestRow } from '#shared/http/d
 import { IdParams } from '#shared/http/paging.ts'
 import { SiteParams } from '#shared/http/site-config.ts'
 import type { ApiDeps } from '../deps.ts'
-import { found, Problem, settled } from '../problems.ts'
+import { found, settled } from '../problems.ts'
 import { asking, type Routes } from './route.ts'
 
 /** Devices tried by the agent of their site. */
 export function addDeviceTestRoutes(app: Routes, { deviceTests, reads }: ApiDeps): void {
   const tags = ['devices']
-  const book = () => {
-    if (deviceTests === undefined) throw new Problem('unavailable', 'devices cannot be tested here')
-    return deviceTests
-  }
+  const book = () => found(deviceTests, 'thing here')
   app.post(
     '/api/v1/sites/:id/device-tests',
     {
