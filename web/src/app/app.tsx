@@ -1,7 +1,8 @@
 import { MantineProvider } from '@mantine/core'
+import { notificationsStore } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useState, useSyncExternalStore } from 'react'
 import { I18nextProvider } from 'react-i18next'
 import { type Console, ConsoleContext } from './console.ts'
 import { createConsoleRouter } from './router.tsx'
@@ -17,13 +18,26 @@ export function App({ running }: { running: Console }) {
       <I18nextProvider i18n={running.words}>
         <QueryClientProvider client={running.queries}>
           <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => styleNonce}>
-            <Suspense>
-              <Toasts />
-            </Suspense>
+            <ToastsWhenNeeded />
             <RouterProvider router={router} />
           </MantineProvider>
         </QueryClientProvider>
       </I18nextProvider>
     </ConsoleContext>
   )
+}
+
+/** What draws them is fetched with the first one, which waits for it, or when the rest of the console is. */
+function ToastsWhenNeeded() {
+  const [wanted, setWanted] = useState(false)
+  const some = useSyncExternalStore(
+    notificationsStore.subscribe,
+    () => notificationsStore.getState().notifications.length > 0,
+  )
+  if (some && !wanted) setWanted(true)
+  return wanted ? (
+    <Suspense>
+      <Toasts />
+    </Suspense>
+  ) : null
 }

@@ -1,4 +1,4 @@
-// What was done and what went wrong, in the corner. Fetched after the first screen: what is said before waits.
+// What was done and what went wrong, in the corner. Fetched with the first of them.
 import '@mantine/notifications/styles.layer.css'
 import { Notifications } from '@mantine/notifications'
 

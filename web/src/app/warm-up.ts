@@ -7,6 +7,7 @@ const AFTER_MS = 2500
 
 const parts: readonly (() => Promise<unknown>)[] = [
   allWords,
+  () => import('./toasts.tsx'),
   () => import('../alarms/alarm-panel.tsx'),
   () => import('../alarms/alarm-dialog.tsx'),
   () => import('../ui/menu-list.tsx'),
