@@ -9,10 +9,15 @@ import { until } from '../support/until.ts'
 
 describe.skipIf(!CHROMIUM)('around the screens (chromium)', () => {
   let console: OpenConsole
+  let fresh: ConsoleApi
   beforeAll(async () => {
     console = await openConsole()
+    fresh = await startConsoleApi({ consoleDir: console.consoleDir, empty: true })
   })
-  afterAll(() => console?.[Symbol.asyncDispose]())
+  afterAll(async () => {
+    await fresh?.[Symbol.asyncDispose]()
+    await console?.[Symbol.asyncDispose]()
+  })
 
   it('leads anywhere by keyboard alone, and no key reaches the screen below', async () => {
     const { page } = console
@@ -103,21 +108,8 @@ describe.skipIf(!CHROMIUM)('around the screens (chromium)', () => {
     await page.getByText(/The clock of this computer is 7m 1\ds behind/).waitFor()
     await until(async () => apart(await page.locator('header .num').first().textContent(), 8) < 5_000)
   })
-})
 
-describe.skipIf(!CHROMIUM)('a new installation (chromium)', () => {
-  let console: OpenConsole
-  let fresh: ConsoleApi
-  beforeAll(async () => {
-    console = await openConsole()
-    fresh = await startConsoleApi({ consoleDir: console.consoleDir, empty: true })
-  })
-  afterAll(async () => {
-    await fresh?.[Symbol.asyncDispose]()
-    await console?.[Symbol.asyncDispose]()
-  })
-
-  it('leads from the first sign-in to an agent that is heard, left and come back to', async () => {
+  it('leads a new installation from the first sign-in to an agent that is heard, left and come back to', async () => {
     const { page } = await console.browser.person({})
     await page.goto(`${fresh.address}/`)
     await page.locator('input[name=user]').fill('admin')
