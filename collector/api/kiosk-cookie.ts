@@ -1,8 +1,8 @@
 // How a screen of a wallboard says which it is: a cookie for each link, so that one browser may show several boards; or the
 // token itself as a bearer.
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { KIOSK_ID } from '#shared/http/kiosk.ts'
-import { type Kiosks, type KioskViewer, type Opened, SCREEN_DAYS } from '../kiosk/kiosk.ts'
+import { KIOSK_ID, SCREEN_DAYS } from '#shared/http/kiosk.ts'
+import type { Kiosks, KioskViewer, Opened } from '../kiosk/kiosk.ts'
 
 /** Who reads a board; undefined: nobody who may, or not any more. */
 export function viewerOf(request: FastifyRequest, kiosks: Pick<Kiosks, 'identify'>): Promise<KioskViewer | undefined> {

@@ -1,7 +1,7 @@
 // Wallboards' links. Comes in: tokens and screens' secrets. Goes out: what a screen may see, or nothing. A link is no
 // account: it opens the boards and no other route, never ends by idleness, and stops at once when it is revoked.
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { KIOSK_TOKEN, type KioskDraft, type KioskRow, type MadeKiosk } from '#shared/http/kiosk.ts'
+import { KIOSK_TOKEN, type KioskDraft, type KioskRow, type MadeKiosk, SCREEN_DAYS } from '#shared/http/kiosk.ts'
 import type { Kiosk, KioskCommit, KioskStore, StoredScreen } from './kiosk-store.ts'
 
 /** A screen that asks, or a program with the token itself. */
@@ -42,8 +42,6 @@ export interface Kiosks {
   sweep(): Promise<void>
 }
 
-/** What browsers keep a cookie at most. */
-export const SCREEN_DAYS = 400
 const DAY_MS = 86_400_000
 const TOUCH_MS = 60_000
 /** Browsers of one link that are remembered; those seen last stay. */

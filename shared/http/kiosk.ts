@@ -13,6 +13,9 @@ export const KIOSK_ID = /^[0-9a-f]{12}$/
 /** `ork_<id of the link>_<secret>`. */
 export const KIOSK_TOKEN = /^ork_([0-9a-f]{12})_([A-Za-z0-9_-]{43})$/
 
+/** How long a screen may be away and still be known: what browsers keep a cookie at most. */
+export const SCREEN_DAYS = 400
+
 /** POST /api/v1/kiosks */
 export const KioskDraft = z.strictObject({
   name: z.string().trim().min(1).max(64),
