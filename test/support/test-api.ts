@@ -126,6 +126,11 @@ export async function createTestApi(
     access,
     reads,
     actions,
+    deviceTests: {
+      start: async () => ({ ok: false, code: 'not-found', message: 'there is no such site' }),
+      startFor: async () => ({ ok: false, code: 'not-found', message: 'there is no such device' }),
+      test: () => undefined,
+    },
     topology: {
       neighbours: () => ({ items: [], tables: [], truncated: false }),
       assets: () => ({ items: [], changes: [] }),

@@ -6,7 +6,7 @@ import { lazy, Suspense, useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import bar from '../alarms/alarm-toolbar.module.css'
 import { agentsQuery } from '../api/queries.ts'
-import { useMayChange, useMayLookInto } from '../api/role.ts'
+import { useMayChange, useMayLookInto, useSeesAll } from '../api/role.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
 import { enrolmentsQuery, isWaiting } from '../enrolment/enrolment-queries.ts'
 import { DataTable } from '../ui/data-table.tsx'
@@ -27,7 +27,8 @@ const VIEWS = ['agents', 'requests', 'tokens'] as const
 export function AgentsScreen() {
   const { t } = useTranslation()
   const { view = 'agents' } = useSearch({ from: '/signed-in/agents' })
-  const mayLook = useMayLookInto()
+  // who wants to come in has no customer yet
+  const mayLook = [useMayLookInto(), useSeesAll()].every(Boolean)
   const may = useMayChange()
   const waiting = useQuery({ ...enrolmentsQuery, enabled: mayLook }).data?.items.filter(isWaiting).length ?? 0
   const navigate = useNavigate({ from: '/agents' })
