@@ -39,6 +39,9 @@ const DIALOGS = [
   ['/sites/hq', '[data-row=web-1] button >> nth=0', '[role=dialog] textarea >> nth=0'],
 ] as const
 
+/** Some fifty screens, on a machine that does other things too. */
+const LONG = { timeout: 400_000 }
+
 describe.skipIf(!CHROMIUM)('console: accessibility (chromium)', () => {
   let console: OpenConsole
 
@@ -56,7 +59,7 @@ describe.skipIf(!CHROMIUM)('console: accessibility (chromium)', () => {
     // each theme, width and language once
     ['light', 1280, 'en'],
     ['dark', 375, 'zh-CN'],
-  ] as const)('has no serious finding on any screen (%s, %i px, %s)', async (scheme, width, language) => {
+  ] as const)('has no serious finding on any screen (%s, %i px, %s)', LONG, async (scheme, width, language) => {
     await using person = await console.person({ scheme, width, language })
     const { page } = person
     await play(person.context)
