@@ -7,15 +7,12 @@ import { useElementSize, useMediaQuery } from '@mantine/hooks'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type CSSProperties, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { BoardRow, BoardSort } from '#shared/http/alarm-board.ts'
+import type { BoardSort } from '#shared/http/alarm-board.ts'
 import { Icon } from '../ui/icons.tsx'
-import { AlarmStatusMark, SeverityMark } from '../ui/marks.tsx'
-import { Elapsed, Time } from '../ui/time.tsx'
-import { useWords } from '../ui/words.ts'
-import { type AlarmColumn, columnsFor, gridTemplate, resourceName } from './alarm-columns.tsx'
+import { type AlarmColumn, columnsFor, gridTemplate } from './alarm-columns.tsx'
 import css from './alarm-grid.module.css'
+import { AwaitedLine, Card, Row, rowId } from './alarm-line.tsx'
 import type { AlarmStore } from './alarm-store.ts'
-import { statusOf } from './alarm-view.ts'
 import { columnLabel } from './column-label.ts'
 import { countOf, isSelected, type Selection } from './selection.ts'
 
@@ -104,7 +101,8 @@ export function AlarmGrid(props: AlarmGridProps) {
           {items.map((item) => {
             const row = store.rowAt(item.index)
             const place = { transform: `translateY(${item.start}px)` }
-            if (row === undefined) return <Awaited key={item.index} place={place} index={item.index} phone={phone} />
+            if (row === undefined)
+              return <AwaitedLine key={item.index} place={place} index={item.index} phone={phone} />
             const Line = phone ? Card : Row
             return (
               <Line
@@ -126,15 +124,6 @@ export function AlarmGrid(props: AlarmGridProps) {
           })}
         </div>
       </div>
-    </div>
-  )
-}
-
-/** A row that is on its way. */
-function Awaited({ place, index, phone }: { place: CSSProperties; index: number; phone: boolean }) {
-  return (
-    <div className={phone ? css.card : css.row} style={place} role="row" aria-rowindex={index + 2} aria-busy="true">
-      <span role="gridcell" className={css.awaited} />
     </div>
   )
 }
@@ -185,124 +174,6 @@ function Head(props: AlarmGridProps & { columns: readonly AlarmColumn[] }) {
           </span>
         )
       })}
-    </div>
-  )
-}
-
-interface LineProps {
-  readonly row: BoardRow
-  readonly columns: readonly AlarmColumn[]
-  readonly index: number
-  readonly place: CSSProperties
-  readonly active: boolean
-  readonly selected: boolean
-  readonly unfolded: boolean
-  readonly folds: boolean
-  readonly selects: boolean
-  onSelect(id: string, on: boolean): void
-  onOpen(id: string): void
-  onUnfold(id: string): void
-}
-
-const rowId = (id: string) => `alarm-${id}`
-
-function rowAttributes(props: LineProps) {
-  return {
-    id: rowId(props.row.id),
-    role: 'row',
-    style: props.place,
-    'aria-rowindex': props.index + 2,
-    'aria-selected': props.selected,
-    'data-active': props.active,
-    'data-gone': props.row.gone,
-    'data-depth': props.row.depth,
-    'data-severity': props.row.perceivedSeverity,
-    'data-status': statusOf(props.row),
-    'data-alarm': props.row.id,
-    onClick: () => props.onOpen(props.row.id),
-  }
-}
-
-function Row(props: LineProps) {
-  const { t } = useTranslation()
-  const { row } = props
-  return (
-    <div {...rowAttributes(props)} className={css.row}>
-      <span className={css.check} role="gridcell" onClick={(event) => event.stopPropagation()}>
-        {props.selects ? (
-          <input
-            type="checkbox"
-            tabIndex={-1}
-            aria-label={t('alarms.select', { text: row.text })}
-            checked={props.selected}
-            onChange={(event) => {
-              props.onSelect(row.id, event.currentTarget.checked)
-              // keys go to the list again, not into the box
-              event.currentTarget.blur()
-            }}
-          />
-        ) : null}
-      </span>
-      {props.columns.map((column) => (
-        <span
-          key={column.id}
-          role="gridcell"
-          className={`${css.cell} ${column.id === 'text' ? css.text : ''} ${column.right ? css.right : ''}`}
-          style={column.id === 'text' && row.depth > 0 ? { paddingLeft: row.depth * 18 } : undefined}
-          title={column.id === 'text' ? row.text : undefined}
-        >
-          {column.id === 'text' ? <Fold {...props} /> : null}
-          {column.cell(row)}
-        </span>
-      ))}
-    </div>
-  )
-}
-
-/** How many symptoms it has; shows or hides them. */
-function Fold({ row, folds, unfolded, onUnfold }: LineProps) {
-  const { t } = useTranslation()
-  if (row.symptoms === 0 || !folds) return null
-  return (
-    <button
-      type="button"
-      className={`${css.fold} num`}
-      tabIndex={-1}
-      aria-expanded={unfolded}
-      title={t(unfolded ? 'alarms.fold' : 'alarms.unfold', { count: row.symptoms })}
-      onClick={(event) => {
-        event.stopPropagation()
-        onUnfold(row.id)
-      }}
-    >
-      <Icon name={unfolded ? 'down' : 'right'} size={10} />+{row.symptoms}
-      <span className="sr-only">{t('alarms.symptoms', { count: row.symptoms })}</span>
-    </button>
-  )
-}
-
-function Card(props: LineProps) {
-  const words = useWords()
-  const { row } = props
-  return (
-    <div {...rowAttributes(props)} className={css.card}>
-      <div className={css.line} role="gridcell">
-        <SeverityMark severity={row.perceivedSeverity} cleared={row.isCleared} />
-        <AlarmStatusMark status={statusOf(row)} />
-        <Time at={row.raisedAt} site={row.site} />
-      </div>
-      <div className={`${css.text} one-line`} role="gridcell">
-        <Fold {...props} />
-        {row.text}
-      </div>
-      <div className={`${css.line} quiet`} role="gridcell">
-        <span className="one-line">
-          {[words.alarmType(row.alarmType), row.siteName, row.deviceName, resourceName(row.resource)]
-            .filter(Boolean)
-            .join(' · ')}
-        </span>
-        <Elapsed from={row.raisedAt} to={row.isCleared ? row.clearedAt : null} />
-      </div>
     </div>
   )
 }
