@@ -140,7 +140,9 @@ export async function startConsoleApi(options: {
       const has = `${q.q ?? ''}`.toLowerCase()
       const all = [...alarms.values()].filter(
         (a) =>
-          (!q.device || a.device === q.device) && `${a.text} ${a.deviceName} ${a.siteName}`.toLowerCase().includes(has),
+          (!q.device || a.device === q.device) &&
+          (!q.customer || a.customer === q.customer) &&
+          `${a.text} ${a.deviceName} ${a.siteName}`.toLowerCase().includes(has),
       )
       const from = Number(q.cursor ?? 0)
       const more = from + q.limit < all.length
