@@ -5,11 +5,12 @@ import { RouterProvider } from '@tanstack/react-router'
 import { lazy, Suspense, useState, useSyncExternalStore } from 'react'
 import { I18nextProvider } from 'react-i18next'
 import { type Console, ConsoleContext } from './console.ts'
+import { patient } from './patient.ts'
 import { createConsoleRouter } from './router.tsx'
 import { styleNonce } from './style-nonce.ts'
 import { theme } from './theme.ts'
 
-const Toasts = lazy(async () => ({ default: (await import('./toasts.tsx')).Toasts }))
+const Toasts = lazy(async () => ({ default: (await patient(() => import('./toasts.tsx'))).Toasts }))
 
 export function App({ running }: { running: Console }) {
   const [router] = useState(() => createConsoleRouter(running))

@@ -4,9 +4,12 @@ import { lazy, Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../ui/icons.tsx'
 import { isWriting } from './go-keys.ts'
+import { patient } from './patient.ts'
 import css from './shell.module.css'
 
-const KeyboardSheet = lazy(async () => ({ default: (await import('./keyboard-sheet.tsx')).KeyboardSheet }))
+const KeyboardSheet = lazy(async () => ({
+  default: (await patient(() => import('./keyboard-sheet.tsx'))).KeyboardSheet,
+}))
 
 export function KeyboardHelp() {
   const { t } = useTranslation()

@@ -20,19 +20,20 @@ import { allWords } from './i18n.ts'
 import { KeyboardHelp } from './keyboard-help.tsx'
 import { mayOpen } from './navigation.ts'
 import { NavigationBar } from './navigation-bar.tsx'
+import { patient } from './patient.ts'
 import { TitleSlot } from './screen-title.tsx'
 import css from './shell.module.css'
 import { LanguageMenu, ThemeMenu, UserMenu } from './user-menu.tsx'
 import { warmUp } from './warm-up.ts'
 
 const SessionExpired = lazy(async () => ({
-  default: (await import('../session/session-expired.tsx')).SessionExpired,
+  default: (await patient(() => import('../session/session-expired.tsx'))).SessionExpired,
 }))
 
 /** After the first screen: nothing has to be heard before it is seen. */
 const BellButton = lazy(async () => {
   await new Promise((resolve) => setTimeout(resolve, 4000))
-  const [bell] = await Promise.all([import('../alarms/bell-button.tsx'), allWords()])
+  const [bell] = await patient(() => Promise.all([import('../alarms/bell-button.tsx'), allWords()]))
   return { default: bell.BellButton }
 })
 

@@ -4,11 +4,12 @@ import { useHotkeys } from '@mantine/hooks'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { allWords } from '../app/i18n.ts'
+import { patient } from '../app/patient.ts'
 import { Icon } from '../ui/icons.tsx'
 import css from './palette-button.module.css'
 
 const Palette = lazy(async () => {
-  const [{ Palette }] = await Promise.all([import('./palette.tsx'), allWords()])
+  const [{ Palette }] = await patient(() => Promise.all([import('./palette.tsx'), allWords()]))
   return { default: Palette }
 })
 
