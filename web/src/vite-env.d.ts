@@ -16,3 +16,5 @@ declare module '*.json?part=kiosk' {
   // biome-ignore lint/style/noDefaultExport: what is imported from JSON is the default
   export default words
 }
+/** A second copy for the page of wallboards, which loads nothing of the console. */
+declare module '*.css?wall'

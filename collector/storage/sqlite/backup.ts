@@ -1,5 +1,6 @@
-// Backup and restore of a data folder. A backup is one SQLite file made by the online backup API, with the keys of the
-// folder inside, so that agents go on trusting the restored collector. Whoever has it can sign commands: keep it like a key.
+// Backup and restore of a data folder. A backup is one SQLite file made by the online backup API, with the keys of the folder
+// inside, so that agents go on trusting the restored collector, and the files that people attached. Whoever has it can sign
+// commands: keep it like a key.
 import {
   chmodSync,
   copyFileSync,
@@ -13,6 +14,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
+import { putFilesIn, takeFilesOut } from './backup-files.ts'
 import { lockDataFolder } from './data-lock.ts'
 import { DatabaseError } from './database-error.ts'
 import { refuseNewer } from './migrate.ts'
@@ -51,6 +53,7 @@ export async function writeBackup({ dir, keyFile, file }: BackupPaths): Promise<
       const path = join(dir, name)
       if (existsSync(path)) put.run(FILE_SETTING + name, readFileSync(path, 'utf8'))
     }
+    putFilesIn(copy, dir)
     copy.exec('pragma journal_mode = delete')
     checkWhole(copy)
   } finally {
@@ -98,6 +101,7 @@ export function restoreBackup({ dir, keyFile, file }: BackupPaths): void {
         if (text !== undefined) files.set(name, text)
         remove.run(FILE_SETTING + name)
       }
+      takeFilesOut(db, dir)
       db.prepare('insert or replace into setting (name, value) values (?, ?)').run(RESTORED_SETTING, String(Date.now()))
     } finally {
       db.close()

@@ -308,7 +308,9 @@ export async function startConsoleApi(options: {
     api,
     devices,
     alarms: () => [...alarms.values()],
-    fillMap: (devices) => void (onMap = devices),
+    fillMap(devices) {
+      onMap = devices
+    },
     put: (alarm, inList) => put(alarm, inList),
     joining,
     kept,

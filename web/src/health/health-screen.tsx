@@ -111,28 +111,26 @@ function Advice({ part }: { part: HealthPart }) {
   const facts = useFactWords()(part)
   const to = WAYS[part.id]
   return (
-    <>
+    <div>
+      <b>{t(`healthAdvice.${part.advice}.what`, { defaultValue: part.advice ?? part.id })}</b>{' '}
+      <span className="quiet">
+        {[figureOf(part), facts].filter(Boolean).join(' ')}
+        {part.unit === 'at' && part.value !== null ? (
+          <>
+            {' '}
+            <Time at={part.value} />
+          </>
+        ) : null}
+      </span>
       <div>
-        <b>{t(`healthAdvice.${part.advice}.what`, { defaultValue: part.advice ?? part.id })}</b>{' '}
-        <span className="quiet">
-          {[figureOf(part), facts].filter(Boolean).join(' ')}
-          {part.unit === 'at' && part.value !== null ? (
-            <>
-              {' '}
-              <Time at={part.value} />
-            </>
-          ) : null}
-        </span>
-        <div>
-          <Marked text={t(`healthAdvice.${part.advice}.do`, { defaultValue: '' })} />{' '}
-          {to === undefined ? null : (
-            <Link to={to} className={css.way}>
-              {t('health.show')}
-            </Link>
-          )}
-        </div>
+        <Marked text={t(`healthAdvice.${part.advice}.do`, { defaultValue: '' })} />{' '}
+        {to === undefined ? null : (
+          <Link to={to} className={css.way}>
+            {t('health.show')}
+          </Link>
+        )}
       </div>
-    </>
+    </div>
   )
 }
 
