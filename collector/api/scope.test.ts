@@ -168,6 +168,12 @@ describe('windows', () => {
       held: 1,
       selector: { sites: ['acme-site'] },
     })
+    const work = await t.app.inject({
+      url: '/api/v1/devices/acme.one/maintenance?from=0&to=1',
+      headers: { authorization: `Bearer ${bearer.get('desk')}` },
+    })
+    const titles = work.json().items.map((one: { title: string }) => one.title)
+    expect(titles).toEqual([items[0].title, '–'])
     const change = { window: windowBody({ customers: ['acme'] }), version: 1 }
     for (const id of ['window-both', 'window-beta']) {
       expect((await act('PUT', `/${id}`, change)).statusCode).toBe(404)

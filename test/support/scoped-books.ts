@@ -40,7 +40,9 @@ export function scopedBooks(calls: unknown[][]): Pick<ApiDeps, 'rules' | 'suppre
       counts: () => ({ history: 0, shadow: 0, shelved: 0, maintenance: 2, probation: 0, cause: 0, inhibited: 0 }),
       windows: () => ({ items: windows, nextCursor: null }),
       window: (id) => windows.find((one) => one.id === id),
-      workOn: () => ({ items: [] }),
+      workOn: () => ({
+        items: ['window-acme', 'window-both'].map((window) => ({ window, title: window, start: 0, end: 1 })),
+      }),
       addWindow: done,
       changeWindow: done,
       removeWindow: done,

@@ -73,7 +73,13 @@ export function addMaintenanceRoutes(app: Routes, deps: ApiDeps): void {
         response: { 200: DeviceWork },
       },
     },
-    async ({ params, query }) => book().workOn(params.id, query.from, query.to),
+    async (request) => {
+      const { items } = book().workOn(request.params.id, request.query.from, request.query.to)
+      const theirs = await theirsOf(asking(request), reads)
+      if (theirs === null) return { items }
+      const titleOf = (id: string) => windowFor(kept(id), theirs, 0)?.title ?? '–'
+      return { items: items.map((item) => ({ ...item, title: titleOf(item.window) })) }
+    },
   )
   app.post(
     path,
