@@ -57,6 +57,22 @@ export function overflowOf(page: Page): Promise<number> {
     )
 }
 
+/** The innermost elements that stand out of their screen to the right, as tag, class and the beginning of their text. */
+export function standingOut(page: Page): Promise<string[]> {
+  return page.locator('body').evaluate((body) =>
+    [...body.querySelectorAll('[data-screen]')].flatMap((screen) => {
+      const edge = screen.getBoundingClientRect().left + screen.clientWidth + 1
+      const out = [...screen.querySelectorAll('*')].filter((one) => one.getBoundingClientRect().right > edge)
+      return out
+        .filter((one) => !out.some((other) => other !== one && one.contains(other)))
+        .slice(0, 5)
+        .map(
+          (one) => `${one.tagName} ${one.parentElement?.className} > ${one.className} ${one.textContent?.slice(0, 40)}`,
+        )
+    }),
+  )
+}
+
 /** What a finger would miss: buttons, fields and links with a side below 44 px. Links that are words, not boxes, are as high as the text. */
 export function smallTargets(page: Page): Promise<string[]> {
   return page.locator('body').evaluate((body) => {

@@ -1,7 +1,7 @@
 // What a browser does with it: on every screen, did anything run, become an element, leave the page, break the layout or turn the
 // words beside it round?
 import type { Page } from 'playwright-core'
-import { overflowOf } from '../../support/accessibility.ts'
+import { overflowOf, standingOut } from '../../support/accessibility.ts'
 import { goTo, openBrowser, signIn } from '../../support/browser.ts'
 import { ADMIN_PASSWORD } from '../../support/installation.ts'
 
@@ -61,7 +61,7 @@ export async function lookAround(
         .catch(() => undefined)
     }
     const tooWide = await overflowOf(page)
-    if (tooWide > 0) findings.push(`${path}: ${tooWide} px too wide`)
+    if (tooWide > 0) findings.push(`${path}: ${tooWide} px too wide: ${(await standingOut(page)).join(' | ')}`)
     shown[path] = marks.size
     progress(`${path}: ${marks.size} texts shown`)
   }

@@ -90,6 +90,7 @@ function useColumns(): readonly DataColumn<Row>[] {
             to="/customers/$id"
             params={{ id: row.id }}
             onClick={(event) => event.stopPropagation()}
+            className="long-name"
             style={{ fontWeight: 600, color: 'inherit' }}
           >
             {row.name}

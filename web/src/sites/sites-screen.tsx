@@ -94,6 +94,7 @@ function useColumns(): readonly DataColumn<Row>[] {
             params={{ id: row.id }}
             search={{}}
             onClick={(event) => event.stopPropagation()}
+            className="long-name"
             style={{ fontWeight: 600, color: 'inherit' }}
           >
             {row.name}
@@ -106,7 +107,12 @@ function useColumns(): readonly DataColumn<Row>[] {
         value: (row) => row.customerName,
         wideOnly: true,
         cell: (row) => (
-          <Link to="/customers/$id" params={{ id: row.customer }} onClick={(event) => event.stopPropagation()}>
+          <Link
+            to="/customers/$id"
+            params={{ id: row.customer }}
+            className="long-name"
+            onClick={(event) => event.stopPropagation()}
+          >
             {row.customerName}
           </Link>
         ),
