@@ -75,8 +75,6 @@ interface Counted {
 
 async function watch(context: ProofContext, installation: Installation, fleet: Fleet, counted: Counted) {
   const { progress } = context
-  // the brisk form shares a busy machine with other tests
-  const slack = context.brisk ? 8 : 1
   await using browser = await openBrowser({ executable: requireProgram('chromium') as string })
   const { page } = browser
   await watchLongTasks(page)
@@ -114,13 +112,13 @@ async function watch(context: ProofContext, installation: Installation, fleet: F
   const growth = growthOf(heaps)
   const [task, answer] = [percentile(tasks, 0.95), percentile(all, 0.95)]
   const ok =
-    task < LONG_TASK_MS * slack &&
-    answer < ANSWER_MS * slack &&
+    task < LONG_TASK_MS &&
+    answer < ANSWER_MS &&
     growth <= HEAP_GROWTH &&
     right.wrong.length === 0 &&
     browser.complaints.length === 0 &&
     counted.stood >= counted.alarms &&
-    changes / seconds > 95 / slack
+    changes / seconds > 95
   return {
     ok,
     devices: counted.devices,
