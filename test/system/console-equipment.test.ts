@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { settled } from '../support/browser.ts'
 import type { ConsoleApi } from '../support/console-scenario/console-api.ts'
 import { type Equipment, playEquipment } from '../support/console-scenario/equipment.ts'
 import { CHROMIUM, type OpenConsole, openConsole } from '../support/open-console.ts'
@@ -169,6 +170,7 @@ describe.skipIf(!CHROMIUM)('console: equipment (chromium)', () => {
     await page.keyboard.press('ArrowRight')
     await page.waitForURL(/part=interfaces/)
     await page.getByLabel('Only those that are down (1)').check()
+    await page.locator('[data-row^="if:"]').nth(1).waitFor({ state: 'detached' })
     expect(await page.locator('[data-row^="if:"]').count()).toBe(1)
     await page.getByLabel('Only those that are down (1)').uncheck()
     await page.locator('[data-row="if:GigabitEthernet0/2"]').getByText('90 %').click()
@@ -176,8 +178,10 @@ describe.skipIf(!CHROMIUM)('console: equipment (chromium)', () => {
     await page.locator('[data-chart] canvas').waitFor()
     await page.getByRole('button', { name: 'Add line' }).click()
     await page.waitForURL(/with=/)
-    const chart = await page.locator('[data-chart] .u-over').boundingBox()
-    if (chart === null) throw new Error('no chart')
+    // the line that was added draws the chart anew
+    await settled(page)
+    const over = page.locator('[data-chart] .u-over')
+    const chart = await until(() => over.boundingBox(), { timeoutMs: 10_000, what: 'the chart' })
     await page.mouse.move(chart.x + 200, chart.y + 60)
     await page.mouse.down()
     await page.mouse.move(chart.x + 400, chart.y + 60, { steps: 4 })

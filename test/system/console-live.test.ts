@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AlarmRow } from '#shared/http/alarms.ts'
-import { type Browser, goTo, openBrowser, type Person, signIn } from '../support/browser.ts'
+import { type Browser, goTo, openBrowser, type Person, settled, signIn } from '../support/browser.ts'
 import { freePorts } from '../support/free-ports.ts'
 import { ADMIN_PASSWORD, type Installation, startInstallation } from '../support/installation.ts'
 import { CHROMIUM } from '../support/open-console.ts'
@@ -237,6 +237,89 @@ describe.skipIf(!CHROMIUM)('console of a real collector (chromium)', () => {
     await open('/sites/hq?part=dependencies')
     expect(told()).toEqual([])
   }, 60_000)
+
+  it('opens every screen, and asks nothing that is refused', { timeout: 120_000 }, async () => {
+    const first = async (list: string) =>
+      (await installation.api.get<{ items: { id: string }[] }>(`/api/v1/${list}?limit=1`)).items[0]?.id ?? ''
+    const [device, incident] = [await first('devices'), await first('incidents')]
+    const parts = (of: string, names: readonly string[]) => names.map((name) => `${of}?part=${name}`)
+    told()
+    for (const path of [
+      ...['/overview', '/alarms', '/history', '/incidents', '/incidents?as=board', `/incidents/${incident}`, '/events'],
+      ...['/events?view=unknown', '/events?view=definitions', '/devices', `/devices/${device}`, '/sites', '/sites/hq'],
+      ...parts(`/devices/${device}`, ['interfaces', 'sensors', 'charts', 'events', 'inventory', 'diagnosis']),
+      ...parts('/sites/hq', ['topology', 'links', 'dependencies', 'discovery', 'credentials', 'settings', 'profiles']),
+      ...[
+        '/customers',
+        '/agents',
+        '/agents?view=requests',
+        '/agents?view=tokens',
+        '/agents/add',
+        '/rules',
+        '/rules/link-down',
+      ],
+      ...parts('/rules/link-down', ['overrides', 'back-test', 'shadow', 'evaluations']),
+      ...['/maintenance', '/maintenance?view=suppressed', '/maintenance?view=inhibitions', '/notifications'],
+      ...['/notifications?view=channels', '/notifications?view=log', '/wallboards', '/users', '/users?view=roles'],
+      ...['/users?view=failed', '/tokens', '/audit', '/health'],
+    ]) {
+      await open(path)
+      await settled(page)
+      expect(await page.locator('main [role=alert]').allTextContents(), path).toEqual([])
+      // of a rule that was never tried on the past there is no back-test
+      expect(
+        browser.complaints.splice(0).filter((line) => !/404.*\/back-test$/.test(line)),
+        path,
+      ).toEqual([])
+    }
+  })
+
+  it('makes a token that works until it is revoked, and an account that may only look; both are in the audit log', async () => {
+    await open('/tokens')
+    await button('Make a token').click()
+    await field('What it is for', dialog()).fill('Grafana')
+    await button('Make', dialog()).click()
+    const token = String(await dialog().locator('pre').first().textContent()).trim()
+    const asked = () => fetch(`${direct}/api/v1/alarms`, { headers: { authorization: `Bearer ${token}` } })
+    expect((await asked()).status).toBe(200)
+    await button('I have kept it', dialog()).click()
+    await page.locator('tr', { hasText: 'Grafana' }).getByRole('button').last().click()
+    await button('Revoke', dialog()).click()
+    await until(async () => (await asked()).status === 401)
+
+    await open('/users')
+    await button('Add a user').click()
+    await field('User', dialog()).fill('looker')
+    await field('Role', dialog()).selectOption('viewer')
+    await button('Add', dialog()).click()
+    const password = String(await dialog().locator('pre').first().textContent()).trim()
+    await using looker = await browser.person()
+    await signIn(looker.page, direct, 'looker', password)
+    await looker.page.locator('[role=row][data-alarm]').first().waitFor(LONG)
+    expect(await looker.page.locator('a[href="/users"]').count()).toBe(0)
+    expect(await looker.page.locator('[role=row] input[type=checkbox]').count()).toBe(0)
+    await page.keyboard.press('Escape')
+
+    await open('/audit')
+    await page.getByText('Grafana').first().waitFor()
+    await page.getByText('looker').first().waitFor()
+    await button('Check the chain').click()
+    await page.getByText(/Whole: \d+ entries, none changed/).waitFor(LONG)
+    expect(told()).toEqual([])
+  })
+
+  it('shows a wall what stands, without a session, until its link is revoked', async () => {
+    const { id, token } = await installation.api.post<{ id: string; token: string }>('/api/v1/kiosks', {
+      name: 'Control room',
+      customers: null,
+    })
+    await using wall = await browser.person({ width: 1920, height: 1080 })
+    await wall.page.goto(`${direct}/kiosk/map#token=${token}`)
+    await wall.page.locator('[data-board=map][data-stale=false]').waitFor(LONG)
+    expect(wall.page.url()).not.toContain(token)
+    await installation.api.remove(`/api/v1/kiosks/${id}`)
+    await wall.page.getByText('This link is not valid, or not any more').waitFor(LONG)
+  })
 
   it('says that the collector is away, opens another screen meanwhile, and goes on by itself when it is back', async () => {
     // the console fetches the rest of itself in the background
