@@ -20,6 +20,3 @@ export type DeviceId = z.infer<typeof DeviceId>
 export function deviceIdOf(site: string, device: string): DeviceId {
   return `${site}.${device}`
 }
-
-/** The resource that stands for the whole device; parts are named like `if:GigabitEthernet0/1`. */
-export const WHOLE_DEVICE = ''

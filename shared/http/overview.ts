@@ -5,8 +5,6 @@ import { Severity } from '../domain/severity.ts'
 import { SuppressedBy } from '../domain/suppression.ts'
 import { Id } from './paging.ts'
 
-/** Hours a trend may go back. */
-export const TREND_HOURS = [24, 168] as const
 export const MAX_OVERVIEW_SITES = 2000
 
 /** GET /api/v1/overview. `sites` is how many are listed, the worst first. */

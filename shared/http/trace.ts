@@ -3,20 +3,6 @@ import { z } from 'zod'
 import { SUPPRESSED_BY } from '../domain/suppression.ts'
 import { PageQuery } from './paging.ts'
 
-export const TRACE_DECISIONS = [
-  'raise',
-  'update',
-  'clear',
-  'keep',
-  'open',
-  'attach',
-  'resolve',
-  'suppress',
-  'unsuppress',
-  'notify',
-  'skip',
-] as const
-
 /** One decision. `gate` names what decided: a gate of suppression, `rule`, `incident-policy`, a step of notification. */
 export const TraceRow = z.object({
   id: z.int(),

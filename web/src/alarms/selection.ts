@@ -7,9 +7,6 @@ export type Selection =
 
 export const NOTHING: Selection = { kind: 'some', ids: new Set() }
 
-/** The most that an action names one by one. */
-export const MOST_BY_HAND = 5000
-
 export const countOf = (selection: Selection): number =>
   selection.kind === 'some' ? selection.ids.size : selection.total - selection.except.size
 

@@ -3,7 +3,6 @@ import { Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { LEVELS } from '#shared/domain/incident.ts'
 import type { IncidentDetail } from '#shared/http/incidents.ts'
 import { send } from '../api/client.ts'
 import { sitesQuery } from '../api/queries.ts'
@@ -11,6 +10,7 @@ import { Dialog, DialogButtons } from '../ui/dialog.tsx'
 import page from '../ui/page.module.css'
 import { FormProblem } from '../ui/problems.tsx'
 import { incidentPath, siteDevicesQuery } from './incident-queries.ts'
+import { LevelFields } from './level-fields.tsx'
 
 export interface OpenIncidentDialogProps {
   readonly title?: string
@@ -97,15 +97,7 @@ export function OpenIncidentDialog(props: OpenIncidentDialogProps) {
           </div>
         )}
         <div className={page.pair}>
-          {(['impact', 'urgency'] as const).map((name) => (
-            <NativeSelect
-              key={name}
-              label={t(`incident.${name}`)}
-              value={form[name]}
-              onChange={(event) => set({ [name]: event.currentTarget.value })}
-              data={LEVELS.map((level) => ({ value: level, label: t(`level.${level}`) }))}
-            />
-          ))}
+          <LevelFields of={form} onChange={set} />
         </div>
         <Textarea
           label={t('openDialog.note')}

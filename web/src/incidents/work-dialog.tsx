@@ -2,13 +2,14 @@ import { NativeSelect, Textarea } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { LEVELS, TIERS } from '#shared/domain/incident.ts'
+import { TIERS } from '#shared/domain/incident.ts'
 import type { IncidentDetail } from '#shared/http/incidents.ts'
 import { Dialog, DialogButtons } from '../ui/dialog.tsx'
 import page from '../ui/page.module.css'
 import { FormProblem } from '../ui/problems.tsx'
 import { type IncidentWish, sendWish, useRefusal } from './incident-changes.ts'
 import { assigneesQuery } from './incident-queries.ts'
+import { LevelFields } from './level-fields.tsx'
 
 /** Who works on it, at which tier, and how much it presses. Only what is changed is sent. */
 export function WorkDialog({ incident, onClose }: { incident: IncidentDetail; onClose(): void }) {
@@ -65,15 +66,7 @@ export function WorkDialog({ incident, onClose }: { incident: IncidentDetail; on
             onChange={(event) => set({ tier: event.currentTarget.value })}
             data={TIERS.map((tier) => ({ value: String(tier), label: t(`tierName.${tier}`) }))}
           />
-          {(['impact', 'urgency'] as const).map((name) => (
-            <NativeSelect
-              key={name}
-              label={t(`incident.${name}`)}
-              value={form[name]}
-              onChange={(event) => set({ [name]: event.currentTarget.value })}
-              data={LEVELS.map((level) => ({ value: level, label: t(`level.${level}`) }))}
-            />
-          ))}
+          <LevelFields of={form} onChange={set} />
         </div>
         <Textarea
           label={t('workDialog.note')}
