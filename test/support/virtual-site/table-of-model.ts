@@ -37,6 +37,7 @@ export function tableOfModel(d: {
   readonly ups: UpsState
   readonly server: ServerState
   readonly now: () => number
+  readonly more: Rows
 }): OidTable {
   const system = systemRows({ ...IDENTITY[d.model], name: d.name, location: 'Rack 1', uptime: d.uptime })
   const parts: Readonly<Record<Model, () => Rows>> = {
@@ -45,5 +46,5 @@ export function tableOfModel(d: {
     ups: () => upsRows(d.ups, d.now),
     server: () => serverRows(d.server),
   }
-  return createOidTable([...system, ...parts[d.model]()])
+  return createOidTable([...system, ...parts[d.model](), ...d.more])
 }

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { createServer, type Server, type Socket as TcpSocket } from 'node:net'
 import type { AgentDevice } from '../../../agent/devices/device.ts'
 import { createEngine, encodeV1Trap, type Varbinds } from './engine.ts'
-import { createFlow, type PortState, type ServerState, type UpsState } from './models.ts'
+import { createFlow, type PortState, type Rows, type ServerState, type UpsState } from './models.ts'
 import type { OidTable } from './oid-table.ts'
 import { tableOfModel } from './table-of-model.ts'
 import type { UsmUser } from './usm.ts'
@@ -18,6 +18,8 @@ export interface VirtualDeviceSpec {
   readonly model: Model
   /** Served instead of the model's own values, e.g. a recorded walk. */
   readonly table?: OidTable
+  /** Beside the model's own values, e.g. neighbours. */
+  readonly more?: Rows
   /** Ports of a switch; default 8 (access) and 24 (core). */
   readonly ports?: number
   readonly community?: string
@@ -95,7 +97,9 @@ export function createVirtualDevice(spec: VirtualDeviceSpec, now: () => number =
   const ports = portsOf(spec, now)
   const ups: UpsState = { onBattery: false, since: 0, chargePercent: () => 100, loadPercent: 38 }
   const server: ServerState = { cpuPercent: 12, memoryUsedPercent: 41, diskUsedPercent: 37 }
-  let table = spec.table ?? tableOfModel({ model: spec.model, name, uptime, ports, ups, server, now })
+  const tableOf = () =>
+    spec.table ?? tableOfModel({ model: spec.model, name, uptime, ports, ups, server, now, more: spec.more ?? [] })
+  let table = tableOf()
   const engine = createEngine({
     engineId,
     communities: [community],
@@ -144,7 +148,7 @@ export function createVirtualDevice(spec: VirtualDeviceSpec, now: () => number =
     },
     setBehaviour(next) {
       behaviour = next
-      const base = spec.table ?? tableOfModel({ model: spec.model, name, uptime, ports, ups, server, now })
+      const base = tableOf()
       table = next === 'repeat' ? repeating(base) : base
       if (next === 'silent') for (const peer of tcpPeers) peer.destroy()
       if (next === 'silent') tcp?.close()
@@ -154,7 +158,7 @@ export function createVirtualDevice(spec: VirtualDeviceSpec, now: () => number =
       bootedAt = now()
       boots++
       ports.splice(0, ports.length, ...portsOf(spec, now, 0))
-      if (spec.table === undefined) table = tableOfModel({ model: spec.model, name, uptime, ports, ups, server, now })
+      table = tableOf()
     },
     async sendTrap(to, trap, how = {}) {
       const version = how.version ?? 'v2c'

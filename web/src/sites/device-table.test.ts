@@ -34,6 +34,15 @@ describe('devices from pasted text', () => {
     expect(table.devices[0]).not.toHaveProperty('icmp')
   })
 
+  it('takes the port of SNMP, and leaves one that cannot be meant to be refused with its column', () => {
+    const { devices } = read('address,snmp,SNMP port\n10.0.0.1,core,1161\n10.0.0.2,core,many')
+    expect(devices.map((device) => device.snmp)).toEqual([
+      { credentials: 'core', port: 1161 },
+      { credentials: 'core', port: Number.NaN },
+    ])
+    expect(columnOf('snmp.port')).toBe('port')
+  })
+
   it('gives lines of one name ids of their own', () => {
     const { devices } = read('name,address\nUPS,10.0.0.1\nUPS,10.0.0.2', {})
     expect(devices.map((device) => device.id)).toEqual(['ups', 'ups-2'])

@@ -4,7 +4,7 @@ import { listOf } from './device-form.ts'
 import { freeId } from './ids.ts'
 
 // biome-ignore format: one line reads better
-export const DEVICE_COLUMNS = ['id', 'name', 'address', 'credentials', 'profile', 'ping', 'tcp', 'http', 'parents', 'tags', 'agent'] as const
+export const DEVICE_COLUMNS = ['id', 'name', 'address', 'credentials', 'profile', 'port', 'ping', 'tcp', 'http', 'parents', 'tags', 'agent'] as const
 export type DeviceColumn = (typeof DEVICE_COLUMNS)[number]
 
 export interface DeviceTable {
@@ -64,7 +64,7 @@ export function devicesFrom(
 /** The column a problem of the API speaks of. */
 export function columnOf(path: string): DeviceColumn | undefined {
   const [head, next] = path.split('.')
-  if (head === 'snmp') return next === 'profile' ? 'profile' : 'credentials'
+  if (head === 'snmp') return next === 'profile' || next === 'port' ? next : 'credentials'
   if (head === 'icmp') return 'ping'
   return DEVICE_COLUMNS.find((column) => column === head)
 }
@@ -73,6 +73,7 @@ const ALSO: Readonly<Partial<Record<DeviceColumn, readonly string[]>>> = {
   address: ['ip', 'ip address', 'ip addr', 'host', 'management ip', 'mgmt ip'],
   name: ['device', 'device name', 'hostname', 'sysname'],
   credentials: ['snmp', 'credential'],
+  port: ['snmp port'],
   tcp: ['ports', 'tcp ports'],
   http: ['url', 'urls', 'web'],
 }
@@ -102,7 +103,11 @@ function deviceOf(row: Partial<Record<DeviceColumn, string>>, ids: TakenIds) {
   for (const key of ['name', 'agent'] as const) if (row[key] !== undefined) device[key] = row[key]
   if (row.ping === undefined || !NO.has(row.ping.toLowerCase())) device.icmp = {}
   if (row.credentials !== undefined)
-    device.snmp = { credentials: row.credentials, ...(row.profile === undefined ? {} : { profile: row.profile }) }
+    device.snmp = {
+      credentials: row.credentials,
+      ...(row.profile === undefined ? {} : { profile: row.profile }),
+      ...(row.port === undefined ? {} : { port: Number(row.port) }),
+    }
   if (row.tcp !== undefined) device.tcp = listOf(row.tcp).map((port) => ({ port: Number(port) }))
   if (row.http !== undefined) device.http = row.http.split(/\s+/).map((url) => ({ url }))
   if (row.parents !== undefined) device.parents = listOf(row.parents)
