@@ -123,7 +123,7 @@ function FilterButton({ label, on, ...more }: { label: string; on: boolean } & R
   return (
     <button type="button" {...more} className={css.filter} data-on={on}>
       {label}
-      <Icon name="down" size={11} />
+      <Icon name="open" size={11} />
     </button>
   )
 }

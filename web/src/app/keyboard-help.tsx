@@ -4,12 +4,15 @@ import { lazy, Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../ui/icons.tsx'
 import { isWriting } from './go-keys.ts'
+import { allWords } from './i18n.ts'
 import { patient } from './patient.ts'
 import css from './shell.module.css'
 
-const KeyboardSheet = lazy(async () => ({
-  default: (await patient(() => import('./keyboard-sheet.tsx'))).KeyboardSheet,
-}))
+/** Says words that the first list does not need. */
+const KeyboardSheet = lazy(async () => {
+  const [sheet] = await patient(() => Promise.all([import('./keyboard-sheet.tsx'), allWords()]))
+  return { default: sheet.KeyboardSheet }
+})
 
 export function KeyboardHelp() {
   const { t } = useTranslation()

@@ -48,7 +48,7 @@ function Line({ keys, says }: { keys: readonly string[]; says: string }) {
       <dt>
         {keys.map((key) => (
           <Fragment key={key}>
-            {key.split('+').map((part) => (
+            {partsOf(key).map((part) => (
               <Kbd key={part}>{nameOf(part)}</Kbd>
             ))}
           </Fragment>
@@ -60,6 +60,9 @@ function Line({ keys, says }: { keys: readonly string[]; says: string }) {
 }
 
 const isApple = /Mac|iP(hone|ad)/.test(navigator.userAgent)
+
+/** Keys held together; plus is a key too. */
+const partsOf = (key: string): string[] => (key === '+' ? [key] : key.split('+'))
 
 /** As it stands on the key. */
 function nameOf(key: string): string {

@@ -116,7 +116,7 @@ function Buttons({ incident, onAsk }: IncidentHeadProps) {
       ) : (
         <MenuButton
           target={
-            <Button variant="default" rightSection={<Icon name="down" size={12} />}>
+            <Button variant="default" rightSection={<Icon name="open" size={12} />}>
               {t('incident.changeState')}
             </Button>
           }

@@ -63,7 +63,7 @@ export function WindowActions({ row, onChange, onAgain }: { row: WindowRow; onCh
             size="compact-xs"
             variant="default"
             aria-label={`${word}: ${row.title}`}
-            rightSection={<Icon name="down" size={11} />}
+            rightSection={<Icon name="open" size={11} />}
           >
             {word}
           </Button>

@@ -57,7 +57,7 @@ export function RoleTableView() {
                         aria-expanded={open === row.area}
                         onClick={() => setOpen(open === row.area ? null : row.area)}
                       >
-                        <Icon name={open === row.area ? 'down' : 'right'} size={11} />
+                        <Icon name={open === row.area ? 'open' : 'right'} size={11} />
                         {t(`area.${row.area}`)}
                       </button>
                     </th>
