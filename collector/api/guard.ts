@@ -6,6 +6,7 @@ import { policyOf } from './policy.ts'
 import { Problem } from './problems.ts'
 import type { Reads } from './reads.ts'
 import { keepToScope, refuseOutOfScope } from './scope.ts'
+import { withoutWindowNames } from './window-names.ts'
 
 const PLAIN_COOKIE = 'outrider_session'
 /** Browsers take a __Host- cookie over HTTPS only, from this host only, for all paths. */
@@ -47,6 +48,9 @@ export function guard(
   app.addHook('preHandler', async (request) => {
     if (request.principal) await keepToScope(request, request.principal, reads)
   })
+  app.addHook('preSerialization', async ({ principal }, _reply, payload) =>
+    principal === null || principal.customers === null ? payload : withoutWindowNames(payload),
+  )
 }
 
 /** Session id the browser sent, whichever cookie fits the connection. */

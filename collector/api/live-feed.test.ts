@@ -78,13 +78,19 @@ it('tells somebody with limits of their customers only, and somebody outside not
   hub.add(everything, undefined, hello)
   hub.add({ ...limited, customers: new Set(['acme']) }, undefined, hello)
   hub.add({ ...outside, customers: new Set(['acme']), outside: true }, undefined, hello)
-  const alarm = (customer: string) => ({ alarm: { id: customer, ackNote: 'they never pay' } }) as never
+  const held = { by: 'maintenance', why: 'maintenance window "Router of beta": behind hq.sw' }
+  const alarm = (customer: string) =>
+    ({
+      alarm: { id: customer, ackNote: 'they never pay', suppression: held, changedSeverity: { note: 'cheap' } },
+    }) as never
   hub.publish('alarm', alarm('acme'), 'acme')
   hub.publish('alarm', alarm('beta'), 'beta')
   hub.publish('sweep', { sweep: { id: 'whose' } } as never, null)
   await new Promise((resolve) => setImmediate(resolve))
   const told = (of: { texts: string[] }) => [...of.texts.join('').matchAll(/"id":"(\w+)"/g)].map((m) => m[1])
   expect([told(everything), told(limited), told(outside)]).toEqual([['acme', 'beta', 'whose'], ['acme'], ['acme']])
-  expect(limited.texts.join('')).toContain('they never pay')
-  expect(outside.texts.join('')).not.toContain('they never pay')
+  expect(limited.texts.join('')).toMatch(/they never pay.*cheap/)
+  expect(outside.texts.join('')).not.toMatch(/they never pay|cheap|behind/)
+  expect(everything.texts.join('')).toContain('Router of beta')
+  expect(limited.texts.join('')).toContain('"why":"maintenance window: behind hq.sw"')
 })

@@ -1,7 +1,8 @@
 // The live stream: deltas in a ring, each with a rising id; clients get what they missed, or a reset. Writes are gathered
 // per turn of the event loop; a client that does not read is dropped, never waited for.
 import { LIVE_HEARTBEAT_SECONDS, type LiveEventName, type LivePayload } from '#shared/http/live.ts'
-import { alarmFor } from './outside.ts'
+import { alarmFor, incidentRowFor } from './outside.ts'
+import { withoutWindowNames } from './window-names.ts'
 
 /** One connection as the hub sees it. */
 export interface LiveSink {
@@ -9,6 +10,8 @@ export interface LiveSink {
   readonly customers?: ReadonlySet<string> | undefined
   /** It is somebody's at a customer's: our remarks stay here. */
   readonly outside?: boolean
+  /** Whether it may read such things at all; absent: all of them. */
+  mayHear?(name: LiveEventName): boolean
   /** It hears what kind of thing changed instead of what: see routes/kiosk.ts. */
   notice?(names: ReadonlySet<LiveEventName>): void
   /** Text to write now. */
@@ -58,8 +61,9 @@ export function createLiveHub(firstId: number): LiveHub {
       if (stopped) return
       newest++
       const id = newest
-      const outside = () => frame(event, withoutRemarks(event, payload), id)
-      ring.push({ name: event, customer, text: frame(event, payload, id), outside })
+      const limited = once(() => frame(event, withoutWindowNames(payload), id))
+      const outside = once(() => frame(event, withoutWindowNames(withoutRemarks(event, payload)), id))
+      ring.push({ name: event, customer, text: frame(event, payload, id), limited, outside })
       // cut in blocks: shifting one by one would move the whole ring each time
       if (ring.length > RING * 2) ring.splice(0, ring.length - RING)
       if (flushing || sinks.size === 0) return
@@ -151,25 +155,41 @@ interface Delta {
   readonly name: LiveEventName
   readonly customer: string | null
   readonly text: string
-  /** The same without remarks; made when somebody outside is there to get it. */
+  /** The same for somebody with limits, and for somebody outside; made when they are there to get it. */
+  readonly limited: () => string
   readonly outside: () => string
 }
 
-const isFor = ({ customer }: Delta, { customers }: LiveSink): boolean =>
-  customers === undefined || (customer !== null && customers.has(customer))
+const isFor = ({ name, customer }: Delta, { customers, mayHear }: LiveSink): boolean =>
+  (customers === undefined || (customer !== null && customers.has(customer))) && (mayHear?.(name) ?? true)
 
 const namesFor = (deltas: readonly Delta[], sink: LiveSink): ReadonlySet<LiveEventName> =>
   new Set(deltas.filter((delta) => isFor(delta, sink)).map((delta) => delta.name))
 
 function textFor(delta: Delta, sink: LiveSink): string {
   if (!isFor(delta, sink)) return ''
-  return sink.outside ? delta.outside() : delta.text
+  if (sink.outside) return delta.outside()
+  return sink.customers === undefined ? delta.text : delta.limited()
 }
 
 function withoutRemarks<N extends LiveEventName>(event: N, payload: LivePayload<N>): LivePayload<N> {
+  const who = { role: 'customer' } as const
+  if (event === 'incident') {
+    const { incident, ...rest } = payload as LivePayload<'incident'>
+    return { ...rest, incident: incidentRowFor(who, incident) } as LivePayload<N>
+  }
   if (event !== 'alarm') return payload
   const { alarm, ...rest } = payload as LivePayload<'alarm'>
-  return { ...rest, alarm: alarmFor({ role: 'customer' }, alarm) } as LivePayload<N>
+  return { ...rest, alarm: alarmFor(who, alarm) } as LivePayload<N>
+}
+
+/** Many may get the same. */
+function once(make: () => string): () => string {
+  let made: string | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
 }
 
 export const HEARTBEAT_MS = LIVE_HEARTBEAT_SECONDS * 1000

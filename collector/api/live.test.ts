@@ -1,8 +1,10 @@
 // The live stream over real sockets.
 import { type ClientRequest, get, type IncomingMessage } from 'node:http'
 import { expect, it } from 'vitest'
+import { ROLES } from '#shared/http/session.ts'
 import { createTestApi } from '#test/support/test-api.ts'
 import { until } from '#test/support/until.ts'
+import { policyOf } from './policy.ts'
 
 interface Client {
   readonly status: number
@@ -103,4 +105,31 @@ it('ends when a token is revoked', async () => {
   await t.live.beat()
   await until(() => client.ended())
   expect(client.text()).toContain('signed-out')
+})
+
+it('tells nobody of a kind of thing whose list is not theirs to read', async () => {
+  await using t = await createTestApi()
+  const base = await t.api.start('127.0.0.1', 0)
+  const lists = {
+    ...{ alarm: '/api/v1/alarms', incident: '/api/v1/incidents', agent: '/api/v1/agents', device: '/api/v1/devices' },
+    sweep: '/api/v1/sites/:id/sweeps',
+  } as const
+  const clients = await Promise.all(
+    ROLES.map(async (role) => {
+      const customers = role === 'admin' ? null : ['acme']
+      const name = `a-${role}`
+      await t.access.createUser('test', { name, role, customers, password: 'long enough', language: null })
+      return { role, client: await open(base, { cookie: await t.signIn(name, 'long enough') }) }
+    }),
+  )
+  await until(() => clients.every(({ client }) => client.text().includes('event: hello')))
+  for (const name of Object.keys(lists) as (keyof typeof lists)[])
+    t.live.publish(name, { [name]: { id: 'x', customer: 'acme' } } as never, 'acme')
+  t.live.publish('device', { device: { id: 'the-last' } as never }, 'acme')
+  await until(() => clients.every(({ client }) => client.text().includes('the-last')))
+  for (const { role, client } of clients) {
+    const heard = Object.keys(lists).filter((name) => client.text().includes(`event: ${name}\n`))
+    const may = Object.entries(lists).filter(([, url]) => policyOf('GET', url)?.includes(role))
+    expect(heard, role).toEqual(may.map(([name]) => name))
+  }
 })

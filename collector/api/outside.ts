@@ -1,6 +1,6 @@
 // What people at a customer's see of alarms and incidents: what happened, without what we say among ourselves.
 import type { AlarmDetail, AlarmRow } from '#shared/http/alarms.ts'
-import type { IncidentDetail } from '#shared/http/incidents.ts'
+import type { IncidentDetail, IncidentRow } from '#shared/http/incidents.ts'
 import type { Principal } from '../access/access.ts'
 
 type Asking = Pick<Principal, 'role'>
@@ -9,15 +9,29 @@ type Asking = Pick<Principal, 'role'>
 export const isOutside = ({ role }: Asking): boolean => role === 'customer'
 
 /** A row as `who` may see it. */
-export const alarmFor = <T extends Pick<AlarmRow, 'ackNote'>>(who: Asking, alarm: T): T =>
-  isOutside(who) ? { ...alarm, ackNote: '' } : alarm
+export function alarmFor<T extends Remarked>(who: Asking, alarm: T): T {
+  if (!isOutside(who)) return alarm
+  const { suppression, changedSeverity } = alarm
+  return {
+    ...{ ...alarm, ackNote: '', suppression: suppression && { ...suppression, why: '' } },
+    ...(changedSeverity && { changedSeverity: { ...changedSeverity, note: '' } }),
+  }
+}
+
+type Remarked = Pick<AlarmRow, 'ackNote' | 'suppression' | 'changedSeverity'>
 
 /** An alarm as `who` may see it. */
 export function alarmDetailFor(who: Asking, alarm: AlarmDetail): AlarmDetail {
   if (!isOutside(who)) return alarm
-  const history = alarm.history.map((h) => (h.actor === 'system' ? h : { ...h, note: '' }))
+  // why it is held back may be what somebody remarked when they put it away
+  const isOurs = (h: AlarmDetail['history'][number]) => h.actor === 'system' && h.action !== 'suppress'
+  const history = alarm.history.map((h) => (isOurs(h) ? h : { ...h, note: '' }))
   return { ...alarmFor(who, alarm), history, trace: [] }
 }
+
+/** A row as `who` may see it. */
+export const incidentRowFor = <T extends Pick<IncidentRow, 'held'>>(who: Asking, incident: T): T =>
+  isOutside(who) && incident.held ? { ...incident, held: { ...incident.held, why: '' } } : incident
 
 /** An incident as `who` may see it. */
 export function incidentFor(who: Pick<Principal, 'role' | 'customers'>, incident: IncidentDetail): IncidentDetail {
@@ -28,7 +42,7 @@ export function incidentFor(who: Pick<Principal, 'role' | 'customers'>, incident
     return [entry.actor === 'system' ? { ...entry, data: {} } : { ...entry, text: '', data: {} }]
   })
   const alarmRows = incident.alarmRows.map((row) => alarmFor(who, row))
-  return { ...incident, timeline, alarmRows, evidence: [], trace: [], links: [], attachments: [] }
+  return { ...incidentRowFor(who, incident), timeline, alarmRows, evidence: [], trace: [], links: [], attachments: [] }
 }
 
 const INTERNAL: ReadonlySet<string> = new Set([

@@ -11,6 +11,8 @@ const bearer = new Map<Role, string>()
 const LIMITED = ROLES.filter((role) => role !== 'admin')
 /** Stands in everything of the other customer. */
 const THEIRS = 'theirs-alone'
+/** Why an alarm is held by a window of both. */
+const WORK = `maintenance window "${THEIRS}": behind acme.one`
 /** What was done to windows. */
 const done: unknown[][] = []
 
@@ -51,6 +53,7 @@ describe.each(LIMITED)('%s of acme', (role) => {
       if (policyOf(method, url)?.includes(role)) expect(answer.statusCode, answer.body).not.toBe(403)
       else expect(answer.statusCode).toBe(403)
       if (allowedList(role, method, url)) expect(answer.body).toContain('ours')
+      expect(answer.body).not.toContain(THEIRS)
     },
   )
 })
@@ -107,8 +110,13 @@ it.each([
 it('keeps remarks, evidence and reasons of rules from somebody at the customer', async () => {
   const seen = async (role: Role) =>
     (await ask(role, 'GET', '/api/v1/incidents/:id', 'acme')).body +
-    (await ask(role, 'GET', '/api/v1/alarms/:id', 'acme')).body
-  for (const remark of ['remark-on-incident', 'remark-on-alarm', 'remark-on-state', 'why-of-a-rule']) {
+    (await ask(role, 'GET', '/api/v1/alarms/:id', 'acme')).body +
+    (await ask(role, 'GET', '/api/v1/incidents', 'acme')).body +
+    (await ask(role, 'GET', '/api/v1/alarms', 'acme')).body
+  for (const remark of [
+    ...['remark-on-incident', 'remark-on-alarm', 'remark-on-state', 'remark-on-severity', 'remark-on-shelve'],
+    ...['remark-on-held', 'why-of-a-rule'],
+  ]) {
     expect(await seen('desk')).toContain(remark)
     expect(await seen('customer')).not.toContain(remark)
   }
@@ -293,13 +301,23 @@ function fill(customer: string, mark: string): void {
     doc({
       ...{ id: alarm, customer, site, device, text: mark, ackNote: 'remark-on-alarm' },
       ...{ perceivedSeverity: 'critical', isCleared: false, operatorState: 'ack' },
-      suppression: { by: 'maintenance', ref: 'window-both', reason: '', since: 1, until: null },
+      suppression: { by: 'maintenance', holds: 'incident', ref: 'window-both', why: WORK, since: 1, until: null },
+      changedSeverity: { by: 'nora', at: 1, note: 'remark-on-severity', from: 'major', ruleSays: 'major' },
       ...{ rule: 'r', qualifier: '' },
     }),
   )
   run(
     "insert into alarm_change (alarm, action, at, actor, late, note, severity) values (?, 'acknowledge', 1, 'nora', 0, 'remark-on-alarm', 4)",
     alarm,
+  )
+  run(
+    "insert into alarm_change (alarm, action, at, actor, late, note, severity) values (?, 'suppress', 2, 'system', 0, ?, 4)",
+    ...[alarm, `nora shelved it: remark-on-shelve, ${WORK}`],
+  )
+  run(
+    "insert into trace (at, alarm, incident, rule, decision, doc) values (2, ?, ?, 'r', 'suppress', ?)",
+    ...[alarm, incident],
+    JSON.stringify({ why: `maintenance: ${WORK}`, gate: 'maintenance', inputs: { by: 'maintenance', why: WORK } }),
   )
   run(
     "insert into trace (at, alarm, incident, rule, decision, doc) values (1, ?, ?, 'r', 'open', ?)",
@@ -309,7 +327,10 @@ function fill(customer: string, mark: string): void {
   run(
     "insert into incident values (?, ?, ?, ?, ?, 'new', 1, 1, null, ?)",
     ...[incident, customer === 'acme' ? 1 : 2, customer, site, device],
-    doc({ id: incident, customer, site, device, title: mark, alarms: [alarm], state: 'new', assignee: null }),
+    doc({
+      ...{ id: incident, customer, site, device, title: mark, alarms: [alarm], state: 'new', assignee: null },
+      held: { by: 'shelved', holds: 'incident', ref: null, why: `remark-on-held, ${WORK}`, since: 1, until: null },
+    }),
   )
   for (const [kind, actor, text] of [
     ['opened', 'system', 'what the system said'],

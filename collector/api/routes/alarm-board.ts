@@ -5,6 +5,7 @@ import {
   BoardListParams,
   BoardPage,
   BoardQuery,
+  type BoardRow,
   BoardWindow,
   BoardWindowQuery,
 } from '#shared/http/alarm-board.ts'
@@ -21,7 +22,7 @@ import type { Principal } from '../../access/access.ts'
 import { BOARD_CELLS, cellsOf, HISTORY_CELLS } from '../alarm-cells.ts'
 import { csvStream } from '../csv-stream.ts'
 import type { ApiDeps } from '../deps.ts'
-import { isOutside } from '../outside.ts'
+import { alarmFor, isOutside } from '../outside.ts'
 import { found, Problem } from '../problems.ts'
 import { checkedEnd } from './alarms.ts'
 import { asking, type Routes } from './route.ts'
@@ -46,7 +47,8 @@ export function addAlarmBoardRoutes(app: Routes, deps: ApiDeps): void {
     async (request) => {
       // asked for before reading: a delta in between is applied twice rather than missed
       const liveId = live.newestId()
-      return { ...board().make(request.query, readerOf(asking(request)), now()), liveId }
+      const who = asking(request)
+      return { ...shownTo(who, board().make(request.query, readerOf(who), now())), liveId }
     },
   )
   app.get(
@@ -63,8 +65,9 @@ export function addAlarmBoardRoutes(app: Routes, deps: ApiDeps): void {
     async (request) => {
       const liveId = live.newestId()
       const { offset, limit } = request.query
-      const window = board().window(request.params.list, offset, limit, readerOf(asking(request)), now())
-      return { ...found(window, 'list any more'), liveId }
+      const who = asking(request)
+      const window = board().window(request.params.list, offset, limit, readerOf(who), now())
+      return { ...shownTo(who, found(window, 'list any more')), liveId }
     },
   )
   app.get(
@@ -163,6 +166,11 @@ const PART = 500
 const CSV_HEADERS = { 'content-type': 'text/csv; charset=utf-8', 'cache-control': 'no-store' }
 
 const readerOf = (who: Principal) => ({ user: who.user, customers: who.customers, outside: isOutside(who) })
+
+const shownTo = <T extends { readonly items: BoardRow[] }>(who: Principal, page: T): T => ({
+  ...page,
+  items: page.items.map((row) => alarmFor(who, row)),
+})
 
 function* mapped<Row>(rows: Iterable<Row>, cells: (row: Row) => string[]) {
   for (const row of rows) yield cells(row)

@@ -11,7 +11,7 @@ import {
 } from '#shared/http/incidents.ts'
 import { IdParams, pageOf } from '#shared/http/paging.ts'
 import type { ApiDeps } from '../deps.ts'
-import { incidentFor } from '../outside.ts'
+import { incidentFor, incidentRowFor } from '../outside.ts'
 import { found, Problem, settled } from '../problems.ts'
 import { bookOf, mayWorkOn } from './incident-work.ts'
 import { asking, type Routes } from './route.ts'
@@ -26,7 +26,11 @@ export function addIncidentRoutes(app: Routes, deps: ApiDeps): void {
   app.get(
     '/api/v1/incidents',
     { schema: { tags, summary: 'Incidents', querystring: IncidentListQuery, response: { 200: pageOf(IncidentRow) } } },
-    (request) => reads.incidents(request.query, asking(request).customers),
+    async (request) => {
+      const who = asking(request)
+      const page = await reads.incidents(request.query, who.customers)
+      return { ...page, items: page.items.map((row) => incidentRowFor(who, row)) }
+    },
   )
   app.get(
     '/api/v1/incidents/:id',

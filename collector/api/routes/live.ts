@@ -1,9 +1,11 @@
-import { LiveQuery } from '#shared/http/live.ts'
+import { type LiveEventName, LiveQuery } from '#shared/http/live.ts'
+import type { Role } from '#shared/http/session.ts'
 import type { Access, Principal } from '../../access/access.ts'
 import type { ApiDeps } from '../deps.ts'
 import { sessionIdOf } from '../guard.ts'
 import type { LiveSink } from '../live-hub.ts'
 import { isOutside } from '../outside.ts'
+import { policyOf } from '../policy.ts'
 import { asking, type Routes } from './route.ts'
 
 /** Server-sent events. Writes go straight to the socket; the hub decides what and when. */
@@ -31,6 +33,7 @@ export function addLiveRoute(app: Routes, deps: ApiDeps): void {
       const sink: LiveSink = {
         customers: customers === null ? undefined : new Set(customers),
         outside: isOutside(who),
+        mayHear: (name) => mayHear(who.role, name),
         write: (text) => void raw.write(text),
         backlog: () => raw.writableLength,
         close: () => raw.end(),
@@ -41,6 +44,17 @@ export function addLiveRoute(app: Routes, deps: ApiDeps): void {
       raw.on('error', leave)
     },
   )
+}
+
+/** Where the same is read: who may not read it there does not hear of it. */
+const LISTS: Readonly<Partial<Record<LiveEventName, string>>> = {
+  ...{ alarm: '/api/v1/alarms', incident: '/api/v1/incidents', agent: '/api/v1/agents', device: '/api/v1/devices' },
+  sweep: '/api/v1/sites/:id/sweeps',
+}
+
+function mayHear(role: Role, name: LiveEventName): boolean {
+  const list = LISTS[name]
+  return list === undefined || (policyOf('GET', list)?.includes(role) ?? false)
 }
 
 /** Still somebody, with the same rights: else the stream begins anew or not at all. */
