@@ -9,6 +9,7 @@ import { useMayLookInto, useMaySee } from '../api/role.ts'
 import { PlanButton } from '../maintenance/plan-button.tsx'
 import type { WindowFor } from '../maintenance/window-form.ts'
 import { fullTime } from '../ui/format.ts'
+import { Icon } from '../ui/icons.tsx'
 import { AlarmStatusMark, SeverityMark } from '../ui/marks.tsx'
 import { MenuButton } from '../ui/menu-button.tsx'
 import { Failed, SkeletonRows } from '../ui/notices.tsx'
@@ -61,6 +62,7 @@ function Detail({ alarm, onAsk }: { alarm: AlarmDetail; onAsk(kind: AlarmDialogK
   const { t } = useTranslation()
   const words = useWords()
   const status = statusOf(alarm)
+  const acked = alarm.operatorState === 'ack' ? { by: alarm.ackBy, at: alarm.ackAt } : undefined
   const may = useMayLookInto()
   const maySee = useMaySee()
   return (
@@ -96,8 +98,15 @@ function Detail({ alarm, onAsk }: { alarm: AlarmDetail; onAsk(kind: AlarmDialogK
               {alarm.count}
             </span>,
           ],
-          [t('alarmColumn.owner'), ownerOf(alarm)],
-          [t('alarm.ackBy'), alarm.operatorState === 'ack' ? alarm.ackBy : null],
+          [t('alarmColumn.owner'), ownerOf(alarm) === acked?.by ? null : ownerOf(alarm)],
+          [
+            t('alarm.ackBy'),
+            acked === undefined ? null : (
+              <span key="a">
+                {acked.by} · <Time at={acked.at} full />
+              </span>
+            ),
+          ],
           [t('alarmColumn.original'), alarm.changedSeverity ? <ChangedSeverity key="s" alarm={alarm} /> : null],
           [t('alarm.ackNote'), alarm.ackNote],
           [t('alarm.ackUntil'), alarm.ackUntil === null ? null : fullTime(alarm.ackUntil)],
@@ -163,6 +172,9 @@ function PanelActions({ alarm, onAsk }: { alarm: AlarmDetail; onAsk(kind: AlarmD
       ) : (
         <Button onClick={ask('acknowledge')}>{t('action.acknowledge')}</Button>
       )}
+      <Button variant="default" onClick={ask('assign')}>
+        {t('action.assign')}
+      </Button>
       {alarm.operatorState === 'shelved' ? (
         <Button variant="default" onClick={run('unshelve')}>
           {t('action.unshelve')}
@@ -172,23 +184,24 @@ function PanelActions({ alarm, onAsk }: { alarm: AlarmDetail; onAsk(kind: AlarmD
           {t('action.shelve')}
         </Button>
       )}
-      <Button variant="default" onClick={ask('assign')}>
-        {t('action.assign')}
+      <Button variant="default" onClick={ask('incident')}>
+        {t('action.incident')}
       </Button>
-      <MenuButton
-        target={<Button variant="default">{t('action.moreActions')}</Button>}
-        entries={[
-          { key: 'incident', label: t('action.incident'), onSelect: ask('incident') },
-          ...(alarm.isCleared
-            ? []
-            : [
-                { key: 'severity', label: t('action.severity'), onSelect: ask('severity') },
-                { key: 'clear', label: t('action.clear'), divided: true, onSelect: ask('clear') },
-                { key: 'close', label: t('action.closeAlarm'), onSelect: ask('close') },
-              ]),
-        ]}
-      />
       <PlanButton of={windowFor(alarm)} />
+      {alarm.isCleared ? null : (
+        <MenuButton
+          target={
+            <Button variant="default" rightSection={<Icon name="open" size={12} />}>
+              {t('action.moreActions')}
+            </Button>
+          }
+          entries={[
+            { key: 'severity', label: t('action.severity'), onSelect: ask('severity') },
+            { key: 'clear', label: t('action.clear'), divided: true, onSelect: ask('clear') },
+            { key: 'close', label: t('action.closeAlarm'), onSelect: ask('close') },
+          ]}
+        />
+      )}
     </Group>
   )
 }

@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { grouped } from '../ui/format.ts'
+import { Icon } from '../ui/icons.tsx'
 import { MenuButton } from '../ui/menu-button.tsx'
 import type { AlarmAction } from './alarm-actions.ts'
 import type { AlarmDialogKind } from './alarm-dialog.tsx'
@@ -30,7 +31,11 @@ export function AlarmSelectionBar(props: {
         {t('action.incident')}
       </Button>
       <MenuButton
-        target={<Button variant="default">{t('action.moreActions')}</Button>}
+        target={
+          <Button variant="default" rightSection={<Icon name="open" size={12} />}>
+            {t('action.moreActions')}
+          </Button>
+        }
         entries={[
           { key: 'unack', label: t('action.unacknowledge'), onSelect: () => onRun('unacknowledge') },
           { key: 'unshelve', label: t('action.unshelve'), onSelect: () => onRun('unshelve') },

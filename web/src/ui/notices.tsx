@@ -56,7 +56,8 @@ export function Failed({ failure, retry }: { failure: unknown; retry?: (() => vo
         <Icon name="close" size={22} />
       </span>
       <h2>{words.cause}</h2>
-      <p>{words.action}</p>
+      <p>{words.next}</p>
+      {words.own === '' ? null : <p className={`mono ${css.own}`}>{words.own}</p>}
       {retry ? (
         <div className={css.actions}>
           <Button variant="default" leftSection={<Icon name="refresh" size={14} />} onClick={retry}>
@@ -68,20 +69,32 @@ export function Failed({ failure, retry }: { failure: unknown; retry?: (() => vo
   )
 }
 
-/** Cause and next action of a failure, in the reader's language; the collector's own words where they say more. */
-export function useFailureWords(): (failure: unknown) => { cause: string; action: string } {
+interface FailureWords {
+  readonly cause: string
+  /** What to do next, in the reader's language. */
+  readonly next: string
+  /** The collector's own words where they say more, else ''. */
+  readonly own: string
+  /** Both in one line. */
+  readonly action: string
+}
+
+/** Cause and next action of a failure. */
+export function useFailureWords(): (failure: unknown) => FailureWords {
   const { t, i18n } = useTranslation()
   return (failure) => {
     if (!(failure instanceof ApiFailure))
-      return { cause: t('failure.screen.cause'), action: `${t('failure.screen.action')} ${String(failure)}` }
+      return worded(t('failure.screen.cause'), t('failure.screen.action'), String(failure))
     const details = failure.details.map((d) => `${d.path}: ${d.message}`).join('; ')
     const own = i18n.language === 'en' ? [failure.message, failure.action].filter((s) => s && s !== failure.code) : []
-    return {
-      cause: t(`failure.${failure.code}.cause`),
-      action: [t(`failure.${failure.code}.action`), details || own.join(' ')].filter(Boolean).join(' '),
-    }
+    return worded(t(`failure.${failure.code}.cause`), t(`failure.${failure.code}.action`), details || own.join(' '))
   }
 }
+
+const worded = (cause: string, next: string, own: string): FailureWords => ({
+  ...{ cause, next, own },
+  action: [next, own].filter(Boolean).join(' '),
+})
 
 export function SkeletonRows({ count = 8, height = 18 }: { count?: number; height?: number }) {
   return (
