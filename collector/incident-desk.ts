@@ -11,7 +11,7 @@ import type { Judgement } from './evaluation.ts'
 import { type By, isRefusal, type Refusal } from './incidents/people-actions.ts'
 import type { Turns } from './ingest/evaluation.ts'
 import { createAttachmentFiles } from './storage/attachment-files.ts'
-import { type AttachmentWrite, type ChangeSet, emptyChangeSet } from './storage/change-set.ts'
+import { type AttachmentWrite, type ChangeSet, emptyChangeSet, type StoredAttachment } from './storage/change-set.ts'
 import type { AttachmentStore } from './storage/sqlite/attachment-store.ts'
 
 export interface IncidentDeskParts {
@@ -64,15 +64,25 @@ export function createIncidentDesk(parts: IncidentDeskParts): IncidentBook {
 
   const alarmsOf = (ids: readonly string[]) => ids.flatMap((id) => judgement.alarms.get(id) ?? [])
 
-  async function dropUnused(): Promise<void> {
-    const ids = store.unusedBefore(now() - UNUSED_MS)
-    if (ids.length === 0) return
-    await written(ids.map((id) => ({ write: 'drop', id })))
-    for (const id of ids) await files.remove(id)
+  /** Those that no note holds when their turn has come: one may have been taken meanwhile. Answers how many went. */
+  async function drop(ids: readonly string[]): Promise<number> {
+    if (ids.length === 0) return 0
+    const gone = await parts.turns().run(() => {
+      const unused = ids.filter((id) => store.get(id)?.used === false)
+      const attachments = unused.map((id) => ({ write: 'drop', id }) as const)
+      return { changes: { ...emptyChangeSet(), attachments }, value: unused }
+    })
+    for (const id of gone) await files.remove(id)
+    return gone.length
   }
 
-  const written = (attachments: AttachmentWrite[]) =>
-    parts.turns().run(() => ({ changes: { ...emptyChangeSet(), attachments }, value: undefined }))
+  /** Whether there is room in its incident when its turn has come: others may have come meanwhile. */
+  const added = (attachment: StoredAttachment): Promise<boolean> =>
+    parts.turns().run(() => {
+      const fits = hasRoom(store.totals(attachment.incident))
+      const attachments: AttachmentWrite[] = fits ? [{ write: 'add', attachment }] : []
+      return { changes: { ...emptyChangeSet(), attachments }, value: fits }
+    })
 
   return {
     open: (wish, actor) =>
@@ -130,47 +140,46 @@ export function createIncidentDesk(parts: IncidentDeskParts): IncidentBook {
     },
     note: (id, text, attachments, actor) =>
       turn(actor, (by, changes) => {
-        const held = attachments.flatMap((one) => store.get(one) ?? [])
-        if (held.some((one) => one.incident !== id || one.used || one.by !== actor) || held.length < attachments.length)
+        const ids = [...new Set(attachments)]
+        const held = ids.flatMap((one) => store.get(one) ?? [])
+        if (held.some((one) => one.incident !== id || one.used || one.by !== actor) || held.length < ids.length)
           return invalid('an attached file is not there any more: attach it again')
         const shown = held.map(({ used: _, ...one }) => one)
-        if (shown.length > 0) changes.attachments.push({ write: 'use', ids: attachments, incident: id })
         const data = shown.length > 0 ? { attachments: shown } : {}
-        return judgement.incidents.note(id, by, text, changes, data)
+        const noted = judgement.incidents.note(id, by, text, changes, data)
+        if (!isRefusal(noted) && ids.length > 0) changes.attachments.push({ write: 'use', ids, incident: id })
+        return noted
       }),
     async attach(incident, upload, actor) {
       if (judgement.incidents.get(incident) === undefined)
         return { ok: false, code: 'conflict', message: 'the incident is closed' }
-      const { files: count, bytes } = store.totals(incident)
-      if (count >= MOST_FILES || bytes >= MOST_BYTES)
-        return {
-          ok: false,
-          code: 'conflict',
-          message: `an incident has at most ${MOST_FILES} files and 500 MB of them`,
-        }
+      if (!hasRoom(store.totals(incident))) return NO_ROOM
       if (coming >= SENT_AT_ONCE) return { ok: false, code: 'conflict', message: 'too many files at once: try again' }
       coming++
       try {
-        await dropUnused()
+        await drop(store.unusedBefore(now() - UNUSED_MS))
         const id = crypto.randomUUID()
         const saved = await files.save(id, upload.stream, MAX_ATTACHMENT_BYTES)
         if (saved === 'too-large') return { ok: true, tooLarge: true }
         if (saved === 'no-space') return { ok: false, code: 'conflict', message: 'the collector has no room for files' }
         const name = plainFileName(upload.name)
         const attachment = { id, incident, name, ...saved, by: actor, at: now() }
-        await written([{ write: 'add', attachment: { ...attachment, used: false } }])
-        return { ok: true, attachment }
+        let isKept = false
+        try {
+          isKept = await added({ ...attachment, used: false })
+        } finally {
+          if (!isKept) await files.remove(id)
+        }
+        return isKept ? { ok: true, attachment } : NO_ROOM
       } finally {
         coming--
       }
     },
     async detach(incident, id, actor) {
       const known = store.get(id)
-      if (known === undefined || known.incident !== incident || known.used || known.by !== actor)
-        return { ok: false, code: 'not-found', message: 'there is no such file that no note holds' }
-      await written([{ write: 'drop', id }])
-      await files.remove(id)
-      return { ok: true }
+      const isTheirs = known !== undefined && known.incident === incident && known.by === actor
+      if (isTheirs && (await drop([id])) > 0) return { ok: true }
+      return { ok: false, code: 'not-found', message: 'there is no such file that no note holds' }
     },
     read(incident, id) {
       const attachment = store.get(id)
@@ -180,6 +189,13 @@ export function createIncidentDesk(parts: IncidentDeskParts): IncidentBook {
     },
   }
 }
+
+const hasRoom = ({ files, bytes }: { readonly files: number; readonly bytes: number }): boolean =>
+  files < MOST_FILES && bytes < MOST_BYTES
+
+const NO_ROOM = {
+  ...{ ok: false, code: 'conflict', message: `an incident has at most ${MOST_FILES} files and 500 MB of them` },
+} as const
 
 function outcomeOf<T extends object>(value: T | Refusal): Outcome<T> {
   if (!isRefusal(value)) return { ...value, ok: true }

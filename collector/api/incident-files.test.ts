@@ -22,6 +22,10 @@ let story: Story
 let headers: Record<string, string>
 let id: string
 let begin: () => IncidentBook
+/** Done before the next turn: what somebody else asked for a moment earlier. */
+let before: (() => Promise<unknown>) | undefined
+/** The next commit fails. */
+let fails = false
 
 beforeAll(async () => {
   story = await tell({ rules: [], channels: [] })
@@ -32,7 +36,11 @@ beforeAll(async () => {
   const writers = [createIncidentStore(t.database), store]
   const turns = {
     async run<T>(work: (now: number) => { changes: ChangeSet; value: T }): Promise<T> {
+      const earlier = before
+      before = undefined
+      await earlier?.()
       const { changes, value } = work(story.wall())
+      if (fails) throw new Error('the disk is full')
       story.commit(changes)
       for (const one of writers) one.write(changes, story.wall())
       return value
@@ -140,6 +148,59 @@ describe('files at incidents', () => {
     expect(there).toContain(later)
     expect(there).not.toContain(second)
     expect(there).not.toContain(third)
+  })
+
+  it('stay when a note took them a moment before they were taken back, or swept', async () => {
+    const drop = (one: string) =>
+      t.app.inject({ method: 'DELETE', url: `/api/v1/incidents/${id}/attachments/${one}`, headers })
+    const one = (await upload('meanwhile', 'x')).json<Attachment>().id
+    before = () => note([one])
+    await drop(one)
+    expect((await file(one)).body).toBe('x')
+    const two = (await upload('in time', 'y')).json<Attachment>().id
+    story.at(50 * HOUR)
+    headers = { cookie: await t.signIn(), 'x-requested-with': 'test' }
+    before = () => note([two])
+    expect((await upload('sweeps', 'z')).statusCode).toBe(201)
+    expect((await file(two)).body).toBe('y')
+  })
+
+  it('are held once by a note that names them twice', async () => {
+    const one = (await upload('twice', 'x')).json<Attachment>()
+    expect((await note([one.id, one.id])).statusCode).toBe(200)
+    expect((await page()).timeline.at(-1)?.data).toEqual({ attachments: [one] })
+  })
+
+  it('leave nothing behind when they cannot be written down', async () => {
+    const there = readdirSync(kept)
+    fails = true
+    const answer = await upload('lost', 'x')
+    fails = false
+    expect(answer.statusCode).toBe(500)
+    expect(readdirSync(kept)).toEqual(there)
+  })
+
+  it('are no more than an incident may have, however many come at once', async () => {
+    const add = t.database.prepare(
+      "insert into attachment (id, incident, used, name, size, type, sha256, by, at) values (?, ?, 1, 'f', 1, 't', '', 'x', 1)",
+    )
+    const { n } = t.database.prepare('select count(*) as n from attachment where incident = ?').get(id) as { n: number }
+    for (let i = n; i < 198; i++) add.run(crypto.randomUUID(), id)
+    const there = readdirSync(kept).length
+    const answers = await Promise.all(['a', 'b', 'c', 'd'].map((name) => upload(name, name)))
+    expect(answers.map((one) => one.statusCode).toSorted()).toEqual([201, 201, 409, 409])
+    expect(readdirSync(kept)).toHaveLength(there + 2)
+    t.database.prepare("delete from attachment where name = 'f'").run()
+  })
+
+  it('are not held by a note that could not be written', async () => {
+    const one = (await upload('too late', 'x')).json<Attachment>().id
+    before = async () => {
+      for (const state of ['resolved', 'closed'] as const)
+        story.commit(story.judgement.setState(id, 'nora', state, '', story.wall()).changes)
+    }
+    expect((await note([one])).statusCode).toBe(404)
+    expect(t.database.prepare('select used from attachment where id = ?').get(one)).toEqual({ used: 0 })
   })
 
   it('without a row are removed when the collector begins', () => {
