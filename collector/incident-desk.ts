@@ -193,9 +193,11 @@ export function createIncidentDesk(parts: IncidentDeskParts): IncidentBook {
 const hasRoom = ({ files, bytes }: { readonly files: number; readonly bytes: number }): boolean =>
   files < MOST_FILES && bytes < MOST_BYTES
 
-const NO_ROOM = {
-  ...{ ok: false, code: 'conflict', message: `an incident has at most ${MOST_FILES} files and 500 MB of them` },
-} as const
+const NO_ROOM: Outcome<never> = {
+  ok: false,
+  code: 'conflict',
+  message: `an incident has at most ${MOST_FILES} files and 500 MB of them`,
+}
 
 function outcomeOf<T extends object>(value: T | Refusal): Outcome<T> {
   if (!isRefusal(value)) return { ...value, ok: true }
