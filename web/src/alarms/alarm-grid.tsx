@@ -5,7 +5,7 @@
 // The list itself: sticky head, virtual rows (50,000 and more), cards on a phone.
 import { useElementSize, useMediaQuery } from '@mantine/hooks'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type CSSProperties, useEffect, useRef } from 'react'
+import { type CSSProperties, useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { BoardSort } from '#shared/http/alarm-board.ts'
 import { Icon } from '../ui/icons.tsx'
@@ -48,7 +48,7 @@ export function AlarmGrid(props: AlarmGridProps) {
   const scroll = useRef<HTMLDivElement>(null)
   const phone = useMediaQuery('(max-width: 767px)', false, { getInitialValueInEffect: false }) ?? false
   const rowPx = phone ? 82 : 33
-  const columns = columnsFor(width || 1280, props.chosen)
+  const columns = useMemo(() => columnsFor(width || 1280, props.chosen), [width, props.chosen])
   const virtual = useVirtualizer({
     count: total,
     getScrollElement: () => scroll.current,
@@ -100,9 +100,8 @@ export function AlarmGrid(props: AlarmGridProps) {
         <div className={css.body} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
           {items.map((item) => {
             const row = store.rowAt(item.index)
-            const place = { transform: `translateY(${item.start}px)` }
             if (row === undefined)
-              return <AwaitedLine key={item.index} place={place} index={item.index} phone={phone} />
+              return <AwaitedLine key={item.index} start={item.start} index={item.index} phone={phone} />
             const Line = phone ? Card : Row
             return (
               <Line
@@ -110,7 +109,7 @@ export function AlarmGrid(props: AlarmGridProps) {
                 row={row}
                 columns={columns}
                 index={item.index}
-                place={place}
+                start={item.start}
                 active={row.id === props.active}
                 selected={isSelected(props.selection, row.id)}
                 unfolded={props.open.has(row.id)}

@@ -3,7 +3,7 @@
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: Enter opens the active row of the grid
 // biome-ignore-all lint/a11y/noNoninteractiveTabindex: a grid is focused as one
 // One alarm of the list: a row, or a card on a phone.
-import type { CSSProperties } from 'react'
+import { type CSSProperties, memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { BoardRow } from '#shared/http/alarm-board.ts'
 import { Icon } from '../ui/icons.tsx'
@@ -18,7 +18,8 @@ interface LineProps {
   readonly row: BoardRow
   readonly columns: readonly AlarmColumn[]
   readonly index: number
-  readonly place: CSSProperties
+  /** Top edge in the list, px. */
+  readonly start: number
   readonly active: boolean
   readonly selected: boolean
   readonly unfolded: boolean
@@ -29,13 +30,15 @@ interface LineProps {
   onUnfold(id: string): void
 }
 
+const placeAt = (start: number): CSSProperties => ({ transform: `translateY(${start}px)` })
+
 export const rowId = (id: string) => `alarm-${id}`
 
 function rowAttributes(props: LineProps) {
   return {
     id: rowId(props.row.id),
     role: 'row',
-    style: props.place,
+    style: placeAt(props.start),
     'aria-rowindex': props.index + 2,
     'aria-selected': props.selected,
     'data-active': props.active,
@@ -48,7 +51,8 @@ function rowAttributes(props: LineProps) {
   }
 }
 
-export function Row(props: LineProps) {
+/** Drawn again only when what it shows is another: most of the list stays as it is at each change. */
+export const Row = memo(function Row(props: LineProps) {
   const { t } = useTranslation()
   const { row } = props
   return (
@@ -82,7 +86,7 @@ export function Row(props: LineProps) {
       ))}
     </div>
   )
-}
+})
 
 /** How many symptoms it has; shows or hides them. */
 function Fold({ row, folds, unfolded, onUnfold }: LineProps) {
@@ -106,7 +110,7 @@ function Fold({ row, folds, unfolded, onUnfold }: LineProps) {
   )
 }
 
-export function Card(props: LineProps) {
+export const Card = memo(function Card(props: LineProps) {
   const words = useWords()
   const { row } = props
   return (
@@ -130,12 +134,18 @@ export function Card(props: LineProps) {
       </div>
     </div>
   )
-}
+})
 
 /** A row that is on its way. */
-export function AwaitedLine({ place, index, phone }: { place: CSSProperties; index: number; phone: boolean }) {
+export function AwaitedLine({ start, index, phone }: { start: number; index: number; phone: boolean }) {
   return (
-    <div className={phone ? css.card : css.row} style={place} role="row" aria-rowindex={index + 2} aria-busy="true">
+    <div
+      className={phone ? css.card : css.row}
+      style={placeAt(start)}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-busy="true"
+    >
       <span role="gridcell" className={css.awaited} />
     </div>
   )

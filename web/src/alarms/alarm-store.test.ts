@@ -173,4 +173,20 @@ describe('the alarm list in the browser', () => {
     await asked[2]?.fail()
     expect([ids(), store.snapshot().phase]).toEqual(['a', 'ready'])
   })
+
+  it('keeps a row that says the same the same object when the list is made anew', async () => {
+    const { store, asked, ask } = start()
+    ask()
+    const suppression = { by: 'maintenance', ref: 'w' } as never
+    await asked[0]?.give([alarm('a', { suppression }), alarm('b')])
+    const [a, b] = [store.row('a'), store.row('b')]
+    void store.reload()
+    await asked[1]?.give([
+      alarm('b', { count: 2 }),
+      alarm('a', { suppression: { ...(suppression as object) } as never }),
+    ])
+    expect(store.row('a')).toBe(a)
+    expect(store.row('b')).not.toBe(b)
+    expect(store.row('b')?.count).toBe(2)
+  })
 })

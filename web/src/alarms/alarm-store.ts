@@ -5,6 +5,7 @@ import type { AlarmRow } from '#shared/http/alarms.ts'
 import type { LivePayload } from '#shared/http/live.ts'
 import type { Live } from '../api/live.ts'
 import { noCounts, noViews } from './alarm-view.ts'
+import { isSameRow } from './same-row.ts'
 
 /** What is asked of the collector. Two of the same `key` are the same question. */
 export interface Question {
@@ -154,11 +155,13 @@ export function createAlarmStore(options: AlarmStoreOptions): AlarmStore {
     for (const listener of listeners) listener()
   }
 
-  function take(window: BoardWindow): void {
+  /** `known`: rows as they were; one that says the same stays the same object, and is not drawn again. */
+  function take(window: BoardWindow, known = rows): void {
     for (const [i, row] of window.items.entries()) {
       places.set(window.offset + i, row.id)
       indexes.set(row.id, window.offset + i)
-      rows.set(row.id, { row, liveId: window.liveId })
+      const before = known.get(row.id)?.row
+      rows.set(row.id, { row: before !== undefined && isSameRow(before, row) ? before : row, liveId: window.liveId })
       const late = recent.get(row.id)
       if (late !== undefined && late.id > window.liveId) apply(late.delta, late.id)
     }
@@ -182,11 +185,12 @@ export function createAlarmStore(options: AlarmStoreOptions): AlarmStore {
       making = undefined
       for (const read of reading.values()) read.abort()
       reading.clear()
+      const before = rows
       places = new Map()
       indexes = new Map()
       rows = new Map()
       waiting = new Set()
-      take(page)
+      take(page, before)
       const { list, total, counts, views } = page
       publish({ list, total, counts, views, phase: 'ready', asking: false, failure: null })
     } catch (failure) {

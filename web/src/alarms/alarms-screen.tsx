@@ -102,13 +102,10 @@ export function AlarmsScreen() {
     if (done !== true) setJob(done)
     letGo()
   }
-  function unfold(id: string, on = !open.has(id)) {
-    if (on === open.has(id)) return
-    const next = new Set(open)
-    if (on) next.add(id)
-    else next.delete(id)
-    setOpen(next)
-  }
+  // the rows get the same functions each time: what is the same is not drawn again
+  const unfold = useCallback((id: string, on?: boolean) => setOpen((old) => unfolded(old, id, on)), [])
+  const select = useCallback((id: string, on: boolean) => setSelection((old) => withRow(old, id, on)), [])
+  const look = useCallback((id: string) => setSearch({ alarm: id }), [setSearch])
   const selectAll = (on: boolean) => {
     list.touch()
     setSelection(on ? allOf(store.snapshot().list, snapshot.total) : NOTHING)
@@ -163,9 +160,9 @@ export function AlarmsScreen() {
             order={search.sort ?? 'severity'}
             dir={search.dir ?? 'desc'}
             onOrder={order}
-            onSelect={(id, on) => setSelection((old) => withRow(old, id, on))}
+            onSelect={select}
             onSelectAll={selectAll}
-            onOpen={(id) => setSearch({ alarm: id })}
+            onOpen={look}
             onUnfold={unfold}
             onTouch={list.touch}
             onScrolled={setScrolled}
@@ -195,6 +192,15 @@ export function AlarmsScreen() {
       </Suspense>
     </div>
   )
+}
+
+/** The same set when nothing is another. */
+function unfolded(old: ReadonlySet<string>, id: string, on = !old.has(id)): ReadonlySet<string> {
+  if (on === old.has(id)) return old
+  const next = new Set(old)
+  if (on) next.add(id)
+  else next.delete(id)
+  return next
 }
 
 function Nothing(props: { filtered: boolean; elsewhere: number; onEverywhere(): void; onAll(): void }) {

@@ -1,5 +1,6 @@
-// Times: absolute in the reader's zone; the site's zone, UTC and age on hover. One clock ticks for the whole page.
-import { useSyncExternalStore } from 'react'
+// Times: absolute in the reader's zone; the site's zone, UTC and age on hover. One clock ticks for the whole page; what it
+// does not change is not drawn again.
+import { type PointerEvent, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { clock } from '../api/clock.ts'
 import { duration, fullTime, shortTime } from './format.ts'
@@ -11,31 +12,39 @@ export function useNow(): number {
   return useSyncExternalStore(onTick, secondNow)
 }
 
+/** What the collector's time makes of something; drawn anew only when the text is another. */
+export function useTicking(textAt: (now: number) => string): string {
+  return useSyncExternalStore(onTick, () => textAt(secondNow()))
+}
+
 /** `site` names whose zone the hover tells too, where the screen around does not say it. */
 export function Time({ at, full, site }: { at: number | null; full?: boolean; site?: string | undefined }) {
   const { t } = useTranslation()
   const zone = useSiteZone(site)
-  const now = useNow()
+  const text = useTicking((now) => (at === null ? '' : full ? fullTime(at) : shortTime(at, now)))
   if (at === null) return <span className="quiet">–</span>
   const iso = new Date(at).toISOString()
-  const lines = [
-    `${fullTime(at)} ${readerZone()}`,
-    ...(zone === undefined || zone === readerZone() ? [] : [t('time.site', { time: fullTime(at, zone), zone })]),
-    iso,
-    t('time.ago', { age: duration(now - at) }),
-  ]
-  const title = lines.join('\n')
+  const lines = () =>
+    [
+      `${fullTime(at)} ${readerZone()}`,
+      ...(zone === undefined || zone === readerZone() ? [] : [t('time.site', { time: fullTime(at, zone), zone })]),
+      iso,
+      t('time.ago', { age: duration(secondNow() - at) }),
+    ].join('\n')
+  // the age runs: put together when somebody points at it
+  const tell = ({ currentTarget }: PointerEvent<HTMLElement>) => {
+    currentTarget.title = lines()
+  }
   return (
-    <time dateTime={iso} title={title} className="num">
-      {full ? fullTime(at) : shortTime(at, now)}
+    <time dateTime={iso} className="num" onPointerEnter={tell}>
+      {text}
     </time>
   )
 }
 
 /** Time since `from`, running; or until `to` when it has ended. */
 export function Elapsed({ from, to }: { from: number; to?: number | null }) {
-  const now = useNow()
-  return <span className="num">{duration((to ?? now) - from)}</span>
+  return <span className="num">{useTicking((now) => duration((to ?? now) - from))}</span>
 }
 
 const listeners = new Set<() => void>()

@@ -38,6 +38,27 @@ describe('local times', () => {
       expect(instantOf(text, 'UTC'), text).toBeNaN()
   })
 
+  it('are what the browser says, also around the moments a zone changes', () => {
+    const zones = [
+      'UTC',
+      'Asia/Kathmandu',
+      'Europe/Berlin',
+      'Australia/Lord_Howe',
+      'America/St_Johns',
+      'Africa/Casablanca',
+    ]
+    for (const zone of zones) {
+      const format = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' })
+      const agree = (at: number) =>
+        expect(wallTime(at, zone).replace('T', ' '), `${zone} ${at}`).toBe(format.format(at))
+      fc.assert(fc.property(fc.integer({ min: Date.UTC(1975, 0), max: Date.UTC(2060, 0) }), agree))
+      for (let at = Date.UTC(2026, 1, 15); at < Date.UTC(2026, 10, 15); at += 3_600_000) {
+        agree(at - 1)
+        agree(at)
+      }
+    }
+  })
+
   it('come back as they were written', () => {
     const zones = fc.constantFrom('UTC', 'Asia/Shanghai', 'Asia/Kathmandu', 'Europe/Berlin', 'Australia/Lord_Howe')
     const years = fc.integer({ min: Date.UTC(2000, 0), max: Date.UTC(2040, 0) })
