@@ -12,6 +12,7 @@ import { ALARM_COLUMN_IDS } from './alarm-columns.tsx'
 import css from './alarm-toolbar.module.css'
 import { ALARM_VIEWS, type AlarmSearch, FACETS, SEVERITY_ORDER } from './alarm-view.ts'
 import { columnLabel } from './column-label.ts'
+import { toList } from './use-alarm-keys.ts'
 import type { AlarmList } from './use-alarm-list.ts'
 
 const AlarmFilters = lazy(async () => ({ default: (await import('./alarm-filters.tsx')).AlarmFilters }))
@@ -121,7 +122,9 @@ function SearchBox({ search, searchBox, onSearch }: AlarmToolbarProps) {
       value={typed}
       onChange={(event) => setTyped(event.currentTarget.value)}
       onKeyDown={(event) => {
-        if (event.key === 'Escape') event.currentTarget.blur()
+        if (event.key !== 'Escape') return
+        event.currentTarget.blur()
+        toList()
       }}
     />
   )

@@ -32,6 +32,11 @@ export const ALARM_KEYS = [
   ['d', 'close'],
 ] as const
 
+/** The list takes the focus, if there is one: who reads aloud follows it to the marked row. */
+export function toList(): void {
+  document.querySelector<HTMLElement>('[role=grid]')?.focus({ preventScroll: true })
+}
+
 export function useAlarmKeys(keys: AlarmKeys): void {
   const key = (name: string, run: () => unknown): HotkeyItem => [
     name,
@@ -44,11 +49,19 @@ export function useAlarmKeys(keys: AlarmKeys): void {
     },
     { preventDefault: false },
   ]
+  const next = () => {
+    keys.next()
+    toList()
+  }
+  const previous = () => {
+    keys.previous()
+    toList()
+  }
   useHotkeys([
-    key('j', keys.next),
-    key('k', keys.previous),
-    key('ArrowDown', keys.next),
-    key('ArrowUp', keys.previous),
+    key('j', next),
+    key('k', previous),
+    key('ArrowDown', next),
+    key('ArrowUp', previous),
     key('ArrowRight', () => keys.unfold(true)),
     key('ArrowLeft', () => keys.unfold(false)),
     key('x', keys.select),

@@ -2,9 +2,10 @@ import { MantineProvider } from '@mantine/core'
 import { notificationsStore } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { lazy, Suspense, useState, useSyncExternalStore } from 'react'
+import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react'
 import { I18nextProvider } from 'react-i18next'
 import { type Console, ConsoleContext } from './console.ts'
+import { keepFocus } from './focus-keeper.ts'
 import { patient } from './patient.ts'
 import { createConsoleRouter } from './router.tsx'
 import { styleNonce } from './style-nonce.ts'
@@ -14,6 +15,7 @@ const Toasts = lazy(async () => ({ default: (await patient(() => import('./toast
 
 export function App({ running }: { running: Console }) {
   const [router] = useState(() => createConsoleRouter(running))
+  useEffect(() => keepFocus(document), [])
   return (
     <ConsoleContext value={running}>
       <I18nextProvider i18n={running.words}>

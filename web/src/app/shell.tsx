@@ -75,7 +75,7 @@ export function Shell() {
         <KeyboardHelp />
         <UserMenu />
       </header>
-      <main className={css.main} id="main">
+      <main className={css.main} id="main" tabIndex={-1}>
         <ConnectionBanner />
         <SetupBanner />
         <div className={css.screen} data-screen>

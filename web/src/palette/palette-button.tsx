@@ -53,6 +53,7 @@ function EarlyBox(props: { typed: string; onType(typed: string): void; onLeave()
   return (
     <input
       className="sr-only"
+      data-passing
       // biome-ignore lint/a11y/noAutofocus: the palette was asked for
       autoFocus
       aria-label={t('shell.find')}
