@@ -69,9 +69,10 @@ export function createHandOver(file: IncidentFile, members: Membership, step: St
         const known = incident.alarms.includes(alarm.id) ? incident.alarms : [...incident.alarms, alarm.id]
         file.put({ ...incident, pinned, alarms: known }, changes)
         if (from) unpin(from.id, alarm, changes)
+        const why = `they went into incident ${target.number}`
+        if (from && alarm.isCleared) members.passRestless(now(from.id), to, alarm, why, changes, by.at)
         if (alarm.isCleared) continue
-        if (from && file.isActive(from.id, alarm.id))
-          members.letGo(now(from.id), alarm, `they went into incident ${target.number}`, changes, by.at)
+        if (from && file.isActive(from.id, alarm.id)) members.letGo(now(from.id), alarm, why, changes, by.at)
         if (!file.isActive(to, alarm.id)) members.add(now(to), alarm, changes, by.at)
       }
       if (moved.length > 0) step(changes, to, by, 'alarms-in', note, { alarms: shown(moved), count: moved.length })

@@ -18,6 +18,8 @@ export interface Membership {
   letGo(incident: Incident, alarm: Alarm, why: string, changes: ChangeSet, now: number): void
   /** It came and went lately: the incident is not over until that has stopped. Taken from the one it was in. */
   carryRestless(from: string, to: string, changes: ChangeSet): void
+  /** An ended alarm goes on in another incident, by people: who waited for it to come to rest waits no more, the other does. */
+  passRestless(from: Incident, to: string, alarm: Alarm, why: string, changes: ChangeSet, now: number): void
   /** The alarm is no longer of this ended incident. */
   forget(incident: Incident, alarm: Alarm, changes: ChangeSet): void
   /** The alarm is over. */
@@ -149,6 +151,13 @@ export function createMembership(options: IncidentOptions, file: IncidentFile): 
       restless.delete(from)
       restless.set(to, new Set([...(restless.get(to) ?? []), ...left]))
       file.resolveAt(to, null, changes)
+    },
+    passRestless(from, to, alarm, why, changes, now) {
+      if (!restless.get(from.id)?.has(alarm.id)) return
+      rest(from.id, alarm.id)
+      restless.set(to, (restless.get(to) ?? new Set()).add(alarm.id))
+      file.resolveAt(to, null, changes)
+      emptied(from, `None of its alarms is left: ${why}`, changes, now, now)
     },
     forget(incident, alarm, changes) {
       file.setActive(incident.id, alarm.id, false)
