@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Alarm } from '#shared/domain/alarm.ts'
 import { shadowQualifier } from '#shared/domain/alarm.ts'
 import type { Incident } from '#shared/domain/incident.ts'
-import type { Agent, Device } from '#shared/domain/inventory.ts'
+import type { Agent, Device, Site } from '#shared/domain/inventory.ts'
 import type { SuppressedBy } from '#shared/domain/suppression.ts'
 import { createOverview, type OverviewSources } from './overview.ts'
 import { HOUR_MS, trendOf } from './trend.ts'
@@ -132,12 +132,25 @@ describe('the overview', () => {
       passes++
       return []
     }
-    const book = createOverview(sources({ alarms: () => noneCounted() }), () => now)
+    const [customers, sites] = [sources().customers(), sources().sites()]
+    const kept = { customers: () => customers, sites: () => sites }
+    const book = createOverview(sources({ ...kept, alarms: () => noneCounted() }), () => now)
     for (let i = 0; i < 20; i++) book.of(QUERY, i % 2 === 0 ? null : ['of-a'])
     expect(passes).toBe(1)
     now += 1000
     book.of(QUERY, null)
     expect(passes).toBe(2)
+  })
+
+  it('has a site the moment it is made, and its new name', () => {
+    let sites = sources().sites() as Site[]
+    const book = createOverview(sources({ sites: () => sites }), () => NOW)
+    const namesNow = () => book.of(QUERY, null).sites.map(({ name }) => name)
+    expect(namesNow()).toHaveLength(4)
+    sites = [...sites, { id: 'e', customer: 'of-a', name: 'Site e', timeZone: 'UTC' }]
+    expect(namesNow()).toContain('Site e')
+    sites = sites.map((site) => (site.id === 'e' ? { ...site, name: 'Site f' } : site))
+    expect(namesNow()).toContain('Site f')
   })
 
   it('is made at once of 50,000 alarms and 5,000 devices', () => {

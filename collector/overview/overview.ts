@@ -1,5 +1,5 @@
 // Door of the overview: what stands everywhere in one answer. Memory is gone through once a second at most, however many
-// people look; the past comes from counts by hour. Changes nothing.
+// people look, and when a place is made, renamed or removed; the past comes from counts by hour. Changes nothing.
 import type { Severity } from '#shared/domain/severity.ts'
 import { SEVERITIES } from '#shared/domain/severity.ts'
 import { SUPPRESSED_BY, type SuppressedBy } from '#shared/domain/suppression.ts'
@@ -36,12 +36,17 @@ interface Past {
 }
 
 export function createOverview(sources: OverviewSources, now: () => number): OverviewBook {
-  let tallied: { readonly at: number; readonly sites: readonly SiteTally[] } | undefined
+  let tallied:
+    | { readonly at: number; readonly places: readonly unknown[]; readonly sites: readonly SiteTally[] }
+    | undefined
   const pasts = new Map<string, Past>()
 
   function worst(at: number): readonly SiteTally[] {
-    if (tallied === undefined || Math.abs(at - tallied.at) >= FRESH_MS)
-      tallied = { at, sites: [...tallySites(sources).values()].sort(worstFirst) }
+    // lists of places are other lists once one of them is another
+    const places = [sources.customers(), sources.sites()]
+    const same = tallied?.places.every((list, i) => list === places[i]) === true
+    if (tallied === undefined || !same || Math.abs(at - tallied.at) >= FRESH_MS)
+      tallied = { at, places, sites: [...tallySites(sources).values()].sort(worstFirst) }
     return tallied.sites
   }
 

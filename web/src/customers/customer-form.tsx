@@ -7,6 +7,7 @@ import { LOCAL_ID_PATTERN } from '#shared/domain/identity.ts'
 import type { CustomerRow } from '#shared/http/inventory.ts'
 import { send } from '../api/client.ts'
 import { idFrom } from '../sites/ids.ts'
+import { placesChanged } from '../sites/site-queries.ts'
 import { Dialog, DialogButtons } from '../ui/dialog.tsx'
 import page from '../ui/page.module.css'
 import { FormProblem, problemsOf } from '../ui/problems.tsx'
@@ -33,8 +34,7 @@ export function CustomerForm({ of, known, onClose, onDone }: CustomerFormProps) 
         ? send('POST', '/customers', { id, name: name.trim() })
         : send('PATCH', `/customers/${encodeURIComponent(of.id)}`, { name: name.trim() }),
     onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ['customers'] })
-      for (const key of ['sites', 'overview']) void queries.invalidateQueries({ queryKey: [key] })
+      await placesChanged(queries)
       onDone(id)
     },
   })

@@ -142,6 +142,7 @@ function Head({ customer, known, isEmpty }: HeadProps) {
           hint={t('customers.removeHint')}
           label={t('remove.do')}
           queryKey={['customers']}
+          also={[['overview']]}
           run={() => send('DELETE', `/customers/${encodeURIComponent(customer.id)}`)}
           onClose={close}
           onDone={() => void navigate({ to: '/customers', search: {} })}

@@ -25,6 +25,7 @@ export function RemoveDialog({ site, kind, name, label, onClose, onRemoved }: Re
       hint={t(`removeHint.${kind}`)}
       label={t('remove.do')}
       queryKey={kind === 'site' ? ['sites'] : ['site-config', site]}
+      also={kind === 'site' ? [['customers'], ['overview']] : []}
       run={() => send('DELETE', kind === 'site' ? `/sites/${own}` : `${configPath(site)}/${kind}/${own}`)}
       onClose={onClose}
       onDone={onRemoved}

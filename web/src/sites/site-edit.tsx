@@ -8,6 +8,7 @@ import { Dialog, DialogButtons } from '../ui/dialog.tsx'
 import page from '../ui/page.module.css'
 import { FormProblem, problemsOf } from '../ui/problems.tsx'
 import { useSaid } from '../ui/said.ts'
+import { placesChanged } from './site-queries.ts'
 import { ZoneInput } from './zone-input.tsx'
 
 /** Name and time zone of a site that the collector keeps. */
@@ -21,7 +22,7 @@ export function SiteEdit({ site, onClose }: { site: SiteRow; onClose(): void }) 
     mutationFn: () =>
       send('PATCH', `/sites/${encodeURIComponent(site.id)}`, { name: name.trim(), timeZone: timeZone.trim() }),
     onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ['sites'] })
+      await placesChanged(queries)
       onClose()
     },
   })

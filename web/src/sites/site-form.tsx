@@ -12,7 +12,7 @@ import { FormProblem, problemsOf } from '../ui/problems.tsx'
 import { useSaid } from '../ui/said.ts'
 import { readerZone } from '../ui/zone.ts'
 import { idFrom } from './ids.ts'
-import { customersQuery } from './site-queries.ts'
+import { customersQuery, placesChanged } from './site-queries.ts'
 import { ZoneInput } from './zone-input.tsx'
 
 const NEW = '\u0000new'
@@ -55,8 +55,7 @@ export function SiteFields({ onDone, onClose }: { onDone(site: string): void; on
       await send('POST', '/sites', { id: siteId, customer: customerId, name: name.trim(), timeZone: timeZone.trim() })
     },
     onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ['sites'] })
-      void queries.invalidateQueries({ queryKey: ['customers'] })
+      await placesChanged(queries)
       onDone(siteId)
     },
   })

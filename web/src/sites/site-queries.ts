@@ -1,5 +1,5 @@
 // What the collector keeps for a site and what its agents made of it.
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
 import type { z } from 'zod'
 import type { CustomerRow, DeviceRow } from '#shared/http/inventory.ts'
 import type { Page } from '#shared/http/paging.ts'
@@ -18,6 +18,12 @@ export const customersQuery = queryOptions({
   queryFn: async ({ signal }) => ({ items: await allOf<CustomerRow>('/customers', signal) }),
   staleTime: 60_000,
 })
+
+/** A customer or site was made, changed or removed: whatever names or counts them is read again; resolves with the lists. */
+export async function placesChanged(queries: QueryClient): Promise<void> {
+  void queries.invalidateQueries({ queryKey: ['overview'] })
+  await Promise.all(['customers', 'sites'].map((key) => queries.invalidateQueries({ queryKey: [key] })))
+}
 
 /** Below /sites/{id}/config. */
 export const configPath = (site: string) => `/sites/${encodeURIComponent(site)}/config`

@@ -11,6 +11,8 @@ export interface ConfirmDialogProps {
   readonly label: string
   /** What is read again afterwards. */
   readonly queryKey: QueryKey
+  /** More of it. */
+  readonly also?: readonly QueryKey[]
   run(): Promise<unknown>
   onClose(): void
   /** Instead of onClose when it is done. */
@@ -18,11 +20,14 @@ export interface ConfirmDialogProps {
 }
 
 /** Asks before something is taken away for good; a failure is said in the dialog, which then stays. */
-export function ConfirmDialog({ title, hint, label, queryKey, run, onClose, onDone = onClose }: ConfirmDialogProps) {
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  const { title, hint, label, queryKey, also = [], run, onClose, onDone = onClose } = props
   const queries = useQueryClient()
   const act = useMutation({
     mutationFn: run,
-    onSettled: () => void queries.invalidateQueries({ queryKey }),
+    onSettled() {
+      for (const key of [queryKey, ...also]) void queries.invalidateQueries({ queryKey: key })
+    },
     onSuccess: () => onDone(),
   })
   return (

@@ -1,6 +1,6 @@
 // A small site whose switches tell of each other: a core, two access switches in a row, a UPS and a server.
-import type { Rows } from '../support/virtual-site/models.ts'
-import type { VirtualDeviceSpec } from '../support/virtual-site/virtual-device.ts'
+import type { Rows } from './models.ts'
+import type { VirtualDeviceSpec } from './virtual-device.ts'
 
 const LLDP = '1.0.8802.1.1.2.1'
 const ENTITY = '1.3.6.1.2.1.47.1.1.1.1'
