@@ -4,7 +4,7 @@
 // biome-ignore-all lint/a11y/noNoninteractiveTabindex: a grid is focused as one
 // The list itself: sticky head, virtual rows (50,000 and more), cards on a phone.
 import { useElementSize, useMediaQuery } from '@mantine/hooks'
-import { useVirtualizer } from '@tanstack/react-virtual'
+import { type Range, useVirtualizer, type Virtualizer } from '@tanstack/react-virtual'
 import { type CSSProperties, useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { BoardSort } from '#shared/http/alarm-board.ts'
@@ -49,12 +49,15 @@ export function AlarmGrid(props: AlarmGridProps) {
   const phone = useMediaQuery('(max-width: 767px)', false, { getInitialValueInEffect: false }) ?? false
   const rowPx = phone ? 82 : 33
   const columns = useMemo(() => columnsFor(width || 1280, props.chosen), [width, props.chosen])
+  const moves = useRef<Virtualizer<HTMLDivElement, Element>>(undefined)
   const virtual = useVirtualizer({
     count: total,
     getScrollElement: () => scroll.current,
     estimateSize: () => rowPx,
-    overscan: 12,
+    overscan: OVERSCAN,
+    rangeExtractor: (range) => placesOf(range, moves.current?.isScrolling ?? false),
   })
+  moves.current = virtual
   // biome-ignore lint/correctness/useExhaustiveDependencies: sizes are measured again when rows become cards
   useEffect(() => virtual.measure(), [rowPx])
   const activeIndex = props.active === undefined ? -1 : store.indexOf(props.active)
@@ -125,6 +128,17 @@ export function AlarmGrid(props: AlarmGridProps) {
       </div>
     </div>
   )
+}
+
+/** Lines drawn beyond the edges when nothing moves; while it does, those that will be gone again are not drawn at all. */
+const OVERSCAN = 8
+const OVERSCAN_MOVING = 3
+
+function placesOf({ startIndex, endIndex, overscan, count }: Range, isScrolling: boolean): number[] {
+  const beyond = isScrolling ? OVERSCAN_MOVING : overscan
+  const first = Math.max(0, startIndex - beyond)
+  const last = Math.min(count - 1, endIndex + beyond)
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i)
 }
 
 function Head(props: AlarmGridProps & { columns: readonly AlarmColumn[] }) {

@@ -51,7 +51,7 @@ describe('local times', () => {
       const format = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' })
       const agree = (at: number) =>
         expect(wallTime(at, zone).replace('T', ' '), `${zone} ${at}`).toBe(format.format(at))
-      fc.assert(fc.property(fc.integer({ min: Date.UTC(1975, 0), max: Date.UTC(2060, 0) }), agree))
+      fc.assert(fc.property(fc.integer({ min: Date.UTC(1975, 0), max: Date.UTC(2060, 0) }), (at) => void agree(at)))
       for (let at = Date.UTC(2026, 1, 15); at < Date.UTC(2026, 10, 15); at += 3_600_000) {
         agree(at - 1)
         agree(at)
