@@ -1,6 +1,7 @@
 // Traps beside the judgement: what they mean, which nobody knows, and definitions made in the console. Wiring.
 import { join } from 'node:path'
 import type { EventRow } from '#shared/http/records.ts'
+import type { UnknownTrapRow } from '#shared/http/traps.ts'
 import type { TrapBook } from './api/deps.ts'
 import type { RecordReads } from './api/reads.ts'
 import { createTrapDefinitions, type TrapDefinitions } from './definitions/definitions.ts'
@@ -56,6 +57,11 @@ export function createTrapDesk(parts: TrapDeskParts): TrapDesk {
   readDatabase()
   const nameOf = (device: string | null, source: string) =>
     (device === null ? undefined : parts.inventory().device(device)?.name) ?? device ?? source
+
+  const named = (row: UnknownTrapRow): UnknownTrapRow => ({
+    ...row,
+    deviceNames: Object.fromEntries(row.devices.map((id) => [id, nameOf(id, id)])),
+  })
 
   async function write(actor: string, action: string, oid: string, all: (now: number) => readonly TrapWrite[]) {
     await parts.turns().run((now) => {
@@ -114,12 +120,15 @@ export function createTrapDesk(parts: TrapDeskParts): TrapDesk {
       await changeDefinitions()
       return { ok: true }
     },
-    unknown: (query) => listUnknown(unknown, query),
+    unknown(query) {
+      const list = listUnknown(unknown, query)
+      return { ...list, items: list.items.map(named) }
+    },
     unknownDetail(oid) {
       const trap = unknown.get(oid)
       if (!trap) return undefined
       return {
-        row: rowOfUnknown(trap),
+        row: named(rowOfUnknown(trap)),
         samples: [...trap.samples],
         draft: draftOf(oid, trap.samples, definitions.index()),
       }

@@ -33,6 +33,9 @@ export const EventRow = z.object({
   agent: z.string(),
   site: z.string(),
   device: z.string().nullable(),
+  /** As they are called now; absent where the inventory does not know them. */
+  deviceName: z.string().optional(),
+  siteName: z.string().optional(),
   epoch: z.string(),
   seq: z.int(),
   kind: z.enum(EVENT_KINDS),

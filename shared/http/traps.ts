@@ -161,6 +161,8 @@ export const UnknownTrapRow = z.object({
   lastAt: z.number(),
   /** Collector-wide ids of the first devices that sent it, at most 20, and how many there are at least. */
   devices: z.array(z.string()),
+  /** What they are called, by id; those that the inventory does not know are absent. */
+  deviceNames: z.record(z.string(), z.string()).optional(),
   deviceCount: z.int(),
   ignored: z.boolean(),
   ignoredBy: z.string().nullable(),

@@ -60,6 +60,10 @@ export async function startConsoleApi(options: {
   }
   for (const device of devices) device.openAlarms = list.filter((a) => a.device === device.id && !a.isCleared).length
 
+  const namesOf = (id: string) => {
+    const name = devices.find((one) => one.id === id)?.name
+    return name === undefined ? {} : { deviceName: name }
+  }
   let onMap = 0
   const page = <T>(items: T[]) => ({ items, nextCursor: null })
   const agents = options.empty ? [] : agentsAt(start)
@@ -197,6 +201,7 @@ export async function startConsoleApi(options: {
       const rows = of
         .filter((device) => device.startsWith('hq.'))
         .flatMap((device) => eventsAt(device, device === 'hq.core-sw1' ? start - 400_000 : start))
+        .map((row) => ({ ...row, ...namesOf(row.device), siteName: 'Head office' }))
         .sort((a, b) => b.at - a.at)
       return page(
         rows.filter(

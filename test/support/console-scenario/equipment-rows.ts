@@ -253,6 +253,7 @@ export function unknownTraps(now: number): UnknownTrapDetail[] {
   })
   const row = (oid: string, count: number, name: string | null) => ({
     ...{ oid, enterprise: { number: 52432, name }, count, firstAt: now - 86_400_000 * 9, lastAt: now - 900_000 },
+    deviceNames: { 'hq.core-sw1': 'Core switch 1', 'hq.acc-sw-3f': 'Access switch 3F' },
     ...{ devices: ['hq.core-sw1', 'hq.acc-sw-3f'], deviceCount: 2, ignored: false, ignoredBy: null },
   })
   const name = (oid: string) => `trap-52432-${oid.split('.').at(-1)}`

@@ -85,88 +85,101 @@ export function HistoryScreen() {
   return (
     <>
       <ScreenTitle title={t('nav.history')} />
-      <ListBar q={search.q} placeholder={t('history.search')} onSearch={setQ}>
-        <NativeSelect
-          aria-label={t('history.range')}
-          value={isCustom ? 'custom' : String(search.hours ?? '')}
-          onChange={(event) => chooseRange(event.currentTarget.value)}
-          data={[
-            { value: '', label: t('history.allTime') },
-            ...HISTORY_RANGES.map((hours) => ({
-              value: String(hours),
-              label: t('history.days', { count: hours / 24 }),
-            })),
-            { value: 'custom', label: t('history.custom') },
-          ]}
-        />
-        {isCustom
-          ? (['from', 'to'] as const).map((end) => (
-              <TextInput
-                key={end}
-                type="datetime-local"
-                aria-label={t(`history.${end}`)}
-                title={t(`history.${end}`)}
-                value={search[end] ?? ''}
-                onChange={(event) => set({ [end]: event.currentTarget.value || undefined })}
-              />
-            ))
-          : null}
-        <NativeSelect
-          aria-label={t('column.severity')}
-          value={search.severity?.[0] ?? ''}
-          onChange={(event) => {
-            const severity = SEVERITY_ORDER.find((one) => one === event.currentTarget.value)
-            set({ severity: severity && [severity] })
-          }}
-          data={[
-            { value: '', label: t('history.allSeverities') },
-            ...SEVERITY_ORDER.slice(0, 4).map((severity) => ({ value: severity, label: t(`severity.${severity}`) })),
-          ]}
-        />
-        <NativeSelect
-          aria-label={t('column.state')}
-          value={search.state ?? ''}
-          onChange={(event) => {
-            const { value } = event.currentTarget
-            set({ state: value === 'ended' || value === 'standing' ? value : undefined })
-          }}
-          data={(['', 'ended', 'standing'] as const).map((state) => ({
-            value: state,
-            label: state === '' ? t('history.anyState') : t(`history.${state}`),
-          }))}
-        />
-        <NativeSelect
-          aria-label={t('column.site')}
-          value={search.site ?? ''}
-          onChange={(event) => set({ site: event.currentTarget.value || undefined })}
-          data={[
-            { value: '', label: t('history.allSites') },
-            ...sites.map((site) => ({ value: site.id, label: site.name })),
-          ]}
-        />
-        {(['device', 'customer', 'type'] as const).map((facet) =>
-          search[facet] === undefined ? null : (
-            <Button
-              key={facet}
-              variant="default"
-              rightSection={<Icon name="close" size={12} />}
-              title={t('alarms.removeFilter')}
-              onClick={() => set({ [facet]: undefined })}
-            >
-              {search[facet]}
-            </Button>
-          ),
-        )}
-        <ActionIcon
-          aria-label={t('history.export')}
-          title={t('history.export')}
-          size="md"
-          loading={busy}
-          onClick={() => void save()}
-        >
-          <Icon name="sheet" />
-        </ActionIcon>
-      </ListBar>
+      <ListBar
+        q={search.q}
+        placeholder={t('history.search')}
+        onSearch={setQ}
+        filtersSet={Object.keys(narrowing).filter((key) => key !== 'q').length}
+        filters={
+          <>
+            <NativeSelect
+              aria-label={t('history.range')}
+              value={isCustom ? 'custom' : String(search.hours ?? '')}
+              onChange={(event) => chooseRange(event.currentTarget.value)}
+              data={[
+                { value: '', label: t('history.allTime') },
+                ...HISTORY_RANGES.map((hours) => ({
+                  value: String(hours),
+                  label: t('history.days', { count: hours / 24 }),
+                })),
+                { value: 'custom', label: t('history.custom') },
+              ]}
+            />
+            {isCustom
+              ? (['from', 'to'] as const).map((end) => (
+                  <TextInput
+                    key={end}
+                    type="datetime-local"
+                    aria-label={t(`history.${end}`)}
+                    title={t(`history.${end}`)}
+                    value={search[end] ?? ''}
+                    onChange={(event) => set({ [end]: event.currentTarget.value || undefined })}
+                  />
+                ))
+              : null}
+            <NativeSelect
+              aria-label={t('column.severity')}
+              value={search.severity?.[0] ?? ''}
+              onChange={(event) => {
+                const severity = SEVERITY_ORDER.find((one) => one === event.currentTarget.value)
+                set({ severity: severity && [severity] })
+              }}
+              data={[
+                { value: '', label: t('history.allSeverities') },
+                ...SEVERITY_ORDER.slice(0, 4).map((severity) => ({
+                  value: severity,
+                  label: t(`severity.${severity}`),
+                })),
+              ]}
+            />
+            <NativeSelect
+              aria-label={t('column.state')}
+              value={search.state ?? ''}
+              onChange={(event) => {
+                const { value } = event.currentTarget
+                set({ state: value === 'ended' || value === 'standing' ? value : undefined })
+              }}
+              data={(['', 'ended', 'standing'] as const).map((state) => ({
+                value: state,
+                label: state === '' ? t('history.anyState') : t(`history.${state}`),
+              }))}
+            />
+            <NativeSelect
+              aria-label={t('column.site')}
+              value={search.site ?? ''}
+              onChange={(event) => set({ site: event.currentTarget.value || undefined })}
+              data={[
+                { value: '', label: t('history.allSites') },
+                ...sites.map((site) => ({ value: site.id, label: site.name })),
+              ]}
+            />
+            {(['device', 'customer', 'type'] as const).map((facet) =>
+              search[facet] === undefined ? null : (
+                <Button
+                  key={facet}
+                  variant="default"
+                  rightSection={<Icon name="close" size={12} />}
+                  title={t('alarms.removeFilter')}
+                  onClick={() => set({ [facet]: undefined })}
+                >
+                  {search[facet]}
+                </Button>
+              ),
+            )}
+          </>
+        }
+        actions={
+          <ActionIcon
+            aria-label={t('history.export')}
+            title={t('history.export')}
+            size="md"
+            loading={busy}
+            onClick={() => void save()}
+          >
+            <Icon name="sheet" />
+          </ActionIcon>
+        }
+      />
       {query.isError ? (
         <Failed failure={query.error} retry={() => void query.refetch()} />
       ) : query.isPending ? (

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import type { DeviceRow } from '#shared/http/inventory.ts'
 import type { Page } from '#shared/http/paging.ts'
 import { get } from '../api/client.ts'
-import { sitesQuery } from '../api/queries.ts'
+import { deviceQuery, sitesQuery } from '../api/queries.ts'
 import { FromTo } from '../ui/from-to.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { ListBar } from '../ui/list-bar.tsx'
@@ -21,59 +21,67 @@ const DAY_MS = 86_400_000
 export interface EventBarProps {
   readonly search: EventSearch
   readonly ofDevice: boolean
-  readonly children?: ReactNode
+  readonly actions?: ReactNode
   set(change: EventSearch): void
 }
 
-export function EventBar({ search, ofDevice, set, children }: EventBarProps) {
+export function EventBar({ search, ofDevice, actions, set }: EventBarProps) {
   const { t } = useTranslation()
   const setQ = useCallback((q: string | undefined) => set({ q }), [set])
   const { level, from, to } = search
   const stands = from !== undefined
+  const places = ofDevice ? [] : [search.site, search.device]
+  const chosen = [search.kind, level, search.trap, search.hours, from, ...places].filter((one) => one !== undefined)
   return (
-    <div className={css.bar}>
-      <ListBar q={search.q} placeholder={t('events.search')} onSearch={setQ}>
-        <NativeSelect
-          aria-label={t('events.kind')}
-          value={search.kind ?? ''}
-          onChange={(event) => set({ kind: SHOWN_KINDS.find((kind) => kind === event.currentTarget.value) })}
-          data={[
-            { value: '', label: t('events.allKinds') },
-            ...SHOWN_KINDS.map((kind) => ({ value: kind, label: t(`eventKind.${kind}`) })),
-          ]}
-        />
-        <NativeSelect
-          aria-label={t('events.level')}
-          value={level === undefined ? '' : String(level)}
-          onChange={(event) =>
-            set({ level: event.currentTarget.value === '' ? undefined : Number(event.currentTarget.value) })
-          }
-          data={[
-            { value: '', label: t('events.allLevels') },
-            ...CHOICES.map((one) => ({
-              value: String(one),
-              label: t('events.levelFrom', { level: t(`level.${LEVELS[one]}`) }),
-            })),
-          ]}
-        />
-        {ofDevice ? null : <Places search={search} set={set} />}
-        <TrapOid key={search.trap ?? ''} search={search} set={set} />
-        <NativeSelect
-          aria-label={t('events.range')}
-          value={stands ? 'fixed' : search.hours === undefined ? '' : String(search.hours)}
-          onChange={(event) =>
-            set({ hours: Number(event.currentTarget.value) || undefined, from: undefined, to: undefined })
-          }
-          data={[
-            ...(stands ? [{ value: 'fixed', label: t('fromTo.choose') }] : []),
-            { value: '', label: t('events.allTime') },
-            ...EVENT_RANGES.map((hours) => ({ value: String(hours), label: t(`range.${hours}`) })),
-          ]}
-        />
-        <FromTo from={from} to={to} usual={DAY_MS} onChange={(range) => set({ ...range, hours: undefined })} />
-        {children}
-      </ListBar>
-    </div>
+    <ListBar
+      q={search.q}
+      placeholder={t('events.search')}
+      onSearch={setQ}
+      filtersSet={chosen.length}
+      filters={
+        <>
+          <NativeSelect
+            aria-label={t('events.kind')}
+            value={search.kind ?? ''}
+            onChange={(event) => set({ kind: SHOWN_KINDS.find((kind) => kind === event.currentTarget.value) })}
+            data={[
+              { value: '', label: t('events.allKinds') },
+              ...SHOWN_KINDS.map((kind) => ({ value: kind, label: t(`eventKind.${kind}`) })),
+            ]}
+          />
+          <NativeSelect
+            aria-label={t('events.level')}
+            value={level === undefined ? '' : String(level)}
+            onChange={(event) =>
+              set({ level: event.currentTarget.value === '' ? undefined : Number(event.currentTarget.value) })
+            }
+            data={[
+              { value: '', label: t('events.allLevels') },
+              ...CHOICES.map((one) => ({
+                value: String(one),
+                label: t('events.levelFrom', { level: t(`level.${LEVELS[one]}`) }),
+              })),
+            ]}
+          />
+          {ofDevice ? null : <Places search={search} set={set} />}
+          <TrapOid key={search.trap ?? ''} search={search} set={set} />
+          <NativeSelect
+            aria-label={t('events.range')}
+            value={stands ? 'fixed' : search.hours === undefined ? '' : String(search.hours)}
+            onChange={(event) =>
+              set({ hours: Number(event.currentTarget.value) || undefined, from: undefined, to: undefined })
+            }
+            data={[
+              ...(stands ? [{ value: 'fixed', label: t('fromTo.choose') }] : []),
+              { value: '', label: t('events.allTime') },
+              ...EVENT_RANGES.map((hours) => ({ value: String(hours), label: t(`range.${hours}`) })),
+            ]}
+          />
+          <FromTo from={from} to={to} usual={DAY_MS} onChange={(range) => set({ ...range, hours: undefined })} />
+        </>
+      }
+      actions={actions}
+    />
   )
 }
 
@@ -100,11 +108,15 @@ function Places({ search, set }: Pick<EventBarProps, 'search' | 'set'>) {
           aria-label={t('events.withoutDevice', { device: search.device })}
           onClick={() => set({ device: undefined })}
         >
-          {search.device}
+          <DeviceName id={search.device} />
         </Button>
       )}
     </>
   )
+}
+
+function DeviceName({ id }: { id: string }) {
+  return useQuery(deviceQuery(id)).data?.name ?? id
 }
 
 /** A device by a part of its name; those that fit are proposed. */

@@ -21,7 +21,13 @@ export function useSaveEvents(): (rows: readonly EventRow[]) => void {
       const { name, text } = line(row)
       const level = levelOf(row)
       return [
-        ...[fullTime(row.at), fullTime(row.receivedAt), row.site, row.device ?? '', t(`eventKind.${row.kind}`)],
+        ...[
+          fullTime(row.at),
+          fullTime(row.receivedAt),
+          row.siteName ?? row.site,
+          row.deviceName ?? row.device ?? '',
+          t(`eventKind.${row.kind}`),
+        ],
         level === null || LEVELS[level] === undefined ? '' : t(`level.${LEVELS[level]}`),
         ...[name, text, 'source' in row.event ? row.event.source : ''],
       ]

@@ -26,7 +26,7 @@ export function EventDialog({ row, onClose }: { row: EventRow; onClose(): void }
             [t('events.range'), <Time key="t" at={row.at} site={row.site} full />],
             [t('events.received'), <Time key="r" at={row.receivedAt} site={row.site} full />],
             [t('column.device'), <Source key="d" row={row} />],
-            [t('column.site'), row.site],
+            [t('column.site'), row.siteName ?? row.site],
             [t('events.level'), <LevelMark key="l" row={row} />],
             ...(event.kind === 'trap'
               ? ([

@@ -1,5 +1,5 @@
 // Events of all devices, or of one, newest first; new ones come by themselves and wait while a hand is on the list.
-import { Button, Checkbox } from '@mantine/core'
+import { ActionIcon, Button, Checkbox } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -53,24 +53,30 @@ export function EventList({ search, ofDevice = false, set, clear }: EventListPro
   }
   return (
     <>
-      <EventBar search={search} ofDevice={ofDevice} set={set}>
-        <Checkbox
-          size="xs"
-          label={t('events.live')}
-          title={t('events.liveHint')}
-          checked={mayCome || (live && query.isPending)}
-          disabled={search.to !== undefined}
-          onChange={(event) => setLive(event.currentTarget.checked)}
-        />
-        <Button
-          variant="default"
-          leftSection={<Icon name="sheet" size={13} />}
-          disabled={rows.length === 0}
-          onClick={() => save(rows)}
-        >
-          {t('events.export')}
-        </Button>
-      </EventBar>
+      <EventBar
+        {...{ search, ofDevice, set }}
+        actions={
+          <>
+            <Checkbox
+              size="xs"
+              label={t('events.live')}
+              title={t('events.liveHint')}
+              checked={mayCome || (live && query.isPending)}
+              disabled={search.to !== undefined}
+              onChange={(event) => setLive(event.currentTarget.checked)}
+            />
+            <ActionIcon
+              size="md"
+              aria-label={t('events.export')}
+              title={t('events.export')}
+              disabled={rows.length === 0}
+              onClick={() => save(rows)}
+            >
+              <Icon name="sheet" />
+            </ActionIcon>
+          </>
+        }
+      />
       {query.isError ? (
         <Failed failure={query.error} retry={() => void query.refetch()} />
       ) : query.isPending ? (

@@ -41,7 +41,7 @@ export function EventText({ row }: { row: Pick<EventRow, 'event' | 'meaning'> })
 }
 
 /** The device it is about, or the address it came from. */
-export function Source({ row }: { row: Pick<EventRow, 'device' | 'site' | 'event'> }) {
+export function Source({ row }: { row: Pick<EventRow, 'device' | 'deviceName' | 'site' | 'siteName' | 'event'> }) {
   const { t } = useTranslation()
   if (row.device !== null)
     return (
@@ -50,9 +50,10 @@ export function Source({ row }: { row: Pick<EventRow, 'device' | 'site' | 'event
         params={{ id: row.device }}
         search={{}}
         className={css.device}
+        title={[row.siteName ?? row.site, row.device].join(' · ')}
         onClick={(event) => event.stopPropagation()}
       >
-        {row.device}
+        {row.deviceName ?? row.device}
       </Link>
     )
   const source = 'source' in row.event ? row.event.source : row.site

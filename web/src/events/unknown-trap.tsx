@@ -65,7 +65,7 @@ function Detail({ detail }: { detail: UnknownTrapDetail }) {
           <div className={page.line}>
             {row.devices.slice(0, 12).map((device) => (
               <Link key={device} to="/devices/$id" params={{ id: device }} search={{}}>
-                {device}
+                {row.deviceNames?.[device] ?? device}
               </Link>
             ))}
             {row.deviceCount > 12 ? <span className="quiet num">+{row.deviceCount - 12}</span> : null}
@@ -85,7 +85,9 @@ function Detail({ detail }: { detail: UnknownTrapDetail }) {
               <section key={`${sample.at} ${sample.device}`}>
                 <div className={page.line}>
                   <Time at={sample.at} full />
-                  <span>{sample.device ?? sample.event.source}</span>
+                  <span>
+                    {sample.device === null ? sample.event.source : (row.deviceNames?.[sample.device] ?? sample.device)}
+                  </span>
                   <span className="quiet">{sample.event.version}</span>
                 </div>
                 <Varbinds of={varbindsOf(sample.event, undefined)} />

@@ -98,7 +98,10 @@ function useColumns(): readonly DataColumn<Row>[] {
         value: (row) => row.deviceCount,
         cell: (row) => (
           <>
-            {row.devices.slice(0, 3).join(', ')}
+            {row.devices
+              .slice(0, 3)
+              .map((id) => row.deviceNames?.[id] ?? id)
+              .join(', ')}
             {row.deviceCount > 3 ? <span className="quiet num"> +{row.deviceCount - 3}</span> : null}
           </>
         ),

@@ -34,7 +34,18 @@ export function IncidentsScreen() {
   return (
     <div className={css.screen}>
       <ScreenTitle title={t('nav.incidents')} />
-      <ListBar q={search.q} placeholder={t('incidents.search')} onSearch={(q) => setSearch({ q })}>
+      <ListBar
+        q={search.q}
+        placeholder={t('incidents.search')}
+        onSearch={(q) => setSearch({ q })}
+        actions={
+          may ? (
+            <Button leftSection={<Icon name="plus" size={13} />} onClick={() => setOpening(true)}>
+              {t('incidents.open')}
+            </Button>
+          ) : null
+        }
+      >
         <div className={css.views}>
           <SegmentedControl
             size="xs"
@@ -51,11 +62,6 @@ export function IncidentsScreen() {
           onChange={(value) => setSearch({ as: value === 'board' ? 'board' : undefined })}
           data={(['table', 'board'] as const).map((value) => ({ value, label: t(`incidents.${value}`) }))}
         />
-        {may ? (
-          <Button leftSection={<Icon name="plus" size={13} />} onClick={() => setOpening(true)}>
-            {t('incidents.open')}
-          </Button>
-        ) : null}
       </ListBar>
       <IncidentFilters search={search} filter={filter} onChange={setSearch} />
       {search.as === 'board' ? (

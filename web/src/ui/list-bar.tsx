@@ -1,7 +1,8 @@
-// The bar above a list: a search box and what else the list needs.
+// The bar above a list: its views, a search box, what narrows it, and at the right what is done with it.
 import { TextInput } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
-import { type ReactNode, useRef } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
 import { Icon } from './icons.tsx'
 import css from './list-bar.module.css'
 import { useTypedSearch } from './typed-search.ts'
@@ -12,11 +13,35 @@ export interface ListSearchProps {
   onSearch(q: string | undefined): void
 }
 
-export function ListBar({ children, ...search }: ListSearchProps & { children?: ReactNode }) {
+export interface ListBarProps extends ListSearchProps {
+  readonly children?: ReactNode
+  /** What narrows the list; on a phone it stays folded until it is wanted. */
+  readonly filters?: ReactNode
+  /** How many of them are set. */
+  readonly filtersSet?: number
+  /** Stands at the right: files, making something new. */
+  readonly actions?: ReactNode
+}
+
+export function ListBar({ children, filters, filtersSet = 0, actions, ...search }: ListBarProps) {
+  const { t } = useTranslation()
+  const [open, setOpen] = useState(false)
   return (
     <div className={css.bar}>
       {children}
       <ListSearch {...search} />
+      {filters === undefined ? null : (
+        <>
+          <button type="button" className={css.fold} aria-expanded={open} onClick={() => setOpen(!open)}>
+            <Icon name="filter" size={14} />
+            {filtersSet > 0 ? t('listBar.filtersSet', { count: filtersSet }) : t('listBar.filters')}
+          </button>
+          <div className={css.filters} data-open={open}>
+            {filters}
+          </div>
+        </>
+      )}
+      {actions === undefined || actions === null ? null : <div className={css.actions}>{actions}</div>}
     </div>
   )
 }

@@ -56,6 +56,18 @@ describe('events', () => {
     expect(turns).toBeGreaterThanOrEqual(20)
   })
 
+  it('say what their device and site are called now, where the inventory knows them', async () => {
+    const made = await opened(2)
+    const doc = (name: string) => JSON.stringify({ name })
+    made.prepare("insert into device values ('s.d1', 's', 'c', 'agent-1', 'up', ?)").run(doc('Core switch'))
+    made.prepare("insert into site values ('s', 'c', ?)").run(doc('Head office'))
+    const { items } = await createRecordReads(made).events(ask({}))
+    expect(items.map(({ device, deviceName, siteName }) => [device, deviceName, siteName])).toEqual([
+      ['s.d2', undefined, 'Head office'],
+      ['s.d1', 'Core switch', 'Head office'],
+    ])
+  })
+
   it('of one trap, or of all below an OID, and storms of it', async () => {
     const made = await opened(4)
     const add = made.prepare("insert into device_event values (?, 'agent-1', 'e', ?, 's', 's.d1', ?, ?, 0, ?)")

@@ -64,7 +64,7 @@ export function createRecordReads(db: Database, limits: ScanLimits = SCAN_LIMITS
               .when("(kind <> 'log' or coalesce(json_extract(doc, '$.severity'), 0) <= ?)", query.level)
               .when(TRAP, query.trap === undefined ? undefined : trapPattern(query.trap))
               .search(['doc'], query.q)
-            const sql = `select * from device_event ${f.sql()} order by at desc, id desc limit ?`
+            const sql = `select *, ${NAMES} from device_event ${f.sql()} order by at desc, id desc limit ?`
             return db.prepare(sql).all(...f.values(), limit) as Row[]
           },
           position: placeOf,
@@ -122,6 +122,9 @@ export function createRecordReads(db: Database, limits: ScanLimits = SCAN_LIMITS
   }
 }
 
+const NAMES = `(select json_extract(d.doc, '$.name') from device d where d.id = device_event.device) as device_name,
+  (select json_extract(s.doc, '$.name') from site s where s.id = device_event.site) as site_name`
+
 const TRAP =
   "(kind in ('trap', 'storm') and coalesce(json_extract(doc, '$.trapOid'), json_extract(doc, '$.key')) like ?)"
 
@@ -134,6 +137,8 @@ const eventOf = (r: Row): EventRow => ({
   agent: r.agent as string,
   site: r.site as string,
   device: r.device as string | null,
+  ...(typeof r.device_name === 'string' ? { deviceName: r.device_name } : {}),
+  ...(typeof r.site_name === 'string' ? { siteName: r.site_name } : {}),
   epoch: r.epoch as string,
   seq: r.seq as number,
   kind: r.kind as EventRow['kind'],
