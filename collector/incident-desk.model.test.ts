@@ -45,7 +45,7 @@ async function begin(): Promise<Desk> {
     get: (_, name) => story.judgement[name as keyof Story['judgement']],
   })
   const reads = { incidentRow: async (id: string) => story.store.incidents.get(id) }
-  const attachments = { ids: () => new Set(), get: () => undefined }
+  const attachments = { ids: () => new Set(), get: () => undefined, linkOf: () => undefined, linkCount: () => 0 }
   const parts = {
     dir: '/nowhere',
     stores: { attachments, reads },

@@ -27,6 +27,7 @@ const UNUSED_MS = 24 * 3_600_000
 const MOST_FILES = 200
 const MOST_BYTES = 500 * 1024 * 1024
 const SENT_AT_ONCE = 4
+const MOST_LINKS = 100
 
 export function createIncidentDesk(parts: IncidentDeskParts): IncidentBook {
   const { judgement, now, log } = parts
@@ -136,7 +137,15 @@ export function createIncidentDesk(parts: IncidentDeskParts): IncidentBook {
     async link(id, to, kind, actor) {
       const other = await reads.incidentRow(to)
       if (!other) return { ok: false, code: 'not-found', message: 'there is no such incident' }
-      return turn(actor, (by, changes) => judgement.incidents.link(id, by, other, kind, changes))
+      return turn(actor, (by, changes) => {
+        const known = store.linkOf(id, to)
+        const incident = judgement.incidents.get(id)
+        // asked for once more after an answer that was lost
+        if (incident && (known ?? null) === kind) return incident
+        if (known === undefined && [id, to].some((one) => store.linkCount(one) >= MOST_LINKS))
+          return { refused: `an incident stands beside at most ${MOST_LINKS} others`, code: 'not-allowed' }
+        return judgement.incidents.link(id, by, other, kind, changes)
+      })
     },
     note: (id, text, attachments, actor) =>
       turn(actor, (by, changes) => {

@@ -1,4 +1,5 @@
 // What people at a customer's see of alarms and incidents: what happened, without what we say among ourselves.
+import type { TimelineEntry } from '#shared/domain/incident.ts'
 import type { AlarmDetail, AlarmRow } from '#shared/http/alarms.ts'
 import type { IncidentDetail, IncidentRow } from '#shared/http/incidents.ts'
 import type { Principal } from '../access/access.ts'
@@ -36,13 +37,21 @@ export const incidentRowFor = <T extends Pick<IncidentRow, 'held'>>(who: Asking,
 /** An incident as `who` may see it. */
 export function incidentFor(who: Pick<Principal, 'role' | 'customers'>, incident: IncidentDetail): IncidentDetail {
   const links = incident.links.filter((link) => who.customers === null || who.customers.includes(link.customer))
-  if (!isOutside(who)) return { ...incident, links }
+  const mayKnow = (entry: TimelineEntry) => who.customers === null || isLinkWithin(entry, who.customers)
+  if (!isOutside(who)) return { ...incident, links, timeline: incident.timeline.filter(mayKnow) }
   const timeline = incident.timeline.flatMap((entry) => {
     if (INTERNAL.has(entry.kind)) return []
     return [entry.actor === 'system' ? { ...entry, data: {} } : { ...entry, text: '', data: {} }]
   })
   const alarmRows = incident.alarmRows.map((row) => alarmFor(who, row))
   return { ...incidentRowFor(who, incident), timeline, alarmRows, evidence: [], trace: [], links: [], attachments: [] }
+}
+
+/** No link, or one to an incident of these customers. Those of old do not say whose it is. */
+function isLinkWithin({ kind, data }: TimelineEntry, customers: readonly string[]): boolean {
+  if (kind !== 'linked' && kind !== 'unlinked') return true
+  const { customer } = (data.to ?? {}) as { customer?: unknown }
+  return typeof customer === 'string' && customers.includes(customer)
 }
 
 const INTERNAL: ReadonlySet<string> = new Set([

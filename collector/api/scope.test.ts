@@ -107,6 +107,12 @@ it.each([
   expect(t.calls).toEqual([])
 })
 
+it('shows that incidents of theirs are beside each other, not that others are', async () => {
+  const { timeline } = (await ask('viewer', 'GET', '/api/v1/incidents/:id', 'acme')).json()
+  const linked = timeline.filter(({ kind }: { kind: string }) => kind.endsWith('linked'))
+  expect(linked.map(({ data }: { data: { to: object } }) => data.to)).toMatchObject([{ id: 'incident-other' }])
+})
+
 it('keeps remarks, evidence and reasons of rules from somebody at the customer', async () => {
   const seen = async (role: Role) =>
     (await ask(role, 'GET', '/api/v1/incidents/:id', 'acme')).body +
@@ -342,6 +348,20 @@ function fill(customer: string, mark: string): void {
       ...[`${incident}-${kind}`, incident, kind],
       JSON.stringify({ id: `${incident}-${kind}`, incident, at: 1, kind, actor, text, data: {} }),
     )
+  for (const [kind, of] of [
+    ['linked', { id: 'incident-beta', customer: 'beta' }],
+    // before links said whose they are
+    ['unlinked', { id: 'incident-beta' }],
+    ['linked', { id: 'incident-other', customer: 'acme' }],
+  ] as const) {
+    const id = `${incident}-${kind}-${of.id}`
+    const data = { kind: 'related', to: { ...of, number: 2, title: of.id === 'incident-beta' ? THEIRS : 'ours' } }
+    run(
+      'insert into incident_timeline values (?, ?, 1, ?, ?)',
+      ...[id, incident, kind],
+      JSON.stringify({ id, incident, at: 1, kind, actor: 'nora', text: '', data }),
+    )
+  }
   run(
     "insert into device_event (agent, epoch, seq, site, device, kind, at, received_at, doc) values (?, 'e', 1, ?, ?, 'log', 1, 1, ?)",
     ...[agent, site, device],

@@ -68,7 +68,7 @@ export interface StateDetail {
   readonly resolution?: Resolution | undefined
 }
 
-export type LinkedIncident = Pick<Incident, 'id' | 'number' | 'title'>
+export type LinkedIncident = Pick<Incident, 'id' | 'number' | 'title' | 'customer'>
 
 /** Writes a step of a person on an incident's timeline, and into the audit log. Comes after the incident was put. */
 export type Step = (
@@ -188,9 +188,8 @@ export function peopleActions(
       if (!incident) return UNKNOWN
       if (other.id === id) return { refused: 'an incident is not linked to itself', code: 'not-allowed' }
       const what = kind === null ? 'unlinked' : 'linked'
-      const { number, title } = incident
-      step(changes, id, by, what, '', { to: { id: other.id, number: other.number, title: other.title }, kind })
-      step(changes, other.id, by, what, '', { to: { id, number, title }, kind })
+      step(changes, id, by, what, '', { to: placeOf(other), kind })
+      step(changes, other.id, by, what, '', { to: placeOf(incident), kind })
       changes.incidentLinks.push({ a: id, b: other.id, kind, by: by.actor, at: by.at })
       return now(id)
     },
@@ -240,6 +239,9 @@ export function peopleActions(
 }
 
 const changed = (refused: string): Refusal => ({ refused: `somebody was faster: ${refused}`, code: 'not-allowed' })
+
+/** Whose it is says who may read of it. */
+const placeOf = ({ id, number, title, customer }: LinkedIncident) => ({ id, number, title, customer })
 
 const given = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
   value === undefined ? {} : ({ [key]: value } as { [P in K]: V })

@@ -1,4 +1,5 @@
 // Files at incidents and incidents beside others: the rows. The files themselves are kept by attachment-files.
+import type { LinkKind } from '#shared/domain/incident.ts'
 import type { ChangeWriter, StoredAttachment } from '../change-set.ts'
 import type { Database } from './database.ts'
 
@@ -9,6 +10,10 @@ export interface AttachmentStore extends ChangeWriter {
   /** Ids that came before `at` and that no note holds. */
   unusedBefore(at: number): string[]
   ids(): Set<string>
+  /** How two incidents stand beside each other. */
+  linkOf(one: string, other: string): LinkKind | undefined
+  /** Of one incident. */
+  linkCount(incident: string): number
 }
 
 type Row = Record<string, string | number>
@@ -24,6 +29,8 @@ export function createAttachmentStore(db: Database): AttachmentStore {
      on conflict (a, b) do update set kind = excluded.kind, by = excluded.by, at = excluded.at`,
   )
   const unlink = db.prepare('delete from incident_link where a = ? and b = ?')
+  const linked = db.prepare('select kind from incident_link where a = ? and b = ?')
+  const links = db.prepare('select count(*) as n from incident_link where a = ?1 or b = ?1')
   const one = db.prepare('select * from attachment where id = ?')
   return {
     write({ attachments, incidentLinks }) {
@@ -36,7 +43,7 @@ export function createAttachmentStore(db: Database): AttachmentStore {
         }
       }
       for (const { kind, by, at, ...pair } of incidentLinks) {
-        const [a, b] = pair.a < pair.b ? [pair.a, pair.b] : [pair.b, pair.a]
+        const [a, b] = inOrder(pair.a, pair.b)
         if (kind === null) unlink.run(a, b)
         else link.run(a, b, kind, by, at)
       }
@@ -53,9 +60,13 @@ export function createAttachmentStore(db: Database): AttachmentStore {
     },
     unusedBefore: (at) =>
       (db.prepare('select id from attachment where used = 0 and at < ?').all(at) as Row[]).map((r) => r.id as string),
+    linkOf: (one, other) => linked.get(...inOrder(one, other))?.kind as LinkKind | undefined,
+    linkCount: (incident) => Number(links.get(incident)?.n),
     ids: () => new Set((db.prepare('select id from attachment').all() as Row[]).map((r) => r.id as string)),
   }
 }
+
+const inOrder = (one: string, other: string): [string, string] => (one < other ? [one, other] : [other, one])
 
 export const attachmentOf = (row: Row): StoredAttachment => ({
   ...{ id: row.id as string, incident: row.incident as string, name: row.name as string, size: row.size as number },

@@ -1,0 +1,76 @@
+// Incidents beside each other: a link is made once, taken away once, and there are not endlessly many.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { type Story, tell } from '#test/support/judgement-story.ts'
+import type { IncidentBook } from './api/deps.ts'
+import { createIncidentDesk } from './incident-desk.ts'
+import type { Turns } from './ingest/evaluation.ts'
+import type { ChangeSet } from './storage/change-set.ts'
+import { createAttachmentStore } from './storage/sqlite/attachment-store.ts'
+import { type Database, openDatabase } from './storage/sqlite/database.ts'
+
+const dir = mkdtempSync(join(tmpdir(), 'outrider-links-'))
+let story: Story
+let book: IncidentBook
+let database: Database
+
+beforeEach(async () => {
+  story = await tell({ rules: [], channels: [] })
+  database = await openDatabase(join(dir, `${crypto.randomUUID()}.db`))
+  const attachments = createAttachmentStore(database)
+  const turns = {
+    async run<T>(work: (now: number) => { changes: ChangeSet; value: T }): Promise<T> {
+      const { changes, value } = work(story.wall())
+      story.commit(changes)
+      attachments.write(changes, story.wall())
+      return value
+    },
+  } as unknown as Turns<ChangeSet>
+  const reads = { incidentRow: async (id: string) => story.store.incidents.get(id) as never }
+  book = createIncidentDesk({
+    ...{ dir, stores: { attachments, reads }, judgement: story.judgement, turns: () => turns },
+    ...{ now: story.wall, log: pino({ level: 'silent' }) },
+  })
+})
+afterEach(() => {
+  database.close()
+  rmSync(dir, { recursive: true, force: true })
+})
+
+async function open(title: string): Promise<string> {
+  const wish = { impact: 'low' as const, urgency: 'low' as const, note: '', take: false, alarms: [], site: 'shanghai' }
+  const done = await book.open({ ...wish, title }, 'nora')
+  if (!done.ok) throw new Error(done.message)
+  return done.id
+}
+const steps = () => story.all.timeline.filter(({ kind }) => kind.endsWith('linked')).map(({ kind }) => kind)
+
+it('says nothing twice: a link that is there, or one that is gone', async () => {
+  const [a, b] = [await open('a'), await open('b')]
+  expect(await book.link(a, b, null, 'nora')).toMatchObject({ ok: true })
+  expect(steps()).toEqual([])
+  await book.link(a, b, 'related', 'nora')
+  await book.link(b, a, 'related', 'nora')
+  expect(steps()).toEqual(['linked', 'linked'])
+  await book.link(b, a, 'duplicate', 'nora')
+  expect(steps()).toHaveLength(4)
+  await book.link(a, b, null, 'nora')
+  await book.link(a, b, null, 'nora')
+  expect(steps()).toEqual([...Array(4).fill('linked'), 'unlinked', 'unlinked'])
+})
+
+it('stands beside a hundred others at most', async () => {
+  const a = await open('a')
+  for (let i = 0; i < 100; i++)
+    expect(await book.link(a, await open(`${i}`), 'related', 'nora')).toMatchObject({ ok: true })
+  const last = await open('last')
+  for (const [one, other] of [
+    [a, last],
+    [last, a],
+  ] as const)
+    expect(await book.link(one, other, 'related', 'nora')).toMatchObject({ ok: false, code: 'conflict' })
+  expect(steps()).toHaveLength(200)
+})
