@@ -146,6 +146,20 @@ describe('delivery', () => {
     expect(r.delivery.of(A)).toMatchObject({ uses: 1, row: { version: 1 } })
   })
 
+  it('is behind from a change until the next version is made: nobody is told that the last one is all', async () => {
+    const r = await rig()
+    r.hello()
+    await r.pass(1)
+    const isBehind = () => r.delivery.of(A).isBehind
+    expect(isBehind()).toBe(false)
+    r.device('sw')
+    expect(isBehind()).toBe(true)
+    await r.pass(1)
+    expect(isBehind()).toBe(false)
+    r.delivery.touch()
+    expect(isBehind()).toBe(true)
+  })
+
   it('is repeated with pauses that grow until the agent says that it uses it', async () => {
     const r = await rig()
     r.device('sw')

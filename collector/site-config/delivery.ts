@@ -47,6 +47,8 @@ export interface AgentDelivery {
   readonly blocked: string | null
   /** What could not go into its configuration. */
   readonly problems: readonly ConfigProblem[]
+  /** Something of its site changed since its version was made; the next step looks whether it needs another. */
+  readonly isBehind: boolean
 }
 
 export interface Delivery {
@@ -268,7 +270,8 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     of(agent) {
       const { row, uses = null, blocked = null, problems = [], trusts = 'us' } = peers.get(agent) ?? { row: undefined }
       const deaf = row === undefined || trusts === 'us' ? null : DEAF[trusts]
-      return { row, uses, blocked: blocked ?? deaf, problems }
+      const isBehind = allDirty || dirty.has(deps.siteOf(agent) ?? '')
+      return { row, uses, blocked: blocked ?? deaf, problems, isBehind }
     },
     place: (agent) => peers.get(agent)?.place ?? Number.POSITIVE_INFINITY,
     counters: () => ({ ...count }),

@@ -22,13 +22,18 @@ export function createStatusBook({
   commit,
 }: BookDeps): StatusBook {
   function agentStatus(agent: string): AgentConfigStatus {
-    const { row, uses, blocked, problems } = delivery.of(agent)
+    const { row, uses, blocked, problems, isBehind } = delivery.of(agent)
     const report = row?.report?.configVersion === row?.version ? row?.report : undefined
     const said = report?.problems ?? []
     const all = [...problems, ...said]
     return {
       agent,
-      state: row === undefined ? 'none' : stateOf(row.version, uses, report?.state, problems.length > 0),
+      // who saves and asks at once must not be told that the last version is in use
+      state: isBehind
+        ? 'waiting'
+        : row === undefined
+          ? 'none'
+          : stateOf(row.version, uses, report?.state, problems.length > 0),
       wanted: row?.version ?? 0,
       applied: uses,
       devices: row?.devices ?? 0,

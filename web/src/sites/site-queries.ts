@@ -68,5 +68,5 @@ export const statusQuery = (site: string) =>
   queryOptions({
     queryKey: ['site-config', site, 'status'],
     queryFn: ({ signal }) => get<SiteConfigStatus>(`${configPath(site)}/status`, {}, signal),
-    refetchInterval: (query) => (query.state.data?.agents.some((agent) => agent.state === 'waiting') ? 2_000 : 15_000),
+    refetchInterval: (query) => (query.state.data?.agents.some((agent) => agent.state === 'waiting') ? 1_000 : 15_000),
   })
