@@ -63,6 +63,17 @@ describe('what is kept for a site', () => {
     expect((await ask('PUT', '/sites/nowhere/config/devices/a', { address: 'a' })).status).toBe(404)
   })
 
+  it('takes a device, a row and a test only with an address, and says why', async () => {
+    const refused = async (answer: ReturnType<typeof ask>) => (await answer).body.error?.details
+    const details = [{ path: 'address', message: 'an IP address or a host name' }]
+    const address = 'not an address'
+    expect(await refused(ask('PUT', `${CONFIG}/devices/lift`, { address }))).toEqual(details)
+    expect(await refused(ask('POST', '/sites/branch/device-tests', { address }))).toEqual(details)
+    const body = { devices: [{ id: 'lift', address: '10.1.0.5:161' }], dryRun: true }
+    const { items } = (await ask('POST', `${CONFIG}/devices/import`, body)).body
+    expect(items[0].problems[0].message).toMatch(/^a port is in it: write only 10\.1\.0\.5;/)
+  })
+
   it('gives no secret back, keeps one that is not given again, and takes one away', async () => {
     const v3 = { version: 'v3', user: 'noc', authKey: 'first-auth-key', privKey: 'first-priv-key' }
     const put = (draft: object) => ask('PUT', `${CONFIG}/credentials/core`, draft)

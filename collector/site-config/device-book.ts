@@ -1,7 +1,7 @@
 // Devices that people keep for a site.
 import type { z } from 'zod'
 import { cycleThrough } from '#shared/devices/cycles.ts'
-import { ManagedDevice } from '#shared/devices/managed-device.ts'
+import { AddressText, ManagedDevice } from '#shared/devices/managed-device.ts'
 import type { ConfigDeviceRow, ImportResult } from '#shared/http/site-config.ts'
 import { canonicalJson } from '#shared/wire/command.ts'
 import type { Managed, ManagedWrite } from './config-store.ts'
@@ -19,6 +19,8 @@ export interface DeviceBook {
 }
 
 type Item = ImportResult['items'][number]
+
+const ImportedDevice = ManagedDevice.extend({ address: AddressText })
 
 export function createDeviceBook({ store, places, agentsOf, delivery, commit }: BookDeps): DeviceBook {
   const write = (site: string, name: string, doc: ManagedDevice | null, by: string): ManagedWrite => {
@@ -98,7 +100,7 @@ export function createDeviceBook({ store, places, agentsOf, delivery, commit }: 
         const agents = agentsOf(site)
         let room = LIMITS.devices - store.count('device', site)
         const items = rows.map((raw, row): Item => {
-          const parsed = ManagedDevice.safeParse(raw)
+          const parsed = ImportedDevice.safeParse(raw)
           const id = idOf(raw)
           if (!parsed.success) return { row, id, outcome: 'refused', problems: detailsOf(parsed.error) }
           const device = parsed.data

@@ -6,7 +6,8 @@ export function createShelvedGate(): Gate {
     name: 'shelved',
     judge: ({ operatorState, shelvedUntil, ackBy, ackNote }) => {
       if (operatorState !== 'shelved') return undefined
-      const why = `${ackBy ?? 'somebody'} shelved it${ackNote === '' ? '' : `: ${ackNote}`}`
+      const note = ackNote === '' ? '' : `: ${ackNote}`
+      const why = `${ackBy ?? 'somebody'} shelved it${note}`
       return { holds: 'incident', ref: null, why, until: shelvedUntil }
     },
   }

@@ -1,5 +1,6 @@
 // The same words as in agent.yaml, kept by the collector. Devices name credential sets, so that secrets stand in one place.
 import { z } from 'zod'
+import { addressProblem } from '../domain/device-address.ts'
 import { AgentId, LocalId } from '../domain/identity.ts'
 import {
   credentialShape,
@@ -16,7 +17,18 @@ const { profile: _profile, ...snmpTiming } = SnmpConfigShape
 export const SECRET_KEYS = ['community', 'authKey', 'privKey'] as const
 export type SecretKey = (typeof SECRET_KEYS)[number]
 
-/** A device of a site. */
+/** One IP address or host name. Whether the name is known, only the site can tell. */
+export const AddressText = z
+  .string()
+  .trim()
+  .min(1)
+  .max(254)
+  .superRefine((text, context) => {
+    const message = addressProblem(text)
+    if (message !== undefined) context.addIssue({ code: 'custom', message })
+  })
+
+/** A device of a site. What is kept already is read as it is; what is written anew has an AddressText. */
 export const ManagedDevice = DeviceConfig.omit({ snmp: true }).extend({
   agent: AgentId.optional().describe(
     "The agent that watches it, when the site has several; the site's first when absent",

@@ -1,7 +1,7 @@
 // Trying a device: before it is kept (POST /api/v1/sites/{id}/device-tests) or one that is watched already
 // (POST /api/v1/devices/{id}/test); GET /api/v1/sites/{id}/device-tests/{test} while it runs. Nothing of it is stored.
 import { z } from 'zod'
-import { ManagedCredentials } from '../devices/managed-device.ts'
+import { AddressText, ManagedCredentials } from '../devices/managed-device.ts'
 import { TCP_PORTS } from '../diagnostics/tcp.ts'
 import { TestStep, TestVerdict } from '../domain/device-test.ts'
 import { AgentId, LocalId } from '../domain/identity.ts'
@@ -12,7 +12,7 @@ const PORTS: ReadonlySet<number> = new Set(TCP_PORTS)
 export const DeviceTestDraft = z.strictObject({
   /** Agent of the site that tries it; its first when absent. */
   agent: AgentId.optional(),
-  address: z.string().trim().min(1).max(255),
+  address: AddressText,
   snmp: z
     .strictObject({
       /** A set of the site, or of the agent's own file. */

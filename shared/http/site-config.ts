@@ -2,7 +2,13 @@
 // credentials, settings and profiles for its agents, and what became of them there. `origin` of a customer or site says
 // who holds it: `file` is read-only here. Everything below /api/v1/sites/{id}/config is of the collector.
 import { z } from 'zod'
-import { ManagedCredentials, ManagedDevice, ManagedSettings, SECRET_KEYS } from '../devices/managed-device.ts'
+import {
+  AddressText,
+  ManagedCredentials,
+  ManagedDevice,
+  ManagedSettings,
+  SECRET_KEYS,
+} from '../devices/managed-device.ts'
 import { AgentId, LocalId } from '../domain/identity.ts'
 import { Id } from './paging.ts'
 
@@ -33,7 +39,7 @@ const Changed = { updatedAt: z.number(), updatedBy: z.string() }
 export const SiteParams = z.object({ id: LocalId })
 export const ConfigDeviceParams = z.object({ id: LocalId, device: LocalId })
 /** PUT: the device without its id, which is in the path. SNMP names a credential set; secrets are never inside a device. */
-export const ConfigDeviceDraft = ManagedDevice.omit({ id: true })
+export const ConfigDeviceDraft = ManagedDevice.omit({ id: true }).extend({ address: AddressText })
 export type ConfigDeviceDraft = z.input<typeof ConfigDeviceDraft>
 export const ConfigDeviceRow = z.object({
   device: ManagedDevice,

@@ -3,20 +3,21 @@ import { useTranslation } from 'react-i18next'
 import type { TestStep } from '#shared/domain/device-test.ts'
 import { resourceName } from '../alarms/alarm-columns.tsx'
 import { duration, withUnit } from '../ui/format.ts'
-import { FormProblem } from '../ui/problems.tsx'
+import { FormProblem, type Problems } from '../ui/problems.tsx'
 import { useSaid } from '../ui/said.ts'
 import { useWords } from '../ui/words.ts'
 import css from './device-test.module.css'
-import { isGood, useTestWords } from './test-words.ts'
+import { detailOf, isGood, othersIn, useTestWords } from './test-words.ts'
 import type { DeviceTest } from './use-device-test.ts'
 
-/** `stale`: the form is another one by now. */
-export function TestSteps({ test, stale = false }: { test: DeviceTest; stale?: boolean }) {
+/** `stale`: the form is another one by now. `problems`: those of the test that stand beside fields. */
+export function TestSteps(props: { test: DeviceTest; stale?: boolean; problems?: Problems }) {
+  const { test, stale = false, problems } = props
   const { t } = useTranslation()
   const words = useTestWords()
   const say = useSaid()
   const { row } = test
-  if (test.failure != null && !test.busy) return <FormProblem failure={test.failure} />
+  if (test.failure != null && !test.busy) return <FormProblem failure={test.failure} problems={problems} />
   if (row === undefined) return test.busy ? <p className={css.quiet}>{t('deviceTest.sending')}</p> : null
   const verdict = words.verdict(row)
   return (
@@ -47,6 +48,7 @@ export function TestSteps({ test, stale = false }: { test: DeviceTest; stale?: b
 function Step({ step }: { step: TestStep }) {
   const words = useTestWords()
   const { title, told, next } = words.step(step)
+  const detail = detailOf(step)
   return (
     <li className={css.step} data-state={step.state} data-step={step.step}>
       <Mark state={step.state} />
@@ -54,7 +56,7 @@ function Step({ step }: { step: TestStep }) {
         <span className={css.title}>{title}</span> <span>{told}</span>
         <Learnt step={step} />
         {next === '' ? null : <p className={css.next}>{next}</p>}
-        {step.state === 'ok' || step.detail === '' ? null : <p className={css.detail}>{step.detail}</p>}
+        {detail === '' ? null : <p className={css.detail}>{detail}</p>}
         <Values of={step.values} />
       </div>
       <span className={`${css.took} num`}>{step.tookMs === null ? '' : took(step.tookMs)}</span>
@@ -66,7 +68,13 @@ function Step({ step }: { step: TestStep }) {
 function Learnt({ step }: { step: TestStep }) {
   const { t } = useTranslation()
   const say = useSaid()
+  const words = useWords()
   const { facts } = step
+  const inWords = (name: string, value: string) => {
+    if (name === 'reason') return say(value)
+    if (name === 'others') return othersIn(value, say)
+    return name === 'leftOut' ? value.split(', ').map(words.metric).join(', ') : value
+  }
   const shown =
     step.step === 'identity'
       ? (['sysName', 'vendor', 'model', 'serial', 'version', 'sysObjectId', 'sysDescr'] as const)
@@ -82,7 +90,7 @@ function Learnt({ step }: { step: TestStep }) {
       {pairs.map(([name, value]) => (
         <div key={name}>
           <dt>{t(`deviceTest.fact.${name}`, { count: Number(facts.missing ?? 0) })}</dt>
-          <dd>{name === 'reason' ? say(value) : value}</dd>
+          <dd>{inWords(name, value)}</dd>
         </div>
       ))}
     </dl>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { TEST_CODES, TEST_STEPS, type TestStep } from '#shared/domain/device-test.ts'
 import { DEVICE_TEST_FAILURES, type DeviceTestRow } from '#shared/http/device-test.ts'
 import { readLocale } from '../../locale-parts.ts'
-import { isGood, wrongVersion } from './test-words.ts'
+import { detailOf, isGood, othersIn, wrongVersion } from './test-words.ts'
 
 const step = (of: Partial<TestStep>): TestStep => ({
   ...{ n: 0, step: 'snmp', about: 'v2c', state: 'ok', code: 'ok', detail: '', tookMs: 1, facts: {}, values: [] },
@@ -49,5 +49,18 @@ describe('what a test means', () => {
     const next = words.next as Tree
     const failures = ['timeout', 'auth', 'refused', 'unusable'] as const
     expect(failures.filter((code) => !(next.snmp?.[code] ?? next.any?.[code]))).toEqual([])
+  })
+})
+
+describe('what was said in English', () => {
+  it('is left out where the words say it, and kept where it tells more', () => {
+    expect(detailOf(step({ state: 'noted', code: 'refused', detail: 'ECONNREFUSED' }))).toBe('')
+    expect(detailOf(step({ state: 'ok', detail: 'x' }))).toBe('')
+    expect(detailOf(step({ state: 'failed', code: 'parse', detail: 'no ASN.1' }))).toBe('no ASN.1')
+  })
+
+  it('of other profiles that fit is told by its reason', () => {
+    const text = 'a (sysObjectID 1.3.6 fits 1.3.*), b (named)'
+    expect(othersIn(text, (why) => why.toUpperCase())).toBe('a (SYSOBJECTID 1.3.6 FITS 1.3.*), b (named)')
   })
 })

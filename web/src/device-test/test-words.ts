@@ -47,6 +47,19 @@ export function useTestWords(): {
   )
 }
 
+/** How it ended says all of it; the time it took stands beside it. */
+const SAYS_ALL: ReadonlySet<TestStep['code']> = new Set(['timeout', 'refused', 'no-answer', 'cancelled'])
+
+/** What was said in English, for those who know; empty where it only repeats the words. */
+export function detailOf({ state, code, detail }: Pick<TestStep, 'state' | 'code' | 'detail'>): string {
+  return state === 'ok' || SAYS_ALL.has(code) ? '' : detail
+}
+
+/** `one (why), two (why)`: the reasons in the reader's language by `say`. */
+export function othersIn(text: string, say: (message: string) => string): string {
+  return text.replace(/\((sysObjectID [^()]*)\)/g, (_, why: string) => `(${say(why)})`)
+}
+
 /** The version that answers where the chosen one does not; undefined: the chosen one does, or none. */
 export function wrongVersion(steps: readonly TestStep[]): string | undefined {
   const [chosen, ...others] = steps.filter((step) => step.step === 'snmp')

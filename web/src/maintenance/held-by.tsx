@@ -2,11 +2,13 @@
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { Suppression } from '#shared/domain/suppression.ts'
+import { useSaid } from '../ui/said.ts'
 import { Time } from '../ui/time.tsx'
 
 /** `name`: what it is called, where that is known. */
 export function HeldBy({ held, name }: { held: Suppression; name: string | null }) {
   const { t } = useTranslation()
+  const say = useSaid()
   const { by, ref } = held
   if (by === 'maintenance' && ref !== null)
     return (
@@ -20,7 +22,7 @@ export function HeldBy({ held, name }: { held: Suppression; name: string | null 
         {name}
       </Link>
     )
-  return <span>{name ?? held.why}</span>
+  return <span>{name ?? say(held.why)}</span>
 }
 
 export function HeldUntil({ held, site }: { held: Suppression; site?: string | undefined }) {

@@ -12,6 +12,7 @@ import { ListBar } from '../ui/list-bar.tsx'
 import { ListBody } from '../ui/list-body.tsx'
 import { State, Tag } from '../ui/marks.tsx'
 import { Empty } from '../ui/notices.tsx'
+import { useSaid } from '../ui/said.ts'
 import { Time } from '../ui/time.tsx'
 import { ChannelTest } from './channel-test.tsx'
 import { channelPath, channelsQuery } from './notification-queries.ts'
@@ -126,6 +127,7 @@ function useColumns(
 
 function Health({ row }: { row: ChannelRow }) {
   const { t } = useTranslation()
+  const say = useSaid()
   if (!row.enabled) return <State tone="plain" shape="ring" word={t('channels.off')} />
   if (row.failingSince !== null)
     return (
@@ -134,7 +136,7 @@ function Health({ row }: { row: ChannelRow }) {
         <span className="quiet">
           {t('channels.since')} <Time at={row.failingSince} />
         </span>
-        <div className={`quiet ${css.answer}`}>{row.lastProblem}</div>
+        <div className={`quiet ${css.answer}`}>{say(row.lastProblem ?? '')}</div>
       </>
     )
   return (

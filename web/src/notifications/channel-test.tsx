@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { ChannelTestResult } from '#shared/http/notifications.ts'
@@ -7,12 +7,14 @@ import { Dialog } from '../ui/dialog.tsx'
 import { State } from '../ui/marks.tsx'
 import page from '../ui/page.module.css'
 import { FormProblem } from '../ui/problems.tsx'
+import { useSaid } from '../ui/said.ts'
 import { channelPath } from './notification-queries.ts'
 import css from './notifications.module.css'
 
 /** Sends a test message; what the provider says to it is shown as it is. */
 export function ChannelTest({ id }: { id: string }) {
   const { t } = useTranslation()
+  const say = useSaid()
   const queries = useQueryClient()
   const test = useMutation({
     mutationFn: () => send<ChannelTestResult>('POST', `${channelPath(id)}/test`),
@@ -45,19 +47,19 @@ export function ChannelTest({ id }: { id: string }) {
                 </div>
                 <div>
                   <div className="quiet">{t('channels.said')}</div>
-                  <div className={`mono ${css.answer}`}>{data.answer || '–'}</div>
+                  <div className={`mono ${css.answer}`}>{data.answer === '' ? '–' : say(data.answer)}</div>
                 </div>
                 <p className={page.hint}>{t(data.ok ? 'channels.tookItNext' : 'channels.refusedItNext')}</p>
               </>
             )}
-            <div className={page.buttons}>
+            <Group justify="flex-end" gap="xs">
               <Button variant="default" data-autofocus onClick={test.reset}>
                 {t('action.close')}
               </Button>
               <Button loading={test.isPending} onClick={() => test.mutate()}>
                 {t('channels.testAgain')}
               </Button>
-            </div>
+            </Group>
           </div>
         </Dialog>
       )}

@@ -14,6 +14,7 @@ import { ListBody } from '../ui/list-body.tsx'
 import { State, type Tone } from '../ui/marks.tsx'
 import { Empty } from '../ui/notices.tsx'
 import page from '../ui/page.module.css'
+import { useSaid } from '../ui/said.ts'
 import { Time } from '../ui/time.tsx'
 import { channelsQuery, deliveriesQuery } from './notification-queries.ts'
 import { DELIVERY_STATES, type NotificationSearch } from './notification-search.ts'
@@ -168,9 +169,10 @@ function useColumns(): readonly DataColumn<Row>[] {
 /** What the provider said, or why nothing was sent; and what was wrong with the template. */
 function Answer({ row }: { row: Row }) {
   const { t } = useTranslation()
+  const say = useSaid()
   return (
     <div className={css.answer}>
-      {row.answer ?? <span className="quiet">–</span>}
+      {row.answer === null ? <span className="quiet">–</span> : say(row.answer)}
       {row.attempts > 1 ? (
         <span className="quiet num"> {t('deliveryLog.attempts', { count: row.attempts })}</span>
       ) : null}

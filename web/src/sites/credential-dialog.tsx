@@ -3,6 +3,7 @@ import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { addressProblem } from '#shared/domain/device-address.ts'
 import { LOCAL_ID_PATTERN } from '#shared/domain/identity.ts'
 import type { CredentialDraft, CredentialRow } from '#shared/http/site-config.ts'
 import { send } from '../api/client.ts'
@@ -15,7 +16,6 @@ import { FormProblem, problemsOf } from '../ui/problems.tsx'
 import { useSaid } from '../ui/said.ts'
 import { CredentialFields, CredentialHint, isComplete } from './credential-fields.tsx'
 import { type CredentialForm, draftOfCredentials } from './credential-form.ts'
-import { ADDRESS } from './device-form.ts'
 import { configPath } from './site-queries.ts'
 
 export interface CredentialDialogProps {
@@ -107,14 +107,16 @@ interface TryAtProps {
 /** Asks one device with what is typed. */
 function TryAt({ site, row, form, onTry }: TryAtProps) {
   const { t } = useTranslation()
+  const say = useSaid()
   const test = useDeviceTest(`/sites/${encodeURIComponent(site)}/device-tests`)
   const [address, setAddress] = useState('')
   const [wrong, setWrong] = useState(false)
   const now = JSON.stringify([address, form])
+  const problem = addressProblem(address.trim())
 
   function start() {
     onTry()
-    const isWrong = !ADDRESS.test(address.trim())
+    const isWrong = problem !== undefined
     setWrong(isWrong)
     if (isWrong || !isComplete(form, row)) return
     const snmp = { set: draftOfCredentials(form), ...(row === undefined ? {} : { credentials: row.name }) }
@@ -127,7 +129,7 @@ function TryAt({ site, row, form, onTry }: TryAtProps) {
         <TextInput
           label={t('deviceForm.address')}
           value={address}
-          error={wrong ? t('deviceForm.wrong.address') : undefined}
+          error={wrong && problem !== undefined ? say(problem) : undefined}
           onChange={(event) => {
             setAddress(event.currentTarget.value)
             setWrong(false)

@@ -3,6 +3,7 @@ import { Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/co
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { addressProblem } from '#shared/domain/device-address.ts'
 import { LOCAL_ID_PATTERN } from '#shared/domain/identity.ts'
 import type { SiteRow } from '#shared/http/inventory.ts'
 import type { ConfigDeviceDraft, ConfigDeviceRow } from '#shared/http/site-config.ts'
@@ -12,6 +13,7 @@ import { TestSteps } from '../device-test/test-steps.tsx'
 import { isGood } from '../device-test/test-words.ts'
 import { useDeviceTest } from '../device-test/use-device-test.ts'
 import { Dialog, DialogButtons } from '../ui/dialog.tsx'
+import { showFirstWrong } from '../ui/first-wrong.ts'
 import { Icon } from '../ui/icons.tsx'
 import page from '../ui/page.module.css'
 import { FormProblem, problemsOf } from '../ui/problems.tsx'
@@ -50,6 +52,7 @@ export function DeviceDialog({ site, known, row, onClose }: DeviceDialogProps) {
   const [tried, setTried] = useState(false)
   const test = useDeviceTest(`/sites/${encodeURIComponent(site.id)}/device-tests`)
   const testPart = useRef<HTMLFieldSetElement>(null)
+  const formPart = useRef<HTMLFormElement>(null)
   const id = row?.device.id ?? typedId ?? idFrom(form.name, 'device', known)
   const wrong = wrongFields(form)
   const idWrong = row === undefined && !LOCAL_ID_PATTERN.test(id)
@@ -69,8 +72,10 @@ export function DeviceDialog({ site, known, row, onClose }: DeviceDialogProps) {
   })
   const problems = problemsOf(save.error, FIELDS, say)
   const set = (change: Partial<DeviceForm>) => setForm((old) => ({ ...old, ...change }))
-  const said = (field: 'address' | 'tcp' | 'http' | 'tags' | 'port' | 'interval', path: string = field) =>
+  const said = (field: 'tcp' | 'http' | 'tags' | 'port' | 'interval', path: string = field) =>
     tried && wrong.has(field) ? t(`deviceForm.wrong.${field}`) : problems.of(path)
+  const noAddress = addressProblem(form.address.trim())
+  const tests = problemsOf(test.failure, ['address', 'agent', 'snmp'], say)
 
   const names = sets.map((one) => one.name)
   const typedWrong =
@@ -82,14 +87,15 @@ export function DeviceDialog({ site, known, row, onClose }: DeviceDialogProps) {
 
   function tryIt() {
     setTried(true)
-    if (wrong.has('address') || wrong.has('port') || (typed !== undefined && !isComplete(typed.form))) return
+    if (wrong.has('address') || wrong.has('port') || (typed !== undefined && !isComplete(typed.form)))
+      return showFirstWrong(formPart.current)
     test.start(testDraftOf(form, typed?.form), now)
     testPart.current?.scrollIntoView({ block: 'nearest' })
   }
   function submit(event: FormEvent) {
     event.preventDefault()
     setTried(true)
-    if (wrong.size > 0 || idWrong || taken || typedWrong) return
+    if (wrong.size > 0 || idWrong || taken || typedWrong) return showFirstWrong(formPart.current)
     const { id: _id, ...old } = row?.device ?? { id }
     const filled = typed === undefined ? form : { ...form, credentials: typed.name.trim() }
     save.mutate(draftOf(filled, row ? (old as ConfigDeviceDraft) : undefined))
@@ -101,7 +107,7 @@ export function DeviceDialog({ site, known, row, onClose }: DeviceDialogProps) {
       title={row ? t('siteDevices.edit', { name: form.name || id }) : t('siteDevices.add')}
       size="lg"
     >
-      <form onSubmit={submit} className={page.form} noValidate>
+      <form ref={formPart} onSubmit={submit} className={page.form} noValidate>
         <div className={page.pair}>
           <TextInput
             label={t('deviceForm.name')}
@@ -115,7 +121,7 @@ export function DeviceDialog({ site, known, row, onClose }: DeviceDialogProps) {
             label={t('deviceForm.address')}
             required
             value={form.address}
-            error={said('address')}
+            error={tried && noAddress !== undefined ? say(noAddress) : (problems.of('address') ?? tests.of('address'))}
             onChange={(event) => set({ address: event.currentTarget.value })}
           />
           {row ? null : (
@@ -240,7 +246,7 @@ export function DeviceDialog({ site, known, row, onClose }: DeviceDialogProps) {
               {t('deviceTest.hint')}
             </p>
           </div>
-          <TestSteps test={test} stale={stale} />
+          <TestSteps test={test} stale={stale} problems={tests} />
         </fieldset>
         {isBad ? (
           <p className={page.notice} data-tone="warn" role="status">

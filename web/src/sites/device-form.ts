@@ -1,4 +1,5 @@
 // A device between its stored form and what a person fills in. Keys the form does not show are kept as they are.
+import { addressProblem } from '#shared/domain/device-address.ts'
 import type { ConfigDeviceDraft } from '#shared/http/site-config.ts'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
@@ -74,14 +75,11 @@ export function draftOf(form: DeviceForm, old?: ConfigDeviceDraft): ConfigDevice
   return draft
 }
 
-/** An IP address or a host name, as far as can be told without asking. */
-export const ADDRESS = /^[a-zA-Z0-9_:][a-zA-Z0-9_.:%-]{0,253}$/
-
 /** Fields whose text cannot be meant, before anything is sent. */
 export function wrongFields(form: DeviceForm): ReadonlySet<'address' | 'tcp' | 'http' | 'tags' | 'port' | 'interval'> {
   const wrong = new Set<'address' | 'tcp' | 'http' | 'tags' | 'port' | 'interval'>()
   const port = (text: string) => /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535
-  if (!ADDRESS.test(form.address.trim())) wrong.add('address')
+  if (addressProblem(form.address.trim()) !== undefined) wrong.add('address')
   if (!listOf(form.tcp).every(port)) wrong.add('tcp')
   if (!linesOf(form.http).every((url) => /^https?:\/\/[^\s/]/i.test(url) && URL.canParse(url))) wrong.add('http')
   if (!linesOf(form.tags).every((line) => /^[^=]+=/.test(line))) wrong.add('tags')

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Icon } from './icons.tsx'
 import css from './page.module.css'
+import { useSaid } from './said.ts'
 
 interface FileProblem {
   readonly file: string
@@ -14,6 +15,7 @@ const SHOWN = 20
 /** What is wrong in files that people write, by file and line. */
 export function FileProblems({ of }: { of: readonly FileProblem[] }) {
   const { t } = useTranslation()
+  const say = useSaid()
   if (of.length === 0) return null
   return (
     <div className={css.body}>
@@ -24,7 +26,7 @@ export function FileProblems({ of }: { of: readonly FileProblem[] }) {
             <span className="mono">
               {problem.file}:{problem.line}
             </span>{' '}
-            {problem.path} {problem.message}
+            {problem.path} {say(problem.message)}
           </span>
         </p>
       ))}

@@ -1,4 +1,5 @@
 // What the collector said about a form: each problem beside its field, what has no field below.
+import { useTranslation } from 'react-i18next'
 import { ApiFailure } from '../api/client.ts'
 import { useFailureWords } from './notices.tsx'
 import css from './page.module.css'
@@ -29,14 +30,17 @@ export function problemsOf(
 }
 
 /** The failure in words; nothing when all of it stands beside fields. */
-export function FormProblem({ failure, problems }: { failure: unknown; problems?: Problems }) {
+export function FormProblem({ failure, problems }: { failure: unknown; problems?: Problems | undefined }) {
   const words = useFailureWords()
   const say = useSaid()
+  const { i18n } = useTranslation()
   if (failure == null || problems?.general === false) return null
   const said = words(failure)
   // what exactly is in the way only the collector knows
   const own = failure instanceof ApiFailure && TELLING.has(failure.code) && failure.details.length === 0
-  const text = own ? `${sentence(say(failure.message))} ${failure.action ?? ''}` : `${said.cause}. ${said.action}`
+  const text = own
+    ? `${sentence(say(failure.message))} ${i18n.language === 'en' ? (failure.action ?? '') : ''}`.trim()
+    : `${sentence(said.cause)} ${said.action}`
   return (
     <div className={css.problem} role="alert">
       {text}

@@ -1,13 +1,16 @@
+import { once } from 'node:events'
 import { globSync, readFileSync } from 'node:fs'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { readAgentConfig } from '#agent/config/config.ts'
 import { siteView } from '#agent/config/site-view.ts'
 import { DEAF } from '#collector/site-config/peer.ts'
 import { NO_SEALING_KEY, sealedConfig, unassignedReason } from '#collector/site-config/site-content.ts'
 import { credentialsProblem } from '#shared/devices/device-config.ts'
 import { readLocale } from '../../locale-parts.ts'
-import { SENTENCES, sentenceOf } from './said.ts'
+import { OF_LIBRARIES, SENTENCES, sentenceOf } from './said.ts'
 
 const names = (messages: readonly (string | undefined)[]) => messages.map((m) => sentenceOf(m ?? '')?.[0] ?? m)
 
@@ -74,7 +77,36 @@ describe('what is said about a configuration', () => {
 
   it.each(['en', 'zh-CN'])('has words for every sentence in %s, and no others', (language) => {
     const locale = readLocale(language) as { readonly said: object }
-    expect(Object.keys(locale.said).toSorted()).toEqual(Object.keys(SENTENCES).toSorted())
+    expect(Object.keys(locale.said).toSorted()).toEqual(Object.keys({ ...SENTENCES, ...OF_LIBRARIES }).toSorted())
+  })
+
+  it('is known as the schema library says it', () => {
+    const schema = z.strictObject({
+      ...{ a: z.string(), b: z.number(), c: z.string().min(1), d: z.string().min(3), e: z.string().max(2) },
+      ...{ f: z.number().min(5), g: z.int().max(5), h: z.array(z.int()).max(1), i: z.enum(['x', 'y']), j: z.url() },
+      ...{ k: z.email(), l: z.array(z.int()).min(1) },
+    })
+    const wrong = {
+      ...{ b: 'x', c: '', d: 'x', e: 'xxx', f: 1, g: 9, h: [1, 2], i: 'z', j: 'x', k: 'x', l: [], more: 1 },
+    }
+    const said = schema.safeParse(wrong).error?.issues.map((issue) => issue.message) ?? []
+    expect(names(said).toSorted()).toEqual(
+      [
+        ...['zodEmail', 'zodEmpty', 'zodEmpty', 'zodHigh', 'zodKey', 'zodKind', 'zodLong', 'zodLow', 'zodMany'],
+        ...['zodMissing', 'zodOption', 'zodShort', 'zodUrl'],
+      ].toSorted(),
+    )
+  })
+
+  it('is known as the run-time says it', async () => {
+    const of = async (host: string, port: number) =>
+      await new Promise<string>((resolve) => connect(port, host).on('error', (error) => resolve(error.message)))
+    const closed = createServer().listen(0, '127.0.0.1')
+    await once(closed, 'listening')
+    const { port } = closed.address() as AddressInfo
+    await new Promise((resolve) => closed.close(resolve))
+    expect(names([await of('127.0.0.1', port)])).toEqual(['connectRefused'])
+    expect(names([await of('no-such-name.invalid', 1)])).toEqual(['nameUnknown'])
   })
 
   it('is shown as it came when it is not known', () => {

@@ -70,14 +70,80 @@ export const SENTENCES = {
   actionRefused: /^the site's policy does not allow this action$/,
   profileFits: /^sysObjectID (?<oid>\S+) fits (?<pattern>\S+)(?<more>.*)$/,
   profileNone: /^no profile for sysObjectID (?<oid>[^,]+)(?<more>.*)$/,
+  addressUrl: /^a URL: write only the host, (?<name>.+); web addresses/,
+  addressRange: /^a range: write one address; ranges/,
+  addressPort: /^a port is in it: write only (?<name>.+); ports/,
+  addressIpv4: /^no IPv4 address: /,
+  addressIpv6: /^no IPv6 address: /,
+  duration: /^write a duration like /,
+  timeOfDay: /^write a time of day like (?<name>.+)$/,
+  localTime: /^a local date and time like (?<name>.+)$/,
+  oidNumbers: /^an OID in numbers/,
+  eitherLimit: /^give either above or below$/,
+  clearSide: /^clear must be on the good side/,
+  atLeastSecond: /^at least one second$/,
+  fixedInOverride: /^an override cannot change this$/,
+  emptyOverride: /^an override without a change$/,
+  ruleTwice: /^(?:rule|inhibition) id (?<name>\S+) is used twice$/,
+  unreadableFile: /^cannot be read: (?<name>.+)$/,
+  noVariable: /^there is no (?<name>[^;]+); there is (?<others>.+)$/,
+  cycle: /^a cycle: (?<name>.+)$/,
+  isThere: /^there is a (?:channel|route|rule) (?<name>\S+)$/,
+  isOfFile: /^(?:channel|route) (?<name>\S+) is of the configuration file$/,
+  isWritten: /^(?:rule )?(?<name>\S+) is (?:written|defined) in (?<file>.+)$/,
+  placeOfFile: /^this \S+ stands in collector\.yaml/,
+  routeLeads: /^route (?<name>\S+) leads to it$/,
+  tooMany: /^there are too many (?:channels|routes)$/,
+  noChannel: /^there is no channel (?<name>\S+)$/,
+  noAddresses: /^a channel of kind \S+ has no addresses$/,
+  secretLost: /^kept under another key of the collector: give it again$/,
+  changedMeanwhile: /^(?:\S+ has changed it meanwhile|it has been changed meanwhile|somebody else has changed )/,
+  windowOver: /^it is over already$/,
+  windowNotNow: /^the window does not run now$/,
+  mostDays: /^at most (?<n>\d+) days from now$/,
+  endInFuture: /^the end must be in the future/,
+  windowsFull: /^there are (?<n>\d+) windows; delete/,
+  ownShare: /^a window of yours names /,
+  sweepEnded: /^the sweep has ended already$/,
+  enrolFirst: /^the site has no agent yet: enrol one first$/,
+  revokedAlready: /^it is revoked already$/,
+  noStore: /^nothing can be stored right now$/,
+  inBacklog: /^it happened in a backlog; /,
+  shelvedBy: /^(?<name>\S+) shelved it(?<more>.*)$/s,
+  inShadow: /^rule (?<name>\S+) runs in shadow$/,
+  storm: /^storm: more than (?<n>\d+) messages within (?<min>\d+) min; /,
+  tableLarge: /^more than (?<n>\d+) rows$/,
 } as const satisfies Readonly<Record<string, RegExp>>
 
-type Sentence = keyof typeof SENTENCES
+/** What the run-time and the schema library say; those who take in a newer one see here what has become another. */
+export const OF_LIBRARIES = {
+  connectRefused: /^connect ECONNREFUSED (?<name>\S+)$/,
+  connectTimeout: /^(?:connect|read) ETIMEDOUT ?(?<name>.*)$/,
+  connectNowhere: /^connect (?:EHOSTUNREACH|ENETUNREACH) (?<name>\S+)/,
+  connectReset: /^(?:(?:read|write|connect) )?ECONNRESET/,
+  nameUnknown: /^getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (?<name>\S+)$/,
+  zodMissing: /^Invalid input: expected \w+, received undefined$/,
+  zodKind: /^Invalid input: expected (?<name>\w+), received (?<other>\w+)$/,
+  zodEmpty: /^Too small: expected (?:string to have >=1 characters|array to have >=1 items)$/,
+  zodShort: /^Too small: expected string to have >=(?<n>\d+) characters$/,
+  zodLong: /^Too big: expected string to have <=(?<n>\d+) characters$/,
+  zodLow: /^Too small: expected (?:number|int) to be >=?(?<n>\S+)$/,
+  zodHigh: /^Too big: expected (?:number|int) to be <=?(?<n>\S+)$/,
+  zodMany: /^Too big: expected array to have <=(?<n>\d+) items$/,
+  zodOption: /^Invalid option: expected one of (?<name>.+)$/,
+  zodKey: /^Unrecognized keys?: (?<name>.+)$/,
+  zodUrl: /^Invalid URL$/,
+  zodEmail: /^Invalid email address$/,
+} as const satisfies Readonly<Record<string, RegExp>>
+
+const ALL = { ...SENTENCES, ...OF_LIBRARIES }
+
+type Sentence = keyof typeof ALL
 
 /** The sentence that is meant, with its names; undefined: not one of those known. */
 export function sentenceOf(message: string): readonly [Sentence, Readonly<Record<string, string>>] | undefined {
-  for (const key of Object.keys(SENTENCES) as Sentence[]) {
-    const found = SENTENCES[key].exec(message)
+  for (const key of Object.keys(ALL) as Sentence[]) {
+    const found = ALL[key].exec(message)
     if (found) return [key, { ...found.groups }]
   }
   return undefined
