@@ -6,6 +6,7 @@ import { createSavedViews, type ViewStore } from './alarm-board/saved-views.ts'
 import { isListed } from './alarms/alarms.ts'
 import type { AlarmDesk } from './api/alarm-desk.ts'
 import type { Actions } from './api/deps.ts'
+import { customerNames } from './api/live-names.ts'
 import type { Judgement } from './evaluation.ts'
 import type { Turns } from './ingest/evaluation.ts'
 import { type ChangeSet, emptyChangeSet } from './storage/change-set.ts'
@@ -21,37 +22,32 @@ export interface AlarmDeskParts {
 
 export function createAlarmDesk({ judgement, ingest, actions, alarmViews, now, log }: AlarmDeskParts) {
   const { alarms, inventory, incidents } = judgement
-  let customers = new Map<string, string>()
   let madeOf: number | undefined
+  /** Whose names it has. */
+  let placesOf: readonly unknown[] = []
   const built = createAlarmBoard({
     names: {
       device: inventory.device,
       site: (id) => inventory.site(id)?.name,
-      customer: (id) => customers.get(id),
+      customer: customerNames(inventory.customers),
       incidentNumber: (id) => incidents.get(id)?.number,
     },
     isListed,
     newToken: () => crypto.randomUUID(),
   })
-  const readCustomers = () => {
-    customers = new Map(inventory.customers().map(({ id, name }) => [id, name]))
-  }
-  /** Made anew when the judgement was read back. */
+  /** Made anew when the judgement was read back; places have their new names only after these were committed. */
   const board = () => {
-    if (madeOf !== alarms.generation()) {
-      readCustomers()
-      built.reset(alarms.current())
-    }
+    const places = [inventory.customers(), inventory.sites()]
+    if (madeOf !== alarms.generation()) built.reset(alarms.current())
+    else if (places.some((list, i) => list !== placesOf[i])) built.renamed(undefined)
     madeOf = alarms.generation()
+    placesOf = places
     return built
   }
   ingest.onCommitted((changes) => {
     // nobody has asked yet: all of it is read then
     if (madeOf !== alarms.generation()) return
-    if (changes.siteConfig.length > 0) {
-      readCustomers()
-      built.renamed(undefined)
-    } else if (changes.devices.length > 0) built.renamed(changes.devices.map((device) => device.id))
+    if (changes.devices.length > 0) built.renamed(changes.devices.map((device) => device.id))
     built.take(changes.alarms.map(({ alarm }) => alarm))
   })
   const jobs = createBulkJobs({

@@ -23,17 +23,28 @@ export function liveNames(
   isListed: (alarm: Alarm) => boolean,
 ): LiveNames {
   const { inventory, alarms, incidents } = sources
-  const customers = new Map(inventory.customers().map((c) => [c.id, c.name]))
   return {
     device: (id) => inventory.device(id)?.name,
     site: (id) => inventory.site(id)?.name,
-    customer: (id) => customers.get(id),
+    customer: customerNames(inventory.customers),
     customerOf: (site) => inventory.site(site)?.customer ?? null,
     incident: (id) => incidents.get(id),
     openAlarms: () => countBy(alarms.active(), (a) => a.device ?? ''),
     devices: () => countBy(inventory.devices(), (d) => d.agent),
     commandKeyMatches,
     isListed,
+  }
+}
+
+/** Names of customers as they are now. `list` gives another list whenever one of them has changed. */
+export function customerNames(list: () => readonly Customer[]): (id: string) => string | undefined {
+  let of: readonly Customer[] | undefined
+  let names = new Map<string, string>()
+  return (id) => {
+    const now = list()
+    if (now !== of) names = new Map(now.map((customer) => [customer.id, customer.name]))
+    of = now
+    return names.get(id)
   }
 }
 
