@@ -10,11 +10,11 @@ import { joinByCommand } from '../support/joined-agent.ts'
 import { CHROMIUM } from '../support/open-console.ts'
 import { until } from '../support/until.ts'
 import { createVirtualSite, type VirtualSite } from '../support/virtual-site/virtual-site.ts'
+import { WIRED_SITE } from '../support/virtual-site/wired-site.ts'
 import { xlsxBytes } from '../support/xlsx-bytes.ts'
 import { buildConsole } from './build-console.ts'
-import { WIRED_SITE } from './wired-site.ts'
 
-const LONG = { timeout: 60_000 }
+const LONG = { timeout: Number(process.env.LIVE_WAIT ?? 60_000) }
 
 describe.skipIf(!CHROMIUM)('places and equipment of a real collector (chromium)', () => {
   let site: VirtualSite
@@ -34,6 +34,7 @@ describe.skipIf(!CHROMIUM)('places and equipment of a real collector (chromium)'
     base = whole.api.base
     browser = await openBrowser({ executable: CHROMIUM, anyCertificate: true })
     page = browser.page
+    page.setDefaultTimeout(LONG.timeout)
     await signIn(page, base, 'admin', ADMIN_PASSWORD)
   }, 180_000)
   afterAll(async () => {
@@ -96,6 +97,180 @@ describe.skipIf(!CHROMIUM)('places and equipment of a real collector (chromium)'
     expect(await button('Remove customer').count()).toBe(0)
     await open('/customers')
     await page.locator('[data-row=nord-stahl]').getByText('Nord Stahl AG').waitFor(LONG)
+    expect(told()).toEqual([])
+  }, 120_000)
+
+  it('has an agent join by the command it shows, live where somebody else looks, and cuts it off', async () => {
+    await using other = await browser.person({ anyCertificate: true })
+    await other.context.addCookies(await browser.context.cookies())
+    await open('/agents', other.page)
+    await open('/agents/add?site=werk-1')
+    await button('Make token').click()
+    await using joined = joinByCommand((await page.locator('[data-install=enrol] pre').textContent()) ?? '', whole.dir)
+    const shown = page.locator('[data-step=asked] [data-fingerprint]')
+    await shown.waitFor(LONG)
+    const fingerprint = (await shown.getAttribute('data-fingerprint')) ?? 'none'
+    await until(() => joined.said().replaceAll(/[ :]/g, '').toLowerCase().includes(fingerprint), {
+      what: `the fingerprint at the site: ${joined.said()}`,
+    })
+    await other.page.getByText('1 agent waits for approval').first().waitFor(LONG)
+    await button('Approve').click()
+    await field('Agent id (optional)', dialog()).fill('agent-werk-1')
+    await button('Approve', dialog()).click()
+    expect(await joined.code, joined.said()).toBe(0)
+    const row = other.page.locator('[data-row=agent-werk-1]')
+    await joined.start()
+    await row.getByText('Online').waitFor(LONG)
+    await page.locator('[data-step=contact][data-state=done]').waitFor(LONG)
+    await page.locator('[data-step=sample][data-state=current]').getByText('It watches no devices yet').waitFor(LONG)
+
+    await row.getByRole('link', { name: 'agent-werk-1' }).click()
+    await button('Revoke', other.page).click()
+    await field('Reason', dialog(other.page)).fill('The box was stolen')
+    await dialog(other.page).getByLabel('Type agent-werk-1').fill('agent-werk-1')
+    await button('Revoke', dialog(other.page)).click()
+    await other.page.getByText('this agent is cut off for good').waitFor(LONG)
+    await open('/agents')
+    await page.locator('[data-row=agent-werk-1]').getByText('Revoked').waitFor(LONG)
+    expect([...told(), ...told(other.complaints)]).toEqual([])
+  }, 120_000)
+
+  it('keeps settings and credentials of a site, and its agent uses them', async () => {
+    await open('/sites/hq?part=settings')
+    await field('SNMP every (seconds)').fill('1')
+    await field('SNMP traps').check()
+    await field('Trap port').fill(String(whole.trapPort))
+    await field('Syslog over UDP').check()
+    await field('Syslog UDP port').fill(String(syslogPort))
+    await button('Save').click()
+    await page.locator('[data-agent]').getByText('in use', { exact: true }).waitFor(LONG)
+    await open('/sites/hq?part=credentials')
+    await button('Add credentials').click()
+    await field('Name', dialog()).fill('servers')
+    await field('Version', dialog()).selectOption('v3')
+    await field('User', dialog()).fill('outrider')
+    await field('Authentication', dialog()).selectOption('sha256')
+    await field('Authentication key', dialog()).fill('simulated-auth-key')
+    await field('Encryption', dialog()).selectOption('aes')
+    await field('Encryption key', dialog()).fill('simulated-priv-key')
+    await button('Save', dialog()).click()
+    await gone()
+    await page
+      .locator('[data-row=servers]')
+      .getByText(/Authentication key: set/)
+      .waitFor(LONG)
+    expect(told()).toEqual([])
+  }, 120_000)
+
+  it('tries a device at its site before it is kept: the failing step with what to do, then each step, then it is watched', async () => {
+    await open('/sites/hq')
+    await button('Add device').click()
+    await field('Name', dialog()).fill('Access 1')
+    await field('Address', dialog()).fill(site.device('access-1').address)
+    await field('SNMP with credentials', dialog()).selectOption({ label: 'New credentials…' })
+    await field('Keep them as', dialog()).fill('switches')
+    await field('SNMP port', dialog()).fill(String(snmpPort))
+    await dialog().locator('input[type=password]').fill('publik')
+    await button('Test', dialog()).click()
+    const step = (name: string, state: string) => dialog().locator(`[data-step=${name}][data-state=${state}]`)
+    await step('snmp', 'failed').first().getByText('check the community').waitFor(LONG)
+    await button('Save anyway', dialog()).waitFor(LONG)
+    await dialog().locator('input[type=password]').fill('public')
+    await button('Test again', dialog()).click()
+    await dialog().getByText('The device can be watched.').waitFor(LONG)
+    for (const name of ['snmp', 'identity', 'profile', 'values']) await step(name, 'ok').first().waitFor(LONG)
+    await step('identity', 'ok').getByText('FDO2402W1').waitFor(LONG)
+    await button('Save', dialog()).click()
+    await gone()
+    const row = page.locator('[data-row=access-1]')
+    await row.getByText('Up', { exact: true }).waitFor(LONG)
+    await row.getByRole('link', { name: 'Access 1' }).click()
+    await page.waitForURL(/\/devices\/hq\.access-1/)
+    expect(told()).toEqual([])
+  }, 120_000)
+
+  it('has filled the page of the device: state, ports, sensors, why its profile fits, neighbours and the unit', async () => {
+    await open('/devices/hq.access-1')
+    await page.locator('header').getByText('Up', { exact: true }).first().waitFor(LONG)
+    await open('/devices/hq.access-1?part=interfaces')
+    await page
+      .locator('[data-row="if:Gi0/1"], [data-row="if:GigabitEthernet0/1"]')
+      .getByText(/bit\/s/)
+      .first()
+      .waitFor(LONG)
+    await open('/devices/hq.access-1?part=sensors')
+    await page.locator('tr', { hasText: 'Inlet' }).getByText('31').first().waitFor(LONG)
+    await open('/devices/hq.access-1?part=inventory')
+    await page.getByText('FDO2402W1').first().waitFor(LONG)
+    await page.locator('tr', { hasText: 'core-1' }).getByText('LLDP').waitFor(LONG)
+    await open('/devices/hq.access-1?part=diagnosis')
+    await page.getByText('1.3.6.1.4.1.9').first().waitFor(LONG)
+    expect(told()).toEqual([])
+  }, 120_000)
+
+  it('sweeps the network of the site, says how far it is, and makes devices of what answered', async () => {
+    await open('/sites/hq?part=discovery')
+    await button('Look for devices').click()
+    await dialog().getByLabel('Where to look').fill('127.0.62.0/29')
+    await dialog().getByText('Pace, ports and exceptions').click()
+    await field('SNMP port', dialog()).fill(String(snmpPort))
+    await field('Wait for an answer (seconds)', dialog()).fill('0.5')
+    await field('TCP ports', dialog()).fill('')
+    await button('Start', dialog()).click()
+    await gone()
+    await page.locator('[data-sweep=done]').getByText('6 / 6').waitFor(LONG)
+    for (const name of ['core-1', 'ups-1']) await page.getByLabel(`Choose ${name}`).check()
+    await button('Add 2 devices').click()
+    await button('Add 2 devices', dialog()).click()
+    await dialog().getByText('2 of 2 are devices now.').waitFor(LONG)
+    await page.keyboard.press('Escape')
+    await gone()
+    await page.getByLabel('Choose core-1').waitFor({ ...LONG, state: 'detached' })
+    await page.getByText('Known', { exact: true }).click()
+    await page.locator('tbody tr', { hasText: 'access-1' }).first().waitFor(LONG)
+    await open('/sites/hq')
+    for (const id of ['core-1', 'ups-1'])
+      await page.locator(`[data-row=${id}]`).getByText('Up', { exact: true }).waitFor(LONG)
+    expect(told()).toEqual([])
+  }, 120_000)
+
+  it('imports devices from CSV and Excel: first what would become of each row, then the good ones', async () => {
+    await open('/sites/hq')
+    await button('Import').click()
+    const csv = [
+      'name,address,credentials,SNMP port,parents',
+      `Access 2,${site.device('access-2').address},switches,${snmpPort},`,
+    ]
+    csv.push('Door,nowhere at all,nobody,99999,', 'Lift,127.0.62.7,switches,many,')
+    const file = { name: 'devices.csv', mimeType: 'text/csv', buffer: Buffer.from(csv.join('\n')) }
+    await dialog().locator('input[type=file]').setInputFiles(file)
+    await button('Check', dialog()).click()
+    const refused = dialog().locator('[data-import-result] tbody tr')
+    await refused.nth(0).getByText('Write an IP address').waitFor(LONG)
+    await refused.nth(1).getByText('Write one port number').waitFor(LONG)
+    expect(await refused.locator('td').first().textContent()).toBe('3')
+    expect(await whole.api.get('/api/v1/sites/hq/config/devices')).not.toMatchObject({
+      items: [{ device: { id: 'access-2' } }],
+    })
+    await button('Import 1 device', dialog()).click()
+    await dialog().getByText('1 of 3 rows are in.').waitFor(LONG)
+    await page.keyboard.press('Escape')
+    await gone()
+
+    await button('Import').click()
+    const rows = [
+      ['IP address', 'Name', 'Credentials', 'SNMP port'],
+      [site.device('server-1').address, 'Server 1', 'servers', snmpPort],
+    ]
+    const buffer = xlsxBytes({ Notes: [['read me']], Devices: rows })
+    await dialog().locator('input[type=file]').setInputFiles({ name: 'devices.xlsx', mimeType: '', buffer })
+    await button('Check', dialog()).click()
+    await button('Import 1 device', dialog()).click()
+    await dialog().getByText('1 of 1 rows are in.').waitFor(LONG)
+    await page.keyboard.press('Escape')
+    await gone()
+    for (const id of ['access-2', 'server-1'])
+      await page.locator(`[data-row=${id}]`).getByText('Up', { exact: true }).waitFor(LONG)
     expect(told()).toEqual([])
   }, 120_000)
 })
