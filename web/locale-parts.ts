@@ -21,14 +21,27 @@ const FIRST: ReadonlySet<string> = new Set([
     'navCount',
     'shell',
   ],
-  ...['language', 'theme', 'role', 'connection', 'keys', 'signIn', 'missing', 'time', 'alarms', 'alarm', 'alarmType'],
+  ...[
+    'language',
+    'theme',
+    'role',
+    'connection',
+    'keys',
+    'signIn',
+    'missing',
+    'time',
+    'duration',
+    'alarms',
+    'alarm',
+    'alarmType',
+  ],
   ...['alarmColumn', 'alarmCategory', 'alarmView'],
   ...['alarmAction', 'action', 'deviceState', 'failure', 'port', 'copy', 'presence'],
 ])
 
 const LOCALES = fileURLToPath(new URL('src/app/locales', import.meta.url))
 /** All that is said on a wall; the console may say the same words. */
-const KIOSK: ReadonlySet<string> = new Set(['kiosk', 'severity', 'deviceState', 'alarmType'])
+const KIOSK: ReadonlySet<string> = new Set(['kiosk', 'duration', 'severity', 'deviceState', 'alarmType'])
 
 const PART = /^(.*\/locales\/([\w-]+))\.json\?part=(first|later|kiosk)$/
 

@@ -10,6 +10,7 @@ import { useWords } from '../ui/words.ts'
 import { AlarmFlags } from './alarm-flags.tsx'
 import css from './alarm-grid.module.css'
 import { ownerOf, statusOf } from './alarm-view.ts'
+import { shortInterface } from './short-interface.ts'
 
 export interface AlarmColumn {
   readonly id: AlarmColumnId
@@ -27,6 +28,8 @@ export interface AlarmColumn {
   /** Only there when somebody chose it. */
   readonly optional?: true
   cell(row: BoardRow): ReactNode
+  /** All of what may be cut off, on hover. */
+  title?(row: BoardRow): string | null
 }
 
 export const ALARM_COLUMN_IDS = [
@@ -50,7 +53,7 @@ export const ALARM_COLUMNS: readonly AlarmColumn[] = [
   { id: 'raised', width: 86, order: 'raised', givesWay: 0, cell: (row) => <Time at={row.raisedAt} site={row.site} /> },
   {
     id: 'duration',
-    width: 76,
+    width: 84,
     order: 'duration',
     givesWay: 3,
     cell: (row) => <Elapsed from={row.raisedAt} to={row.isCleared ? row.clearedAt : null} />,
@@ -64,13 +67,28 @@ export const ALARM_COLUMNS: readonly AlarmColumn[] = [
     givesWay: 2,
     cell: (row) => <span className="num">{grouped(row.count)}</span>,
   },
-  { id: 'customer', width: 116, order: 'customer', givesWay: 5, cell: (row) => row.customerName },
-  { id: 'site', width: 124, order: 'site', givesWay: 1, cell: (row) => row.siteName },
+  {
+    id: 'customer',
+    width: 116,
+    order: 'customer',
+    givesWay: 5,
+    cell: (row) => row.customerName,
+    title: (row) => row.customerName,
+  },
+  {
+    id: 'site',
+    width: 124,
+    order: 'site',
+    givesWay: 1,
+    cell: (row) => row.siteName,
+    title: (row) => row.siteName,
+  },
   {
     id: 'device',
     width: 118,
     order: 'device',
     givesWay: 0,
+    title: (row) => row.deviceName ?? row.device,
     cell: (row) =>
       row.device === null ? (
         quiet(null)
@@ -86,14 +104,21 @@ export const ALARM_COLUMNS: readonly AlarmColumn[] = [
         </Link>
       ),
   },
-  { id: 'resource', width: 118, givesWay: 4, cell: (row) => resourceName(row.resource) },
+  {
+    id: 'resource',
+    width: 104,
+    givesWay: 4,
+    cell: (row) => shortInterface(resourceName(row.resource)),
+    title: (row) => resourceName(row.resource),
+  },
   { id: 'type', width: 124, upTo: 156, order: 'type', givesWay: 0.5, cell: (row) => <TypeWord row={row} /> },
   {
     id: 'text',
     width: 190,
-    comfortable: 300,
+    comfortable: 264,
     grows: true,
     givesWay: 0,
+    title: (row) => row.text,
     cell: (row) => (
       <>
         <AlarmFlags row={row} />

@@ -12,7 +12,8 @@ import { Elapsed, Time } from '../ui/time.tsx'
 import { useWords } from '../ui/words.ts'
 import { type AlarmColumn, resourceName } from './alarm-columns.tsx'
 import css from './alarm-grid.module.css'
-import { statusOf } from './alarm-view.ts'
+import { ownerOf, statusOf } from './alarm-view.ts'
+import { shortInterface } from './short-interface.ts'
 
 interface LineProps {
   readonly row: BoardRow
@@ -79,7 +80,7 @@ export const Row = memo(function Row(props: LineProps) {
           role="gridcell"
           className={`${css.cell} ${column.id === 'text' ? css.text : ''} ${column.right ? css.right : ''}`}
           style={column.id === 'text' && row.depth > 0 ? { paddingLeft: row.depth * 18 } : undefined}
-          title={column.id === 'text' ? row.text : undefined}
+          title={column.title?.(row) ?? undefined}
         >
           {column.id === 'text' ? <Fold {...props} /> : null}
           {column.cell(row)}
@@ -105,7 +106,7 @@ function Fold({ row, folds, unfolded, onUnfold }: LineProps) {
         onUnfold(row.id)
       }}
     >
-      <Icon name={unfolded ? 'down' : 'right'} size={10} />+{row.symptoms}
+      <Icon name={unfolded ? 'open' : 'right'} size={10} />+{row.symptoms}
       <span className="sr-only">{t('alarms.symptoms', { count: row.symptoms })}</span>
     </button>
   )
@@ -119,6 +120,9 @@ export const Card = memo(function Card(props: LineProps) {
       <div className={css.line} role="gridcell">
         <SeverityMark severity={row.perceivedSeverity} cleared={row.isCleared} />
         <AlarmStatusMark status={statusOf(row)} />
+        <span className="one-line quiet">
+          {[ownerOf(row), row.incidentNumber === null ? null : `#${row.incidentNumber}`].filter(Boolean).join(' · ')}
+        </span>
         <Time at={row.raisedAt} site={row.site} />
       </div>
       <div className={`${css.text} one-line`} role="gridcell">
@@ -127,7 +131,7 @@ export const Card = memo(function Card(props: LineProps) {
       </div>
       <div className={`${css.line} quiet`} role="gridcell">
         <span className="one-line">
-          {[words.alarmType(row.alarmType), row.siteName, row.deviceName, resourceName(row.resource)]
+          {[words.alarmType(row.alarmType), row.siteName, row.deviceName, shortInterface(resourceName(row.resource))]
             .filter(Boolean)
             .join(' · ')}
         </span>

@@ -28,13 +28,13 @@ export function useHistoryColumns(): DataColumn<HistoryRow>[] {
       {
         id: 'raised',
         label: t('column.raised'),
-        width: 150,
+        width: 136,
         cell: (row) => <Time at={row.raisedAt} site={row.site} full />,
       },
       {
         id: 'cleared',
         label: t('alarm.cleared'),
-        width: 150,
+        width: 136,
         wideOnly: true,
         cell: (row) =>
           row.clearedAt === null ? (

@@ -1,6 +1,8 @@
 // Two complete languages; only the one in use is fetched. The choice is remembered on this device and with the user.
 import i18next, { type i18n } from 'i18next'
 import { initReactI18next } from 'react-i18next'
+import { durationWords } from '../ui/duration-words.ts'
+import { setDurationWords } from '../ui/format.ts'
 
 export const LANGUAGES = ['en', 'zh-CN'] as const
 export type Language = (typeof LANGUAGES)[number]
@@ -61,6 +63,7 @@ export async function setLanguage(instance: i18n, language: Language): Promise<v
   localStorage.setItem(STORED, language)
   document.documentElement.lang = language
   await instance.changeLanguage(language)
+  setDurationWords(durationWords(instance))
 }
 
 function firstLanguage(): Language {

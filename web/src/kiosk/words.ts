@@ -1,6 +1,8 @@
 // The words of a wall: a part of the console's, in one language.
 import i18next, { type i18n } from 'i18next'
 import { initReactI18next } from 'react-i18next'
+import { durationWords } from '../ui/duration-words.ts'
+import { setDurationWords } from '../ui/format.ts'
 
 const loaders = {
   en: () => import('../app/locales/en.json?part=kiosk'),
@@ -23,5 +25,6 @@ export async function kioskWords(wished: keyof typeof loaders | null): Promise<i
     ...{ interpolation: { escapeValue: false }, returnNull: false, nsSeparator: false },
   })
   document.documentElement.lang = language
+  setDurationWords(durationWords(instance))
   return instance
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { duration, fullTime, pairWithUnit, shelfEnd, shortTime, withUnit } from './format.ts'
+import { duration, fullTime, pairWithUnit, setDurationWords, shelfEnd, shortTime, withUnit } from './format.ts'
 
 const at = (iso: string) => Date.parse(iso)
 
@@ -27,6 +27,19 @@ describe('durations', () => {
     [11_220_000, '3h 07m'],
     [187_200_000, '2d 4h'],
   ])('%d ms is %s', (ms, text) => expect(duration(ms)).toBe(text))
+
+  it('are written as the reader does', () => {
+    setDurationWords({
+      dayHour: '{a}T{b}Std',
+      hourMinute: '{a}Std{b}Min',
+      minuteSecond: '{a}Min{b}Sek',
+      second: '{a}Sek',
+    })
+    const written = [45_900, 725_000, 11_220_000, 187_200_000].map(duration)
+    setDurationWords()
+    expect(written).toEqual(['45Sek', '12Min05Sek', '3Std07Min', '2T4Std'])
+    expect(duration(45_900)).toBe('45s')
+  })
 })
 
 describe('shelves', () => {

@@ -14,14 +14,36 @@ export function fullTime(at: number, zone?: string): string {
   return wallTime(at, zone).replace('T', ' ')
 }
 
-/** Two largest units: `45s`, `12m 05s`, `3h 07m`, `2d 4h`. Negative (clocks apart) counts as 0. */
+/** The larger number stands for {a}, the smaller for {b}. */
+export interface DurationWords {
+  readonly dayHour: string
+  readonly hourMinute: string
+  readonly minuteSecond: string
+  readonly second: string
+}
+
+const SHORT: DurationWords = {
+  dayHour: '{a}d {b}h',
+  hourMinute: '{a}h {b}m',
+  minuteSecond: '{a}m {b}s',
+  second: '{a}s',
+}
+let words = SHORT
+
+/** How durations are written from now on, for the whole page: in the reader's language. Nothing: as in English. */
+export function setDurationWords(of: DurationWords = SHORT): void {
+  words = of
+}
+
+/** Two largest units in the reader's language: `45s`, `12m 05s`, `3h 07m`, `2d 4h`. Negative (clocks apart) counts as 0. */
 export function duration(ms: number): string {
   const s = Math.max(0, Math.floor(ms / 1000))
+  const say = (text: string, a: number, b: number | string) => text.replace('{a}', String(a)).replace('{b}', String(b))
   const two = (n: number) => String(n).padStart(2, '0')
-  if (s < 60) return `${s}s`
-  if (s < 3600) return `${Math.floor(s / 60)}m ${two(s % 60)}s`
-  if (s < 86_400) return `${Math.floor(s / 3600)}h ${two(Math.floor((s % 3600) / 60))}m`
-  return `${Math.floor(s / 86_400)}d ${Math.floor((s % 86_400) / 3600)}h`
+  if (s < 60) return say(words.second, s, '')
+  if (s < 3600) return say(words.minuteSecond, Math.floor(s / 60), two(s % 60))
+  if (s < 86_400) return say(words.hourMinute, Math.floor(s / 3600), two(Math.floor((s % 3600) / 60)))
+  return say(words.dayHour, Math.floor(s / 86_400), Math.floor((s % 86_400) / 3600))
 }
 
 /** When a shelf of this length ends; `until-8` is the next 08:00 in the reader's zone. */
