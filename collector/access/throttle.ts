@@ -14,7 +14,9 @@ export function createThrottle(limit: number, windowMs: number): Throttle {
     take(key, now) {
       const old = buckets.get(key)
       buckets.delete(key)
-      const tokens = old ? Math.min(limit, old.tokens + ((now - old.at) * limit) / windowMs) : limit
+      // a clock that was put back takes nothing away
+      const passed = old ? Math.max(0, now - old.at) : 0
+      const tokens = old ? Math.min(limit, old.tokens + (passed * limit) / windowMs) : limit
       const allowed = tokens >= 1
       buckets.set(key, { tokens: allowed ? tokens - 1 : tokens, at: now })
       if (buckets.size > MAX_KEYS) buckets.delete(buckets.keys().next().value as string)

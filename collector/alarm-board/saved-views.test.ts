@@ -15,6 +15,7 @@ function start() {
   const views = createSavedViews({
     store: { views: () => [], defaults: () => [] },
     commit: async (made, audit) => {
+      await new Promise((resolve) => setImmediate(resolve))
       writes.push(...made)
       if (audit) audits.push(`${audit.action} by ${audit.actor}`)
     },
@@ -83,5 +84,35 @@ describe('saved views', () => {
     expect(views.list(ADMIN).default).toBeNull()
     await views.setDefault(null, ADMIN)
     expect(views.list(ADMIN).default).toBeNull()
+  })
+
+  it('are changed by one at a time: whoever comes second has not seen the newest', async () => {
+    const { save, views, seen } = start()
+    await save(NOC, { shared: true })
+    const both = await Promise.all([
+      save(NOC, { version: 1, name: 'one', shared: true }, [], 'v0'),
+      save(ADMIN, { version: 1, name: 'two', shared: true }, [], 'v0'),
+    ])
+    expect(both).toMatchObject([
+      { ok: true, view: { name: 'one' } },
+      { ok: false, code: 'conflict' },
+    ])
+    expect(views.list(NOC).items).toMatchObject([{ name: 'one', version: 2 }])
+    expect(await Promise.all([save(NOC, { name: 'x' }), save(NOC, { name: 'x' })])).toMatchObject([
+      { ok: true },
+      { ok: false, code: 'conflict' },
+    ])
+    const gone = await Promise.all([views.remove('v0', NOC), save(NOC, { version: 2, name: 'three' }, [], 'v0')])
+    expect(gone).toMatchObject([{ ok: true }, { ok: false, code: 'not-found' }])
+    expect(seen(NOC)).toHaveLength(1)
+  })
+
+  it('have names of their own for each owner, whoever changes them', async () => {
+    const { save } = start()
+    await save(NOC, { name: 'a', shared: true })
+    await save(NOC, { name: 'b', shared: true })
+    await save(ADMIN, { name: 'c', shared: true })
+    expect(await save(ADMIN, { version: 1, name: 'c', shared: true }, [], 'v0')).toMatchObject({ ok: true })
+    expect(await save(ADMIN, { version: 1, name: 'c', shared: true }, [], 'v1')).toMatchObject({ code: 'conflict' })
   })
 })

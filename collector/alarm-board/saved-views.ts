@@ -67,6 +67,13 @@ export function createSavedViews({ store, commit, newId, now }: SavedViewsOption
     }
     return loaded
   }
+  /** One after the other, so that what was checked still holds when it is written. */
+  let last: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = last.then(work)
+    last = result.catch(() => undefined)
+    return result
+  }
   const visible = (who: Viewer) => [...all().views.values()].filter((view) => maySee(view, who))
   const no = (code: Refused['code'], message: string): Refused => ({ ok: false, code, message })
 
@@ -78,53 +85,62 @@ export function createSavedViews({ store, commit, newId, now }: SavedViewsOption
     return view
   }
 
+  async function save(
+    ...[id, draft, about, who]: Parameters<SavedViews['save']>
+  ): Promise<Done<{ readonly view: SavedView }>> {
+    const before = id === undefined ? undefined : own(id, who)
+    if (before !== undefined && 'ok' in before) return before
+    if (before !== undefined && draft.version !== before.version)
+      return no('conflict', 'somebody has changed it meanwhile')
+    if (draft.shared && !MAY_SHARE.has(who.role)) return no('bad-request', 'you may keep views for yourself only')
+    const owner = before?.owner ?? who.user
+    const theirs = [...all().views.values()].filter((view) => view.owner === owner)
+    if (before === undefined && theirs.length >= MOST_OWN) return no('conflict', `at most ${MOST_OWN} views`)
+    if (theirs.some((view) => view.id !== id && view.name === draft.name))
+      return no('conflict', `${owner === who.user ? 'you have' : `${owner} has`} a view of this name already`)
+    const { version: _, ...rest } = draft
+    const view: StoredView = {
+      ...rest,
+      id: before?.id ?? newId(),
+      owner,
+      version: (before?.version ?? 0) + 1,
+      updatedAt: now(),
+      audience: about.length > 0 ? [...new Set(about)] : who.customers,
+    }
+    const detail = { name: view.name, shared: view.shared, search: view.search }
+    const isShared = view.shared || before?.shared === true
+    const audit = { actor: who.user, action: 'alarm-view.save', subject: view.id, detail }
+    await commit([{ kind: 'put', view }], isShared ? audit : undefined)
+    all().views.set(view.id, view)
+    return { ok: true, view: shown(view) }
+  }
+
+  async function remove(id: string, who: Viewer): Promise<Done<object>> {
+    const view = own(id, who)
+    if ('ok' in view) return view
+    const audit = { actor: who.user, action: 'alarm-view.delete', subject: id, detail: { name: view.name } }
+    await commit([{ kind: 'delete', id }], view.shared ? audit : undefined)
+    all().views.delete(id)
+    return { ok: true }
+  }
+
+  async function setDefault(id: string | null, who: Viewer): Promise<Done<object>> {
+    if (id !== null && !visible(who).some((view) => view.id === id)) return no('not-found', 'there is no such view')
+    await commit([{ kind: 'default', user: who.user, view: id }], undefined)
+    if (id === null) all().defaults.delete(who.user)
+    else all().defaults.set(who.user, id)
+    return { ok: true }
+  }
+
   return {
     list(who) {
       const items = visible(who).sort((a, b) => a.name.localeCompare(b.name))
       const chosen = all().defaults.get(who.user)
       return { items: items.map(shown), default: items.some((view) => view.id === chosen) ? (chosen ?? null) : null }
     },
-    async save(id, draft, about, who) {
-      const before = id === undefined ? undefined : own(id, who)
-      if (before !== undefined && 'ok' in before) return before
-      if (before !== undefined && draft.version !== before.version)
-        return no('conflict', 'somebody has changed it meanwhile')
-      if (draft.shared && !MAY_SHARE.has(who.role)) return no('bad-request', 'you may keep views for yourself only')
-      const mine = [...all().views.values()].filter((view) => view.owner === who.user)
-      if (before === undefined && mine.length >= MOST_OWN) return no('conflict', `at most ${MOST_OWN} views`)
-      if (mine.some((view) => view.id !== id && view.name === draft.name))
-        return no('conflict', 'you have a view of this name already')
-      const { version: _, ...rest } = draft
-      const view: StoredView = {
-        ...rest,
-        id: before?.id ?? newId(),
-        owner: before?.owner ?? who.user,
-        version: (before?.version ?? 0) + 1,
-        updatedAt: now(),
-        audience: about.length > 0 ? [...new Set(about)] : who.customers,
-      }
-      const detail = { name: view.name, shared: view.shared, search: view.search }
-      const isShared = view.shared || before?.shared === true
-      const audit = { actor: who.user, action: 'alarm-view.save', subject: view.id, detail }
-      await commit([{ kind: 'put', view }], isShared ? audit : undefined)
-      all().views.set(view.id, view)
-      return { ok: true, view: shown(view) }
-    },
-    async remove(id, who) {
-      const view = own(id, who)
-      if ('ok' in view) return view
-      const audit = { actor: who.user, action: 'alarm-view.delete', subject: id, detail: { name: view.name } }
-      await commit([{ kind: 'delete', id }], view.shared ? audit : undefined)
-      all().views.delete(id)
-      return { ok: true }
-    },
-    async setDefault(id, who) {
-      if (id !== null && !visible(who).some((view) => view.id === id)) return no('not-found', 'there is no such view')
-      await commit([{ kind: 'default', user: who.user, view: id }], undefined)
-      if (id === null) all().defaults.delete(who.user)
-      else all().defaults.set(who.user, id)
-      return { ok: true }
-    },
+    save: (...wish) => inTurn(() => save(...wish)),
+    remove: (...wish) => inTurn(() => remove(...wish)),
+    setDefault: (...wish) => inTurn(() => setDefault(...wish)),
   }
 }
 
