@@ -227,9 +227,11 @@ describe('the alarm board', () => {
       { view: 'all', sort: 'raised' },
       { sort: 'device', dir: 'asc' },
       { q: 'text', open: '1,2,3' },
+      { q: 'of 1', severity: 'critical,minor' },
+      { view: 'suppressed', ackedOver: 0 },
     )
     fc.assert(
-      fc.property(fc.array(fc.tuple(step, query), { maxLength: 8 }), (steps) => {
+      fc.property(fc.array(fc.tuple(step, query), { maxLength: 16 }), (steps) => {
         const grown = board()
         const last = new Map<string, Alarm>()
         for (const [changes, asked] of steps) {

@@ -1,9 +1,7 @@
 // The current alarms in memory, for the console: what is listed, filtered, ordered, folded and counted without the database.
 // Fed with what was committed; pure but for its tokens.
 import type { Alarm } from '#shared/domain/alarm.ts'
-import { SEVERITIES, type Severity } from '#shared/domain/severity.ts'
 import {
-  ALARM_VIEWS,
   type AlarmViewName,
   BOARD_FACETS,
   type BoardFacet,
@@ -19,6 +17,7 @@ import { type Looking, matcherOf } from './board-filter.ts'
 import { createBoardLists, type KeptList } from './board-lists.ts'
 import { type BoardOrder, compareBy, createBoardOrder } from './board-order.ts'
 import { type BoardNames, type Entry, entryOf, isInView } from './board-row.ts'
+import { type BoardSelection, createBoardSelection, type Selected, selectionKey } from './board-selection.ts'
 
 export type { Looking } from './board-filter.ts'
 export type { BoardNames } from './board-row.ts'
@@ -52,7 +51,8 @@ export interface AlarmBoardOptions {
   readonly newToken: () => string
 }
 
-const MOST_ORDERS = 6
+const MOST_ORDERS = 12
+const MOST_SELECTIONS = 24
 const DEEPEST = 4
 const FACET_VALUES = 200
 
@@ -60,13 +60,14 @@ export function createAlarmBoard({ names, isListed, newToken }: AlarmBoardOption
   const entries = new Map<string, Entry>()
   const symptoms = new Map<string, Set<string>>()
   const orders = new Map<string, BoardOrder>()
+  /** What was asked lately, least recently first. */
+  const selections = new Map<string, BoardSelection>()
   /** What rows say of devices, as it was when last looked at. */
   const facts = new Map<string, string>()
   const lists = createBoardLists(newToken)
 
   function put(alarm: Alarm): void {
     const before = entries.get(alarm.id)
-    if (before) before.gone = true
     const after = isListed(alarm) ? entryOf(alarm, names) : undefined
     if (after) entries.set(alarm.id, after)
     else entries.delete(alarm.id)
@@ -74,7 +75,8 @@ export function createAlarmBoard({ names, isListed, newToken }: AlarmBoardOption
       if (before?.causedBy) unlink(before.causedBy, alarm.id)
       if (after?.causedBy) symptoms.set(after.causedBy, (symptoms.get(after.causedBy) ?? new Set()).add(alarm.id))
     }
-    for (const order of orders.values()) order.changed(alarm.id)
+    for (const order of orders.values()) order.changed(alarm.id, before)
+    for (const selection of selections.values()) selection.changed(alarm.id, before)
   }
 
   function unlink(cause: string, id: string): void {
@@ -101,25 +103,19 @@ export function createAlarmBoard({ names, isListed, newToken }: AlarmBoardOption
   }
 
   /** The rows of a question, and the numbers above them. */
-  function select(query: Omit<BoardQuery, 'offset' | 'limit'>, who: Reader, now: number) {
-    const counts = Object.fromEntries(SEVERITIES.map((s) => [s, 0])) as Record<Severity, number>
-    const views = Object.fromEntries(ALARM_VIEWS.map((v) => [v, 0])) as Record<AlarmViewName, number>
+  function select(query: Omit<BoardQuery, 'offset' | 'limit'>, who: Reader, now: number): Selected {
+    const key = selectionKey(query, who)
+    const known = key === undefined ? undefined : selections.get(key)
+    const compare = compareBy(query.sort, query.dir)
+    const inOrder = () => orderOf(query)
     const matches = matcherOf(query, who, now)
-    const { view } = query
-    const severities = query.severity && new Set(query.severity)
-    const selected: Entry[] = []
-    for (const entry of orderOf(query)) {
-      if (!matches(entry)) continue
-      const { status, row } = entry
-      views.all++
-      if (status !== 'closed') views[status]++
-      if (isInView(status, 'active')) views.active++
-      if (!isInView(status, view)) continue
-      // what still needs hands: a cleared alarm only waits for its acknowledgement
-      if (!row.isCleared || view !== 'active') counts[row.perceivedSeverity]++
-      if (severities === undefined || severities.has(row.perceivedSeverity)) selected.push(entry)
+    const selection = known ?? createBoardSelection({ entries, compare, inOrder, matches, query })
+    if (key !== undefined) {
+      selections.delete(key)
+      selections.set(key, selection)
+      for (const [old] of selections) if (selections.size > MOST_SELECTIONS) selections.delete(old)
     }
-    return { selected, counts, views }
+    return selection.read()
   }
 
   /** With the symptoms of the causes that are unfolded below them. */
@@ -175,6 +171,7 @@ export function createAlarmBoard({ names, isListed, newToken }: AlarmBoardOption
       entries.clear()
       symptoms.clear()
       orders.clear()
+      selections.clear()
       for (const alarm of alarms) put(alarm)
     },
     renamed(devices) {
@@ -203,22 +200,32 @@ export function createAlarmBoard({ names, isListed, newToken }: AlarmBoardOption
       for (const [i, entry] of shown.entries()) yield rowOf(entry, depths?.[i] ?? 0, who)
     },
     facets(filter, who, now) {
-      const found = {} as Record<BoardFacet, { value: string; name: string; count: number }[]>
-      for (const facet of BOARD_FACETS) {
+      const all = matcherOf(filter, who, now)
+      const facets = BOARD_FACETS.map((facet) => ({
+        facet,
+        of: FACET_OF[facet],
         // within the other filters: what could be chosen besides
-        const matches = matcherOf({ ...filter, [facet]: undefined }, who, now)
-        const values = new Map<string, { value: string; name: string; count: number }>()
-        for (const entry of entries.values()) {
-          if (!isInView(entry.status, filter.view) || !matches(entry)) continue
-          const [value, name] = FACET_OF[facet](entry)
+        matches: filter[facet] === undefined ? undefined : matcherOf({ ...filter, [facet]: undefined }, who, now),
+        values: new Map<string, { value: string; name: string; count: number }>(),
+      }))
+      for (const entry of entries.values()) {
+        if (!isInView(entry.status, filter.view)) continue
+        const isWithinAll = all(entry)
+        for (const { of, matches, values } of facets) {
+          if (!(matches?.(entry) ?? isWithinAll)) continue
+          const [value, name] = of(entry)
           if (value === null) continue
           const known = values.get(value)
           if (known) known.count++
           else values.set(value, { value, name: name ?? value, count: 1 })
         }
-        found[facet] = [...values.values()].sort((a, b) => b.count - a.count).slice(0, FACET_VALUES)
       }
-      return found
+      return Object.fromEntries(
+        facets.map(({ facet, values }) => [
+          facet,
+          [...values.values()].sort((a, b) => b.count - a.count).slice(0, FACET_VALUES),
+        ]),
+      ) as BoardFacets
     },
     size: () => entries.size,
   }

@@ -1,59 +1,66 @@
-// Orders of the board, each kept sorted: what changed is merged in when the order is next asked for.
+// Orders of the board, each kept sorted: what changed is put in place when the order is next asked for.
 import { severityRank } from '#shared/domain/severity.ts'
 import type { BoardSort } from '#shared/http/alarm-board.ts'
 import type { Entry } from './board-row.ts'
-
-export type Compare = (a: Entry, b: Entry) => number
+import { type Compare, spliced } from './sorted-entries.ts'
 
 /** One sorted view of all entries. */
 export interface BoardOrder {
-  /** Its place is to be found anew. */
-  changed(id: string): void
+  /** Its place is to be found anew; `before`: as it was. */
+  changed(id: string, before: Entry | undefined): void
   /** All entries, in order; not to be changed. */
   read(): readonly Entry[]
 }
 
 /** `now` is what `entries` has. */
 export function createBoardOrder(entries: ReadonlyMap<string, Entry>, compare: Compare): BoardOrder {
-  let sorted: Entry[] | undefined
-  const dirty = new Set<string>()
+  let sorted: readonly Entry[] | undefined
+  const changes = createChanges(() => {
+    sorted = undefined
+  })
   return {
-    changed(id) {
-      if (sorted !== undefined) dirty.add(id)
+    changed(id, before) {
+      if (sorted !== undefined) changes.note(id, before)
     },
     read() {
-      if (sorted === undefined || dirty.size > sorted.length / 2) sorted = [...entries.values()].sort(compare)
-      else if (dirty.size > 0) {
-        const fresh: Entry[] = []
-        for (const id of dirty) {
-          const entry = entries.get(id)
-          if (entry) fresh.push(entry)
+      if (sorted !== undefined && changes.size() > 0) {
+        const removed: Entry[] = []
+        const added: Entry[] = []
+        for (const [id, before] of changes.take()) {
+          if (before !== undefined) removed.push(before)
+          const after = entries.get(id)
+          if (after !== undefined) added.push(after)
         }
-        const kept = sorted.filter((entry) => !entry.gone)
-        sorted = merged(kept, fresh.sort(compare), compare)
+        sorted = spliced(sorted, removed, added, compare)
       }
-      dirty.clear()
+      sorted ??= [...entries.values()].sort(compare)
       return sorted
     },
   }
 }
 
-function merged(a: readonly Entry[], b: readonly Entry[], compare: Compare): Entry[] {
-  const out: Entry[] = new Array(a.length + b.length)
-  let i = 0
-  let j = 0
-  for (let at = 0; at < out.length; at++) {
-    const [left, right] = [a[i], b[j]]
-    if (right === undefined || (left !== undefined && compare(left, right) <= 0)) {
-      out[at] = left as Entry
-      i++
-    } else {
-      out[at] = right
-      j++
-    }
+/** What changed since it was last taken: by id, as it was then. Too many are forgotten by `onTooMany`. */
+export function createChanges(onTooMany: () => void) {
+  let noted = new Map<string, Entry | undefined>()
+  return {
+    note(id: string, before: Entry | undefined) {
+      if (noted.has(id)) return
+      noted.set(id, before)
+      if (noted.size <= MOST_CHANGES) return
+      noted = new Map()
+      onTooMany()
+    },
+    size: () => noted.size,
+    take(): ReadonlyMap<string, Entry | undefined> {
+      const taken = noted
+      noted = new Map()
+      return taken
+    },
   }
-  return out
 }
+
+/** Beyond that, making the list from all entries costs no more. */
+const MOST_CHANGES = 3000
 
 /** Equal ones: the newest first, whatever the direction; ids make the order total. */
 export function compareBy(sort: BoardSort, dir: 'asc' | 'desc'): Compare {

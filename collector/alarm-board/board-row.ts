@@ -13,10 +13,9 @@ export interface Entry {
   readonly owner: string
   /** Id of the alarm it is a symptom of. */
   readonly causedBy: string | null
-  /** Another one is in its place, or none: asked for every row, so that looking it up would take too long. */
-  gone: boolean
-  /** What is searched, put together when first looked for. */
-  text: string | undefined
+  /** What is searched: there from the start, since the first search would stop everything while it makes 50,000. */
+  readonly text: string
+  /** The same without remarks, put together when first looked for. */
   outsideText: string | undefined
 }
 
@@ -43,7 +42,9 @@ export function entryOf(alarm: Alarm, names: BoardNames): Entry {
   const status = statusOf(alarm)
   const { suppression } = alarm
   const isSymptom = status === 'suppressed' && suppression !== null && HELD_BY_ALARM.has(suppression.by)
-  return { row, status, owner: ownerOf(alarm), causedBy: isSymptom ? suppression.ref : null, ...UNUSED }
+  const owner = ownerOf(alarm)
+  const text = textOf(row, owner, false)
+  return { row, status, owner, causedBy: isSymptom ? suppression.ref : null, text, outsideText: undefined }
 }
 
 /** What a person may do with it right now: the state column. */
@@ -66,22 +67,16 @@ const ownerOf = ({ owner, ackBy, operatorState }: Alarm): string =>
 
 const HELD_BY_ALARM: ReadonlySet<string> = new Set(['cause', 'inhibited', 'probation'])
 
-const UNUSED = { gone: false, text: undefined, outsideText: undefined }
-
 /** Everything a row shows, in lower case. `outside`: without remarks. */
 export function searchTextOf(entry: Entry, outside: boolean): string {
-  if (outside) {
-    entry.outsideText ??= textOf(entry, true)
-    return entry.outsideText
-  }
-  entry.text ??= textOf(entry, false)
-  return entry.text
+  if (!outside) return entry.text
+  entry.outsideText ??= textOf(entry.row, entry.owner, true)
+  return entry.outsideText
 }
 
-function textOf(entry: Entry, outside: boolean): string {
-  const { row } = entry
+function textOf(row: Entry['row'], owner: string, outside: boolean): string {
   const number = row.incidentNumber === null ? '' : `#${row.incidentNumber}`
   const parts = [row.text, row.deviceName, row.siteName, row.customerName, row.resource, row.alarmType, row.device]
   const facts = [row.site, row.customer, row.qualifier, row.rule, row.vendor, row.model, row.address, number]
-  return [...parts, ...facts, entry.owner, ...(outside ? [] : [row.ackNote, row.ackBy])].join('\n').toLowerCase()
+  return [...parts, ...facts, owner, ...(outside ? [] : [row.ackNote, row.ackBy])].join('\n').toLowerCase()
 }
