@@ -7,6 +7,7 @@ import type { DataColumn } from '../ui/data-table.tsx'
 import { SeverityMark, State, Tag } from '../ui/marks.tsx'
 import { Elapsed, Time } from '../ui/time.tsx'
 import { useWords } from '../ui/words.ts'
+import css from './history.module.css'
 
 /** On screen and, with the part of the device and the note, in a file. */
 export const HISTORY_COLUMN_IDS = [
@@ -29,7 +30,11 @@ export function useHistoryColumns(): DataColumn<HistoryRow>[] {
         id: 'raised',
         label: t('column.raised'),
         width: 136,
-        cell: (row) => <Time at={row.raisedAt} site={row.site} full />,
+        cell: (row) => (
+          <span className={css.raised}>
+            <Time at={row.raisedAt} site={row.site} full />
+          </span>
+        ),
       },
       {
         id: 'cleared',
@@ -54,6 +59,7 @@ export function useHistoryColumns(): DataColumn<HistoryRow>[] {
       {
         id: 'device',
         label: t('column.device'),
+        wideOnly: true,
         cell: (row) =>
           row.device === null ? (
             <span className="quiet">–</span>
@@ -74,7 +80,12 @@ export function useHistoryColumns(): DataColumn<HistoryRow>[] {
         label: t('column.text'),
         cell: (row) => (
           <>
-            {row.late ? <Tag>{t('alarm.late')}</Tag> : null} {row.text}
+            <span className={css.said} title={row.text}>
+              {row.late ? <Tag>{t('alarm.late')}</Tag> : null} {row.text}
+            </span>
+            <div className={css.place}>
+              {[words.alarmType(row.alarmType), row.siteName, row.deviceName].filter(Boolean).join(' · ')}
+            </div>
           </>
         ),
       },
@@ -87,7 +98,8 @@ export function useHistoryColumns(): DataColumn<HistoryRow>[] {
       {
         id: 'incident',
         label: t('column.incident'),
-        width: 80,
+        width: 72,
+        wideOnly: true,
         cell: (row) =>
           row.incident === null || row.incidentNumber === null ? (
             <span className="quiet">–</span>
@@ -110,7 +122,7 @@ export function useHistoryColumns(): DataColumn<HistoryRow>[] {
 /** In one line; whole on hover. */
 function Short({ text }: { text: string }) {
   return (
-    <span title={text} className="one-line" style={{ display: 'inline-block', maxWidth: 180, verticalAlign: 'bottom' }}>
+    <span title={text} className="one-line" style={{ display: 'inline-block', maxWidth: 132, verticalAlign: 'bottom' }}>
       {text}
     </span>
   )

@@ -19,6 +19,7 @@ import { Empty, Failed, SkeletonRows, useFailureWords } from '../ui/notices.tsx'
 import { instantOf } from '../ui/zone.ts'
 import { meaningsOf, SEVERITY_ORDER } from './alarm-view.ts'
 import { exportWords, fileName, saveExport } from './export-words.ts'
+import css from './history.module.css'
 import { HISTORY_COLUMN_IDS, useHistoryColumns } from './history-columns.tsx'
 import { HISTORY_RANGES, type HistorySearch } from './history-search.ts'
 import { useDictionary } from './use-alarm-list.ts'
@@ -195,7 +196,7 @@ export function HistoryScreen() {
           )}
         </Empty>
       ) : (
-        <div style={{ background: 'var(--o-panel)' }}>
+        <div className={css.table} style={{ background: 'var(--o-panel)' }}>
           <DataTable
             rows={rows}
             columns={columns}

@@ -22,17 +22,19 @@ export function IncidentTable({ filter, search }: { filter: IncidentFilter; sear
   const columns = useColumns()
   const none = isFiltered(search) ? 'noneFiltered' : (search.view ?? 'open') === 'open' ? 'noneOpen' : 'none'
   return (
-    <ListBody
-      query={query}
-      rows={rows}
-      columns={columns}
-      empty={
-        <Empty icon="incidents" title={t(`incidents.${none}`)}>
-          {t(isFiltered(search) ? 'incidents.noneFilteredNext' : 'incidents.noneNext')}
-        </Empty>
-      }
-      onOpen={(row) => void navigate({ to: '/incidents/$id', params: { id: row.id } })}
-    />
+    <div className={css.table}>
+      <ListBody
+        query={query}
+        rows={rows}
+        columns={columns}
+        empty={
+          <Empty icon="incidents" title={t(`incidents.${none}`)}>
+            {t(isFiltered(search) ? 'incidents.noneFilteredNext' : 'incidents.noneNext')}
+          </Empty>
+        }
+        onOpen={(row) => void navigate({ to: '/incidents/$id', params: { id: row.id } })}
+      />
+    </div>
   )
 }
 
@@ -67,7 +69,8 @@ function useColumns(): readonly DataColumn<IncidentRow>[] {
               to="/incidents/$id"
               params={{ id: row.id }}
               onClick={(e) => e.stopPropagation()}
-              className={css.titleLink ?? ''}
+              className={`${css.titleLink} ${css.title}`}
+              title={row.title}
             >
               {row.title}
             </Link>
@@ -83,16 +86,23 @@ function useColumns(): readonly DataColumn<IncidentRow>[] {
         label: t('column.site'),
         wideOnly: true,
         cell: (row) => (
-          <>
+          <span className={css.name} title={`${row.siteName} · ${row.customerName}`}>
             {row.siteName} <span className="quiet">· {row.customerName}</span>
-          </>
+          </span>
         ),
       },
       {
         id: 'device',
         label: t('column.device'),
         wideOnly: true,
-        cell: (row) => row.deviceName ?? <span className="quiet">–</span>,
+        cell: (row) =>
+          row.deviceName === null ? (
+            <span className="quiet">–</span>
+          ) : (
+            <span className={css.name} title={row.deviceName}>
+              {row.deviceName}
+            </span>
+          ),
       },
       {
         id: 'alarms',
@@ -125,7 +135,14 @@ function useColumns(): readonly DataColumn<IncidentRow>[] {
         width: 108,
         cell: (row) => <Time at={row.openedAt} site={row.site} />,
       },
-      { id: 'clock', label: t('clock.column'), width: 128, wideOnly: true, cell: (row) => <ServiceClock of={row} /> },
+      {
+        id: 'clock',
+        label: t('clock.column'),
+        head: <span title={t('clock.noContract')}>{t('clock.column')}</span>,
+        width: 150,
+        wideOnly: true,
+        cell: (row) => <ServiceClock of={row} />,
+      },
     ],
     [t],
   )
