@@ -6,6 +6,8 @@ interface Place {
   readonly element: HTMLElement
   /** What lay over the screen and held it. */
   readonly overlay: Element | null
+  /** What it stood in, up to what belongs together. */
+  readonly parents: readonly Element[]
   readonly around: readonly (readonly HTMLElement[])[]
 }
 
@@ -30,7 +32,7 @@ export function keepFocus(page: Document): () => void {
     if (!(target instanceof HTMLElement) || target === page.body || target.matches('[data-passing]')) return
     const overlay = target.closest(OVERLAYS)
     if (overlay && place && !cameFrom.has(overlay) && !overlay.contains(place.element)) cameFrom.set(overlay, place)
-    place = { element: target, overlay, around: groupsOf(target) }
+    place = { element: target, overlay, parents: parentsOf(target), around: groupsOf(target) }
   }
   function noteBlur({ target, relatedTarget }: FocusEvent) {
     if (relatedTarget !== null || !page.hasFocus()) return
@@ -43,8 +45,7 @@ export function keepFocus(page: Document): () => void {
   const isNowhere = () => page.activeElement === null || page.activeElement === page.body
 
   function look() {
-    if (timer === undefined && place !== undefined && isNowhere() && !isAble(place.element))
-      wait(place, performance.now())
+    if (timer === undefined && place !== undefined && isNowhere()) wait(place, performance.now())
   }
   function wait(lost: Place, since: number) {
     timer = window.setTimeout(() => {
@@ -67,7 +68,11 @@ export function keepFocus(page: Document): () => void {
     ;(next ?? page.querySelector('main'))?.focus({ preventScroll: next === undefined })
   }
 
-  const changes = new MutationObserver(look)
+  const changes = new MutationObserver((records) => {
+    look()
+    // what is switched off loses the focus only with the next picture
+    if (records.some((one) => one.type === 'attributes')) window.setTimeout(look, LOOK_MS)
+  })
   changes.observe(page.body, { subtree: true, childList: true, attributeFilter: ['disabled'] })
   page.addEventListener('focusin', noteFocus)
   page.addEventListener('focusout', noteBlur)
@@ -82,6 +87,13 @@ export function keepFocus(page: Document): () => void {
 const isAble = (element: HTMLElement) =>
   element.isConnected && !element.matches(':disabled') && element.checkVisibility()
 
+function parentsOf(element: HTMLElement): Element[] {
+  const parents: Element[] = []
+  const group = element.closest(GROUPS)
+  for (let one = element.parentElement; one !== null && one !== group; one = one.parentElement) parents.push(one)
+  return group === null ? [] : parents
+}
+
 function groupsOf(element: HTMLElement): HTMLElement[][] {
   const groups: HTMLElement[][] = []
   for (let group = element.closest(GROUPS); group !== null; group = group.parentElement?.closest(GROUPS) ?? null)
@@ -89,8 +101,14 @@ function groupsOf(element: HTMLElement): HTMLElement[][] {
   return groups
 }
 
-/** The nearest that is still there: what followed it, else what preceded it. */
-function neighbourOf({ element, around }: Place): HTMLElement | undefined {
+/** What took its place; else the nearest that is still there: what followed it, or preceded it. */
+function neighbourOf({ element, parents, around }: Place): HTMLElement | undefined {
+  const [nearest] = around
+  const parent = parents.find((one) => one.isConnected)
+  const heir = [...(parent?.querySelectorAll<HTMLElement>(TAKES_FOCUS) ?? [])].find(
+    (one) => isAble(one) && nearest?.includes(one) === false,
+  )
+  if (heir) return heir
   for (const group of around) {
     const at = group.indexOf(element)
     const found = group.slice(at + 1).find(isAble) ?? group.slice(0, Math.max(0, at)).findLast(isAble)

@@ -1,7 +1,7 @@
 // Incidents by state. A card is moved by dragging it, or from its menu: both ask the same.
 import { Button } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type IncidentState, NEXT_STATES } from '#shared/domain/incident.ts'
 import type { IncidentRow } from '#shared/http/incidents.ts'
@@ -32,10 +32,20 @@ export function IncidentBoard({ filter, view }: { filter: IncidentFilter; view: 
   const change = useIncidentChange()
   const [dragged, setDragged] = useState<IncidentRow>()
   const [asking, setAsking] = useState<Move>()
+  /** Moved a moment ago: the focus goes with it to its new column. */
+  const followed = useRef<string>(undefined)
+  const arrives = (id: string) => {
+    const isFollowed = followed.current === id
+    if (isFollowed) followed.current = undefined
+    return isFollowed
+  }
   const move = (row: IncidentRow, to: IncidentState) => {
     if (row.state === to || !NEXT_STATES[row.state].includes(to)) return
     if (needsWords(to)) setAsking({ row, to })
-    else change.mutate({ incident: row, wish: { what: 'state', state: to } })
+    else {
+      followed.current = row.id
+      change.mutate({ incident: row, wish: { what: 'state', state: to } })
+    }
   }
   const columns =
     view === 'resolved'
@@ -56,6 +66,7 @@ export function IncidentBoard({ filter, view }: { filter: IncidentFilter; view: 
           moving={change.isPending ? change.variables.incident.id : undefined}
           onDrag={may ? setDragged : undefined}
           onMove={may ? move : undefined}
+          arrives={arrives}
         />
       ))}
       {asking ? (
@@ -76,9 +87,10 @@ interface ColumnProps {
   readonly moving: string | undefined
   readonly onDrag: ((row: IncidentRow | undefined) => void) | undefined
   readonly onMove: ((row: IncidentRow, to: IncidentState) => void) | undefined
+  readonly arrives: (id: string) => boolean
 }
 
-function Column({ state, filter, count, dragged, moving, onDrag, onMove }: ColumnProps) {
+function Column({ state, filter, count, dragged, moving, onDrag, onMove, arrives }: ColumnProps) {
   const { t } = useTranslation()
   const query = useInfiniteQuery(incidentListQuery({ ...filter, state: [state] }, PER_COLUMN))
   const [over, setOver] = useState(false)
@@ -115,7 +127,7 @@ function Column({ state, filter, count, dragged, moving, onDrag, onMove }: Colum
       <ul className={css.cards}>
         {rows.map((row) => (
           <li key={row.id}>
-            <IncidentCard row={row} busy={moving === row.id} onDrag={onDrag} onMove={onMove} />
+            <IncidentCard row={row} busy={moving === row.id} onDrag={onDrag} onMove={onMove} arrives={arrives} />
           </li>
         ))}
       </ul>

@@ -1,5 +1,6 @@
 import { ActionIcon } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type IncidentState, NEXT_STATES } from '#shared/domain/incident.ts'
 import type { IncidentRow } from '#shared/http/incidents.ts'
@@ -15,12 +16,20 @@ export interface IncidentCardProps {
   /** Undefined: may not be moved. */
   readonly onDrag: ((row: IncidentRow | undefined) => void) | undefined
   readonly onMove: ((row: IncidentRow, to: IncidentState) => void) | undefined
+  /** Whether it comes from another column by the reader's hand. */
+  readonly arrives: (id: string) => boolean
 }
 
-export function IncidentCard({ row, busy, onDrag, onMove }: IncidentCardProps) {
+export function IncidentCard({ row, busy, onDrag, onMove, arrives }: IncidentCardProps) {
   const { t } = useTranslation()
+  const card = useRef<HTMLElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when it comes
+  useEffect(() => {
+    if (arrives(row.id)) card.current?.querySelector('button')?.focus()
+  }, [])
   return (
     <article
+      ref={card}
       className={css.card}
       data-priority={row.priority}
       data-busy={busy}

@@ -17,6 +17,8 @@ export function MenuList({ target, entries, heading, staysOpen }: MenuButtonProp
       opened={opened}
       onChange={setOpened}
       returnFocus
+      // the first entry has the focus at once
+      withInitialFocusPlaceholder={false}
       position="bottom-end"
       shadow="md"
       closeOnItemClick={!staysOpen}
