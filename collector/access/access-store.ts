@@ -41,6 +41,8 @@ export interface SignIns {
 
 export interface StoredToken extends Token {
   readonly hash: string
+  /** Id of the token it was made with; null: by somebody signed in. */
+  readonly madeWith: string | null
 }
 
 /** One thing to write. An account is inserted or replaced. */

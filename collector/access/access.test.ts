@@ -136,6 +136,53 @@ describe('access', () => {
     }
   })
 
+  it('ends with a token what was made with it, however far', async () => {
+    const t = await setUp()
+    await t.user('ann')
+    const signedIn = await t.access.signIn('ann', PASSWORD, '10.0.0.1')
+    if (!signedIn.ok) throw new Error('not signed in')
+    const made = async (owner: Principal | undefined) => t.access.createToken(owner as Principal, { name: 'x' })
+    const first = await made(signedIn.principal)
+    const second = await made(await t.access.identify({ bearer: first.token }))
+    const third = await made(await t.access.identify({ bearer: second.token }))
+    const other = await made(signedIn.principal)
+    await t.access.revokeToken(signedIn.principal, first.id)
+    for (const { token } of [first, second, third]) expect(await t.access.identify({ bearer: token })).toBeUndefined()
+    expect(await t.access.identify({ bearer: other.token })).toMatchObject({ user: 'ann' })
+    expect(await t.access.tokens(signedIn.principal)).toHaveLength(1)
+  })
+
+  it('makes no token for somebody whose rights ended a moment before', async () => {
+    const t = await setUp()
+    await t.user('root', 'admin')
+    await t.user('ann')
+    const signedIn = await t.access.signIn('ann', PASSWORD, '10.0.0.1')
+    if (!signedIn.ok) throw new Error('not signed in')
+    const { principal } = signedIn
+    const token = await t.access.createToken(principal, { name: 'x' })
+    const holder = (await t.access.identify({ bearer: token.token })) as Principal
+    const both = [t.access.revokeToken(principal, token.id), t.access.createToken(holder, { name: 'y' })]
+    expect((await Promise.allSettled(both)).map((one) => one.status)).toEqual(['fulfilled', 'rejected'])
+    const change = t.access.updateUser('root', 'ann', { disabled: true, revokeTokens: true })
+    await new Promise((resolve) => setImmediate(resolve))
+    const late = t.access.createToken(principal, { name: 'z' })
+    await expect(late).rejects.toMatchObject({ name: 'NotGiven' })
+    expect(await change).toEqual({ ok: true })
+    expect(count('token')).toBe(0)
+  })
+
+  it('makes no token of a role that its maker cannot give, instead of a stronger one', async () => {
+    const t = await setUp()
+    await t.user('root', 'admin')
+    const signedIn = await t.access.signIn('root', PASSWORD, '10.0.0.1')
+    if (!signedIn.ok) throw new Error('not signed in')
+    await expect(t.access.createToken(signedIn.principal, { name: 'x', role: 'customer' })).rejects.toMatchObject({
+      name: 'NotGiven',
+      field: 'role',
+    })
+    expect(count('token')).toBe(0)
+  })
+
   it('keeps one administrator, however many are demoted at once', async () => {
     const t = await setUp()
     for (const name of ['ann', 'bob', 'cid']) await t.user(name, 'admin')

@@ -19,6 +19,8 @@ export interface Principal {
   readonly kind: 'session' | 'token'
   readonly expiresAt: number | null
   readonly language: 'en' | 'zh-CN' | null
+  /** Id of the token that is asked with. */
+  readonly token?: string
 }
 
 export type SignInResult =
@@ -42,6 +44,16 @@ export class TooManyTokens extends Error {
   override name = 'TooManyTokens'
 }
 
+/** Somebody asked for a token that is not theirs to give. `field`: of the wish, what is wrong with it. */
+export class NotGiven extends Error {
+  override name = 'NotGiven'
+  readonly field: 'role' | undefined
+  constructor(message: string, field?: 'role') {
+    super(message)
+    this.field = field
+  }
+}
+
 export interface Access extends Accounts, Personal {
   /** With a right password ends `previous`, the session id the browser already had. Throws Throttled. */
   signIn(user: string, password: string, address: string, previous?: string): Promise<SignInResult>
@@ -56,7 +68,8 @@ export interface Access extends Accounts, Personal {
     address?: string,
   ): Promise<Principal | undefined>
   /**
-   * Never with more rights than its maker; one made with a token ends with that token at the latest. Throws TooManyTokens.
+   * Never with more rights than its maker; one made with a token ends with that token at the latest. Throws TooManyTokens, and
+   * NotGiven for a role that the maker cannot give, or when the maker's rights have ended meanwhile.
    */
   createToken(
     owner: Principal,
@@ -155,25 +168,28 @@ export function createAccess(deps: {
       if (wait > 0) throw new Throttled(wait)
       return principal
     },
-    async createToken(owner, wish) {
-      if ((await store.tokens(owner.user)).length >= TOKENS_PER_USER)
-        throw new TooManyTokens(`an account has at most ${TOKENS_PER_USER} tokens: revoke one first`)
-      const token = `ort_${randomBytes(32).toString('base64url')}`
-      const wished = wish.days === undefined ? null : now() + wish.days * 86_400_000
-      const row: Token = {
-        id: randomBytes(8).toString('hex'),
-        name: wish.name,
-        user: owner.user,
-        role: weaker(wish.role ?? owner.role, owner.role),
-        createdAt: now(),
-        expiresAt: owner.kind === 'token' ? earlier(wished, owner.expiresAt) : wished,
-        lastUsedAt: null,
-        lastUsedFrom: null,
-      }
-      const write = { kind: 'save-token', token: { ...row, hash: digest(token) } } as const
-      await commit([write], owner.user, 'create-token', `token:${row.id}`, { name: row.name, role: row.role })
-      return { ...row, token }
-    },
+    createToken: (owner, wish) =>
+      inTurn(async () => {
+        const role = weaker(wish.role ?? owner.role, owner.role)
+        if (wish.role !== undefined && role !== wish.role)
+          throw new NotGiven('your account cannot give this role', 'role')
+        const own = await store.tokens(owner.user)
+        const isOver = owner.token !== undefined && !own.some((one) => one.id === owner.token)
+        if (isOver || (await store.account(owner.user))?.disabled) throw new NotGiven('sign in again')
+        if (own.length >= TOKENS_PER_USER)
+          throw new TooManyTokens(`an account has at most ${TOKENS_PER_USER} tokens: revoke one first`)
+        const token = `ort_${randomBytes(32).toString('base64url')}`
+        const wished = wish.days === undefined ? null : now() + wish.days * 86_400_000
+        const row: Token = {
+          ...{ id: randomBytes(8).toString('hex'), name: wish.name, user: owner.user, role, createdAt: now() },
+          expiresAt: owner.kind === 'token' ? earlier(wished, owner.expiresAt) : wished,
+          ...{ lastUsedAt: null, lastUsedFrom: null },
+        }
+        const kept = { ...row, hash: digest(token), madeWith: owner.token ?? null }
+        const detail = { name: row.name, role, ...(owner.token === undefined ? {} : { madeWith: owner.token }) }
+        await commit([{ kind: 'save-token', token: kept }], owner.user, 'create-token', `token:${row.id}`, detail)
+        return { ...row, token }
+      }),
     tokens: (owner) => store.tokens(owner.role === 'admin' ? undefined : owner.user),
     revokeToken: (owner, id) =>
       inTurn(async () => {
@@ -236,7 +252,8 @@ export function createAccess(deps: {
     const account = await store.account(token.user)
     if (!account || account.disabled) return undefined
     if ((token.lastUsedAt ?? 0) < now() - TOUCH_MS) await store.touchToken(token.id, now(), address)
-    return { ...principalOf(account, 'token', token.expiresAt), role: weaker(token.role, account.role) }
+    const role = weaker(token.role, account.role)
+    return { ...principalOf(account, 'token', token.expiresAt), role, token: token.id }
   }
 }
 

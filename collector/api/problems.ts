@@ -75,6 +75,7 @@ function problemOf(error: FastifyError): Problem {
   if (error.name === 'BadCursor')
     return new Problem('bad-request', error.message, { action: 'read the list from its start' })
   if (error.name === 'TooManyTokens') return new Problem('conflict', error.message)
+  if (error.name === 'NotGiven') return notGiven(error)
   if (error.name === 'Throttled')
     return new Problem('too-many-requests', error.message, { action: 'wait a minute and try again' })
   if (error.code === 'unavailable')
@@ -85,4 +86,11 @@ function problemOf(error: FastifyError): Problem {
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
     return new Problem('bad-request', error.statusCode === 415 ? 'send application/json' : 'the request is malformed')
   return new Problem('internal', 'something went wrong in the collector')
+}
+
+function notGiven({ message, field }: { readonly message: string; readonly field?: string }): Problem {
+  if (field === undefined) return new Problem('unauthenticated', message)
+  return new Problem('bad-request', message, {
+    details: [{ path: field, message: 'choose one of those you may give' }],
+  })
 }

@@ -33,11 +33,15 @@ export function createAccessStore(db: Database): AccessStore & ChangeWriter {
   const tokenByHash = db.prepare('select * from token where hash = ?')
   const tokensOf = db.prepare('select * from token where ? is null or user = ? order by created_at')
   const saveToken = db.prepare(
-    `insert into token (id, name, hash, user, role, created_at, expires_at, last_used_at)
-     values (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `insert into token (id, name, hash, user, role, created_at, expires_at, last_used_at, made_with)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const touchToken = db.prepare('update token set last_used_at = ?, last_address = ? where id = ?')
-  const deleteToken = db.prepare('delete from token where id = ?')
+  // and all that was made with it
+  const deleteToken = db.prepare(
+    `with recursive gone (id) as (values (?) union select t.id from token t join gone g on t.made_with = g.id)
+     delete from token where id in (select id from gone)`,
+  )
   const deleteTokensOf = db.prepare('delete from token where user = ?')
   const allSignIns = db.prepare('select * from sign_in')
   const signedIn = db.prepare(
@@ -65,8 +69,8 @@ export function createAccessStore(db: Database): AccessStore & ChangeWriter {
       case 'delete-sessions-of':
         return deleteSessionsOf.run(w.user, w.keep ?? '')
       case 'save-token': {
-        const { id, name, hash, user, role, createdAt, expiresAt, lastUsedAt } = w.token
-        return saveToken.run(id, name, hash, user, role, createdAt, expiresAt, lastUsedAt)
+        const { id, name, hash, user, role, createdAt, expiresAt, lastUsedAt, madeWith } = w.token
+        return saveToken.run(id, name, hash, user, role, createdAt, expiresAt, lastUsedAt, madeWith)
       }
       case 'delete-token':
         return deleteToken.run(w.id)
@@ -92,7 +96,10 @@ export function createAccessStore(db: Database): AccessStore & ChangeWriter {
     async deleteSessionsBefore(expiresAt, seenAt) {
       deleteSessionsBefore.run(expiresAt, seenAt)
     },
-    tokenByHash: async (hash) => optional(tokenByHash.get(hash), (row) => ({ ...tokenOf(row), hash })),
+    tokenByHash: async (hash) =>
+      optional(tokenByHash.get(hash), (row) => ({
+        ...{ ...tokenOf(row), hash, madeWith: row.made_with as string | null },
+      })),
     tokens: async (user) => tokensOf.all(user ?? null, user ?? null).map(tokenOf),
     async touchToken(id, at, address) {
       touchToken.run(at, address, id)

@@ -24,6 +24,7 @@ import * as incidents from './migrations/0020-incidents.ts'
 import * as kiosk from './migrations/0021-kiosk.ts'
 import * as admin from './migrations/0022-admin.ts'
 import * as alarmHours from './migrations/0023-alarm-hours.ts'
+import * as tokenChain from './migrations/0025-token-chain.ts'
 import { BACKUPS, backupBefore } from './upgrade-backup.ts'
 
 export interface SchemaMigration {
@@ -55,6 +56,7 @@ const MIGRATIONS: readonly SchemaMigration[] = [
   kiosk,
   admin,
   alarmHours,
+  tokenChain,
 ]
 
 /** The schema this program writes. */
