@@ -3,16 +3,19 @@ import { Button, SegmentedControl, Switch, Textarea, TextInput } from '@mantine/
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { WindowRow } from '#shared/http/maintenance.ts'
-import { ApiFailure, send } from '../api/client.ts'
+import type { WindowBody, WindowRow } from '#shared/http/maintenance.ts'
+import { ApiFailure, get, send } from '../api/client.ts'
 import { sitesQuery } from '../api/queries.ts'
 import { ZoneInput } from '../sites/zone-input.tsx'
+import { Conflict } from '../ui/conflict.tsx'
 import { Dialog, DialogButtons } from '../ui/dialog.tsx'
+import { wordKey } from '../ui/draft.ts'
 import page from '../ui/page.module.css'
 import { FormProblem, problemsOf } from '../ui/problems.tsx'
 import { useSaid } from '../ui/said.ts'
 import { useSay } from '../ui/say.ts'
 import { useNow } from '../ui/time.tsx'
+import { useConflict } from '../ui/use-conflict.ts'
 import { readerZone } from '../ui/zone.ts'
 import css from './maintenance.module.css'
 import { windowPath } from './maintenance-queries.ts'
@@ -20,6 +23,7 @@ import { RepeatFields } from './repeat-fields.tsx'
 import { ScopeFields } from './scope-fields.tsx'
 import {
   DURATIONS,
+  draftOfWindow,
   formOfWindow,
   localMinute,
   newWindow,
@@ -62,29 +66,27 @@ export function WindowDialog({ of = {}, row, like, onClose }: WindowDialogProps)
   const read = windowOf(form)
   const body = 'body' in read ? read.body : null
   const wrong: ReadonlySet<WindowField> = 'wrong' in read ? read.wrong : new Set()
+  const conflict = useConflict(row, () => get<WindowRow>(windowPath(row?.id ?? '')))
   const save = useMutation({
-    mutationFn: () =>
-      row
-        ? send('PUT', windowPath(row.id), { window: body, version: row.version })
-        : send('POST', '/maintenance-windows', body),
+    mutationFn: ({ window, version }: { window: WindowBody; version: number }) =>
+      row ? send('PUT', windowPath(row.id), { window, version }) : send('POST', '/maintenance-windows', window),
     onSuccess: () => {
       void queries.invalidateQueries({ queryKey: ['maintenance'] })
       void queries.invalidateQueries({ queryKey: ['suppressed'] })
       say.done(t('maintenance.saved', { title: form.title }))
       onClose()
     },
+    onError: conflict.meet,
   })
   const failure = save.error
-  const paths = failure instanceof ApiFailure ? failure.details.map((one) => one.path.replace(/^window\./, '')) : []
   const problems = problemsOf(stripped(failure), PATHS, said)
   const set = (change: Partial<WindowForm>) => setForm((old) => ({ ...old, ...change }))
   const needed = (field: WindowField) => (wrong.has(field) && pressed ? t(`maintenance.wrong.${field}`) : undefined)
-  const isConflict = failure instanceof ApiFailure && failure.code === 'conflict' && paths.length === 0
 
   function submit(event: FormEvent) {
     event.preventDefault()
     setPressed(true)
-    if (body !== null) save.mutate()
+    if (body !== null) save.mutate({ window: body, version: conflict.from?.version ?? 0 })
   }
 
   return (
@@ -202,13 +204,7 @@ export function WindowDialog({ of = {}, row, like, onClose }: WindowDialogProps)
           </div>
         )}
         <WindowPreviewBox body={body} />
-        {isConflict ? (
-          <p className={page.problem} role="alert">
-            {t('maintenance.conflict')}
-          </p>
-        ) : (
-          <FormProblem failure={failure} problems={problems} />
-        )}
+        {conflict.theirs === undefined ? <FormProblem failure={failure} problems={problems} /> : null}
         <DialogButtons
           label={t(row ? 'action.save' : 'maintenance.make')}
           busy={save.isPending}
@@ -217,6 +213,32 @@ export function WindowDialog({ of = {}, row, like, onClose }: WindowDialogProps)
           onClose={onClose}
         />
       </form>
+      {conflict.theirs === undefined || conflict.from === undefined || body === null ? null : (
+        <Conflict
+          base={draftOfWindow(conflict.from)}
+          theirs={draftOfWindow(conflict.theirs)}
+          mine={draftOfWindow(body)}
+          at={conflict.theirs.updatedAt}
+          by={conflict.theirs.updatedBy}
+          nameOf={(path) => t(`windowValue.${wordKey(path)}`, { defaultValue: path })}
+          busy={save.isPending}
+          failure={failure}
+          onClose={conflict.back}
+          onTake={() => {
+            if (conflict.theirs === undefined) return
+            setForm(formOfWindow(conflict.theirs))
+            conflict.begin(conflict.theirs)
+            save.reset()
+          }}
+          onSave={(next) => {
+            if (conflict.theirs === undefined) return
+            const window = { ...body, ...next } as WindowBody
+            setForm(formOfWindow(window))
+            conflict.begin(conflict.theirs)
+            save.mutate({ window, version: conflict.theirs.version })
+          }}
+        />
+      )}
     </Dialog>
   )
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { WindowBody } from '#shared/http/maintenance.ts'
 import { repeatAt, repeatOf, rruleOf } from './repeat.ts'
-import { formOfWindow, minutesOf, minutesText, newWindow, windowOf } from './window-form.ts'
+import { draftOfWindow, formOfWindow, minutesOf, minutesText, newWindow, windowOf } from './window-form.ts'
 
 const BODY: WindowBody = {
   ...{ title: 'Firmware', note: 'two switches', owner: 'lena', enabled: true, behaviour: 'no-open' },
@@ -11,6 +11,14 @@ const BODY: WindowBody = {
 
 describe('a window in a form', () => {
   it('comes back as it was', () => expect(windowOf(formOfWindow(BODY))).toEqual({ body: BODY }))
+
+  it('is compared by what people write of it', () => {
+    const row = { ...BODY, id: 'w', version: 3, updatedBy: 'lena', held: 2, note: '', owner: '', rrule: null }
+    expect(draftOfWindow({ ...row, selector: { sites: ['hq'], tags: {} } })).toEqual({
+      ...{ title: 'Firmware', enabled: true, behaviour: 'no-open', selector: { sites: ['hq'] } },
+      ...{ start: BODY.start, zone: BODY.zone, durationMinutes: 1590 },
+    })
+  })
 
   it('begins now, in the zone of the place, for the narrowest thing named', () => {
     const now = Date.parse('2026-03-01T21:00:30Z')

@@ -102,6 +102,16 @@ export function windowOf(
   }
 }
 
+/** What people write of a window, to be compared: without what the collector adds; what is empty is left out. */
+export function draftOfWindow(of: WindowBody): Readonly<Record<string, unknown>> {
+  const { title, note, owner, enabled, selector, behaviour, start, zone, durationMinutes, rrule } = of
+  const { tags, ...lists } = selector
+  const texts = { ...(note === '' ? {} : { note }), ...(owner === '' ? {} : { owner }) }
+  const scope = { ...lists, ...(tags === undefined || Object.keys(tags).length === 0 ? {} : { tags }) }
+  const times = { start, zone, durationMinutes, ...(rrule === null ? {} : { rrule }) }
+  return { title, ...texts, enabled, selector: scope, behaviour, ...times }
+}
+
 /** `2026-03-01T22:00` in that zone; in the reader's where the browser does not know the zone. */
 export function localMinute(at: number, zone: string): string {
   try {

@@ -3,15 +3,17 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ChannelKind, ChannelRow } from '#shared/http/notifications.ts'
-import { ApiFailure, send } from '../api/client.ts'
-import { type Draft, listOf, listText, valueAt, withValue } from '../rules/rule-draft.ts'
-import { YamlInput } from '../rules/yaml-input.tsx'
+import { send } from '../api/client.ts'
+import { Conflict } from '../ui/conflict.tsx'
 import { Dialog, DialogButtons } from '../ui/dialog.tsx'
+import { type Draft, listOf, listText, valueAt, withValue, wordKey } from '../ui/draft.ts'
 import page from '../ui/page.module.css'
 import { FormProblem, problemsOf } from '../ui/problems.tsx'
 import { useSaid } from '../ui/said.ts'
 import { useSay } from '../ui/say.ts'
 import { BELOW, NUMBER, TEXT, TypedInput } from '../ui/typed-input.tsx'
+import { useConflict } from '../ui/use-conflict.ts'
+import { YamlInput } from '../ui/yaml-input.tsx'
 import { CarriedChoice } from './carried-choice.tsx'
 import {
   CHANNEL_KINDS,
@@ -23,7 +25,7 @@ import {
   newChannel,
   withFurther,
 } from './channel-form.ts'
-import { channelPath } from './notification-queries.ts'
+import { channelPath, channelsQuery } from './notification-queries.ts'
 
 const LIST = { write: listText, read: (text: string) => listOf(text).map(String) }
 
@@ -40,9 +42,13 @@ export function ChannelDialog({ row, onClose }: { row: ChannelRow | undefined; o
   const [pressed, setPressed] = useState(false)
   const { fields, secrets } = fieldsOf(settings)
   const missing = missingOf(settings, typed, row?.secrets ?? [])
+  const conflict = useConflict(row, async () => {
+    const { items } = await queries.fetchQuery({ ...channelsQuery, staleTime: 0 })
+    return items.find((one) => one.id === row?.id)
+  })
   const save = useMutation({
-    mutationFn: () => {
-      const body = channelToSend(row, settings, typed, gone)
+    mutationFn: ({ settings, from }: { settings: Draft; from: ChannelRow | undefined }) => {
+      const body = channelToSend(from, settings, typed, gone)
       return row === undefined ? send('POST', '/channels', body) : send('PUT', channelPath(row.id), body)
     },
     onSuccess: () => {
@@ -50,6 +56,7 @@ export function ChannelDialog({ row, onClose }: { row: ChannelRow | undefined; o
       say.done(t('channels.saved', { name: String(settings.id) }))
       onClose()
     },
+    onError: conflict.meet,
   })
   const known = [...fields, ...secrets].map((one) => one.path)
   const own = ['id', 'kind', 'language', 'on', 'template', ...known]
@@ -63,16 +70,22 @@ export function ChannelDialog({ row, onClose }: { row: ChannelRow | undefined; o
       ? t(path === 'id' ? 'ruleWrong.id' : 'ruleWrong.needed')
       : (problems.of(`settings.${path}`) ?? problems.of(`secrets.${path}`))
   const set = (path: string, value: unknown) => setSettings((old) => withValue(old, path, value))
-  const isConflict = save.error instanceof ApiFailure && save.error.code === 'conflict' && row !== undefined
 
   function submit(event: FormEvent) {
     event.preventDefault()
     setPressed(true)
-    if (missing.length === 0) save.mutate()
+    if (missing.length === 0) save.mutate({ settings, from: conflict.from })
+  }
+
+  /** What the form calls a value, for a choice between two of them. */
+  function nameOf(path: string): string {
+    if (known.includes(path)) return t(`channelField.${wordKey(path)}`, { defaultValue: path })
+    const word = OWN_WORDS[path]
+    return word === undefined ? path : t(`channels.${word}`)
   }
 
   function field(one: ChannelField) {
-    const name = wordOf(one.path)
+    const name = wordKey(one.path)
     const label = t(`channelField.${name}`)
     const value = valueAt(settings, one.path)
     if (one.kind === 'flag')
@@ -135,7 +148,7 @@ export function ChannelDialog({ row, onClose }: { row: ChannelRow | undefined; o
         <div className={page.pair}>
           {secrets.map(({ path, needed }) => {
             const isSet = row?.secrets.includes(path) === true && !gone.includes(path)
-            const name = wordOf(path)
+            const name = wordKey(path)
             return (
               <div key={path}>
                 <PasswordInput
@@ -201,20 +214,38 @@ export function ChannelDialog({ row, onClose }: { row: ChannelRow | undefined; o
           checked={settings.enabled !== false}
           onChange={(event) => set('enabled', event.currentTarget.checked)}
         />
-        {isConflict ? (
-          <p className={page.problem} role="alert">
-            {t('channels.conflict')}
-          </p>
-        ) : (
-          <FormProblem failure={save.error} problems={problems} />
-        )}
+        {conflict.theirs === undefined ? <FormProblem failure={save.error} problems={problems} /> : null}
         <DialogButtons label={t('action.save')} busy={save.isPending} onClose={onClose} />
       </form>
+      {conflict.theirs?.settings == null ? null : (
+        <Conflict
+          base={conflict.from?.settings ?? {}}
+          theirs={conflict.theirs.settings}
+          mine={settings}
+          at={conflict.theirs.updatedAt}
+          by={conflict.theirs.updatedBy}
+          nameOf={nameOf}
+          busy={save.isPending}
+          failure={save.error}
+          onClose={conflict.back}
+          onTake={() => {
+            setSettings(conflict.theirs?.settings ?? settings)
+            if (conflict.theirs) conflict.begin(conflict.theirs)
+            save.reset()
+          }}
+          onSave={(next) => {
+            const from = conflict.theirs
+            setSettings(next)
+            if (from) conflict.begin(from)
+            save.mutate({ settings: next, from })
+          }}
+        />
+      )}
     </Dialog>
   )
 }
 
-/** A dot parts keys of words. */
-function wordOf(path: string): string {
-  return path.replace('.', '-')
+const OWN_WORDS: Readonly<Record<string, string>> = {
+  ...{ language: 'language', on: 'carries', enabled: 'enabled', kind: 'kind' },
+  ...{ 'template.subject': 'subject', 'template.text': 'text' },
 }

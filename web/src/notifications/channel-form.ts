@@ -1,6 +1,6 @@
 // A channel between what is kept and what a person fills in. Secrets are only ever written: left empty they stay.
 import type { ChannelKind, ChannelRow, SaveChannel } from '#shared/http/notifications.ts'
-import { type Draft, valueAt } from '../rules/rule-draft.ts'
+import { type Draft, valueAt } from '../ui/draft.ts'
 
 export interface ChannelField {
   readonly path: string

@@ -4,16 +4,18 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RouteRow } from '#shared/http/notifications.ts'
 import { SEVERITY_ORDER } from '../alarms/alarm-view.ts'
-import { ApiFailure, send } from '../api/client.ts'
-import { type Draft, durationText, listOf, listText, valueAt, withValue } from '../rules/rule-draft.ts'
+import { send } from '../api/client.ts'
+import { Conflict } from '../ui/conflict.tsx'
 import { Dialog, DialogButtons } from '../ui/dialog.tsx'
+import { type Draft, durationText, listOf, listText, valueAt, withValue, wordKey } from '../ui/draft.ts'
 import page from '../ui/page.module.css'
 import { FormProblem, problemsOf } from '../ui/problems.tsx'
 import { useSaid } from '../ui/said.ts'
 import { useSay } from '../ui/say.ts'
 import { NUMBER, TypedInput } from '../ui/typed-input.tsx'
+import { useConflict } from '../ui/use-conflict.ts'
 import { CarriedChoice } from './carried-choice.tsx'
-import { routePath } from './notification-queries.ts'
+import { routePath, routesQuery } from './notification-queries.ts'
 import { MATCH_LISTS, newRoute, wrongRoute } from './route-form.ts'
 import { RouteHoursFields } from './route-hours.tsx'
 import { RouteTargets } from './route-targets.tsx'
@@ -48,9 +50,13 @@ export function RouteDialog({ row, order, may, onClose }: RouteDialogProps) {
   const [pressed, setPressed] = useState(false)
   const isFixed = !may || row?.readOnly === true
   const wrong = wrongRoute(route)
+  const conflict = useConflict(row, async () => {
+    const { items } = await queries.fetchQuery({ ...routesQuery, staleTime: 0 })
+    return items.find((one) => one.id === row?.id)
+  })
   const save = useMutation({
-    mutationFn: () => {
-      const body = { version: row?.version ?? 0, route }
+    mutationFn: ({ route, version }: { route: Draft; version: number }) => {
+      const body = { version, route }
       return row === undefined ? send('POST', '/notification-routes', body) : send('PUT', routePath(row.id), body)
     },
     onSuccess: () => {
@@ -58,6 +64,7 @@ export function RouteDialog({ row, order, may, onClose }: RouteDialogProps) {
       say.done(t('routes.saved', { name: String(route.id) }))
       onClose()
     },
+    onError: conflict.meet,
   })
   const problems = problemsOf(
     save.error,
@@ -69,13 +76,12 @@ export function RouteDialog({ row, order, may, onClose }: RouteDialogProps) {
     return own ? t(`ruleWrong.${own.why}`) : problems.of(`route.${path}`)
   }
   const set = (path: string, value: unknown) => setRoute((old) => withValue(old, path, value))
-  const isConflict = save.error instanceof ApiFailure && save.error.code === 'conflict' && row !== undefined
   const reminds = route.reminders !== undefined
 
   function submit(event: FormEvent) {
     event.preventDefault()
     setPressed(true)
-    if (wrong.length === 0) save.mutate()
+    if (wrong.length === 0) save.mutate({ route, version: conflict.from?.version ?? 0 })
   }
 
   return (
@@ -221,15 +227,33 @@ export function RouteDialog({ row, order, may, onClose }: RouteDialogProps) {
             onChange={(event) => set('enabled', event.currentTarget.checked)}
           />
         </fieldset>
-        {isConflict ? (
-          <p className={page.problem} role="alert">
-            {t('channels.conflict')}
-          </p>
-        ) : (
-          <FormProblem failure={save.error} problems={problems} />
-        )}
+        {conflict.theirs === undefined ? <FormProblem failure={save.error} problems={problems} /> : null}
         {isFixed ? null : <DialogButtons label={t('action.save')} busy={save.isPending} onClose={onClose} />}
       </form>
+      {conflict.theirs === undefined ? null : (
+        <Conflict
+          base={conflict.from?.route ?? {}}
+          theirs={conflict.theirs.route}
+          mine={route}
+          at={conflict.theirs.updatedAt}
+          by={conflict.theirs.updatedBy}
+          nameOf={(path) => t(`routeValue.${wordKey(path)}`, { defaultValue: path })}
+          busy={save.isPending}
+          failure={save.error}
+          onClose={conflict.back}
+          onTake={() => {
+            setRoute(conflict.theirs?.route ?? route)
+            if (conflict.theirs) conflict.begin(conflict.theirs)
+            save.reset()
+          }}
+          onSave={(next) => {
+            const version = conflict.theirs?.version ?? 0
+            setRoute(next)
+            if (conflict.theirs) conflict.begin(conflict.theirs)
+            save.mutate({ route: next, version })
+          }}
+        />
+      )}
     </Dialog>
   )
 }

@@ -1,5 +1,5 @@
 // A route in the form: the same object as in a file, changed by path.
-import type { Draft } from '../rules/rule-draft.ts'
+import type { Draft } from '../ui/draft.ts'
 
 export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 export type Day = (typeof DAYS)[number]

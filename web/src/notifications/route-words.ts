@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type Draft, durationText } from '../rules/rule-draft.ts'
+import { type Draft, durationText } from '../ui/draft.ts'
 import { daySpans, type HoursWindow } from './route-form.ts'
 
 export interface RouteWords {

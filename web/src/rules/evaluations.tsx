@@ -9,8 +9,8 @@ import { State, type Tone } from '../ui/marks.tsx'
 import { Empty } from '../ui/notices.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { Time } from '../ui/time.tsx'
+import { shortYamlOf } from '../ui/yaml-text.ts'
 import { evaluationsQuery } from './rule-queries.ts'
-import { shortYamlOf } from './rule-yaml.ts'
 
 type Row = RuleEvaluation & { readonly id: string }
 const TONES: Readonly<Record<string, Tone>> = { met: 'bad', 'not-met': 'good', between: 'warn' }

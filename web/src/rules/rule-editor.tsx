@@ -7,22 +7,23 @@ import { useTranslation } from 'react-i18next'
 import type { RuleRow } from '#shared/http/rules.ts'
 import { ApiFailure, get, send } from '../api/client.ts'
 import { useMayChange } from '../api/role.ts'
+import { Conflict } from '../ui/conflict.tsx'
+import { type Draft, isSame } from '../ui/draft.ts'
 import page from '../ui/page.module.css'
 import { Panel } from '../ui/panel.tsx'
 import { FormProblem } from '../ui/problems.tsx'
 import { useSay } from '../ui/say.ts'
-import { RuleConflict } from './rule-conflict.tsx'
-import { type Draft, isSame } from './rule-draft.ts'
+import { yamlOf } from '../ui/yaml-text.ts'
 import type { RuleForm } from './rule-field-input.tsx'
 import { ruleToSend } from './rule-fields.ts'
 import { RuleFormFields } from './rule-form.tsx'
 import { problemIn, ruleToTry, useRuleProblems } from './rule-problems.ts'
 import { rulePath, rulePreviewQuery } from './rule-queries.ts'
 import { RULE_MODES } from './rule-search.ts'
-import { ruleFromYaml, yamlOf } from './rule-yaml.ts'
+import { ruleFromYaml } from './rule-yaml.ts'
 import css from './rules.module.css'
 import { SelectionPreview, selectsOf } from './selection-preview.tsx'
-import type { RuleEditing } from './use-rule-draft.ts'
+import { ownOf, type RuleEditing } from './use-rule-draft.ts'
 
 export interface RuleEditorProps {
   readonly row: RuleRow | undefined
@@ -165,9 +166,10 @@ export function RuleEditor({ row, editing, isFixed, isReplacing, onSaved, onTry 
         </div>
       ) : null}
       {theirs === undefined ? null : (
-        <RuleConflict
+        <Conflict
           base={editing.base}
-          theirs={theirs}
+          theirs={ownOf(theirs)}
+          at={theirs.updatedAt}
           mine={draft}
           busy={save.isPending}
           failure={save.error}

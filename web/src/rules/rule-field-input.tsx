@@ -2,10 +2,10 @@
 import { Checkbox, NativeSelect } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { type Draft, durationText, valueAt, withValue } from '../ui/draft.ts'
 import { BELOW, NUMBER, TEXT, TypedInput } from '../ui/typed-input.tsx'
-import { type Draft, durationText, valueAt, withValue } from './rule-draft.ts'
+import { YamlInput } from '../ui/yaml-input.tsx'
 import { LIST, type RuleField } from './rule-fields.ts'
-import { YamlInput } from './yaml-input.tsx'
 
 export interface RuleForm {
   readonly draft: Draft

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { valueAt, withValue } from './rule-draft.ts'
+import { valueAt, withValue } from '../ui/draft.ts'
+import { fromYaml, shortYamlOf, yamlOf } from '../ui/yaml-text.ts'
 import { CONDITIONS, newRule, ruleToSend, textIn, withKind, wrongRule } from './rule-fields.ts'
-import { fromYaml, ruleFromYaml, shortYamlOf, yamlOf } from './rule-yaml.ts'
+import { ruleFromYaml } from './rule-yaml.ts'
 
 const CPU = {
   ...newRule(),

@@ -1,6 +1,6 @@
 // Which fields a kind of condition has, so that the form needs to know none of them. What stands in no table is kept and can
 // be changed as YAML.
-import { type Draft, isDuration, listOf, listText, valueAt, withValue } from './rule-draft.ts'
+import { type Draft, isDuration, listOf, listText, valueAt, withValue } from '../ui/draft.ts'
 
 export type FieldKind = 'text' | 'number' | 'duration' | 'list' | 'flag' | 'choice' | 'tree' | 'code'
 

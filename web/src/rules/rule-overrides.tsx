@@ -6,16 +6,16 @@ import { useTranslation } from 'react-i18next'
 import type { RuleOverrideRow, RuleRow } from '#shared/http/rules.ts'
 import { ApiFailure, send } from '../api/client.ts'
 import { type DataColumn, DataTable } from '../ui/data-table.tsx'
+import type { Draft } from '../ui/draft.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Tag } from '../ui/marks.tsx'
 import { Empty } from '../ui/notices.tsx'
 import page from '../ui/page.module.css'
 import { Panel } from '../ui/panel.tsx'
 import { FormProblem } from '../ui/problems.tsx'
+import { shortYamlOf } from '../ui/yaml-text.ts'
 import { OverrideDialog } from './override-dialog.tsx'
-import type { Draft } from './rule-draft.ts'
 import { rulePath } from './rule-queries.ts'
-import { shortYamlOf } from './rule-yaml.ts'
 
 type Row = RuleOverrideRow & { readonly id: string; readonly place: number }
 

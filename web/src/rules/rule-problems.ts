@@ -3,8 +3,8 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RulePreview } from '#shared/http/rules.ts'
 import { ApiFailure } from '../api/client.ts'
+import { type Draft, valueAt } from '../ui/draft.ts'
 import { useSaid } from '../ui/said.ts'
-import { type Draft, valueAt } from './rule-draft.ts'
 import { CONDITIONS, ruleToSend, textIn, wrongRule } from './rule-fields.ts'
 
 export interface Problem {

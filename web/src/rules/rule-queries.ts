@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { BackTest, BackTestList, LastBackTest, ShadowRecord } from '#shared/http/back-tests.ts'
 import type { RuleEvaluations, RuleList, RulePreview, RuleRow } from '#shared/http/rules.ts'
 import { ApiFailure, get, send } from '../api/client.ts'
-import type { Draft } from './rule-draft.ts'
+import type { Draft } from '../ui/draft.ts'
 
 export const rulePath = (id: string) => `/rules/${encodeURIComponent(id)}`
 

@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sitesQuery } from '../api/queries.ts'
+import { listOf, listText, valueAt, withValue } from '../ui/draft.ts'
 import page from '../ui/page.module.css'
 import { TypedInput } from '../ui/typed-input.tsx'
-import { listOf, listText, valueAt, withValue } from './rule-draft.ts'
 import type { RuleForm } from './rule-field-input.tsx'
 
 const LISTS = ['customers', 'sites', 'devices', 'profiles', 'classes', 'resources', 'notResources'] as const

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react'
 import type { RuleRow } from '#shared/http/rules.ts'
-import type { Draft } from './rule-draft.ts'
-import { isSame } from './rule-draft.ts'
+import type { Draft } from '../ui/draft.ts'
+import { isSame } from '../ui/draft.ts'
 
 export interface RuleEditing {
   /** The rule as it stands in the form. */

@@ -1,41 +1,45 @@
-// Somebody else changed the rule meanwhile: theirs and mine side by side, and a choice for each place where they differ.
-import { Button, SegmentedControl } from '@mantine/core'
+// Somebody else changed the same thing meanwhile: theirs and mine side by side, and a choice for each place where they differ.
+import { Button, Group, SegmentedControl } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { RuleRow } from '#shared/http/rules.ts'
-import { Dialog } from '../ui/dialog.tsx'
-import page from '../ui/page.module.css'
-import { FormProblem } from '../ui/problems.tsx'
-import { Time } from '../ui/time.tsx'
-import { type Difference, type Draft, differences, merged } from './rule-draft.ts'
-import { shortYamlOf } from './rule-yaml.ts'
-import css from './rules.module.css'
-import { ownOf } from './use-rule-draft.ts'
+import css from './conflict.module.css'
+import { Dialog } from './dialog.tsx'
+import { type Difference, type Draft, differences, merged } from './draft.ts'
+import page from './page.module.css'
+import { FormProblem } from './problems.tsx'
+import { Time } from './time.tsx'
+import { shortYamlOf } from './yaml-text.ts'
 
-export interface RuleConflictProps {
+export interface ConflictProps {
+  /** As it was when the writing began. */
   readonly base: Draft
-  readonly theirs: RuleRow
+  readonly theirs: Draft
   readonly mine: Draft
+  /** When and by whom theirs was saved. */
+  readonly at: number | null
+  readonly by?: string | null
   readonly busy: boolean
   readonly failure: unknown
+  /** What people call the value at a path; the path itself where absent. */
+  nameOf?(path: string): string
   /** Back to the form with everything as it was typed. */
   onClose(): void
   /** Mine is thrown away. */
   onTake(): void
-  onSave(rule: Draft): void
+  onSave(draft: Draft): void
 }
 
-export function RuleConflict({ base, theirs, mine, busy, failure, onClose, onTake, onSave }: RuleConflictProps) {
+export function Conflict(props: ConflictProps) {
+  const { base, theirs, mine, at, by = null, busy, failure, nameOf, onClose, onTake, onSave } = props
   const { t } = useTranslation()
-  const own = ownOf(theirs)
-  const all = differences(base, own, mine)
+  const all = differences(base, theirs, mine)
   const [chosen, setChosen] = useState<Readonly<Record<string, 'theirs' | 'mine'>>>({})
   // what only one of us changed is no conflict
-  const of = ({ path, by }: Difference) => chosen[path] ?? (by === 'theirs' ? 'theirs' : 'mine')
+  const of = ({ path, by: who }: Difference) => chosen[path] ?? (who === 'theirs' ? 'theirs' : 'mine')
   const save = () =>
     onSave(
       merged(
-        own,
+        theirs,
         mine,
         all.filter((one) => of(one) === 'mine').map((one) => one.path),
       ),
@@ -44,17 +48,18 @@ export function RuleConflict({ base, theirs, mine, busy, failure, onClose, onTak
     <Dialog onClose={onClose} title={t('conflict.title')} size="xl">
       <div className={page.form} data-conflict>
         <p className={page.hint}>
-          {t('conflict.hint')} {theirs.updatedAt === null ? null : <Time at={theirs.updatedAt} full />}
+          {t('conflict.hint')} {at === null ? null : <Time at={at} full />} {by === null ? null : <b>{by}</b>}
         </p>
+        {all.length === 0 ? <p className={page.hint}>{t('conflict.same')}</p> : null}
         <ul className={css.differences}>
           {all.map((one) => (
             <li key={one.path} data-by={one.by}>
               <div className={page.line}>
-                <b className="mono">{one.path}</b>
+                <b className={nameOf === undefined ? 'mono' : undefined}>{nameOf?.(one.path) ?? one.path}</b>
                 <span className="quiet">{t(`conflict.by.${one.by}`)}</span>
                 <SegmentedControl
                   size="xs"
-                  aria-label={t('conflict.keep', { path: one.path })}
+                  aria-label={t('conflict.keep', { path: nameOf?.(one.path) ?? one.path })}
                   value={of(one)}
                   onChange={(side) => setChosen((old) => ({ ...old, [one.path]: side as 'theirs' | 'mine' }))}
                   data={(['theirs', 'mine'] as const).map((value) => ({ value, label: t(`conflict.${value}`) }))}
@@ -68,17 +73,17 @@ export function RuleConflict({ base, theirs, mine, busy, failure, onClose, onTak
           ))}
         </ul>
         <FormProblem failure={failureAfter(failure)} />
-        <div className={page.buttons}>
-          <Button loading={busy} onClick={save}>
-            {t('conflict.save')}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose}>
+            {t('conflict.back')}
           </Button>
           <Button variant="default" onClick={onTake}>
             {t('conflict.take')}
           </Button>
-          <Button variant="default" onClick={onClose}>
-            {t('conflict.back')}
+          <Button loading={busy} onClick={save}>
+            {t('conflict.save')}
           </Button>
-        </div>
+        </Group>
       </div>
     </Dialog>
   )

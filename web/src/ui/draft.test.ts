@@ -1,16 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  differences,
-  durationText,
-  isDuration,
-  isSame,
-  listOf,
-  listText,
-  merged,
-  valueAt,
-  withValue,
-} from './rule-draft.ts'
+import { differences, durationText, isDuration, isSame, listOf, listText, merged, valueAt, withValue } from './draft.ts'
 
 const RULE = {
   id: 'cpu-high',

@@ -2,8 +2,8 @@ import { Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { BELOW } from '../ui/typed-input.tsx'
-import { isSame } from './rule-draft.ts'
-import { fromYaml, shortYamlOf } from './rule-yaml.ts'
+import { isSame } from './draft.ts'
+import { fromYaml, shortYamlOf } from './yaml-text.ts'
 
 export interface YamlInputProps {
   readonly label: string

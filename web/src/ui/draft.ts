@@ -1,4 +1,4 @@
-// A rule while somebody writes it: the same object as in a file. The form changes it by path, so that what the form does not
+// A rule, a route, a channel, a window while somebody writes it: the same object as in a file. The form changes it by path, so that what the form does not
 // know stays as it is.
 
 export type Draft = Readonly<Record<string, unknown>>
@@ -90,6 +90,11 @@ export function merged(theirs: Draft, mine: Draft, paths: Iterable<string>): Dra
   let result = theirs
   for (const path of paths) result = withValue(result, path, valueAt(mine, path))
   return result
+}
+
+/** A path as a key of words, in which a dot would part. */
+export function wordKey(path: string): string {
+  return path.replaceAll('.', '-')
 }
 
 function leaves(draft: Draft, prefix = ''): Map<string, unknown> {
