@@ -78,6 +78,19 @@ describe('live hub', () => {
     expect(hub.dropped()).toEqual({ 'client-too-slow': 1 })
   })
 
+  it('leaves places for others, whoever opens how many', () => {
+    const hub = createLiveHub(0)
+    const leave = Array.from({ length: 250 }, () => hub.add({ ...sink(), owner: 'ann' }, undefined, hello))
+    expect([hub.isFull('ann'), hub.isFull('bob'), hub.isFull()]).toEqual([true, false, false])
+    const one = { ...sink(), owner: 'ann' }
+    hub.add(one, undefined, hello)
+    expect([hub.clients(), hub.dropped()]).toEqual([250, { 'too-many-clients': 1 }])
+    leave[0]?.()
+    expect(hub.isFull('ann')).toBe(false)
+    for (let i = 0; i < 751; i++) hub.add({ ...sink(), owner: `user ${i}` }, undefined, hello)
+    expect([hub.clients(), hub.isFull('carl'), hub.isFull()]).toEqual([1000, true, true])
+  })
+
   it('ends the stream of a session that has ended', async () => {
     const hub = createLiveHub(0)
     const s = sink()

@@ -6,6 +6,8 @@ import { withoutWindowNames } from './window-names.ts'
 
 /** One connection as the hub sees it. */
 export interface LiveSink {
+  /** Whose it is: one account does not take all places. */
+  readonly owner?: string
   /** Only what is of these customers goes to it; absent: everything. */
   readonly customers?: ReadonlySet<string> | undefined
   /** It is somebody's at a customer's: our remarks stay here. */
@@ -32,6 +34,8 @@ export interface LiveHub {
   skip(): void
   /** Adds a client that has seen everything up to `since` (undefined: nothing). Returns how to remove it. */
   add(sink: LiveSink, since: number | undefined, hello: { version: string; console?: string; now: number }): () => void
+  /** No place for one more, or for one more of this owner. */
+  isFull(owner?: string): boolean
   newestId(): number
   /** Heartbeats and session checks; each LIVE_HEARTBEAT_SECONDS. */
   beat(): Promise<void>
@@ -43,6 +47,7 @@ export interface LiveHub {
 const RING = 10_000
 const MAX_BACKLOG = 1024 * 1024
 const MAX_CLIENTS = 1000
+const MAX_PER_OWNER = 250
 /** Heartbeats without a client after which nothing is kept for those who come back. */
 const IDLE_BEATS = 4
 
@@ -76,7 +81,7 @@ export function createLiveHub(firstId: number): LiveHub {
       ring.length = 0
     },
     add(sink, since, hello) {
-      if (stopped || sinks.size >= MAX_CLIENTS) {
+      if (stopped || isFull(sink.owner)) {
         count('too-many-clients')
         sink.close()
         return () => undefined
@@ -98,6 +103,7 @@ export function createLiveHub(firstId: number): LiveHub {
       send(sink, place)
       return () => void sinks.delete(sink)
     },
+    isFull,
     newestId: () => newest,
     async beat() {
       emptyBeats = sinks.size === 0 ? emptyBeats + 1 : 0
@@ -116,6 +122,14 @@ export function createLiveHub(firstId: number): LiveHub {
     },
   }
   return hub
+
+  function isFull(owner: string | undefined): boolean {
+    if (sinks.size >= MAX_CLIENTS) return true
+    if (owner === undefined || sinks.size < MAX_PER_OWNER) return false
+    let own = 0
+    for (const sink of sinks.keys()) if (sink.owner === owner) own++
+    return own >= MAX_PER_OWNER
+  }
 
   function flush(): void {
     flushing = false

@@ -85,6 +85,18 @@ it('is not for other sites, strangers and wrong tokens', async () => {
   expect(await status({ cookie })).toBe(200)
 })
 
+it('says so when there is no place left', async () => {
+  await using t = await createTestApi()
+  const base = await t.api.start('127.0.0.1', 0)
+  const headers = { cookie: await t.signIn() }
+  const hello = { version: '0', now: 0 }
+  const sink = { write: () => undefined, backlog: () => 0, close: () => undefined, stillAllowed: async () => true }
+  for (let i = 0; i < 1000; i++) t.live.add({ ...sink }, undefined, hello)
+  const answer = await fetch(`${base}/api/v1/live`, { headers })
+  expect(answer.status).toBe(429)
+  expect(await answer.json()).toMatchObject({ error: { code: 'too-many-requests', action: expect.any(String) } })
+})
+
 it('ends when a token is revoked', async () => {
   await using t = await createTestApi()
   const base = await t.api.start('127.0.0.1', 0)

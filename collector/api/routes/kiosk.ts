@@ -118,6 +118,7 @@ function addStream(app: Routes, deps: ApiDeps): void {
     { schema: { tags, summary: 'Notices of changes (text/event-stream)', querystring: KioskLiveQuery } },
     (request, reply) => {
       const viewer = watching(request)
+      if (live.isFull()) throw new Problem('too-many-requests', 'too many follow live changes')
       let close = () => {}
       const unfollow = kiosks.follow(viewer, request.query.shows, () => {
         write('goodbye', { reason: 'signed-out' })

@@ -6,6 +6,7 @@ import { sessionIdOf } from '../guard.ts'
 import type { LiveSink } from '../live-hub.ts'
 import { isOutside } from '../outside.ts'
 import { policyOf } from '../policy.ts'
+import { Problem } from '../problems.ts'
 import { asking, type Routes } from './route.ts'
 
 /** Server-sent events. Writes go straight to the socket; the hub decides what and when. */
@@ -15,6 +16,10 @@ export function addLiveRoute(app: Routes, deps: ApiDeps): void {
     { schema: { tags: ['live'], summary: 'Live changes (text/event-stream), resumable', querystring: LiveQuery } },
     (request, reply) => {
       const who = asking(request)
+      if (deps.live.isFull(who.user))
+        throw new Problem('too-many-requests', 'too many follow live changes', {
+          action: 'close other windows of the console, or try again later',
+        })
       const header = request.headers['last-event-id']
       const last = typeof header === 'string' && /^\d{1,16}$/.test(header) ? Number(header) : request.query.since
       const sessionId = sessionIdOf(request)
@@ -31,6 +36,7 @@ export function addLiveRoute(app: Routes, deps: ApiDeps): void {
       raw.socket?.setNoDelay(true)
       const { customers } = who
       const sink: LiveSink = {
+        owner: who.user,
         customers: customers === null ? undefined : new Set(customers),
         outside: isOutside(who),
         mayHear: (name) => mayHear(who.role, name),
