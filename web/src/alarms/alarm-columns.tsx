@@ -44,12 +44,12 @@ const quiet = (text: string | null) => (text === null || text === '' ? <span cla
 export const ALARM_COLUMNS: readonly AlarmColumn[] = [
   {
     id: 'severity',
-    width: 98,
+    width: 92,
     order: 'severity',
     givesWay: 0,
     cell: (row) => <SeverityCell row={row} />,
   },
-  { id: 'state', width: 104, givesWay: 0, cell: (row) => <AlarmStatusMark status={statusOf(row)} /> },
+  { id: 'state', width: 92, givesWay: 0, cell: (row) => <AlarmStatusMark status={statusOf(row)} /> },
   { id: 'raised', width: 86, order: 'raised', givesWay: 0, cell: (row) => <Time at={row.raisedAt} site={row.site} /> },
   {
     id: 'duration',
@@ -77,7 +77,7 @@ export const ALARM_COLUMNS: readonly AlarmColumn[] = [
   },
   {
     id: 'site',
-    width: 124,
+    width: 116,
     order: 'site',
     givesWay: 1,
     cell: (row) => row.siteName,
@@ -111,11 +111,11 @@ export const ALARM_COLUMNS: readonly AlarmColumn[] = [
     cell: (row) => shortInterface(resourceName(row.resource)),
     title: (row) => resourceName(row.resource),
   },
-  { id: 'type', width: 124, upTo: 156, order: 'type', givesWay: 0.5, cell: (row) => <TypeWord row={row} /> },
+  { id: 'type', width: 126, order: 'type', givesWay: 0.5, cell: (row) => <TypeWord row={row} /> },
   {
     id: 'text',
     width: 190,
-    comfortable: 264,
+    comfortable: 280,
     grows: true,
     givesWay: 0,
     title: (row) => row.text,
@@ -128,7 +128,7 @@ export const ALARM_COLUMNS: readonly AlarmColumn[] = [
   },
   {
     id: 'owner',
-    width: 88,
+    width: 84,
     order: 'owner',
     givesWay: 2,
     cell: (row) => <span title={row.ackNote || undefined}>{quiet(ownerOf(row))}</span>,

@@ -40,7 +40,7 @@ export function AlarmPanel(props: {
       opened={props.id !== undefined}
       onClose={props.onClose}
       position="right"
-      size={480}
+      size={520}
       title={t('alarm.title')}
       overlayProps={{ backgroundOpacity: 0.15 }}
       closeButtonProps={{ 'aria-label': t('action.close') }}

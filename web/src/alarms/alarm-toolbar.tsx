@@ -77,25 +77,26 @@ export function AlarmToolbar(props: AlarmToolbarProps) {
             </button>
           ))}
         </fieldset>
-        <SearchBox {...props} />
-        <div className={`${css.spring} ${css.wide}`} />
-        <div className={css.tools}>
-          <ActionIcon
-            aria-label={t('alarms.filters')}
-            title={t('alarms.filters')}
-            aria-expanded={wanted || filtered > 0}
-            size="md"
-            onClick={() => setWanted(!wanted)}
-          >
-            <Icon name="filter" />
-          </ActionIcon>
-          <Suspense>
-            <ViewMenu search={search} columns={props.chosen} onSearch={onSearch} onColumns={props.onColumns} />
-            <span className={css.wide}>
-              <ExportButton search={search} list={list} columns={props.visible} />
-            </span>
-          </Suspense>
-          <ColumnMenu {...props} />
+        <div className={css.end}>
+          <SearchBox {...props} />
+          <div className={css.tools}>
+            <ActionIcon
+              aria-label={t('alarms.filters')}
+              title={t('alarms.filters')}
+              aria-expanded={wanted || filtered > 0}
+              size="md"
+              onClick={() => setWanted(!wanted)}
+            >
+              <Icon name="filter" />
+            </ActionIcon>
+            <Suspense>
+              <ViewMenu search={search} columns={props.chosen} onSearch={onSearch} onColumns={props.onColumns} />
+              <span className={css.wide}>
+                <ExportButton search={search} list={list} columns={props.visible} />
+              </span>
+            </Suspense>
+            <ColumnMenu {...props} />
+          </div>
         </div>
       </div>
       {wanted || filtered > 0 ? (
@@ -116,7 +117,8 @@ function SearchBox({ search, searchBox, onSearch }: AlarmToolbarProps) {
       ref={searchBox}
       className={css.search}
       type="search"
-      placeholder={t('alarms.search')}
+      placeholder={t('alarms.searchShort')}
+      title={t('alarms.search')}
       aria-label={t('alarms.search')}
       leftSection={<Icon name="search" size={14} />}
       value={typed}

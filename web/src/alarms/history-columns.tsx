@@ -30,11 +30,8 @@ export function useHistoryColumns(): DataColumn<HistoryRow>[] {
         id: 'raised',
         label: t('column.raised'),
         width: 136,
-        cell: (row) => (
-          <span className={css.raised}>
-            <Time at={row.raisedAt} site={row.site} full />
-          </span>
-        ),
+        wideOnly: true,
+        cell: (row) => <Time at={row.raisedAt} site={row.site} full />,
       },
       {
         id: 'cleared',
@@ -52,6 +49,7 @@ export function useHistoryColumns(): DataColumn<HistoryRow>[] {
         id: 'duration',
         label: t('column.duration'),
         width: 90,
+        wideOnly: true,
         cell: (row) => <Elapsed from={row.raisedAt} to={row.clearedAt} />,
       },
       { id: 'customer', label: t('column.customer'), wideOnly: true, cell: (row) => <Short text={row.customerName} /> },
@@ -83,6 +81,9 @@ export function useHistoryColumns(): DataColumn<HistoryRow>[] {
             <span className={css.said} title={row.text}>
               {row.late ? <Tag>{t('alarm.late')}</Tag> : null} {row.text}
             </span>
+            <div className={css.place}>
+              <Time at={row.raisedAt} site={row.site} full /> · <Elapsed from={row.raisedAt} to={row.clearedAt} />
+            </div>
             <div className={css.place}>
               {[words.alarmType(row.alarmType), row.siteName, row.deviceName].filter(Boolean).join(' · ')}
             </div>

@@ -139,7 +139,7 @@ function useColumns(): readonly DataColumn<IncidentRow>[] {
         id: 'clock',
         label: t('clock.column'),
         head: <span title={t('clock.noContract')}>{t('clock.column')}</span>,
-        width: 150,
+        width: 180,
         wideOnly: true,
         cell: (row) => <ServiceClock of={row} />,
       },
