@@ -55,6 +55,7 @@ describe.skipIf(!CHROMIUM)('console: by keyboard alone (chromium)', () => {
   /** Marks an alarm of the list. */
   const mark = async (text: string) => {
     const wanted = page().locator('[data-active=true]', { hasText: text })
+    await row(text).waitFor()
     for (let n = 0; n < 20 && (await wanted.count()) === 0; n++) await keys.press('j')
     expect(await wanted.count()).toBe(1)
   }
@@ -117,11 +118,16 @@ describe.skipIf(!CHROMIUM)('console: by keyboard alone (chromium)', () => {
     expect(alarm('a-01')).toMatchObject({ operatorState: 'ack', ackNote: 'On it' })
     await at('div Current alarms')
     await mark('Battery temperature')
+    await keys.press('Shift+ArrowDown', 'Shift+K')
+    await page().getByText('2 selected').waitFor()
+    const chosen = page().locator('[data-alarm][aria-selected=true]')
+    const ids = await chosen.evaluateAll((rows) => rows.map((one) => one.getAttribute('data-alarm') ?? ''))
     await keys.press('s')
     await keys.enter(button('4 h', dialog()))
-    await keys.enter(button('Shelve', dialog()))
+    await keys.enter(button('Shelve 2 alarms', dialog()))
     await row('Battery temperature').waitFor({ state: 'detached' })
     await at('div Current alarms')
+    expect(ids.map((id) => alarm(id).operatorState)).toEqual(['shelved', 'shelved'])
   })
 
   it('alarms: assigns, changes the severity, opens an incident', async () => {

@@ -15,6 +15,7 @@ import { AwaitedLine, Card, Row, rowId } from './alarm-line.tsx'
 import type { AlarmStore } from './alarm-store.ts'
 import { columnLabel } from './column-label.ts'
 import { countOf, isSelected, type Selection } from './selection.ts'
+import { toList } from './use-alarm-keys.ts'
 
 export interface AlarmGridProps {
   readonly store: AlarmStore
@@ -160,7 +161,7 @@ function Head(props: AlarmGridProps & { columns: readonly AlarmColumn[] }) {
             onChange={(event) => {
               props.onSelectAll(event.currentTarget.checked)
               // keys go to the list again, not into the box
-              event.currentTarget.blur()
+              toList()
             }}
           />
         ) : null}

@@ -14,6 +14,7 @@ import { type AlarmColumn, resourceName } from './alarm-columns.tsx'
 import css from './alarm-grid.module.css'
 import { ownerOf, statusOf } from './alarm-view.ts'
 import { shortInterface } from './short-interface.ts'
+import { toList } from './use-alarm-keys.ts'
 
 interface LineProps {
   readonly row: BoardRow
@@ -69,7 +70,7 @@ export const Row = memo(function Row(props: LineProps) {
             onChange={(event) => {
               props.onSelect(row.id, event.currentTarget.checked)
               // keys go to the list again, not into the box
-              event.currentTarget.blur()
+              toList()
             }}
           />
         ) : null}

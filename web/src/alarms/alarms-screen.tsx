@@ -83,6 +83,12 @@ export function AlarmsScreen() {
     const at = active === undefined ? -1 : store.indexOf(active)
     const next = store.rowAt(Math.max(0, Math.min(snapshot.total - 1, at < 0 ? 0 : at + by)))
     if (next) setActive(next.id)
+    return next?.id
+  }
+  /** Takes the rows that are passed into the selection. */
+  function extend(by: number) {
+    const passed = [active, move(by)]
+    if (may) setSelection((old) => passed.reduce((all, id) => (id === undefined ? all : withRow(all, id, true)), old))
   }
   const targets = (): Selection => (selected > 0 ? selection : someOf(active ? [active] : []))
   function ask(kind: AlarmDialogKind, on = targets()) {
@@ -115,6 +121,7 @@ export function AlarmsScreen() {
   useAlarmKeys({
     next: () => move(1),
     previous: () => move(-1),
+    extend,
     select: () => may && active && setSelection((old) => withRow(old, active, !isSelected(old, active))),
     selectAll: () => may && selectAll(true),
     ask,

@@ -6,6 +6,8 @@ import type { AlarmDialogKind } from './alarm-dialog.tsx'
 export interface AlarmKeys {
   next(): void
   previous(): void
+  /** Selects the rows on the way to the next one, or the one before. */
+  extend(by: 1 | -1): void
   select(): unknown
   selectAll(): unknown
   ask(kind: AlarmDialogKind): void
@@ -22,6 +24,8 @@ export const ALARM_KEYS = [
   ['k', 'previous'],
   ['Enter', 'open'],
   ['x', 'select'],
+  ['shift+j', 'extend'],
+  ['shift+k', 'extendBack'],
   ['*', 'selectAll'],
   ['a', 'acknowledge'],
   ['u', 'unacknowledge'],
@@ -57,6 +61,10 @@ export function useAlarmKeys(keys: AlarmKeys): void {
     keys.previous()
     toList()
   }
+  const extend = (by: 1 | -1) => {
+    keys.extend(by)
+    toList()
+  }
   useHotkeys([
     key('j', next),
     key('k', previous),
@@ -64,6 +72,10 @@ export function useAlarmKeys(keys: AlarmKeys): void {
     key('ArrowUp', previous),
     key('ArrowRight', () => keys.unfold(true)),
     key('ArrowLeft', () => keys.unfold(false)),
+    key('shift+j', () => extend(1)),
+    key('shift+k', () => extend(-1)),
+    key('shift+ArrowDown', () => extend(1)),
+    key('shift+ArrowUp', () => extend(-1)),
     key('x', keys.select),
     key('*', keys.selectAll),
     key('shift+*', keys.selectAll),

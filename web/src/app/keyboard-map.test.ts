@@ -11,7 +11,7 @@ const code = globSync('**/*.{ts,tsx}', { cwd: source })
   .map((file) => ({ file, text: readFileSync(`${source}/${file}`, 'utf8') }))
 
 /** Keys that lists, menus and tabs have of old, and what ends something. */
-const OF_OLD = /^(Arrow\w+|Page\w+|Home|End|Tab|Escape|Enter)$/
+const OF_OLD = /^((shift\+)?Arrow\w+|Page\w+|Home|End|Tab|Escape|Enter)$/
 
 describe('the sheet of keys', () => {
   const bound = code.flatMap(({ file, text }) => keysIn(text).map((key) => ({ file, key })))

@@ -68,5 +68,6 @@ const partsOf = (key: string): string[] => (key === '+' ? [key] : key.split('+')
 function nameOf(key: string): string {
   if (key === 'mod') return isApple ? '⌘' : 'Ctrl'
   if (key === 'Escape') return 'Esc'
+  if (key === 'shift') return isApple ? '⇧' : 'Shift'
   return key.length === 1 ? key.toUpperCase() : key
 }
