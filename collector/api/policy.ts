@@ -92,6 +92,7 @@ export const POLICY: Readonly<Record<string, Policy>> = {
   'GET /api/v1/alarms/board': EVERYONE,
   'GET /api/v1/alarms/board/:list': EVERYONE,
   'GET /api/v1/alarms/facets': EVERYONE,
+  'GET /api/v1/alarms/owners': WORKERS,
   'POST /api/v1/alarms/bulk': WORKERS,
   'GET /api/v1/alarms/bulk/:id': WORKERS,
   'GET /api/v1/alarms/history': EVERYONE,

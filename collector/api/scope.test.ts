@@ -67,6 +67,22 @@ it('shows all to who has no limits', async () => {
   }
 })
 
+it('names who may be given alarms: those who share a customer, never who only looks', async () => {
+  for (const [name, role, customers] of [
+    ['b-noc', 'noc', ['beta']],
+    ['ab-noc', 'noc', ['acme', 'beta']],
+    ['all-noc', 'noc', null],
+  ] as const)
+    await t.access.createUser('test', { name, role, customers, password: 'long enough', language: null })
+  const namesFor = async (role: Role) =>
+    (await ask(role, 'GET', '/api/v1/alarms/owners', 'acme')).json().items.map((user: { name: string }) => user.name)
+  expect((await namesFor('desk')).sort()).toEqual(['a-desk', 'a-engineer', 'a-noc', 'ab-noc', 'admin', 'all-noc'])
+  const headers = { cookie: await t.signIn() }
+  const { body } = await t.app.inject({ url: '/api/v1/alarms/owners', headers })
+  expect(body).toContain('b-noc')
+  expect(body).not.toContain('a-viewer')
+})
+
 it('counts what is theirs', async () => {
   const { body } = await ask('viewer', 'GET', '/api/v1/health', 'acme')
   expect(JSON.parse(body)).toMatchObject({ openIncidents: 1, devices: { up: 1 }, agents: { online: 1 }, figures: {} })

@@ -80,6 +80,7 @@ export const SCOPES: Readonly<Record<string, Scope>> = {
   'GET /api/v1/alarms/board': 'narrowed',
   'GET /api/v1/alarms/board/:list': 'narrowed',
   'GET /api/v1/alarms/facets': 'narrowed',
+  'GET /api/v1/alarms/owners': 'narrowed',
   'POST /api/v1/alarms/bulk': 'narrowed',
   'GET /api/v1/alarms/bulk/:id': 'narrowed',
   'GET /api/v1/alarms/history': 'narrowed',

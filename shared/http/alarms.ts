@@ -110,6 +110,10 @@ const isWhole = (v: AlarmWish, context: z.RefinementCtx) => {
 
 /** POST /api/v1/alarms/actions */
 export const AlarmActionRequest = AlarmWish.extend({ ids: z.array(Id).min(1).max(500) }).superRefine(isWhole)
+/** GET /api/v1/alarms/owners: accounts that work on alarms; who may see some customers only is told those who share one. */
+export const AlarmOwners = z.object({ items: z.array(z.object({ name: z.string(), role: z.string() })) })
+export type AlarmOwners = z.infer<typeof AlarmOwners>
+
 /** One entry per id asked for; `problem` says why nothing was done. */
 export const AlarmActionResult = z.object({
   results: z.array(z.object({ id: z.string(), ok: z.boolean(), problem: z.string().nullable() })),

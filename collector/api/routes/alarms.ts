@@ -1,7 +1,16 @@
-import { AlarmActionRequest, AlarmActionResult, AlarmDetail, AlarmListQuery, AlarmPage } from '#shared/http/alarms.ts'
+import {
+  AlarmActionRequest,
+  AlarmActionResult,
+  AlarmDetail,
+  AlarmListQuery,
+  AlarmOwners,
+  AlarmPage,
+} from '#shared/http/alarms.ts'
 import { IdParams } from '#shared/http/paging.ts'
+import type { Role } from '#shared/http/session.ts'
 import type { ApiDeps } from '../deps.ts'
 import { alarmDetailFor, alarmFor } from '../outside.ts'
+import { policyOf } from '../policy.ts'
 import { found, Problem } from '../problems.ts'
 import { asking, type Routes } from './route.ts'
 
@@ -19,6 +28,23 @@ export function addAlarmRoutes(app: Routes, deps: ApiDeps): void {
       const who = asking(request)
       const page = await deps.reads.alarms(request.query, who.customers)
       return { ...page, items: page.items.map((row) => alarmFor(who, row)), liveId }
+    },
+  )
+  app.get(
+    '/api/v1/alarms/owners',
+    { schema: { tags, summary: 'Who may be given alarms', response: { 200: AlarmOwners } } },
+    async (request) => {
+      const workers = policyOf('POST', '/api/v1/alarms/actions')
+      const works = (role: Role) => typeof workers === 'object' && workers.includes(role)
+      const { customers } = asking(request)
+      const shares = (of: readonly string[] | null) =>
+        customers === null || of === null || of.some((customer) => customers.includes(customer))
+      const users = await deps.access.users()
+      return {
+        items: users
+          .filter((user) => !user.disabled && works(user.role) && shares(user.customers))
+          .map(({ name, role }) => ({ name, role })),
+      }
     },
   )
   app.get(

@@ -9,6 +9,7 @@ import { clock } from '../api/clock.ts'
 import { useConsole } from '../app/console.ts'
 import { useFailureWords } from '../ui/notices.tsx'
 import { countOf, type Selection } from './selection.ts'
+import { sayUndoable } from './undo-toast.tsx'
 
 export type AlarmAction = z.infer<typeof AlarmActionRequest>['action']
 export type Wish = Omit<z.input<typeof AlarmWish>, 'action'>
@@ -36,12 +37,18 @@ export function useAlarmActions(): AlarmActions {
     const user = queries.getQueryData<{ user: string }>(['session'])?.user ?? ''
     try {
       const refused: { id: string; problem: string | null }[] = []
+      const done: string[] = []
+      const back = wayBack(
+        action,
+        ids.map((id) => alarms.row(id)),
+      )
       for (let i = 0; i < ids.length; i += IDS_PER_REQUEST) {
         const part = ids.slice(i, i + IDS_PER_REQUEST)
         const answer = await send<AlarmActionResult>('POST', '/alarms/actions', { action, ids: part, ...more })
-        const done = new Set(answer.results.filter((r) => r.ok).map((r) => r.id))
+        const these = answer.results.filter((r) => r.ok).map((r) => r.id)
+        done.push(...these)
         refused.push(...answer.results.filter((r) => !r.ok))
-        alarms.patch(done, (row) => after(row, action, { ...more, user, at: clock.now() }))
+        alarms.patch(new Set(these), (row) => after(row, action, { ...more, user, at: clock.now() }))
       }
       const count = ids.length - refused.length
       if (refused.length > 0)
@@ -51,7 +58,8 @@ export function useAlarmActions(): AlarmActions {
           message: refused[0]?.problem ?? '',
           autoClose: 8000,
         })
-      else notifications.show({ message: t(`action.done.${action}`, { count }) })
+      else if (back === undefined) notifications.show({ message: t(`action.done.${action}`, { count }) })
+      else sayUndoable(t(`action.done.${action}`, { count }), t('action.undo'), () => void run(back, done))
       return refused.length === 0
     } catch (failure) {
       return sayFailure(failure)
@@ -71,6 +79,13 @@ export function useAlarmActions(): AlarmActions {
       }
     },
   }
+}
+
+/** What takes it back as if it had not been; undefined: that would take more back than this, or cannot be said. */
+export function wayBack(action: AlarmAction, before: readonly (BoardRow | undefined)[]): AlarmAction | undefined {
+  const untouched = before.every((row) => row?.operatorState === 'none' && row.owner == null)
+  if (!untouched) return undefined
+  return action === 'acknowledge' ? 'unacknowledge' : action === 'shelve' ? 'unshelve' : undefined
 }
 
 /** What the row will look like; the live delta brings the truth a moment later. */

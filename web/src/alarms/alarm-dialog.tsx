@@ -1,5 +1,5 @@
 // The dialog before an action: a note, who, how severe, until when.
-import { Button, Checkbox, Group, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,9 +9,14 @@ import { sessionQuery } from '../api/queries.ts'
 import { Dialog, DialogButtons } from '../ui/dialog.tsx'
 import { fullTime, grouped, shelfEnd } from '../ui/format.ts'
 import { SeverityMark } from '../ui/marks.tsx'
+import { instantOf } from '../ui/zone.ts'
 import { useAlarmActions, type Wish } from './alarm-actions.ts'
 import { SEVERITY_ORDER } from './alarm-view.ts'
+import { DialogSubject } from './dialog-subject.tsx'
 import { IncidentDialog } from './incident-dialog.tsx'
+import { NoteField } from './note-field.tsx'
+import { OwnerField } from './owner-field.tsx'
+import { keepNote, recentNotes } from './recent-notes.ts'
 import { countOf, type Selection } from './selection.ts'
 
 export type AlarmDialogKind = 'acknowledge' | 'shelve' | 'close' | 'clear' | 'assign' | 'severity' | 'incident'
@@ -41,10 +46,21 @@ function ActionDialog({ kind, on, onEnd }: AlarmDialogProps & { kind: Exclude<Al
   const [severity, setSeverity] = useState<(typeof SEVERITIES)[number] | null>()
   const [busy, setBusy] = useState(false)
   const now = clock.now()
-  const until = shelf === 'date' ? Date.parse(date) : shelfEnd(shelf, now)
+  const until = shelf === 'date' ? instantOf(date) : shelfEnd(shelf, now)
   const timed = kind === 'shelve' || (kind === 'acknowledge' && limited)
   const ready = (!timed || (Number.isFinite(until) && until > now)) && (kind !== 'severity' || severity !== undefined)
   const count = countOf(on)
+  const [recent] = useState(() => recentNotes(localStorage, me, kind))
+  const ownerField =
+    kind === 'acknowledge' || kind === 'assign' ? (
+      <OwnerField
+        label={t(`dialog.owner.${kind}`)}
+        placeholder={kind === 'acknowledge' ? me : t('alarms.nobody')}
+        value={owner}
+        autoFocus={kind === 'assign'}
+        onChange={setOwner}
+      />
+    ) : null
 
   async function submit(event: FormEvent) {
     event.preventDefault()
@@ -60,22 +76,17 @@ function ActionDialog({ kind, on, onEnd }: AlarmDialogProps & { kind: Exclude<Al
     }
     const done = await actions.runOn(kind, on, wish)
     setBusy(false)
-    if (done !== false) onEnd(done)
+    if (done === false) return
+    keepNote(localStorage, me, kind, note.trim())
+    onEnd(done)
   }
 
   return (
     <Dialog onClose={() => onEnd(undefined)} title={t(`dialog.${kind}`, { count, shown: grouped(count) })} size="md">
       <form onSubmit={(event) => void submit(event)}>
+        <DialogSubject on={on} />
         {kind === 'clear' || kind === 'close' ? <p className="quiet">{t(`dialog.${kind}Hint`)}</p> : null}
-        {kind === 'acknowledge' ? (
-          <Checkbox
-            mb={10}
-            label={t('dialog.ackLimited')}
-            checked={limited}
-            onChange={(event) => setLimited(event.currentTarget.checked)}
-          />
-        ) : null}
-        {timed ? <ShelfChoice {...{ shelf, setShelf, date, setDate, until }} /> : null}
+        {kind === 'shelve' ? <ShelfChoice {...{ shelf, setShelf, date, setDate, until }} /> : null}
         {kind === 'severity' ? (
           <Group gap={6} mb={12} role="radiogroup" aria-label={t('column.severity')}>
             {SEVERITIES.map((one) => (
@@ -102,31 +113,28 @@ function ActionDialog({ kind, on, onEnd }: AlarmDialogProps & { kind: Exclude<Al
             </p>
           </Group>
         ) : null}
-        {kind === 'acknowledge' || kind === 'assign' ? (
-          <TextInput
-            mb={10}
-            label={t(`dialog.owner.${kind}`)}
-            placeholder={kind === 'acknowledge' ? me : t('alarms.nobody')}
-            maxLength={200}
-            value={owner}
-            onChange={(event) => setOwner(event.currentTarget.value)}
-            data-autofocus={kind === 'assign' ? true : undefined}
-          />
-        ) : null}
-        <Textarea
-          label={t('dialog.note')}
-          placeholder={t(`dialog.notePlaceholder.${kind}`)}
-          autosize
-          minRows={3}
-          maxLength={2000}
-          mb="md"
+        {kind === 'assign' ? ownerField : null}
+        <NoteField
+          {...{ kind, recent }}
           value={note}
-          onChange={(event) => setNote(event.currentTarget.value)}
+          onChange={setNote}
           onKeyDown={(event) => {
             if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void submit(event)
           }}
-          data-autofocus={kind === 'assign' ? undefined : true}
+          autoFocus={kind !== 'assign'}
         />
+        {kind === 'acknowledge' ? (
+          <>
+            {ownerField}
+            <Checkbox
+              mb={14}
+              label={t('dialog.ackLimited')}
+              checked={limited}
+              onChange={(event) => setLimited(event.currentTarget.checked)}
+            />
+            {limited ? <ShelfChoice {...{ shelf, setShelf, date, setDate, until }} /> : null}
+          </>
+        ) : null}
         <DialogButtons
           label={count > 1 ? t(`dialog.do.${kind}`, { count, shown: grouped(count) }) : t(LABELS[kind])}
           busy={busy}

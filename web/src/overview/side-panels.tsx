@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { IncidentState } from '#shared/domain/incident.ts'
 import type { Overview } from '#shared/http/overview.ts'
 import { useMaySee } from '../api/role.ts'
 import { GATES } from '../maintenance/maintenance-search.ts'
@@ -31,16 +32,22 @@ export function IncidentFigures({ incidents }: { incidents: Overview['incidents'
       ) : (
         <ul className={css.figures}>
           {incidents.unassigned > 0 ? (
-            <Figure count={incidents.unassigned} strong>
-              <Tag tone="warn">{t('overview.unassigned')}</Tag>
-            </Figure>
+            <li data-strong="true">
+              <Link to="/incidents" search={{ view: 'unassigned' }}>
+                <Tag tone="warn">{t('overview.unassigned')}</Tag>
+                <b className="num">{grouped(incidents.unassigned)}</b>
+              </Link>
+            </li>
           ) : null}
           {states
             .filter((state) => incidents.states[state])
             .map((state) => (
-              <Figure key={state} count={incidents.states[state] ?? 0}>
-                <IncidentStateMark state={state} />
-              </Figure>
+              <li key={state}>
+                <Link to="/incidents" search={{ state: state as IncidentState }}>
+                  <IncidentStateMark state={state} />
+                  <b className="num">{grouped(incidents.states[state] ?? 0)}</b>
+                </Link>
+              </li>
             ))}
         </ul>
       )}
