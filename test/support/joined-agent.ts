@@ -16,13 +16,16 @@ export interface JoinedAgent extends AsyncDisposable {
   start(): Promise<void>
 }
 
+/** What a person may wait for seconds; a test need not. */
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, Math.min(ms, 200)))
+
 /** `command`: as it stands in the console, with address and token. `dir`: where the agent keeps itself. */
 export function joinByCommand(command: string, dir: string): JoinedAgent {
   const [, address, token] = /outrider-agent enrol (\S+) --token (\S+)/.exec(command) ?? []
   if (address === undefined || token === undefined) throw new Error(`no command to join with: ${command}`)
   const data = join(dir, 'joined-agent')
   const lines: string[] = []
-  const code = enrol(address, { token, data, lang: 'en', name: 'second-box', out: (line) => void lines.push(line) })
+  const code = enrol(address, { token, data, lang: 'en', name: 'second-box', sleep, out: (line) => void lines.push(line) })
   let agent: Agent | undefined
   return {
     code,

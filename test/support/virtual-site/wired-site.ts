@@ -82,6 +82,9 @@ function beside(port: number, n: number, otherPort: string, name: string): Rows 
     [`${LLDP}.4.1.1.6.0.${port}.1`, { type: 'Integer', value: 5 }],
     [`${LLDP}.4.1.1.7.0.${port}.1`, text(otherPort)],
     [`${LLDP}.4.1.1.9.0.${port}.1`, text(name)],
+    // a bridge, and it works as one
+    [`${LLDP}.4.1.1.11.0.${port}.1`, { type: 'OctetString', value: Uint8Array.of(0x20, 0) }],
+    [`${LLDP}.4.1.1.12.0.${port}.1`, { type: 'OctetString', value: Uint8Array.of(0x20, 0) }],
   ]
 }
 

@@ -23,6 +23,16 @@ describe('the picture of a site', () => {
     expect(between('ups-line', 'line-sw-7')).toMatchObject([{ kind: 'power' }])
   })
 
+  it('names who answers at the other end of a dead link as what cuts a device off, with the alarm of its port', () => {
+    const links = plantLinks(0)
+    const judged = dependencies('plant-2')
+    const nodes = judged.nodes.map((one) =>
+      one.id === 'plant-2.line-sw-7' ? { ...one, verdict: 'symptom' as const, causes: [], causeAlarm: 'a-port' } : one,
+    )
+    const cut = siteMapOf(links, { ...judged, nodes }).nodes.find(({ id }) => id === 'plant-2.line-sw-7')
+    expect(cut).toMatchObject({ causes: ['plant-2.core'], causeAlarm: 'a-port' })
+  })
+
   it('shows links alone where nothing is known of dependencies, and no edge to nowhere', () => {
     const links = plantLinks(0)
     const [first] = links.links

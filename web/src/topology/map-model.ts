@@ -19,6 +19,8 @@ export interface MapNode {
   readonly verdict: DependencyNode['verdict']
   readonly why: string
   readonly causes: readonly string[]
+  /** The alarm that stands for what makes it a symptom. */
+  readonly causeAlarm: string | null
 }
 
 export interface MapEdge {
@@ -57,6 +59,10 @@ export function siteMapOf(links: SiteLinks, dependencies: SiteDependencies | und
   for (const { id, a, aPort, b, bPort, by, state } of links.links)
     edges.set(id, { id, a, aPort, b, bPort, by, kind: 'link', isStale: state === 'stale', isDead: false })
   addDependencies(edges, dependencies)
+  for (const node of nodes.values()) {
+    const beyond = node.verdict === 'symptom' && node.causes.length === 0 ? beyondCut(edges, nodes, node.id) : []
+    if (beyond.length > 0) nodes.set(node.id, { ...node, causes: beyond })
+  }
   return {
     nodes: [...nodes.values()].sort((x, y) => (x.id < y.id ? -1 : 1)),
     edges: [...edges.values()].filter(({ a, b }) => a !== b && nodes.has(a) && nodes.has(b)),
@@ -73,6 +79,14 @@ export function neighboursIn({ edges }: Pick<SiteMap, 'edges'>, id: string) {
       port: edge.a === id ? edge.aPort : edge.bPort,
       otherPort: edge.a === id ? edge.bPort : edge.aPort,
     }))
+}
+
+/** Who still answers at the other end of the dead links of a node: one of those ports is what failed. */
+function beyondCut(edges: ReadonlyMap<string, MapEdge>, nodes: ReadonlyMap<string, MapNode>, id: string): string[] {
+  const dead = [...edges.values()].filter(
+    ({ isDead, kind, a, b }) => isDead && kind !== 'power' && (a === id || b === id),
+  )
+  return [...new Set(dead.map(({ a, b }) => (a === id ? b : a)))].filter((other) => nodes.get(other)?.state === 'up')
 }
 
 function addDependencies(edges: Map<string, MapEdge>, dependencies: SiteDependencies | undefined): void {
@@ -101,12 +115,12 @@ function addDependencies(edges: Map<string, MapEdge>, dependencies: SiteDependen
 
 function deviceOf(node: LinkNode, judged: DependencyNode | undefined): MapNode {
   const { id, name, state, worst, openAlarms } = node
-  const { verdict = 'well', why = '', causes = [] } = judged ?? {}
-  return { id, name, kind: kindOf(node), isDevice: true, state, worst, openAlarms, verdict, why, causes }
+  const { verdict = 'well', why = '', causes = [], causeAlarm = null } = judged ?? {}
+  return { id, name, kind: kindOf(node), isDevice: true, state, worst, openAlarms, verdict, why, causes, causeAlarm }
 }
 
-function otherOf({ id, kind, name, state, verdict, why, causes }: DependencyNode): MapNode {
+function otherOf({ id, kind, name, state, verdict, why, causes, causeAlarm }: DependencyNode): MapNode {
   const isDevice = kind === 'device'
   const shown = isDevice ? kindOf({ name, profile: null, vendor: null, model: null }) : kind
-  return { id, name, kind: shown, isDevice, state, worst: null, openAlarms: 0, verdict, why, causes }
+  return { id, name, kind: shown, isDevice, state, worst: null, openAlarms: 0, verdict, why, causes, causeAlarm }
 }

@@ -58,6 +58,14 @@ export function MapPanel({ map, node, onChoose }: MapPanelProps) {
           <button type="button" className={css.jump} onClick={() => onChoose(node.causes[0] ?? null)}>
             {nameOf(node.causes[0] ?? '')}
           </button>
+          {node.causeAlarm === null ? null : (
+            <>
+              {' · '}
+              <Link to="/alarms" search={{ view: 'all', alarm: node.causeAlarm }}>
+                {t('dependencies.causeAlarm')}
+              </Link>
+            </>
+          )}
         </p>
       )}
       {node.isDevice ? <Alarms device={node.id} /> : null}

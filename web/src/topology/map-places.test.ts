@@ -7,7 +7,7 @@ import { CELL, placesOf, placesWith } from './map-places.ts'
 const graph = (ids: readonly string[], pairs: readonly (readonly [string, string])[], agent?: string): SiteMap => ({
   nodes: ids.map((id) => ({
     ...{ id, name: id, kind: id === agent ? ('agent' as const) : ('switch' as const), isDevice: true, state: 'up' },
-    ...{ worst: null, openAlarms: 0, verdict: 'well', why: '', causes: [] },
+    ...{ worst: null, openAlarms: 0, verdict: 'well', why: '', causes: [], causeAlarm: null },
   })),
   edges: pairs.map(([a, b], i) => ({
     ...{ id: `e${i}`, a, b, aPort: '', bPort: '', kind: 'link' as const, isStale: false, isDead: false, by: null },

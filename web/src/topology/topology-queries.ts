@@ -10,7 +10,8 @@ export const neighboursQuery = (device: string) =>
   queryOptions({
     queryKey: ['neighbours', device],
     queryFn: ({ signal }) => get<NeighbourList>(`${devicePath(device)}/neighbours`, {}, signal),
-    refetchInterval: 60_000,
+    // until the device was read for the first time, somebody waits for it
+    refetchInterval: ({ state }) => (state.data?.tables.length === 0 ? 5_000 : 60_000),
   })
 
 export const assetsQuery = (device: string) =>
@@ -24,5 +25,5 @@ export const linksQuery = (site: string) =>
   queryOptions({
     queryKey: ['links', site],
     queryFn: ({ signal }) => get<SiteLinks>(linksPath(site), {}, signal),
-    refetchInterval: 60_000,
+    refetchInterval: ({ state }) => (state.data?.links.length === 0 ? 5_000 : 60_000),
   })
