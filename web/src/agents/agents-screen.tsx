@@ -5,6 +5,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import bar from '../alarms/alarm-toolbar.module.css'
+import { clock } from '../api/clock.ts'
 import { agentsQuery } from '../api/queries.ts'
 import { useMayChange, useMayLookInto, useSeesAll } from '../api/role.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
@@ -84,7 +85,7 @@ function Agents({ waiting, onReview }: { waiting: number; onReview(): void }) {
   if (query.isError) return <Failed failure={query.error} retry={() => void query.refetch()} />
   if (query.isPending) return <SkeletonRows />
   const { items, commandKey } = query.data
-  const { rows, counts } = selectAgents(items, { q, show }, Date.now())
+  const { rows, counts } = selectAgents(items, { q, show }, clock.now())
   return (
     <>
       {waiting > 0 ? (

@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createClock } from './clock.ts'
 
@@ -54,4 +55,20 @@ describe('the clock of the console', () => {
     t.clock.heard(Number.NaN, 's')
     expect(t.clock.now()).toBe(t.real() + 600_500)
   })
+})
+
+/** Who may ask the machine: the clock itself, and what only compares it with itself. */
+const OF_THE_MACHINE = [
+  ...['api/clock.ts', 'app/console.ts', 'app/screen-failed.tsx', 'incidents/note-form.tsx', 'kiosk/kiosk.tsx'],
+  // these hand the UTC of an instant to Date.parse, never a wall time
+  ...['api/client.ts', 'ui/zone.ts'],
+]
+
+it('is asked by everybody: the clock and the zone of the machine may be wrong, or not the reader’s', () => {
+  const src = new URL('../', import.meta.url).pathname
+  const asks = /Date\.now\(|new Date\(\)|Date\.parse\(|getTimezoneOffset|toLocale(?:Date|Time)?String/
+  const who = globSync('**/*.{ts,tsx}', { cwd: src })
+    .filter((file) => !file.includes('.test.') && asks.test(readFileSync(src + file, 'utf8')))
+    .map((file) => file.replaceAll('\\', '/'))
+  expect(who.sort()).toEqual(OF_THE_MACHINE.sort())
 })

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Icon } from '../ui/icons.tsx'
 import listBar from '../ui/list-bar.module.css'
 import { useTypedSearch } from '../ui/typed-search.ts'
+import { instantOf, wallTime } from '../ui/zone.ts'
 import { usersQuery } from '../users/user-queries.ts'
 import css from './audit.module.css'
 import { type AuditSearch, RANGES, type Range } from './audit-search.ts'
@@ -68,7 +69,7 @@ export function AuditFilters({ search, onChange }: { search: AuditSearch; onChan
               title={t(`audit.${end}`)}
               value={localTime(search[end])}
               onChange={(event) => {
-                const at = Date.parse(event.currentTarget.value)
+                const at = instantOf(event.currentTarget.value)
                 onChange({ [end]: Number.isNaN(at) ? undefined : at, range: undefined })
               }}
             />
@@ -113,8 +114,4 @@ function Typed(props: {
 }
 
 /** For `<input type="datetime-local">`, in the reader's zone. */
-function localTime(at: number | undefined): string {
-  if (at === undefined) return ''
-  const date = new Date(at)
-  return new Date(at - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
-}
+const localTime = (at: number | undefined): string => (at === undefined ? '' : wallTime(at).slice(0, 16))

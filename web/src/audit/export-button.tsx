@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { clock } from '../api/clock.ts'
 import { saveCsv } from '../ui/csv.ts'
-import { grouped } from '../ui/format.ts'
+import { fullTime, grouped } from '../ui/format.ts'
 import { Icon } from '../ui/icons.tsx'
 import { useSay } from '../ui/say.ts'
 import { exportAudit } from './audit-export.ts'
@@ -23,7 +24,7 @@ export function ExportButton({ filter }: { filter: AuditFilter }) {
     try {
       const head = ['number', 'at', 'who', 'what', 'object', 'detail', 'hash']
       const { rows, isCut } = await exportAudit(filter, head, setRead, control.signal)
-      saveCsv(`outrider-audit-${new Date().toISOString().slice(0, 10)}.csv`, rows)
+      saveCsv(`outrider-audit-${fullTime(clock.now()).slice(0, 10)}.csv`, rows)
       const n = grouped(rows.length - 1)
       say.done(t(isCut ? 'audit.exportedSome' : 'audit.exported', { n }))
     } catch (failure) {

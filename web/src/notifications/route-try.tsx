@@ -13,6 +13,7 @@ import { Empty, SkeletonRows } from '../ui/notices.tsx'
 import page from '../ui/page.module.css'
 import { FormProblem } from '../ui/problems.tsx'
 import { Time } from '../ui/time.tsx'
+import { instantOf } from '../ui/zone.ts'
 import css from './notifications.module.css'
 
 const OFFERED = 100
@@ -29,7 +30,7 @@ export function RouteTry({ onClose }: { onClose(): void }) {
   const [chosen, setAlarm] = useState('')
   const alarm = chosen || (rows[0]?.id ?? '')
   const [when, setWhen] = useState('')
-  const at = when === '' ? undefined : Date.parse(when)
+  const at = when === '' ? undefined : instantOf(when)
   const query = useQuery({
     queryKey: ['notification-routes', 'try', alarm, at],
     queryFn: () => send<z.infer<typeof TriedRoutes>>('POST', '/notification-routes/try', { alarm, at }),
