@@ -91,13 +91,18 @@ export function createAlarmStore(options: AlarmStoreOptions): AlarmStore {
   let looked = { from: 0, to: WINDOW }
   let making: AbortController | undefined
   let isStale = false
+  /** Deltas were missed: rows may say what is over, also of a list that is held. */
+  let missed = false
   let remakeDue = false
   let announced = false
   const reading = new Map<number, AbortController>()
 
   options.live.onEvent((name, payload, id) => {
     if (name === 'alarm') hear(payload as LivePayload<'alarm'>, id)
-    else if (name === 'reset' || (name === 'hello' && !(payload as LivePayload<'hello'>).resumed)) stale()
+    else if (name === 'reset' || (name === 'hello' && !(payload as LivePayload<'hello'>).resumed)) {
+      missed = true
+      stale()
+    }
   })
 
   function hear(delta: LivePayload<'alarm'>, id: number): void {
@@ -126,8 +131,29 @@ export function createAlarmStore(options: AlarmStoreOptions): AlarmStore {
     remakeDue = true
     options.schedule(() => {
       remakeDue = false
-      if (isStale && listeners.size > 0) void (snapshot.held ? count() : reload())
+      if (!isStale || listeners.size === 0) return
+      if (!snapshot.held) return void reload()
+      void count()
+      // an answer that is under way was made earlier, and would come after
+      if (missed && making === undefined) readAgain()
     }, REMAKE_MS)
+  }
+
+  /** What is on screen is read again; the rest when it is looked at. */
+  function readAgain(): void {
+    missed = false
+    const first = Math.floor(Math.max(0, looked.from) / WINDOW)
+    const last = Math.floor(Math.min(snapshot.total - 1, looked.to) / WINDOW)
+    for (const [index, id] of places) {
+      if (index >= first * WINDOW && index < (last + 1) * WINDOW) continue
+      places.delete(index)
+      indexes.delete(id)
+      rows.delete(id)
+    }
+    for (let page = first; page <= last; page++) {
+      reading.get(page * WINDOW)?.abort()
+      void read(page * WINDOW)
+    }
   }
 
   /** Only the numbers above a list that is held. */
@@ -174,6 +200,7 @@ export function createAlarmStore(options: AlarmStoreOptions): AlarmStore {
     const mine = new AbortController()
     making = mine
     isStale = false
+    missed = false
     if (snapshot.phase !== 'ready') publish({ phase: 'loading', failure: null })
     const offset = Math.max(0, looked.from - WINDOW / 2)
     const limit = Math.min(500, Math.max(WINDOW, looked.to - offset + WINDOW / 2))
@@ -193,11 +220,13 @@ export function createAlarmStore(options: AlarmStoreOptions): AlarmStore {
       take(page, before)
       const { list, total, counts, views } = page
       publish({ list, total, counts, views, phase: 'ready', asking: false, failure: null })
+      if (missed) stale()
     } catch (failure) {
       if (mine.signal.aborted) return
       making = undefined
       publish({ phase: snapshot.list === '' ? 'failed' : 'ready', asking: false, failure })
       isStale = true
+      missed = true
     }
   }
 
@@ -213,7 +242,9 @@ export function createAlarmStore(options: AlarmStoreOptions): AlarmStore {
       take(window)
       publish({})
     } catch {
-      if (!mine.signal.aborted) reading.delete(offset)
+      if (mine.signal.aborted) return
+      reading.delete(offset)
+      missed ||= rows.has(places.get(offset) ?? '')
     }
   }
 
