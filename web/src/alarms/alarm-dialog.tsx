@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import type { BulkJob } from '#shared/http/alarms.ts'
 import { clock } from '../api/clock.ts'
 import { sessionQuery } from '../api/queries.ts'
+import { deviceStore } from '../ui/device-store.ts'
 import { Dialog, DialogButtons } from '../ui/dialog.tsx'
 import { fullTime, grouped, shelfEnd } from '../ui/format.ts'
 import { SeverityMark } from '../ui/marks.tsx'
@@ -50,7 +51,7 @@ function ActionDialog({ kind, on, onEnd }: AlarmDialogProps & { kind: Exclude<Al
   const timed = kind === 'shelve' || (kind === 'acknowledge' && limited)
   const ready = (!timed || (Number.isFinite(until) && until > now)) && (kind !== 'severity' || severity !== undefined)
   const count = countOf(on)
-  const [recent] = useState(() => recentNotes(localStorage, me, kind))
+  const [recent] = useState(() => recentNotes(deviceStore, me, kind))
   const ownerField =
     kind === 'acknowledge' || kind === 'assign' ? (
       <OwnerField
@@ -77,7 +78,7 @@ function ActionDialog({ kind, on, onEnd }: AlarmDialogProps & { kind: Exclude<Al
     const done = await actions.runOn(kind, on, wish)
     setBusy(false)
     if (done === false) return
-    keepNote(localStorage, me, kind, note.trim())
+    keepNote(deviceStore, me, kind, note.trim())
     onEnd(done)
   }
 

@@ -10,6 +10,7 @@ import { get } from '../api/client.ts'
 import { clock } from '../api/clock.ts'
 import { sessionQuery } from '../api/queries.ts'
 import { useConsole } from '../app/console.ts'
+import { deviceStore } from '../ui/device-store.ts'
 import { Icon } from '../ui/icons.tsx'
 import { useNow } from '../ui/time.tsx'
 import { wallTime } from '../ui/zone.ts'
@@ -25,7 +26,7 @@ export function BellButton() {
   const navigate = useNavigate()
   const session = useQuery(sessionQuery).data
   const key = `outrider-bell:${session?.user ?? ''}`
-  const [settings, setSettings] = useState<BellSettings>(() => readSettings(localStorage.getItem(key), session?.role))
+  const [settings, setSettings] = useState<BellSettings>(() => readSettings(deviceStore.getItem(key), session?.role))
   const [tones] = useState<Tones>(() => createTones(() => new AudioContext()))
   const [open, setOpen] = useState(false)
   const blocked = useSyncExternalStore(tones.onChange, () => settings.sound && tones.isBlocked())
@@ -68,7 +69,7 @@ export function BellButton() {
     setSettings(next)
     first.current = next
     bell.current?.set(next)
-    localStorage.setItem(key, JSON.stringify(next))
+    deviceStore.setItem(key, JSON.stringify(next))
   }
 
   const state = !settings.sound ? 'off' : isMuted ? 'muted' : 'on'

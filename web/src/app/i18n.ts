@@ -1,6 +1,7 @@
 // Two complete languages; only the one in use is fetched. The choice is remembered on this device and with the user.
 import i18next, { type i18n } from 'i18next'
 import { initReactI18next } from 'react-i18next'
+import { deviceStore } from '../ui/device-store.ts'
 import { durationWords } from '../ui/duration-words.ts'
 import { setDurationWords } from '../ui/format.ts'
 
@@ -60,14 +61,14 @@ export async function setLanguage(instance: i18n, language: Language): Promise<v
     // somebody looks at words already: they do not change to names of words
     if (!isFirst) await allWords()
   }
-  localStorage.setItem(STORED, language)
+  deviceStore.setItem(STORED, language)
   document.documentElement.lang = language
   await instance.changeLanguage(language)
   setDurationWords(durationWords(instance))
 }
 
 function firstLanguage(): Language {
-  const stored = localStorage.getItem(STORED)
+  const stored = deviceStore.getItem(STORED)
   if (stored === 'en' || stored === 'zh-CN') return stored
   return navigator.languages.some((l) => l.toLowerCase().startsWith('zh')) ? 'zh-CN' : 'en'
 }

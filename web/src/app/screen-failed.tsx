@@ -2,6 +2,7 @@
 // loaded again as soon as the stream lives; the address holds what was on screen.
 import { useEffect } from 'react'
 import { ApiFailure } from '../api/client.ts'
+import { tabStore } from '../ui/device-store.ts'
 import { Failed } from '../ui/notices.tsx'
 import { useLiveStatus } from './connection-banner.tsx'
 
@@ -14,10 +15,10 @@ export function ScreenFailed({ error, reset }: { error: unknown; reset(): void }
   const filesMissing = isMissingFile(error)
   useEffect(() => {
     if (!filesMissing || status !== 'live') return
-    const wait = PAUSE_MS - (Date.now() - Number(sessionStorage.getItem(RELOADED) ?? 0))
+    const wait = PAUSE_MS - (Date.now() - Number(tabStore.getItem(RELOADED) ?? 0))
     const timer = setTimeout(
       () => {
-        sessionStorage.setItem(RELOADED, String(Date.now()))
+        tabStore.setItem(RELOADED, String(Date.now()))
         location.reload()
       },
       Math.max(0, wait),

@@ -5,6 +5,7 @@ import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Attachment, MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS_PER_NOTE } from '#shared/http/incidents.ts'
 import { send, sendFile } from '../api/client.ts'
+import { deviceStore } from '../ui/device-store.ts'
 import { Icon } from '../ui/icons.tsx'
 import { useFailureWords } from '../ui/notices.tsx'
 import page from '../ui/page.module.css'
@@ -19,12 +20,12 @@ export function NoteForm({ incident, user }: { incident: string; user: string })
   const queries = useQueryClient()
   const say = useSay()
   const words = useFailureWords()
-  const [text, setText] = useState(() => readDraft(localStorage, user, incident))
+  const [text, setText] = useState(() => readDraft(deviceStore, user, incident))
   const [files, setFiles] = useState<readonly Attachment[]>([])
   const [problem, setProblem] = useState<string>()
   const [over, setOver] = useState(false)
   const choose = useRef<HTMLInputElement>(null)
-  useEffect(() => keepDraft(localStorage, user, incident, text, Date.now()), [user, incident, text])
+  useEffect(() => keepDraft(deviceStore, user, incident, text, Date.now()), [user, incident, text])
 
   const add = useMutation({
     mutationFn: () =>
@@ -35,7 +36,7 @@ export function NoteForm({ incident, user }: { incident: string; user: string })
     onSuccess: () => {
       setText('')
       setFiles([])
-      keepDraft(localStorage, user, incident, '', Date.now())
+      keepDraft(deviceStore, user, incident, '', Date.now())
       return queries.invalidateQueries({ queryKey: ['incidents', incident] })
     },
     onError: say.failure,

@@ -8,6 +8,7 @@ import { send } from '../api/client.ts'
 import { sessionQuery } from '../api/queries.ts'
 import { useConsole } from '../app/console.ts'
 import { setLanguage } from '../app/i18n.ts'
+import { deviceStore } from '../ui/device-store.ts'
 import { useSay } from '../ui/say.ts'
 import { setReaderZone } from '../ui/zone.ts'
 
@@ -68,9 +69,9 @@ export function useAccountPreferences(): void {
 }
 
 function showPalette(palette: Preferences['palette']): void {
-  localStorage.setItem(STORED_PALETTE, palette)
+  deviceStore.setItem(STORED_PALETTE, palette)
   document.documentElement.dataset.palette = palette
 }
 
 const storedPalette = (): Preferences['palette'] =>
-  localStorage.getItem(STORED_PALETTE) === 'colour-blind' ? 'colour-blind' : 'normal'
+  deviceStore.getItem(STORED_PALETTE) === 'colour-blind' ? 'colour-blind' : 'normal'

@@ -2,6 +2,7 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { type RefObject, useEffect, useImperativeHandle, useRef } from 'react'
 import { resourceName } from '../alarms/alarm-columns.tsx'
+import { deviceStore } from '../ui/device-store.ts'
 import { mapMemory } from './map-memory.ts'
 import type { SiteMap } from './map-model.ts'
 import { placesOf, placesWith } from './map-places.ts'
@@ -31,7 +32,7 @@ export function MapCanvas({ site, map, chosen, handle, onChoose }: MapCanvasProp
 
   useEffect(() => {
     if (!holder.current) return
-    const memory = mapMemory(localStorage)
+    const memory = mapMemory(deviceStore)
     const made = createSitePicture({
       container: holder.current,
       portName: resourceName,
@@ -51,7 +52,7 @@ export function MapCanvas({ site, map, chosen, handle, onChoose }: MapCanvasProp
   useEffect(() => {
     const made = picture.current
     if (made === null) return
-    const memory = mapMemory(localStorage)
+    const memory = mapMemory(deviceStore)
     const places = placesWith(map, new Map([...memory.read(site), ...made.places()]))
     made.show(map, places)
     // where it stands now is where it stands next time, whatever is found meanwhile
@@ -71,7 +72,7 @@ export function MapCanvas({ site, map, chosen, handle, onChoose }: MapCanvasProp
       panBy: (x, y) => picture.current?.panBy(x, y),
       toward: (direction) => picture.current?.toward(direction),
       arrange() {
-        mapMemory(localStorage).forget(site)
+        mapMemory(deviceStore).forget(site)
         picture.current?.move(placesOf(now.current.map))
       },
     }),
