@@ -41,7 +41,7 @@ export function WelcomeScreen() {
   if (sites.data === undefined || agents.data === undefined) return <SkeletonRows count={8} />
   const heard = agents.data.items.filter((agent) => agent.presence !== 'never').length
   const setup = { passwordGiven: session?.passwordGiven === true, sites: sites.data.items.length, agents: heard }
-  const step = stepOf(search.step, setup)
+  const step = stepOf(search, setup)
   return (
     <div className={search.token === undefined ? page.narrow : page.page}>
       <ScreenTitle title={t('welcome.title')} />

@@ -13,11 +13,13 @@ describe('the first steps', () => {
   })
 
   it('lead where the address says, but to no agent without a site', () => {
-    expect(stepOf('place', fresh)).toBe('place')
-    expect(stepOf('agent', fresh)).toBe('place')
-    expect(stepOf('agent', { ...fresh, sites: 1 })).toBe('agent')
+    expect(stepOf({ step: 'place' }, fresh)).toBe('place')
+    expect(stepOf({ step: 'agent' }, fresh)).toBe('place')
+    expect(stepOf({ step: 'agent' }, { ...fresh, sites: 1 })).toBe('agent')
+    // the agent that is waited for says its first word
+    expect(stepOf({ token: 't1' }, { passwordGiven: false, sites: 1, agents: 1 })).toBe('agent')
     // seen again on purpose
-    expect(stepOf('you', { passwordGiven: false, sites: 1, agents: 1 })).toBe('you')
+    expect(stepOf({ step: 'you' }, { passwordGiven: false, sites: 1, agents: 1 })).toBe('you')
     expect(readWelcomeSearch({ step: 'elsewhere' }).step).toBeUndefined()
     expect(readWelcomeSearch({ step: 'agent', site: 'hq' })).toMatchObject({ step: 'agent', site: 'hq' })
   })

@@ -21,7 +21,9 @@ export function nextStep({ passwordGiven, sites, agents }: Setup): WelcomeStep |
 }
 
 /** The step the address asks for, as far as what it stands on is there. */
-export function stepOf(asked: WelcomeStep | undefined, setup: Setup): WelcomeStep | 'done' {
+export function stepOf({ step, token }: WelcomeSearch, setup: Setup): WelcomeStep | 'done' {
+  // who waits for an agent sees it arrive: its first word does not take the page away
+  const asked = step ?? (token === undefined ? undefined : 'agent')
   if (asked === undefined) return nextStep(setup)
   if (asked === 'agent' && setup.sites === 0) return 'place'
   return asked
