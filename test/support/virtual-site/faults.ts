@@ -79,7 +79,7 @@ function storm(context: FaultContext, device: VirtualDevice): Fault {
   return {
     title: {
       en: `${device.name}: storm of ${context.stormTraps} traps`,
-      'zh-CN': `${device.name}：${context.stormTraps} 条陷阱风暴`,
+      'zh-CN': `${device.name}：${context.stormTraps} 条 Trap 的风暴`,
     },
     device: device.id,
     async inject() {

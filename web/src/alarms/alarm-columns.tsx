@@ -111,11 +111,11 @@ export const ALARM_COLUMNS: readonly AlarmColumn[] = [
     cell: (row) => shortInterface(resourceName(row.resource)),
     title: (row) => resourceName(row.resource),
   },
-  { id: 'type', width: 126, order: 'type', givesWay: 0.5, cell: (row) => <TypeWord row={row} /> },
+  { id: 'type', width: 134, order: 'type', givesWay: 0.5, cell: (row) => <TypeWord row={row} /> },
   {
     id: 'text',
     width: 190,
-    comfortable: 280,
+    comfortable: 272,
     grows: true,
     givesWay: 0,
     title: (row) => row.text,

@@ -29,20 +29,20 @@ export function useHistoryColumns(): DataColumn<HistoryRow>[] {
       {
         id: 'raised',
         label: t('column.raised'),
-        width: 136,
+        width: 108,
         wideOnly: true,
-        cell: (row) => <Time at={row.raisedAt} site={row.site} full />,
+        cell: (row) => <Time at={row.raisedAt} site={row.site} full="day" />,
       },
       {
         id: 'cleared',
         label: t('alarm.cleared'),
-        width: 136,
+        width: 108,
         wideOnly: true,
         cell: (row) =>
           row.clearedAt === null ? (
             <State tone="strong" word={t('history.standing')} />
           ) : (
-            <Time at={row.clearedAt} site={row.site} full />
+            <Time at={row.clearedAt} site={row.site} full="day" />
           ),
       },
       {
@@ -82,7 +82,7 @@ export function useHistoryColumns(): DataColumn<HistoryRow>[] {
               {row.late ? <Tag>{t('alarm.late')}</Tag> : null} {row.text}
             </span>
             <div className={css.place}>
-              <Time at={row.raisedAt} site={row.site} full /> · <Elapsed from={row.raisedAt} to={row.clearedAt} />
+              <Time at={row.raisedAt} site={row.site} full="day" /> · <Elapsed from={row.raisedAt} to={row.clearedAt} />
             </div>
             <div className={css.place}>
               {[words.alarmType(row.alarmType), row.siteName, row.deviceName].filter(Boolean).join(' · ')}

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { type IncidentState, NEXT_STATES } from '#shared/domain/incident.ts'
 import type { IncidentRow } from '#shared/http/incidents.ts'
 import { Icon } from '../ui/icons.tsx'
-import { IncidentStateMark, PriorityMark } from '../ui/marks.tsx'
+import { IncidentStateMark, PriorityMark, Tag } from '../ui/marks.tsx'
 import { MenuButton } from '../ui/menu-button.tsx'
 import css from './board.module.css'
 import { ServiceClock } from './service-clock.tsx'
@@ -22,6 +22,7 @@ export interface IncidentCardProps {
 
 export function IncidentCard({ row, busy, onDrag, onMove, arrives }: IncidentCardProps) {
   const { t } = useTranslation()
+  const isOpen = row.state !== 'resolved' && row.state !== 'closed'
   const card = useRef<HTMLElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when it comes
   useEffect(() => {
@@ -67,17 +68,21 @@ export function IncidentCard({ row, busy, onDrag, onMove, arrives }: IncidentCar
         {row.siteName}
         {row.deviceName === null ? '' : ` · ${row.deviceName}`}
       </div>
+      {row.state === 'waiting' && row.waitingFor ? (
+        <div>
+          <Tag>{t(`waitingFor.${row.waitingFor}`)}</Tag>
+        </div>
+      ) : null}
       <div className={css.cardClock}>
         <ServiceClock of={row} inline />
       </div>
       <div className={css.cardFoot}>
-        <span data-nobody={row.assignee === null}>
+        <span data-nobody={row.assignee === null && isOpen}>
           <Icon name="user" size={12} /> {row.assignee ?? t('incident.nobody')}
         </span>
         <span className="num" title={t('incident.tierOf', { tier: row.tier })}>
           {t('incident.tierMark', { tier: row.tier })}
         </span>
-        {row.waitingFor ? <span>{t(`waitingFor.${row.waitingFor}`)}</span> : null}
         <span className="num" title={t('column.openAlarms')}>
           <Icon name="alarms" size={12} /> {row.openAlarms}
         </span>

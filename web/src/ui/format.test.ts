@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { duration, fullTime, pairWithUnit, setDurationWords, shelfEnd, shortTime, withUnit } from './format.ts'
+import { dayTime, duration, fullTime, pairWithUnit, setDurationWords, shelfEnd, shortTime, withUnit } from './format.ts'
 
 const at = (iso: string) => Date.parse(iso)
 
@@ -10,6 +10,12 @@ describe('times', () => {
     expect(shortTime(at('2026-11-22T05:04:03Z'), now, 'UTC')).toBe('05:04:03')
     expect(shortTime(at('2026-11-21T23:04:03Z'), now, 'UTC')).toBe('11-21 23:04')
     expect(shortTime(at('2025-11-21T23:04:03Z'), now, 'UTC')).toBe('2025-11-21')
+  })
+
+  it('leave out the year while it is this one', () => {
+    const now = Date.parse('2026-11-22T06:00:00Z')
+    expect(dayTime(Date.parse('2026-03-21T12:04:03Z'), now)).toMatch(/^03-2[12] \d\d:04:03$/)
+    expect(dayTime(Date.parse('2025-03-21T12:04:03Z'), now)).toMatch(/^2025-03-2[12] \d\d:04:03$/)
   })
 
   it('call midnight 00:00 and survive the night when the clock goes back', () => {

@@ -14,6 +14,12 @@ export function fullTime(at: number, zone?: string): string {
   return wallTime(at, zone).replace('T', ' ')
 }
 
+/** `11-21 10:04:31` this year, else with the year. */
+export function dayTime(at: number, now: number): string {
+  const full = fullTime(at)
+  return full.slice(0, 4) === fullTime(now).slice(0, 4) ? full.slice(5) : full
+}
+
 /** The larger number stands for {a}, the smaller for {b}. */
 export interface DurationWords {
   readonly dayHour: string

@@ -3,7 +3,7 @@
 import { type PointerEvent, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { clock } from '../api/clock.ts'
-import { duration, fullTime, shortTime } from './format.ts'
+import { dayTime, duration, fullTime, shortTime } from './format.ts'
 import { useSiteZone } from './site-zone.ts'
 import { readerZone } from './zone.ts'
 
@@ -17,11 +17,21 @@ export function useTicking(textAt: (now: number) => string): string {
   return useSyncExternalStore(onTick, () => textAt(secondNow()))
 }
 
-/** `site` names whose zone the hover tells too, where the screen around does not say it. */
-export function Time({ at, full, site }: { at: number | null; full?: boolean; site?: string | undefined }) {
+interface TimeProps {
+  readonly at: number | null
+  /** To the second with its date; `day`: without the year while it is this one. */
+  readonly full?: boolean | 'day'
+  /** Whose zone the hover tells too, where the screen around does not say it. */
+  readonly site?: string | undefined
+}
+
+export function Time({ at, full, site }: TimeProps) {
   const { t } = useTranslation()
   const zone = useSiteZone(site)
-  const text = useTicking((now) => (at === null ? '' : full ? fullTime(at) : shortTime(at, now)))
+  const text = useTicking((now) => {
+    if (at === null) return ''
+    return full === 'day' ? dayTime(at, now) : full ? fullTime(at) : shortTime(at, now)
+  })
   if (at === null) return <span className="quiet">–</span>
   const iso = new Date(at).toISOString()
   const lines = () =>
