@@ -37,11 +37,12 @@ export function AgentScreen() {
 }
 
 function AgentPage({ agent }: { agent: AgentRow }) {
+  const { t } = useTranslation()
   const identity = useQuery(agentIdentityQuery(agent.id))
   const mayLook = useMayLookInto()
   return (
     <div className={page.page}>
-      <ScreenTitle title={agent.id} />
+      <ScreenTitle title={agent.id} within={t('nav.agents')} to="/agents" />
       <Head agent={agent} identity={identity.data ?? null} />
       <StateNotice agent={agent} identity={identity.data ?? null} />
       <div className={page.columns}>

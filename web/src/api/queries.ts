@@ -94,7 +94,11 @@ export const incidentQuery = (id: string) =>
     queryFn: ({ signal }) => get<IncidentDetail>(`/incidents/${encodeURIComponent(id)}`, {}, signal),
   })
 
-export const devicesQuery = (filter: { readonly q?: string | undefined; readonly state?: string[] | undefined }) =>
+export const devicesQuery = (filter: {
+  readonly q?: string | undefined
+  readonly state?: string[] | undefined
+  readonly site?: string | undefined
+}) =>
   infiniteQueryOptions({
     queryKey: ['devices', 'list', filter],
     queryFn: ({ pageParam, signal }) =>

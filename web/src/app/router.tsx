@@ -12,7 +12,7 @@ import { readAlarmSearch } from '../alarms/alarm-view.ts'
 import { readHistorySearch } from '../alarms/history-search.ts'
 import { ApiFailure } from '../api/client.ts'
 import { sessionQuery } from '../api/queries.ts'
-import { readDeviceSearch } from '../devices/device-parts.ts'
+import { readDeviceSearch, readDevicesSearch } from '../devices/device-parts.ts'
 import { readAddAgentSearch } from '../enrolment/add-agent-search.ts'
 import { readEventSearch } from '../events/event-search.ts'
 import { readIncidentSearch } from '../incidents/incident-search.ts'
@@ -121,10 +121,7 @@ const incident = createRoute({
 const devices = createRoute({
   getParentRoute: () => signedIn,
   path: '/devices',
-  validateSearch: (raw: Record<string, unknown>): { q?: string | undefined; state?: string | undefined } => ({
-    q: text(raw.q),
-    state: text(raw.state),
-  }),
+  validateSearch: readDevicesSearch,
   component: screen(() => import('../devices/devices-screen.tsx'), 'DevicesScreen'),
 })
 

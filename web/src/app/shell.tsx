@@ -63,17 +63,17 @@ export function Shell() {
       <NavigationBar />
       <header className={css.head}>
         <TitleSlot />
-        <div className={css.spring} />
         <PaletteButton />
-        <div className={css.spring} />
-        <Clock />
-        <Suspense>
-          <BellButton />
-        </Suspense>
-        <LanguageMenu />
-        <ThemeMenu />
-        <KeyboardHelp />
-        <UserMenu />
+        <div className={css.tools}>
+          <Clock />
+          <Suspense>
+            <BellButton />
+          </Suspense>
+          <LanguageMenu />
+          <ThemeMenu />
+          <KeyboardHelp />
+          <UserMenu />
+        </div>
       </header>
       <main className={css.main} id="main" tabIndex={-1}>
         <ConnectionBanner />

@@ -57,10 +57,17 @@ function AuditLog() {
   const set = (change: AuditSearch) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true })
   return (
     <>
-      <ListBar q={search.q} placeholder={t('audit.search')} onSearch={(q) => set({ q })}>
-        <VerifyChain />
-        <ExportButton filter={filter} />
-      </ListBar>
+      <ListBar
+        q={search.q}
+        placeholder={t('audit.search')}
+        onSearch={(q) => set({ q })}
+        actions={
+          <>
+            <VerifyChain />
+            <ExportButton filter={filter} />
+          </>
+        }
+      />
       <AuditFilters search={search} onChange={set} />
       <ListBody
         query={query}

@@ -3,12 +3,12 @@ import { TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { LOCAL_ID_PATTERN } from '#shared/domain/identity.ts'
 import type { CustomerRow } from '#shared/http/inventory.ts'
 import { send } from '../api/client.ts'
 import { idFrom } from '../sites/ids.ts'
 import { placesChanged } from '../sites/site-queries.ts'
 import { Dialog, DialogButtons } from '../ui/dialog.tsx'
+import { IdField, isWrongId } from '../ui/id-field.tsx'
 import page from '../ui/page.module.css'
 import { FormProblem, problemsOf } from '../ui/problems.tsx'
 import { useSaid } from '../ui/said.ts'
@@ -39,10 +39,9 @@ export function CustomerForm({ of, known, onClose, onDone }: CustomerFormProps) 
     },
   })
   const problems = problemsOf(save.error, ['id', 'name'], say)
-  const idWrong = id !== '' && !LOCAL_ID_PATTERN.test(id) ? t('site.idRule') : undefined
   function submit(event: FormEvent) {
     event.preventDefault()
-    if (idWrong === undefined) save.mutate()
+    if (!isWrongId(id)) save.mutate()
   }
   return (
     <Dialog onClose={onClose} title={t(of === undefined ? 'customers.new' : 'customers.edit')} size="md">
@@ -57,16 +56,7 @@ export function CustomerForm({ of, known, onClose, onDone }: CustomerFormProps) 
           onChange={(event) => setName(event.currentTarget.value)}
         />
         {of === undefined ? (
-          <TextInput
-            label={t('site.id')}
-            description={t('customers.idHint')}
-            required
-            maxLength={63}
-            value={id}
-            error={idWrong ?? problems.of('id')}
-            onChange={(event) => setTypedId(event.currentTarget.value)}
-            classNames={{ input: 'mono' }}
-          />
+          <IdField value={id} hint={t('customers.idHint')} problem={problems.of('id')} onChange={setTypedId} />
         ) : null}
         <FormProblem failure={save.error} problems={problems} />
         <DialogButtons

@@ -45,11 +45,12 @@ export function CustomerScreen() {
 }
 
 function CustomerPage({ customer, known }: { customer: CustomerRow; known: readonly CustomerRow[] }) {
+  const { t } = useTranslation()
   const [hours, setHours] = useState(24)
   const query = useOverview({ customer: customer.id, hours, sites: 300 })
   return (
     <div className={page.page}>
-      <ScreenTitle title={customer.name} />
+      <ScreenTitle title={customer.name} within={t('nav.customers')} to="/customers" />
       <Head customer={customer} known={known} isEmpty={query.data?.siteCount === 0} />
       {query.data === undefined ? (
         query.isError ? (

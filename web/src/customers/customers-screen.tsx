@@ -1,7 +1,7 @@
 // Customers, the worst off first.
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CustomerRow } from '#shared/http/inventory.ts'
@@ -16,7 +16,8 @@ import { Icon } from '../ui/icons.tsx'
 import { ListBar } from '../ui/list-bar.tsx'
 import { ListBody } from '../ui/list-body.tsx'
 import { Tag } from '../ui/marks.tsx'
-import { Empty } from '../ui/notices.tsx'
+import { NameLink } from '../ui/name-link.tsx'
+import { Empty, NoneMatch } from '../ui/notices.tsx'
 import { type CustomerFigures, customerFigures, gravityOf } from './customer-figures.ts'
 
 const CustomerForm = lazy(async () => ({ default: (await import('./customer-form.tsx')).CustomerForm }))
@@ -47,24 +48,27 @@ export function CustomersScreen() {
     [navigate],
   )
   const open = (id: string) => void navigate({ to: '/customers/$id', params: { id } })
+  const add = (
+    <Button leftSection={<Icon name="plus" size={13} />} onClick={() => setAdding(true)}>
+      {t('customers.new')}
+    </Button>
+  )
   return (
     <>
       <ScreenTitle title={t('nav.customers')} />
-      <ListBar q={q} placeholder={t('customers.search')} onSearch={search}>
-        {may ? (
-          <Button leftSection={<Icon name="plus" size={13} />} onClick={() => setAdding(true)}>
-            {t('customers.new')}
-          </Button>
-        ) : null}
-      </ListBar>
+      <ListBar q={q} placeholder={t('customers.search')} onSearch={search} actions={may ? add : null} />
       <ListBody
         query={query}
         rows={rows}
         columns={columns}
         empty={
-          <Empty icon="customers" title={t(q ? 'customers.noneMatch' : 'customers.none')}>
-            {q ? null : <p>{t(may ? 'customers.noneNext' : 'customers.noneViewer')}</p>}
-          </Empty>
+          q ? (
+            <NoneMatch icon="customers" title={t('customers.noneMatch')} onClear={() => search(undefined)} />
+          ) : (
+            <Empty icon="customers" title={t('customers.none')} action={may ? add : null}>
+              <p>{t(may ? 'customers.noneNext' : 'customers.noneViewer')}</p>
+            </Empty>
+          )
         }
         onOpen={(row) => open(row.id)}
       />
@@ -85,17 +89,7 @@ function useColumns(): readonly DataColumn<Row>[] {
         id: 'name',
         label: t('column.customer'),
         value: (row) => row.name,
-        cell: (row) => (
-          <Link
-            to="/customers/$id"
-            params={{ id: row.id }}
-            onClick={(event) => event.stopPropagation()}
-            className="long-name"
-            style={{ fontWeight: 600, color: 'inherit' }}
-          >
-            {row.name}
-          </Link>
-        ),
+        cell: (row) => <NameLink to="/customers/$id" id={row.id} name={row.name} />,
       },
       {
         id: 'alarms',

@@ -85,7 +85,7 @@ export function DeviceChart({ device, search, tall = false, onChange }: DeviceCh
       </div>
       <div className={css.chart} data-tall={tall}>
         {query.isError ? (
-          <Failed failure={query.error} />
+          <Failed failure={query.error} retry={() => void query.refetch()} />
         ) : query.data === undefined ? (
           <SkeletonRows count={6} />
         ) : lines.every((line) => line.points.length === 0) ? (
@@ -100,6 +100,7 @@ export function DeviceChart({ device, search, tall = false, onChange }: DeviceCh
               marks={happenings.marks}
               shades={happenings.shades}
               onZoom={(from, to) => onChange(atLeast(from, to))}
+              label={t('chart.byKeys', { name: metricName(metric) })}
               nameOf={nameOf}
               stateWord={words.state}
             />

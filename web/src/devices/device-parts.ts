@@ -69,3 +69,17 @@ function instant(value: unknown): number | undefined {
 function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value.slice(0, 200) : undefined
 }
+
+/** What the list of devices shows, as it stands in the address. */
+export interface DevicesSearch {
+  readonly q?: string | undefined
+  readonly state?: string | undefined
+  readonly site?: string | undefined
+  /** Asks where new ones come from. */
+  readonly add?: true | undefined
+}
+
+export function readDevicesSearch(raw: Record<string, unknown>): DevicesSearch {
+  const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value.slice(0, 200) : undefined)
+  return { q: text(raw.q), state: text(raw.state), site: text(raw.site), add: raw.add === true ? true : undefined }
+}

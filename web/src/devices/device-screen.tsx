@@ -8,11 +8,11 @@ import { deviceQuery } from '../api/queries.ts'
 import { useMaySee } from '../api/role.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
 import { Failed, SkeletonRows } from '../ui/notices.tsx'
+import { PartOfPage, PartTabs } from '../ui/part-tabs.tsx'
 import { SiteOfScreen } from '../ui/site-zone.ts'
 import css from './device.module.css'
 import { DeviceHead, StateNotice } from './device-head.tsx'
 import { DEVICE_PARTS, type DevicePart, type DeviceSearch } from './device-parts.ts'
-import { DeviceTabs } from './device-tabs.tsx'
 import { interfacesOf } from './interfaces.ts'
 import { OverviewPart } from './overview-part.tsx'
 import { sensorsOf } from './sensors.ts'
@@ -81,10 +81,10 @@ function DevicePage({ device }: { device: DeviceDetail }) {
 
   return (
     <div className={css.page}>
-      <ScreenTitle title={device.name} />
+      <ScreenTitle title={device.name} within={t('nav.devices')} to="/devices" />
       <DeviceHead device={device} onDiagnose={() => setDiagnosing(true)} />
       <StateNotice device={device} />
-      <DeviceTabs
+      <PartTabs
         label={t('device.parts')}
         value={part}
         of={offered.map((one) => ({
@@ -94,11 +94,11 @@ function DevicePage({ device }: { device: DeviceDetail }) {
         }))}
         onChange={(one) => show({ part: one === 'overview' ? undefined : one })}
       />
-      <div role="tabpanel" id="device-part" aria-label={t(`devicePart.${part}`)} className={css.part}>
+      <PartOfPage label={t(`devicePart.${part}`)} className={css.part}>
         <Suspense fallback={<SkeletonRows count={10} />}>
           <Part device={device} search={search} show={show} onDiagnose={() => setDiagnosing(true)} />
         </Suspense>
-      </div>
+      </PartOfPage>
       {diagnosing ? (
         <Suspense>
           <DiagnosticDialog

@@ -1,17 +1,23 @@
-import { SegmentedControl } from '@mantine/core'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { Button, NativeSelect, SegmentedControl } from '@mantine/core'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useCallback, useMemo } from 'react'
+import { lazy, Suspense, useCallback, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DeviceRow } from '#shared/http/inventory.ts'
-import { devicesQuery } from '../api/queries.ts'
+import { devicesQuery, sitesQuery } from '../api/queries.ts'
+import { useMayChange } from '../api/role.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
 import type { DataColumn } from '../ui/data-table.tsx'
+import { Icon } from '../ui/icons.tsx'
 import { ListBar } from '../ui/list-bar.tsx'
 import { ListBody } from '../ui/list-body.tsx'
 import { DeviceStateMark, Tag } from '../ui/marks.tsx'
-import { Empty } from '../ui/notices.tsx'
+import { NameLink } from '../ui/name-link.tsx'
+import { Empty, NoneMatch } from '../ui/notices.tsx'
 import { Time } from '../ui/time.tsx'
+import type { DevicesSearch } from './device-parts.ts'
+
+const AddDeviceDialog = lazy(async () => ({ default: (await import('./add-device-dialog.tsx')).AddDeviceDialog }))
 
 const STATES = ['all', 'up', 'down', 'unknown'] as const
 
@@ -19,21 +25,49 @@ export function DevicesScreen() {
   const { t } = useTranslation()
   const search = useSearch({ from: '/signed-in/devices' })
   const navigate = useNavigate({ from: '/devices' })
-  const query = useInfiniteQuery(devicesQuery({ q: search.q, state: search.state ? [search.state] : undefined }))
+  const { q, state, site } = search
+  const query = useInfiniteQuery(devicesQuery({ q, state: state ? [state] : undefined, site }))
+  const sites = useQuery(sitesQuery).data?.items ?? []
+  const may = useMayChange()
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data])
   const columns = useColumns()
   const setSearch = useCallback(
-    (change: { q?: string | undefined; state?: string | undefined }) =>
-      void navigate({ search: (old) => ({ ...old, ...change }), replace: true }),
+    (change: DevicesSearch) => navigate({ search: (old) => ({ ...old, ...change }), replace: true }),
     [navigate],
+  )
+  const isFiltered = [q, state, site].some((one) => one !== undefined)
+  const add = (
+    <Button leftSection={<Icon name="plus" size={13} />} onClick={() => setSearch({ add: true })}>
+      {t('devices.add')}
+    </Button>
   )
   return (
     <>
       <ScreenTitle title={t('nav.devices')} />
-      <ListBar q={search.q} placeholder={t('devices.search')} onSearch={(q) => setSearch({ q })}>
+      <ListBar
+        q={q}
+        placeholder={t('devices.search')}
+        onSearch={(text) => setSearch({ q: text })}
+        actions={may ? add : null}
+        filtersSet={site === undefined ? 0 : 1}
+        filters={
+          sites.length < 2 ? undefined : (
+            <NativeSelect
+              aria-label={t('column.site')}
+              value={site ?? ''}
+              onChange={(event) => setSearch({ site: event.currentTarget.value || undefined })}
+              data={[
+                { value: '', label: t('devices.allSites') },
+                ...[...sites].sort(byName).map((one) => ({ value: one.id, label: one.name })),
+              ]}
+            />
+          )
+        }
+      >
         <SegmentedControl
           size="xs"
-          value={search.state ?? 'all'}
+          aria-label={t('column.state')}
+          value={state ?? 'all'}
           onChange={(value) => setSearch({ state: value === 'all' ? undefined : value })}
           data={STATES.map((value) => ({ value, label: t(`deviceState.${value}`) }))}
         />
@@ -43,15 +77,28 @@ export function DevicesScreen() {
         rows={rows}
         columns={columns}
         empty={
-          <Empty icon="devices" title={t(search.q || search.state ? 'devices.noneMatch' : 'devices.none')}>
-            {search.q || search.state ? null : t('devices.noneNext')}
-          </Empty>
+          isFiltered ? (
+            <NoneMatch
+              icon="devices"
+              title={t('devices.noneMatch')}
+              onClear={() => setSearch({ q: undefined, state: undefined, site: undefined })}
+            />
+          ) : (
+            <Empty icon="devices" title={t('devices.none')} action={may ? add : null}>
+              <p>{t(may ? 'devices.noneNext' : 'devices.noneViewer')}</p>
+            </Empty>
+          )
         }
         onOpen={(row) => void navigate({ to: '/devices/$id', params: { id: row.id }, search: {} })}
       />
+      <Suspense>
+        {may && search.add ? <AddDeviceDialog site={site} onClose={() => setSearch({ add: undefined })} /> : null}
+      </Suspense>
     </>
   )
 }
+
+const byName = (a: { readonly name: string }, b: { readonly name: string }) => a.name.localeCompare(b.name)
 
 function useColumns(): readonly DataColumn<DeviceRow>[] {
   const { t } = useTranslation()
@@ -70,15 +117,7 @@ function useColumns(): readonly DataColumn<DeviceRow>[] {
         value: (row) => row.name,
         cell: (row) => (
           <>
-            <Link
-              to="/devices/$id"
-              params={{ id: row.id }}
-              search={{}}
-              onClick={(event) => event.stopPropagation()}
-              style={{ fontWeight: 600, color: 'inherit' }}
-            >
-              {row.name}
-            </Link>{' '}
+            <NameLink to="/devices/$id" id={row.id} name={row.name} />{' '}
             {row.active ? null : <Tag>{t('devices.inactive')}</Tag>}
           </>
         ),
@@ -104,7 +143,10 @@ function useColumns(): readonly DataColumn<DeviceRow>[] {
         value: (row) => row.siteName,
         cell: (row) => (
           <>
-            {row.siteName} <span className="quiet">· {row.customerName}</span>
+            <Link to="/sites/$id" params={{ id: row.site }} search={{}} onClick={(event) => event.stopPropagation()}>
+              {row.siteName}
+            </Link>{' '}
+            <span className="quiet">· {row.customerName}</span>
           </>
         ),
       },

@@ -36,13 +36,18 @@ export function Inhibitions() {
   const columns = useColumns(may, setRemoving)
   return (
     <>
-      <ListBar q={q} placeholder={t('inhibition.search')} onSearch={setQ}>
-        {may ? (
-          <Button leftSection={<Icon name="plus" size={13} />} onClick={() => setOpen('new')}>
-            {t('inhibition.new')}
-          </Button>
-        ) : null}
-      </ListBar>
+      <ListBar
+        q={q}
+        placeholder={t('inhibition.search')}
+        onSearch={setQ}
+        actions={
+          may ? (
+            <Button leftSection={<Icon name="plus" size={13} />} onClick={() => setOpen('new')}>
+              {t('inhibition.new')}
+            </Button>
+          ) : null
+        }
+      />
       <p className={`${page.hint} ${css.inset}`}>{t('inhibition.hint')}</p>
       <FileProblems of={query.data?.problems ?? []} />
       <ListBody

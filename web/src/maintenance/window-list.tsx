@@ -43,19 +43,27 @@ export function WindowList() {
   const linked = shown === undefined ? undefined : rows.find((row) => row.id === shown)
   return (
     <>
-      <ListBar q={q} placeholder={t('maintenance.search')} onSearch={(text) => setSearch({ q: text })}>
-        {may ? (
-          <Button leftSection={<Icon name="plus" size={13} />} onClick={() => setOpen({})}>
-            {t('maintenance.new')}
-          </Button>
-        ) : null}
-        <Checkbox
-          size="xs"
-          label={t('maintenance.showPast')}
-          checked={past === true}
-          onChange={(event) => setSearch({ past: event.currentTarget.checked ? true : undefined })}
-        />
-      </ListBar>
+      <ListBar
+        q={q}
+        placeholder={t('maintenance.search')}
+        onSearch={(text) => setSearch({ q: text })}
+        filtersSet={past === true ? 1 : 0}
+        filters={
+          <Checkbox
+            size="xs"
+            label={t('maintenance.showPast')}
+            checked={past === true}
+            onChange={(event) => setSearch({ past: event.currentTarget.checked ? true : undefined })}
+          />
+        }
+        actions={
+          may ? (
+            <Button leftSection={<Icon name="plus" size={13} />} onClick={() => setOpen({})}>
+              {t('maintenance.new')}
+            </Button>
+          ) : null
+        }
+      />
       <ListBody
         query={query}
         rows={rows}

@@ -37,13 +37,18 @@ export function ChannelListView() {
   const columns = useColumns(may, setOpen, setRemoving)
   return (
     <>
-      <ListBar q={q} placeholder={t('channels.search')} onSearch={setQ}>
-        {may ? (
-          <Button leftSection={<Icon name="plus" size={13} />} onClick={() => setOpen('new')}>
-            {t('channels.new')}
-          </Button>
-        ) : null}
-      </ListBar>
+      <ListBar
+        q={q}
+        placeholder={t('channels.search')}
+        onSearch={setQ}
+        actions={
+          may ? (
+            <Button leftSection={<Icon name="plus" size={13} />} onClick={() => setOpen('new')}>
+              {t('channels.new')}
+            </Button>
+          ) : null
+        }
+      />
       <ListBody
         query={query}
         rows={rows}

@@ -1,11 +1,9 @@
 // Who is told of what, on which way, and what became of each message.
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { lazy } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMayLookInto, useSeesAll } from '../api/role.ts'
-import { ScreenTitle } from '../app/screen-title.tsx'
-import { Forbidden, SkeletonRows } from '../ui/notices.tsx'
-import { ViewBar } from '../ui/view-bar.tsx'
+import { ViewScreen } from '../ui/view-screen.tsx'
 import { NOTIFICATION_VIEWS } from './notification-search.ts'
 import { RouteListView } from './route-list.tsx'
 
@@ -22,26 +20,15 @@ export function NotificationsScreen() {
   const offered = useSeesAll() ? NOTIFICATION_VIEWS : (['log'] as const)
   const view = offered.find((one) => one === search.view) ?? offered[0] ?? 'log'
   const navigate = useNavigate({ from: '/notifications' })
-  const may = useMayLookInto()
-  const View = views[view]
   return (
-    <>
-      <ScreenTitle title={t('nav.notifications')} />
-      {may ? (
-        <>
-          <ViewBar
-            label={t('notifications.views')}
-            value={view}
-            of={offered.map((value) => ({ value, label: t(`notificationView.${value}`) }))}
-            onChange={(next) => void navigate({ search: next === 'routes' ? {} : { view: next }, replace: true })}
-          />
-          <Suspense fallback={<SkeletonRows count={10} />}>
-            <View />
-          </Suspense>
-        </>
-      ) : (
-        <Forbidden />
-      )}
-    </>
+    <ViewScreen
+      title={t('nav.notifications')}
+      label={t('notifications.views')}
+      may={useMayLookInto()}
+      value={view}
+      of={offered.map((value) => ({ value, label: t(`notificationView.${value}`) }))}
+      views={views}
+      onChange={(next) => void navigate({ search: next === 'routes' ? {} : { view: next }, replace: true })}
+    />
   )
 }

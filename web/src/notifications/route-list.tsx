@@ -13,7 +13,6 @@ import { Tag } from '../ui/marks.tsx'
 import { Empty } from '../ui/notices.tsx'
 import page from '../ui/page.module.css'
 import { routePath, routesQuery } from './notification-queries.ts'
-import css from './notifications.module.css'
 import { nextOrder, type Target } from './route-form.ts'
 import { useRouteWords } from './route-words.ts'
 import { RemoveKept, toolColumn } from './row-tools.tsx'
@@ -35,18 +34,18 @@ export function RouteListView() {
   return (
     <>
       <div className={listBar.bar}>
-        {may ? (
-          <Button leftSection={<Icon name="plus" size={13} />} onClick={() => setOpen('new')}>
-            {t('routes.new')}
+        <p className={page.hint}>{t('routes.hint')}</p>
+        <div className={listBar.actions}>
+          <Button variant="default" leftSection={<Icon name="search" size={13} />} onClick={() => setOpen('try')}>
+            {t('routes.try')}
           </Button>
-        ) : null}
-        <Button variant="default" leftSection={<Icon name="question" size={13} />} onClick={() => setOpen('try')}>
-          {t('routes.try')}
-        </Button>
+          {may ? (
+            <Button leftSection={<Icon name="plus" size={13} />} onClick={() => setOpen('new')}>
+              {t('routes.new')}
+            </Button>
+          ) : null}
+        </div>
       </div>
-      <p className={`${page.hint} ${css.inset}`} style={{ paddingBottom: 10 }}>
-        {t('routes.hint')}
-      </p>
       <ListBody
         query={query}
         rows={rows}

@@ -17,6 +17,10 @@ const ADMINS: readonly Role[] = ['admin']
 const WORKERS: readonly Role[] = ['admin', 'noc', 'desk', 'engineer']
 
 export const COMMANDS: readonly PaletteCommand[] = [
+  {
+    ...{ id: 'addDevice', icon: 'devices', words: 'add device import csv excel discovery sweep', roles: ADMINS },
+    go: { to: '/devices', search: { add: true } },
+  },
   { id: 'addAgent', icon: 'agents', words: 'add agent enrol', roles: ADMINS, go: { to: '/agents/add', search: {} } },
   { id: 'addRule', icon: 'rules', words: 'new rule threshold', roles: ADMINS, go: { to: '/rules/add', search: {} } },
   {

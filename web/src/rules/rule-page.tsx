@@ -1,4 +1,4 @@
-import { Button, SegmentedControl } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useBlocker, useNavigate, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -10,12 +10,12 @@ import type { Draft } from '../ui/draft.ts'
 import { Tag } from '../ui/marks.tsx'
 import { SkeletonRows } from '../ui/notices.tsx'
 import page from '../ui/page.module.css'
+import { PartOfPage, PartTabs } from '../ui/part-tabs.tsx'
 import { RuleModeMark } from './rule-columns.tsx'
 import { RuleEditor } from './rule-editor.tsx'
 import { textIn } from './rule-fields.ts'
 import { RuleHeadButtons } from './rule-head-buttons.tsx'
 import { RULE_PARTS, type RulePart } from './rule-search.ts'
-import css from './rules.module.css'
 import { useRuleDraft } from './use-rule-draft.ts'
 
 const Overrides = lazy(async () => ({ default: (await import('./rule-overrides.tsx')).RuleOverrides }))
@@ -60,7 +60,7 @@ export function RulePage({ row, initial }: RulePageProps) {
     })
   return (
     <div className={page.page}>
-      <ScreenTitle title={t('nav.rules')} />
+      <ScreenTitle title={name} within={t('nav.rules')} to="/rules" />
       <header className={page.head}>
         <div className={page.headText}>
           <h2>{name}</h2>
@@ -100,44 +100,41 @@ export function RulePage({ row, initial }: RulePageProps) {
           <span>{t('rule.replacing')}</span>
         </p>
       ) : null}
-      <div className={css.parts}>
-        <SegmentedControl
-          size="xs"
-          aria-label={t('rule.parts')}
-          value={part}
-          onChange={show}
-          data={parts.map((value) => ({
-            value,
-            label:
-              value === 'overrides' && row && row.overrides.length > 0
-                ? t('rule.overridesN', { count: row.overrides.length })
-                : t(`rulePart.${value}`),
-          }))}
-        />
-      </div>
-      <Suspense fallback={<SkeletonRows />}>
-        {part === 'overrides' && row ? (
-          <Overrides row={row} may={may} />
-        ) : part === 'back-test' ? (
-          <BackTestPanel row={row} draft={editing.draft} isChanged={editing.isChanged} may={mayTry} />
-        ) : part === 'shadow' && row ? (
-          <Shadow id={row.id} />
-        ) : part === 'evaluations' && row ? (
-          <Evaluations id={row.id} />
-        ) : (
-          <RuleEditor
-            row={row}
-            editing={editing}
-            isFixed={isFixed}
-            isReplacing={isReplacing}
-            onTry={() => show('back-test')}
-            onSaved={(id) => {
-              setReplacing(false)
-              if (row === undefined) setMade(id)
-            }}
-          />
-        )}
-      </Suspense>
+      <PartTabs
+        label={t('rule.parts')}
+        value={part}
+        of={parts.map((value) => ({
+          value,
+          label: t(`rulePart.${value}`),
+          count: value === 'overrides' ? row?.overrides.length || undefined : undefined,
+        }))}
+        onChange={show}
+      />
+      <PartOfPage label={t(`rulePart.${part}`)} className={page.stack}>
+        <Suspense fallback={<SkeletonRows />}>
+          {part === 'overrides' && row ? (
+            <Overrides row={row} may={may} />
+          ) : part === 'back-test' ? (
+            <BackTestPanel row={row} draft={editing.draft} isChanged={editing.isChanged} may={mayTry} />
+          ) : part === 'shadow' && row ? (
+            <Shadow id={row.id} />
+          ) : part === 'evaluations' && row ? (
+            <Evaluations id={row.id} />
+          ) : (
+            <RuleEditor
+              row={row}
+              editing={editing}
+              isFixed={isFixed}
+              isReplacing={isReplacing}
+              onTry={() => show('back-test')}
+              onSaved={(id) => {
+                setReplacing(false)
+                if (row === undefined) setMade(id)
+              }}
+            />
+          )}
+        </Suspense>
+      </PartOfPage>
       <StayHere isWritten={editing.isChanged && made === undefined} />
     </div>
   )
@@ -157,11 +154,11 @@ function StayHere({ isWritten }: { isWritten: boolean }) {
       <div className={page.form}>
         <p className={page.hint}>{t('rule.leaveHint')}</p>
         <div className={page.buttons}>
-          <Button data-autofocus onClick={blocker.reset}>
-            {t('rule.stay')}
-          </Button>
           <Button variant="default" onClick={blocker.proceed}>
             {t('rule.leave')}
+          </Button>
+          <Button data-autofocus onClick={blocker.reset}>
+            {t('rule.stay')}
           </Button>
         </div>
       </div>

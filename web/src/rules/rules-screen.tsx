@@ -31,37 +31,49 @@ export function RulesScreen() {
   return (
     <>
       <ScreenTitle title={t('nav.rules')} />
-      <ListBar q={search.q} placeholder={t('rules.search')} onSearch={(q) => setSearch({ q })}>
-        {may ? (
-          <Button
-            renderRoot={(props) => <Link to="/rules/add" search={{}} {...props} />}
-            leftSection={<Icon name="plus" size={13} />}
-          >
-            {t('rules.new')}
-          </Button>
-        ) : null}
-        <NativeSelect
-          aria-label={t('sites.origin')}
-          value={search.origin ?? ''}
-          onChange={(event) => setSearch({ origin: RULE_ORIGINS.find((one) => one === event.currentTarget.value) })}
-          data={[
-            { value: '', label: t('rules.allOrigins') },
-            ...RULE_ORIGINS.map((value) => ({ value, label: t(`ruleOrigin.${value}`) })),
-          ]}
-        />
-        <NativeSelect
-          aria-label={t('rule.mode')}
-          value={search.mode ?? ''}
-          onChange={(event) => setSearch({ mode: RULE_MODES.find((one) => one === event.currentTarget.value) })}
-          data={[
-            { value: '', label: t('rules.allModes') },
-            ...RULE_MODES.map((value) => ({ value, label: t(`ruleMode.${value}`) })),
-          ]}
-        />
-        {query.data === undefined ? null : (
-          <span className="quiet num">{t('rules.total', { count: rows.length })}</span>
-        )}
-      </ListBar>
+      <ListBar
+        q={search.q}
+        placeholder={t('rules.search')}
+        onSearch={(q) => setSearch({ q })}
+        filtersSet={[search.origin, search.mode].filter((one) => one !== undefined).length}
+        filters={
+          <>
+            <NativeSelect
+              aria-label={t('sites.origin')}
+              value={search.origin ?? ''}
+              onChange={(event) => setSearch({ origin: RULE_ORIGINS.find((one) => one === event.currentTarget.value) })}
+              data={[
+                { value: '', label: t('rules.allOrigins') },
+                ...RULE_ORIGINS.map((value) => ({ value, label: t(`ruleOrigin.${value}`) })),
+              ]}
+            />
+            <NativeSelect
+              aria-label={t('rule.mode')}
+              value={search.mode ?? ''}
+              onChange={(event) => setSearch({ mode: RULE_MODES.find((one) => one === event.currentTarget.value) })}
+              data={[
+                { value: '', label: t('rules.allModes') },
+                ...RULE_MODES.map((value) => ({ value, label: t(`ruleMode.${value}`) })),
+              ]}
+            />
+          </>
+        }
+        actions={
+          <>
+            {query.data === undefined ? null : (
+              <span className="quiet num">{t('rules.total', { count: rows.length })}</span>
+            )}
+            {may ? (
+              <Button
+                renderRoot={(props) => <Link to="/rules/add" search={{}} {...props} />}
+                leftSection={<Icon name="plus" size={13} />}
+              >
+                {t('rules.new')}
+              </Button>
+            ) : null}
+          </>
+        }
+      />
       <FileProblems of={query.data?.problems ?? []} />
       <ListBody
         query={query}

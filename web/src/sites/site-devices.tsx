@@ -1,7 +1,7 @@
 // All devices of a site: those the collector keeps, to be changed here, and those of the site's own file, to be seen.
 import { Button, TextInput } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SiteRow } from '#shared/http/inventory.ts'
@@ -35,7 +35,11 @@ export function SiteDevices({ site }: { site: SiteRow }) {
   const watched = useInfiniteQuery(watchedDevicesQuery(site.id))
   const [q, setQ] = useState('')
   const [shown, setShown] = useState(SHOWN)
-  const [open, setOpen] = useState<Open | null>(null)
+  const { make } = useSearch({ from: '/signed-in/sites/$id' })
+  const navigate = useNavigate({ from: '/sites/$id' })
+  const [open, setOpen] = useState<Open | null>(
+    make === undefined || !may ? null : { what: make === 'device' ? 'add' : 'import' },
+  )
   const all = useMemo(
     () => mergedDevices(managed.data, watched.data?.pages.flatMap((one) => one.items) ?? []),
     [managed.data, watched.data],
@@ -47,7 +51,10 @@ export function SiteDevices({ site }: { site: SiteRow }) {
       : all.filter((row) => `${row.id} ${row.name} ${row.address}`.toLowerCase().includes(wanted))
   }, [all, q])
   const columns = useColumns(may, mayLook, setOpen)
-  const close = () => setOpen(null)
+  const close = () => {
+    setOpen(null)
+    if (make !== undefined) void navigate({ search: (old) => ({ ...old, make: undefined }), replace: true })
+  }
   const failed = managed.isError ? managed : watched.isError && watched.data === undefined ? watched : null
   if (failed) return <Failed failure={failed.error} retry={() => void failed.refetch()} />
   return (

@@ -3,10 +3,10 @@ import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { LOCAL_ID_PATTERN } from '#shared/domain/identity.ts'
 import { send } from '../api/client.ts'
 import { sitesQuery } from '../api/queries.ts'
 import { Dialog, DialogButtons } from '../ui/dialog.tsx'
+import { IdField, isWrongId } from '../ui/id-field.tsx'
 import page from '../ui/page.module.css'
 import { FormProblem, problemsOf } from '../ui/problems.tsx'
 import { useSaid } from '../ui/said.ts'
@@ -60,11 +60,10 @@ export function SiteFields({ onDone, onClose }: { onDone(site: string): void; on
     },
   })
   const problems = problemsOf(create.error, ['id', 'name', 'timeZone', 'customer'], say)
-  const idWrong = siteId !== '' && !LOCAL_ID_PATTERN.test(siteId) ? t('site.idRule') : undefined
 
   function submit(event: FormEvent) {
     event.preventDefault()
-    if (idWrong === undefined) create.mutate()
+    if (!isWrongId(siteId)) create.mutate()
   }
 
   return (
@@ -97,16 +96,7 @@ export function SiteFields({ onDone, onClose }: { onDone(site: string): void; on
         error={problems.of('name')}
         onChange={(event) => setName(event.currentTarget.value)}
       />
-      <TextInput
-        label={t('site.id')}
-        description={t('site.idHint')}
-        required
-        maxLength={63}
-        value={siteId}
-        error={idWrong ?? problems.of('id')}
-        onChange={(event) => setId(event.currentTarget.value)}
-        classNames={{ input: 'mono' }}
-      />
+      <IdField value={siteId} hint={t('site.idHint')} problem={problems.of('id')} onChange={setId} />
       <ZoneInput value={timeZone} error={problems.of('timeZone')} onChange={setTimeZone} required />
       <FormProblem failure={create.error} problems={problems} />
       {onClose === undefined ? (

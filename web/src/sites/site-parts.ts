@@ -21,6 +21,8 @@ export interface SiteSearch {
   readonly show?: ProposalState | undefined
   readonly snmp?: boolean | undefined
   readonly q?: string | undefined
+  /** Opens the form of a new device, or of a list of them. */
+  readonly make?: 'device' | 'import' | undefined
   /** Opens the form of a sweep with this range in it. */
   readonly sweep?: string | undefined
 }
@@ -28,12 +30,15 @@ export interface SiteSearch {
 /** Beside the new ones, which come first. */
 const OTHER_PROPOSALS = ['known', 'changed', 'ignored'] as const satisfies readonly ProposalState[]
 
+const MADE = ['device', 'import'] as const
+
 export function readSiteSearch(raw: Record<string, unknown>): SiteSearch {
   return {
     part: SITE_PARTS.find((part) => part === raw.part && part !== 'devices'),
     show: OTHER_PROPOSALS.find((state) => state === raw.show),
     snmp: raw.snmp === true ? true : undefined,
     q: text(raw.q),
+    make: MADE.find((one) => one === raw.make),
     sweep: text(raw.sweep),
   }
 }

@@ -1,5 +1,5 @@
 // One site: its agents and whether they have what the collector keeps for it; devices, credentials, settings, profiles.
-import { Button, SegmentedControl } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
@@ -16,10 +16,10 @@ import { Icon } from '../ui/icons.tsx'
 import { PresenceMark, Tag } from '../ui/marks.tsx'
 import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
 import page from '../ui/page.module.css'
-import { Panel } from '../ui/panel.tsx'
+import { PartOfPage, PartTabs } from '../ui/part-tabs.tsx'
 import { SiteOfScreen } from '../ui/site-zone.ts'
 import { ConfigStateMark, versions } from './config-status.tsx'
-import { SITE_PARTS, type SitePart, WATCHED_PARTS } from './site-parts.ts'
+import { SITE_PARTS, WATCHED_PARTS } from './site-parts.ts'
 import { statusQuery } from './site-queries.ts'
 import css from './sites.module.css'
 
@@ -72,23 +72,22 @@ function SitePage({ site }: { site: SiteRow }) {
   const Part = shown.includes(part) ? parts[part] : parts.devices
   return (
     <div className={page.page}>
-      <ScreenTitle title={site.name} />
+      <ScreenTitle title={site.name} within={t('nav.sites')} to="/sites" />
       <Head site={site} />
       <Agents site={site} />
       {shown.length > 0 ? (
-        <div className={css.parts}>
-          <SegmentedControl
-            size="xs"
-            aria-label={t('site.parts')}
-            value={part}
-            onChange={(value) => void navigate({ search: { part: value as SitePart }, replace: true })}
-            data={shown.map((value) => ({ value, label: t(`sitePart.${value}`) }))}
-          />
-        </div>
+        <PartTabs
+          label={t('site.parts')}
+          value={part}
+          of={shown.map((value) => ({ value, label: t(`sitePart.${value}`) }))}
+          onChange={(value) => void navigate({ search: { part: value }, replace: true })}
+        />
       ) : null}
-      <Suspense fallback={<SkeletonRows />}>
-        <Part site={site} />
-      </Suspense>
+      <PartOfPage label={t(`sitePart.${part}`)} className={page.stack}>
+        <Suspense fallback={<SkeletonRows />}>
+          <Part site={site} />
+        </Suspense>
+      </PartOfPage>
     </div>
   )
 }
@@ -184,7 +183,7 @@ function Agents({ site }: { site: SiteRow }) {
   const unassigned = status.data?.unassigned ?? []
   useWhatAgentsSaid(site.id, status.data)
   return (
-    <Panel title={t('site.agents', { count: own.length })}>
+    <section aria-label={t('site.agents', { count: own.length })} className={page.stack}>
       {own.length === 0 && agents.isPending ? (
         <SkeletonRows count={2} />
       ) : own.length === 0 ? (
@@ -218,7 +217,7 @@ function Agents({ site }: { site: SiteRow }) {
         </div>
       )}
       {unassigned.length === 0 ? null : (
-        <p className={`${page.notice} ${css.inset}`} data-tone="warn">
+        <p className={page.notice} data-tone="warn">
           <span>
             {t('config.unassigned', { count: unassigned.length })}{' '}
             {unassigned
@@ -229,6 +228,6 @@ function Agents({ site }: { site: SiteRow }) {
           </span>
         </p>
       )}
-    </Panel>
+    </section>
   )
 }

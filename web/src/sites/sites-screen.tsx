@@ -16,7 +16,8 @@ import { Icon } from '../ui/icons.tsx'
 import { ListBar } from '../ui/list-bar.tsx'
 import { ListBody } from '../ui/list-body.tsx'
 import { Tag } from '../ui/marks.tsx'
-import { Empty } from '../ui/notices.tsx'
+import { NameLink } from '../ui/name-link.tsx'
+import { Empty, NoneMatch } from '../ui/notices.tsx'
 
 const SiteForm = lazy(async () => ({ default: (await import('./site-form.tsx')).SiteForm }))
 
@@ -57,17 +58,19 @@ export function SitesScreen() {
   return (
     <>
       <ScreenTitle title={t('nav.sites')} />
-      <ListBar q={q} placeholder={t('sites.search')} onSearch={search}>
-        {may ? add : null}
-      </ListBar>
+      <ListBar q={q} placeholder={t('sites.search')} onSearch={search} actions={may ? add : null} />
       <ListBody
         query={query}
         rows={rows}
         columns={columns}
         empty={
-          <Empty icon="sites" title={t(q ? 'sites.noneMatch' : 'sites.none')}>
-            {q ? null : <p>{t('sites.noneNext')}</p>}
-          </Empty>
+          q ? (
+            <NoneMatch icon="sites" title={t('sites.noneMatch')} onClear={() => search(undefined)} />
+          ) : (
+            <Empty icon="sites" title={t('sites.none')} action={may ? add : null}>
+              <p>{t('sites.noneNext')}</p>
+            </Empty>
+          )
         }
         onOpen={(row) => open(row.id)}
       />
@@ -88,18 +91,7 @@ function useColumns(): readonly DataColumn<Row>[] {
         id: 'name',
         label: t('column.site'),
         value: (row) => row.name,
-        cell: (row) => (
-          <Link
-            to="/sites/$id"
-            params={{ id: row.id }}
-            search={{}}
-            onClick={(event) => event.stopPropagation()}
-            className="long-name"
-            style={{ fontWeight: 600, color: 'inherit' }}
-          >
-            {row.name}
-          </Link>
-        ),
+        cell: (row) => <NameLink to="/sites/$id" id={row.id} name={row.name} />,
       },
       {
         id: 'customer',

@@ -49,10 +49,16 @@ export function TokensScreen() {
   return (
     <>
       <ScreenTitle title={t('nav.tokens')} />
-      <ListBar q={q} placeholder={t('tokens.search')} onSearch={(text) => set({ q: text })}>
-        <Button leftSection={<Icon name="plus" size={13} />} onClick={() => setMaking(true)}>
-          {t('tokens.new')}
-        </Button>
+      <ListBar
+        q={q}
+        placeholder={t('tokens.search')}
+        onSearch={(text) => set({ q: text })}
+        actions={
+          <Button leftSection={<Icon name="plus" size={13} />} onClick={() => setMaking(true)}>
+            {t('tokens.new')}
+          </Button>
+        }
+      >
         {isAdmin ? (
           <Checkbox
             size="xs"

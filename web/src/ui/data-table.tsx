@@ -56,8 +56,13 @@ export function DataTable<T extends object>({ rows, columns, sort, keyOf, onOpen
     getRowId: keyOf,
   })
   const byId = new Map(columns.map((column) => [column.id, column]))
+  // what is left of them on a phone keeps the margins of the screen
+  const onPhone = columns.filter((column) => !column.wideOnly)
   const classOf = (column: DataColumn<T>) =>
-    [column.right ? css.right : '', column.wideOnly ? css.wideOnly : ''].join(' ')
+    [
+      ...[column.right ? css.right : '', column.wideOnly ? css.wideOnly : ''],
+      ...[column === onPhone[0] ? css.first : '', column === onPhone.at(-1) ? css.last : ''],
+    ].join(' ')
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section className={css.wrap} tabIndex={0} aria-label={columns.map((column) => column.label).join(', ')}>

@@ -6,7 +6,14 @@ import { ApiFailure } from '../api/client.ts'
 import { Icon, type IconName } from './icons.tsx'
 import css from './notices.module.css'
 
-export function Empty(props: { icon: IconName; title: string; children?: ReactNode; small?: boolean }) {
+export function Empty(props: {
+  icon: IconName
+  title: string
+  children?: ReactNode
+  /** What to press next. */
+  action?: ReactNode
+  small?: boolean
+}) {
   return (
     <div className={`${css.notice} ${props.small ? css.small : ''}`}>
       {props.small ? null : (
@@ -16,6 +23,7 @@ export function Empty(props: { icon: IconName; title: string; children?: ReactNo
       )}
       {props.small ? <p>{props.title}</p> : <h2>{props.title}</h2>}
       {typeof props.children === 'string' ? <p>{props.children}</p> : props.children}
+      {props.action ? <div className={css.actions}>{props.action}</div> : null}
     </div>
   )
 }

@@ -2,10 +2,12 @@
 import 'uplot/dist/uPlot.min.css'
 import { useComputedColorScheme } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
-import { useEffect, useRef } from 'react'
+import { type KeyboardEvent, useEffect, useRef } from 'react'
 import uPlot from 'uplot'
+import { clock } from '../api/clock.ts'
 import type { LimitLine } from '../devices/beyond.ts'
 import type { Line } from '../devices/metrics.ts'
+import { shownAfter } from './chart-keys.ts'
 import { chartMarks, type Mark, markedAt, type Shade } from './chart-marks.ts'
 import { fullTime, withUnit } from './format.ts'
 import { readerZone } from './zone.ts'
@@ -22,6 +24,8 @@ export interface SeriesChartProps {
   readonly shades?: readonly Shade[]
   /** Somebody drew over a part of it: from and to, ms. Absent: nothing can be drawn over. */
   onZoom?(from: number, to: number): void
+  /** Says how to zoom by keys. */
+  readonly label?: string
   nameOf(line: Line): string
   stateWord(label: string): string
 }
@@ -39,9 +43,25 @@ export function SeriesChart(props: SeriesChartProps) {
   }, [lines, limits, marks, shades, from, to, width, height, scheme])
   return (
     <div ref={ref} style={{ position: 'absolute', inset: 0 }}>
-      <div ref={holder} data-chart />
+      <div ref={holder} data-chart {...keysOf(props)} />
     </div>
   )
+}
+
+/** What can be zoomed by hand can be by keys. */
+function keysOf({ from, to, onZoom, label }: SeriesChartProps) {
+  if (onZoom === undefined) return {}
+  return {
+    ...{ tabIndex: 0, role: 'application', 'aria-label': label },
+    onKeyDown(event: KeyboardEvent) {
+      if (event.ctrlKey || event.metaKey || event.altKey) return
+      const next = shownAfter(event.key, { from, to }, clock.now())
+      if (next === undefined) return
+      event.preventDefault()
+      event.stopPropagation()
+      onZoom(next.from, next.to)
+    },
+  }
 }
 
 function optionsOf(props: SeriesChartProps, width: number, height: number): uPlot.Options {
@@ -72,7 +92,8 @@ function optionsOf(props: SeriesChartProps, width: number, height: number): uPlo
   return {
     width,
     height,
-    padding: [10, 8, 0, 0],
+    // half of the last label stands beyond the last line
+    padding: [10, 18, 0, 0],
     legend: { show: false },
     // full hours and midnights are the reader's
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), readerZone()),

@@ -55,12 +55,15 @@ export function UserList() {
         q={q}
         placeholder={t('users.search')}
         onSearch={(text) => void navigate({ search: (old) => ({ ...old, q: text }), replace: true })}
-      >
-        <Button leftSection={<Icon name="plus" size={13} />} onClick={() => setOpen('new')}>
-          {t('users.new')}
-        </Button>
-        {signedIn === undefined ? null : <span className="quiet">{t('users.inNow', { count: signedIn })}</span>}
-      </ListBar>
+        actions={
+          <>
+            {signedIn === undefined ? null : <span className="quiet">{t('users.inNow', { count: signedIn })}</span>}
+            <Button leftSection={<Icon name="plus" size={13} />} onClick={() => setOpen('new')}>
+              {t('users.new')}
+            </Button>
+          </>
+        }
+      />
       <ListBody
         query={query}
         rows={rows}

@@ -1,11 +1,9 @@
 // Who may come in, as what, and who is in now.
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { lazy } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMayChange } from '../api/role.ts'
-import { ScreenTitle } from '../app/screen-title.tsx'
-import { Forbidden, SkeletonRows } from '../ui/notices.tsx'
-import { ViewBar } from '../ui/view-bar.tsx'
+import { ViewScreen } from '../ui/view-screen.tsx'
 import { UserList } from './user-list.tsx'
 import { USER_VIEWS } from './users-search.ts'
 
@@ -19,26 +17,15 @@ export function UsersScreen() {
   const { t } = useTranslation()
   const { view = 'users' } = useSearch({ from: '/signed-in/users' })
   const navigate = useNavigate({ from: '/users' })
-  const may = useMayChange()
-  const View = views[view]
   return (
-    <>
-      <ScreenTitle title={t('nav.users')} />
-      {may ? (
-        <>
-          <ViewBar
-            label={t('users.views')}
-            value={view}
-            of={USER_VIEWS.map((value) => ({ value, label: t(`userView.${value}`) }))}
-            onChange={(next) => void navigate({ search: next === 'users' ? {} : { view: next }, replace: true })}
-          />
-          <Suspense fallback={<SkeletonRows count={10} />}>
-            <View />
-          </Suspense>
-        </>
-      ) : (
-        <Forbidden />
-      )}
-    </>
+    <ViewScreen
+      title={t('nav.users')}
+      label={t('users.views')}
+      may={useMayChange()}
+      value={view}
+      of={USER_VIEWS.map((value) => ({ value, label: t(`userView.${value}`) }))}
+      views={views}
+      onChange={(next) => void navigate({ search: next === 'users' ? {} : { view: next }, replace: true })}
+    />
   )
 }

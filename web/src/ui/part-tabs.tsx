@@ -1,6 +1,8 @@
 // Tabs of a page: one line that scrolls on a phone; arrow keys go along it.
-import { type KeyboardEvent, useEffect, useRef } from 'react'
-import css from './device-tabs.module.css'
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react'
+import css from './part-tabs.module.css'
+
+const PART_ID = 'part-of-page'
 
 export interface TabsProps<T extends string> {
   readonly label: string
@@ -9,7 +11,8 @@ export interface TabsProps<T extends string> {
   onChange(value: T): void
 }
 
-export function DeviceTabs<T extends string>({ label, value, of, onChange }: TabsProps<T>) {
+/** The part that is shown is `PartOfPage`. */
+export function PartTabs<T extends string>({ label, value, of, onChange }: TabsProps<T>) {
   const row = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const tab = row.current?.querySelector<HTMLElement>(`[data-tab="${value}"]`)
@@ -34,7 +37,7 @@ export function DeviceTabs<T extends string>({ label, value, of, onChange }: Tab
           className={css.tab}
           data-tab={one.value}
           aria-selected={one.value === value}
-          aria-controls="device-part"
+          aria-controls={PART_ID}
           tabIndex={one.value === value ? 0 : -1}
           onClick={() => onChange(one.value)}
         >
@@ -42,6 +45,18 @@ export function DeviceTabs<T extends string>({ label, value, of, onChange }: Tab
           {one.count === undefined ? null : <span className={`${css.count} num`}>{one.count}</span>}
         </button>
       ))}
+    </div>
+  )
+}
+
+export function PartOfPage(props: {
+  readonly label: string
+  readonly className?: string | undefined
+  children: ReactNode
+}) {
+  return (
+    <div role="tabpanel" id={PART_ID} aria-label={props.label} className={props.className}>
+      {props.children}
     </div>
   )
 }
