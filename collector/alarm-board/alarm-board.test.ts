@@ -251,6 +251,8 @@ describe('the alarm board', () => {
           const fresh = board(...last.values())
           const [a, b] = [grown.ask(asked), fresh.ask(asked)]
           expect({ ...a, list: '' }).toEqual({ ...b, list: '' })
+          const facetsOf = (of: typeof fresh) => of.board.facets(BoardQuery.parse(asked), ANN, T0)
+          expect(facetsOf(grown)).toEqual(facetsOf(fresh))
         }
       }),
       { numRuns: 60 },

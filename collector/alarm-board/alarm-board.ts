@@ -1,23 +1,21 @@
 // The current alarms in memory, for the console: what is listed, filtered, ordered, folded and counted without the database.
 // Fed with what was committed; pure but for its tokens.
 import type { Alarm } from '#shared/domain/alarm.ts'
-import {
-  type AlarmViewName,
-  BOARD_FACETS,
-  type BoardFacet,
-  type BoardFacets,
-  type BoardFilter,
-  type BoardPage,
-  type BoardQuery,
-  type BoardRow,
-  type BoardWindow,
-  NOBODY,
+import type {
+  AlarmViewName,
+  BoardFacets,
+  BoardFilter,
+  BoardPage,
+  BoardQuery,
+  BoardRow,
+  BoardWindow,
 } from '#shared/http/alarm-board.ts'
+import { createFacetCounts, type FacetCounts } from './board-facets.ts'
 import { type Looking, matcherOf } from './board-filter.ts'
 import { createBoardLists, type KeptList } from './board-lists.ts'
 import { type BoardOrder, compareBy, createBoardOrder } from './board-order.ts'
-import { type BoardNames, type Entry, entryOf, isInView } from './board-row.ts'
-import { type BoardSelection, createBoardSelection, type Selected, selectionKey } from './board-selection.ts'
+import { type BoardNames, type Entry, entryOf } from './board-row.ts'
+import { type BoardSelection, createBoardSelection, questionKey, type Selected } from './board-selection.ts'
 
 export type { Looking } from './board-filter.ts'
 export type { BoardNames } from './board-row.ts'
@@ -53,8 +51,8 @@ export interface AlarmBoardOptions {
 
 const MOST_ORDERS = 12
 const MOST_SELECTIONS = 24
+const MOST_FACETS = 8
 const DEEPEST = 4
-const FACET_VALUES = 200
 
 export function createAlarmBoard({ names, isListed, newToken }: AlarmBoardOptions): AlarmBoard {
   const entries = new Map<string, Entry>()
@@ -62,6 +60,7 @@ export function createAlarmBoard({ names, isListed, newToken }: AlarmBoardOption
   const orders = new Map<string, BoardOrder>()
   /** What was asked lately, least recently first. */
   const selections = new Map<string, BoardSelection>()
+  const facets = new Map<string, FacetCounts>()
   /** What rows say of devices, as it was when last looked at. */
   const facts = new Map<string, string>()
   const lists = createBoardLists(newToken)
@@ -75,8 +74,7 @@ export function createAlarmBoard({ names, isListed, newToken }: AlarmBoardOption
       if (before?.causedBy) unlink(before.causedBy, alarm.id)
       if (after?.causedBy) symptoms.set(after.causedBy, (symptoms.get(after.causedBy) ?? new Set()).add(alarm.id))
     }
-    for (const order of orders.values()) order.changed(alarm.id, before)
-    for (const selection of selections.values()) selection.changed(alarm.id, before)
+    for (const kept of [orders, selections, facets]) for (const one of kept.values()) one.changed(alarm.id, before)
   }
 
   function unlink(cause: string, id: string): void {
@@ -96,25 +94,19 @@ export function createAlarmBoard({ names, isListed, newToken }: AlarmBoardOption
   function orderOf(query: Pick<BoardQuery, 'sort' | 'dir'>): readonly Entry[] {
     const key = `${query.sort} ${query.dir}`
     const order = orders.get(key) ?? createBoardOrder(entries, compareBy(query.sort, query.dir))
-    orders.delete(key)
-    orders.set(key, order)
-    for (const [old] of orders) if (orders.size > MOST_ORDERS) orders.delete(old)
+    keep(orders, key, order, MOST_ORDERS)
     return order.read()
   }
 
   /** The rows of a question, and the numbers above them. */
   function select(query: Omit<BoardQuery, 'offset' | 'limit'>, who: Reader, now: number): Selected {
-    const key = selectionKey(query, who)
+    const key = questionKey(query, who)
     const known = key === undefined ? undefined : selections.get(key)
     const compare = compareBy(query.sort, query.dir)
     const inOrder = () => orderOf(query)
     const matches = matcherOf(query, who, now)
     const selection = known ?? createBoardSelection({ entries, compare, inOrder, matches, query })
-    if (key !== undefined) {
-      selections.delete(key)
-      selections.set(key, selection)
-      for (const [old] of selections) if (selections.size > MOST_SELECTIONS) selections.delete(old)
-    }
+    keep(selections, key, selection, MOST_SELECTIONS)
     return selection.read()
   }
 
@@ -170,8 +162,7 @@ export function createAlarmBoard({ names, isListed, newToken }: AlarmBoardOption
     reset(alarms) {
       entries.clear()
       symptoms.clear()
-      orders.clear()
-      selections.clear()
+      for (const kept of [orders, selections, facets]) kept.clear()
       for (const alarm of alarms) put(alarm)
     },
     renamed(devices) {
@@ -200,32 +191,11 @@ export function createAlarmBoard({ names, isListed, newToken }: AlarmBoardOption
       for (const [i, entry] of shown.entries()) yield rowOf(entry, depths?.[i] ?? 0, who)
     },
     facets(filter, who, now) {
-      const all = matcherOf(filter, who, now)
-      const facets = BOARD_FACETS.map((facet) => ({
-        facet,
-        of: FACET_OF[facet],
-        // within the other filters: what could be chosen besides
-        matches: filter[facet] === undefined ? undefined : matcherOf({ ...filter, [facet]: undefined }, who, now),
-        values: new Map<string, { value: string; name: string; count: number }>(),
-      }))
-      for (const entry of entries.values()) {
-        if (!isInView(entry.status, filter.view)) continue
-        const isWithinAll = all(entry)
-        for (const { of, matches, values } of facets) {
-          if (!(matches?.(entry) ?? isWithinAll)) continue
-          const [value, name] = of(entry)
-          if (value === null) continue
-          const known = values.get(value)
-          if (known) known.count++
-          else values.set(value, { value, name: name ?? value, count: 1 })
-        }
-      }
-      return Object.fromEntries(
-        facets.map(({ facet, values }) => [
-          facet,
-          [...values.values()].sort((a, b) => b.count - a.count).slice(0, FACET_VALUES),
-        ]),
-      ) as BoardFacets
+      const key = questionKey(filter, who)
+      const known = key === undefined ? undefined : facets.get(key)
+      const counts = known ?? createFacetCounts(entries, filter, who, now)
+      keep(facets, key, counts, MOST_FACETS)
+      return counts.read()
     },
     size: () => entries.size,
   }
@@ -238,14 +208,12 @@ const keyOf = ({ user, customers, outside }: Reader): string =>
 /** Whether symptoms are kept below their cause there; else they are rows of their own. */
 const folds = (view: AlarmViewName): boolean => view !== 'all' && view !== 'suppressed'
 
-const FACET_OF: Readonly<Record<BoardFacet, (entry: Entry) => readonly [string | null, string | null]>> = {
-  customer: ({ row }) => [row.customer, row.customerName],
-  site: ({ row }) => [row.site, row.siteName],
-  device: ({ row }) => [row.device, row.deviceName],
-  type: ({ row }) => [row.alarmType, row.alarmType],
-  source: ({ row }) => [row.source, row.source],
-  rule: ({ row }) => [row.rule, row.rule],
-  owner: ({ owner }) => [owner === '' ? NOBODY : owner, owner],
+/** The one used last is the last to go. */
+function keep<T>(kept: Map<string, T>, key: string | undefined, value: T, most: number): void {
+  if (key === undefined) return
+  kept.delete(key)
+  kept.set(key, value)
+  for (const [old] of kept) if (kept.size > most) kept.delete(old)
 }
 
 /** A row is an alarm with names; names are found anew. */

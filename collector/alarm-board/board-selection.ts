@@ -1,7 +1,7 @@
 // What one question selects, kept in order and counted. What changed since is taken out and put in when it is asked for again:
 // many consoles ask the same each second while a hundred alarms change, and all others are as they were.
 import { SEVERITIES, type Severity } from '#shared/domain/severity.ts'
-import { ALARM_VIEWS, type AlarmViewName, type BoardQuery } from '#shared/http/alarm-board.ts'
+import { ALARM_VIEWS, type AlarmViewName, type BoardFilter, type BoardQuery } from '#shared/http/alarm-board.ts'
 import type { Looking } from './board-filter.ts'
 import { createChanges } from './board-order.ts'
 import { type Entry, isInView } from './board-row.ts'
@@ -84,16 +84,24 @@ export function createBoardSelection(parts: BoardSelectionParts): BoardSelection
 }
 
 /**
- * Same text, same selection. Undefined: time alone changes it, so that it is made each time. Places, and which causes are
+ * Same text, same answer. Undefined: time alone changes it, so that it is made each time. Places, and which causes are
  * unfolded, are no part of it.
  */
-export function selectionKey(query: Omit<BoardQuery, 'offset' | 'limit'>, who: Looking): string | undefined {
+export function questionKey(query: BoardFilter & Partial<BoardQuery>, who: Looking): string | undefined {
   if (query.ackedOver !== undefined) return undefined
-  const { open: _open, numbers: _numbers, replaces: _replaces, ...asked } = query
-  const { offset: _offset, limit: _limit, ...narrowing } = asked as Partial<BoardQuery>
-  const filter = Object.entries(narrowing).sort(([a], [b]) => (a < b ? -1 : 1))
+  const filter = Object.entries(query)
+    .filter(([name]) => !IS_OF_PLACE.has(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
   return JSON.stringify([filter, who.customers && [...who.customers].sort(), who.outside])
 }
+
+const IS_OF_PLACE: ReadonlySet<string> = new Set([
+  'open',
+  'numbers',
+  'replaces',
+  'offset',
+  'limit',
+] satisfies (keyof BoardQuery)[])
 
 const noCounts = () => Object.fromEntries(SEVERITIES.map((s) => [s, 0])) as Record<Severity, number>
 const noViews = () => Object.fromEntries(ALARM_VIEWS.map((v) => [v, 0])) as Record<AlarmViewName, number>

@@ -25,6 +25,7 @@ import * as kiosk from './migrations/0021-kiosk.ts'
 import * as admin from './migrations/0022-admin.ts'
 import * as alarmHours from './migrations/0023-alarm-hours.ts'
 import * as tokenChain from './migrations/0025-token-chain.ts'
+import * as listIndexes from './migrations/0027-list-indexes.ts'
 import { BACKUPS, backupBefore } from './upgrade-backup.ts'
 
 export interface SchemaMigration {
@@ -57,6 +58,7 @@ const MIGRATIONS: readonly SchemaMigration[] = [
   admin,
   alarmHours,
   tokenChain,
+  listIndexes,
 ]
 
 /** The schema this program writes. */

@@ -9,6 +9,7 @@ import { createFilter } from './filter.ts'
 type Row = Record<string, string | number | null>
 
 const HELD = "(m.operator_state = 'shelved' or json_extract(m.doc, '$.suppression') is not null)"
+/** Devices are grouped as what stands is read: by the index of devices every alarm there ever was would be looked up. */
 const FRESH = "(m.is_cleared = 0 and m.operator_state = 'none')"
 
 export function createBoardReads(db: Database): BoardReads {
@@ -56,7 +57,7 @@ export function createBoardReads(db: Database): BoardReads {
           `select d.site, d.state, json_extract(d.doc, '$.name') as name, json_extract(d.doc, '$.stateSince') as since,
              w.severity from (select * from device ${d.sql()}) d
            left join (select m.device, max(m.severity) as severity from alarm m
-             where m.in_list = 1 and m.is_cleared = 0 and not ${HELD} group by m.device) w on w.device = d.id
+             where m.in_list = 1 and m.is_cleared = 0 and not ${HELD} group by +m.device) w on w.device = d.id
            order by name, d.id`,
         )
         .all(...d.values()) as Row[]
