@@ -2,6 +2,8 @@
 import type { TFunction } from 'i18next'
 import type { z } from 'zod'
 import type { ExportAlarms } from '#shared/http/alarm-history.ts'
+import { askForFile } from '../api/client.ts'
+import { saveFile } from '../ui/csv.ts'
 import { readerZone } from '../ui/zone.ts'
 import type { Dictionary } from './alarm-view.ts'
 
@@ -26,19 +28,7 @@ export function exportWords(
 
 /** Asks the collector for a file and has the browser save it. Throws when there is none. */
 export async function saveExport(path: string, body: unknown, name: string): Promise<void> {
-  const response = await fetch(`/api/v1${path}`, {
-    method: 'POST',
-    credentials: 'same-origin',
-    headers: { 'content-type': 'application/json', 'x-requested-with': 'outrider' },
-    body: JSON.stringify(body),
-  })
-  if (!response.ok) throw new Error(`the collector answered ${response.status}`)
-  const url = URL.createObjectURL(await response.blob())
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 10_000)
+  saveFile(name, await askForFile(path, body))
 }
 
 /** `alarms-2026-11-22-1030.csv`, by the reader's clock. */

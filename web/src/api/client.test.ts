@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { ApiFailure, get, send, whenSessionEnds } from './client.ts'
+import { ApiFailure, askForFile, get, send, whenSessionEnds } from './client.ts'
 
 afterEach(() => {
   vi.unstubAllGlobals()
@@ -64,5 +64,52 @@ describe('a session that ends', () => {
     })
     await expect(send('POST', '/session', {})).rejects.toMatchObject({ code: 'unauthenticated' })
     expect(ended).toBe(0)
+  })
+})
+
+/** One answer as a proxy or a cut line leaves it. */
+function answered(body: BodyInit | null, init: ResponseInit): void {
+  vi.stubGlobal('fetch', async () => new Response(body, init))
+}
+
+describe('an answer that is none', () => {
+  it('is no answer: cut off in the middle, or a page of somebody in between', async () => {
+    answered('{"items": [', { status: 200 })
+    await expect(get('/devices')).rejects.toMatchObject({ code: 'network' })
+    answered('<html>sign in to the network</html>', { status: 200 })
+    await expect(get('/devices')).rejects.toMatchObject({ code: 'network' })
+  })
+
+  it('may be empty where nothing is to be said', async () => {
+    answered(null, { status: 204 })
+    expect(await send('DELETE', '/tokens/1')).toBeUndefined()
+    answered('', { status: 202 })
+    expect(await send('POST', '/x')).toBeUndefined()
+  })
+
+  it('of a proxy is told by its number', async () => {
+    const codes: string[] = []
+    for (const status of [400, 401, 403, 404, 409, 413, 429, 500, 502, 503, 504]) {
+      answered('<html></html>', { status })
+      codes.push((await get('/devices').catch((failure: ApiFailure) => failure.code)) as string)
+    }
+    expect(codes).toEqual([
+      ...['bad-request', 'unauthenticated', 'forbidden', 'not-found', 'conflict', 'too-large', 'too-many-requests'],
+      ...['internal', 'unavailable', 'unavailable', 'unavailable'],
+    ])
+  })
+
+  it('whose code is newer than this console is told by its number, too', async () => {
+    answered(JSON.stringify({ error: { code: 'gone', message: 'no' } }), { status: 404 })
+    await expect(get('/devices')).rejects.toMatchObject({ code: 'not-found', message: 'no' })
+  })
+
+  it('to a wish for a file is a failure like any other', async () => {
+    answered(JSON.stringify({ error: { code: 'too-many-requests', message: 'wait', action: 'later' } }), {
+      status: 429,
+    })
+    await expect(askForFile('/alarms/export', {})).rejects.toMatchObject({ code: 'too-many-requests', action: 'later' })
+    answered('a,b', { status: 200 })
+    expect(await (await askForFile('/alarms/export', {})).text()).toBe('a,b')
   })
 })

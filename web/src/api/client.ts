@@ -10,6 +10,8 @@ export class ApiFailure extends Error {
   readonly status: number
   readonly action: string | undefined
   readonly details: readonly { readonly path: string; readonly message: string }[]
+  /** Where the session ended under an open screen: when somebody has signed in again. */
+  signedIn: Promise<void> | undefined
 
   constructor(code: FailureCode, status: number, body?: ApiError['error']) {
     super(body?.message ?? code)
@@ -48,6 +50,13 @@ export function sendFile<T>(path: string, file: Blob): Promise<T> {
   return request<T>('POST', path, file)
 }
 
+/** Sends `body`; the answer is the bytes of a file. */
+export async function askForFile(path: string, body: unknown): Promise<Blob> {
+  const response = await answerOf('POST', path, body)
+  if (response.ok) return await whole(response.blob())
+  throw await failureOf(response, 'POST', path)
+}
+
 export function queryText(query: Query): string {
   const params = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
@@ -59,6 +68,18 @@ export function queryText(query: Query): string {
 }
 
 async function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  const response = await answerOf(method, path, body, signal)
+  if (response.ok) return (await contentOf(response, signal)) as T
+  const failure = await failureOf(response, method, path)
+  if (failure.signedIn !== undefined && method === 'GET') {
+    await failure.signedIn
+    signal?.throwIfAborted()
+    return request<T>(method, path, body, signal)
+  }
+  throw failure
+}
+
+async function answerOf(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
   const init: RequestInit = {
     method,
     credentials: 'same-origin',
@@ -79,33 +100,55 @@ async function request<T>(method: string, path: string, body?: unknown, signal?:
     throw new ApiFailure('network', 0)
   }
   clock.heard(Date.parse(response.headers.get('date') ?? ''), 's')
-  const answer = await readJson(response)
-  if (response.ok) return answer as T
-  if (response.status === 401 && !(method === 'POST' && path === '/session')) {
-    const signedIn = onUnauthenticated()
-    if (signedIn !== undefined && method === 'GET') {
-      await signedIn
-      signal?.throwIfAborted()
-      return request<T>(method, path, body, signal)
-    }
-  }
-  throw new ApiFailure(codeOf(response.status, answer), response.status, (answer as ApiError | undefined)?.error)
+  return response
 }
 
-async function readJson(response: Response): Promise<unknown> {
+/** What was cut off, or comes from somebody in between, says nothing. */
+async function contentOf(response: Response, signal?: AbortSignal): Promise<unknown> {
   if (response.status === 204) return undefined
+  const text = await whole(response.text(), signal)
+  if (text === '') return undefined
   try {
-    return await response.json()
+    return JSON.parse(text)
   } catch {
-    return undefined
+    throw new ApiFailure('network', 0)
   }
 }
 
+async function whole<T>(content: Promise<T>, signal?: AbortSignal): Promise<T> {
+  try {
+    return await content
+  } catch (cause) {
+    if (signal?.aborted) throw cause
+    throw new ApiFailure('network', 0)
+  }
+}
+
+/** The failure an answer is; says that the session has ended when it has. */
+async function failureOf(response: Response, method: string, path: string): Promise<ApiFailure> {
+  const { status } = response
+  const answer = await contentOf(response).catch(() => undefined)
+  const failure = new ApiFailure(codeOf(status, answer), status, (answer as ApiError | undefined)?.error)
+  if (status === 401 && !(method === 'POST' && path === '/session')) failure.signedIn = onUnauthenticated()
+  return failure
+}
+
+/** By the number where the words are not the collector's, or newer than this console. */
 function codeOf(status: number, answer: unknown): FailureCode {
   const code = (answer as ApiError | undefined)?.error?.code
-  if (code !== undefined) return code
-  if (status === 401) return 'unauthenticated'
-  if (status === 404) return 'not-found'
+  if (code !== undefined && Object.hasOwn(KNOWN, code)) return code
+  return BY_STATUS[status] ?? 'internal'
+}
+
+/** Not from the schema: it would be part of the first load. */
+const KNOWN: Readonly<Record<ErrorCode, true>> = {
+  ...{ 'bad-request': true, unauthenticated: true, forbidden: true, 'not-found': true, conflict: true },
+  ...{ 'too-large': true, 'too-many-requests': true, unavailable: true, internal: true },
+}
+
+const BY_STATUS: Readonly<Partial<Record<number, ErrorCode>>> = {
+  ...{ 400: 'bad-request', 401: 'unauthenticated', 403: 'forbidden', 404: 'not-found', 409: 'conflict' },
+  ...{ 413: 'too-large', 429: 'too-many-requests' },
   // a proxy in front of a stopped collector
-  return status >= 502 && status <= 504 ? 'unavailable' : 'internal'
+  ...{ 502: 'unavailable', 503: 'unavailable', 504: 'unavailable' },
 }

@@ -67,7 +67,12 @@ export function textOfFile(bytes: Uint8Array): string {
 
 /** The browser saves it as a file. */
 export function saveCsv(name: string, rows: readonly (readonly string[])[]): void {
-  const url = URL.createObjectURL(new Blob([csvOf(rows)], { type: 'text/csv;charset=utf-8' }))
+  saveFile(name, new Blob([csvOf(rows)], { type: 'text/csv;charset=utf-8' }))
+}
+
+/** The browser saves it under that name. */
+export function saveFile(name: string, file: Blob): void {
+  const url = URL.createObjectURL(file)
   const link = document.createElement('a')
   link.href = url
   link.download = name
