@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { BoardRow } from '#shared/http/alarm-board.ts'
 import type { AlarmActionRequest, AlarmActionResult, AlarmWish, BulkJob } from '#shared/http/alarms.ts'
-import { send } from '../api/client.ts'
+import { ApiFailure, send } from '../api/client.ts'
 import { clock } from '../api/clock.ts'
 import { useConsole } from '../app/console.ts'
 import { useFailureWords } from '../ui/notices.tsx'
@@ -75,6 +75,8 @@ export function useAlarmActions(): AlarmActions {
       try {
         return await send<BulkJob>('POST', '/alarms/bulk', body)
       } catch (failure) {
+        // the collector keeps this list no longer, or it is another by now: what there is comes on screen
+        if (failure instanceof ApiFailure && failure.code === 'conflict') await alarms.reload()
         return sayFailure(failure)
       }
     },

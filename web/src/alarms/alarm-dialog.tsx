@@ -27,6 +27,8 @@ export interface AlarmDialogProps {
   readonly on: Selection
   /** Undefined: it was left. */
   onEnd(done: BulkJob | boolean | undefined): void
+  /** It was not begun, and stays asked. */
+  onRefused?(): void
 }
 
 export function AlarmDialog(props: AlarmDialogProps) {
@@ -35,7 +37,12 @@ export function AlarmDialog(props: AlarmDialogProps) {
 
 const SEVERITIES = SEVERITY_ORDER.filter((severity) => severity !== 'indeterminate')
 
-function ActionDialog({ kind, on, onEnd }: AlarmDialogProps & { kind: Exclude<AlarmDialogKind, 'incident'> }) {
+function ActionDialog({
+  kind,
+  on,
+  onEnd,
+  onRefused,
+}: AlarmDialogProps & { kind: Exclude<AlarmDialogKind, 'incident'> }) {
   const { t } = useTranslation()
   const actions = useAlarmActions()
   const me = useQuery(sessionQuery).data?.user ?? ''
@@ -77,7 +84,7 @@ function ActionDialog({ kind, on, onEnd }: AlarmDialogProps & { kind: Exclude<Al
     }
     const done = await actions.runOn(kind, on, wish)
     setBusy(false)
-    if (done === false) return
+    if (done === false) return onRefused?.()
     keepNote(deviceStore, me, kind, note.trim())
     onEnd(done)
   }

@@ -17,7 +17,7 @@ import { AlarmGrid } from './alarm-grid.tsx'
 import { AlarmSelectionBar } from './alarm-selection-bar.tsx'
 import { AlarmToolbar } from './alarm-toolbar.tsx'
 import { type AlarmSearch, isFiltered } from './alarm-view.ts'
-import { allOf, countOf, isSelected, NOTHING, type Selection, someOf, withRow } from './selection.ts'
+import { allOf, countOf, isSelected, NOTHING, ofList, type Selection, someOf, withRow } from './selection.ts'
 import { useAlarmKeys } from './use-alarm-keys.ts'
 import { useAlarmList } from './use-alarm-list.ts'
 
@@ -77,6 +77,19 @@ export function AlarmsScreen() {
   // all of a list that is no longer the one on screen cannot be acted on unseen
   const { list: token } = snapshot
   useEffect(() => setSelection((old) => (old.kind === 'all' && old.list !== token ? NOTHING : old)), [token])
+  // what a dialog asks about goes over to the list made anew while that has as many; of more or fewer only after a refusal
+  const askAnew = useCallback(
+    (ofAsMany: boolean) =>
+      setDialog((old) => {
+        if (old === undefined) return old
+        const { list: made, total: all } = store.snapshot()
+        const on = ofList(old.on, made, all)
+        return on === old.on || (ofAsMany && countOf(on) !== countOf(old.on)) ? old : { ...old, on }
+      }),
+    [store],
+  )
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever a list was made
+  useEffect(() => askAnew(true), [token, askAnew])
 
   function move(by: number) {
     list.touch()
@@ -189,6 +202,7 @@ export function AlarmsScreen() {
         {dialog ? (
           <AlarmDialog
             {...dialog}
+            onRefused={() => askAnew(false)}
             onEnd={(done) => {
               setDialog(undefined)
               if (done !== undefined) ended(done)

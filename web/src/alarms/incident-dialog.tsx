@@ -9,7 +9,7 @@ import type { z } from 'zod'
 import type { BoardWindow } from '#shared/http/alarm-board.ts'
 import type { IncidentDetail, IncidentRow, TakenAlarms } from '#shared/http/incidents.ts'
 import type { Page } from '#shared/http/paging.ts'
-import { get, send } from '../api/client.ts'
+import { ApiFailure, get, send } from '../api/client.ts'
 import { useConsole } from '../app/console.ts'
 import { Dialog, DialogButtons } from '../ui/dialog.tsx'
 import { grouped } from '../ui/format.ts'
@@ -22,7 +22,7 @@ import { countOf, type Selection } from './selection.ts'
 /** What one incident takes in one step. */
 const MOST = 500
 
-export function IncidentDialog({ on, onEnd }: Pick<AlarmDialogProps, 'on' | 'onEnd'>) {
+export function IncidentDialog({ on, onEnd, onRefused }: Omit<AlarmDialogProps, 'kind'>) {
   const { t } = useTranslation()
   const { alarms } = useConsole()
   const queries = useQueryClient()
@@ -84,6 +84,12 @@ export function IncidentDialog({ on, onEnd }: Pick<AlarmDialogProps, 'on' | 'onE
         ),
       })
       onEnd(true)
+    },
+    onError: async (failure) => {
+      // the collector keeps the list no longer of which all are meant
+      if (on.kind === 'some' || !(failure instanceof ApiFailure) || failure.code !== 'not-found') return
+      await alarms.reload()
+      onRefused?.()
     },
   })
   const ready = count <= MOST && (way === 'open' ? title.trim() !== '' : into !== undefined)

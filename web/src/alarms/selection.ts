@@ -21,5 +21,9 @@ export function withRow(selection: Selection, id: string, on: boolean): Selectio
   return kind === 'some' ? { kind, ids: set } : { ...selection, except: set }
 }
 
+/** All of a list that was made anew stays all of it, by the new token and count. */
+export const ofList = (selection: Selection, list: string, total: number): Selection =>
+  selection.kind === 'some' || selection.list === list ? selection : { ...selection, list, total }
+
 export const allOf = (list: string, total: number): Selection => ({ kind: 'all', list, total, except: new Set() })
 export const someOf = (ids: Iterable<string>): Selection => ({ kind: 'some', ids: new Set(ids) })

@@ -17,7 +17,8 @@ export function SessionExpired() {
     expired.set(false)
     live.stop()
     live.start()
-    void alarms.reload()
+    // a list somebody works on stays: rows that are selected, a dialog about all of it
+    if (!alarms.snapshot().held) void alarms.reload()
     void queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'session' })
   }
 
