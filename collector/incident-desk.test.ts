@@ -74,3 +74,14 @@ it('stands beside a hundred others at most', async () => {
     expect(await book.link(one, other, 'related', 'nora')).toMatchObject({ ok: false, code: 'conflict' })
   expect(steps()).toHaveLength(200)
 })
+
+it('is opened once when the same is asked for again at once, and anew later', async () => {
+  story.at(0)
+  const first = await open('fan')
+  story.at(30)
+  expect(await open('fan')).toBe(first)
+  expect(await open('other')).not.toBe(first)
+  expect(story.incidents()).toHaveLength(2)
+  story.at(120)
+  expect(await open('fan')).not.toBe(first)
+})

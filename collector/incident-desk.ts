@@ -26,8 +26,12 @@ export interface IncidentDeskParts {
 const UNUSED_MS = 24 * 3_600_000
 const MOST_FILES = 200
 const MOST_BYTES = 500 * 1024 * 1024
-const SENT_AT_ONCE = 4
+/** By all, and by one person: a slow line takes no place from others. */
+const SENT_AT_ONCE = 16
+const SENT_BY_ONE = 2
 const MOST_LINKS = 100
+const REPEAT_MS = 60_000
+const MOST_OPENED = 200
 
 export function createIncidentDesk(parts: IncidentDeskParts): IncidentBook {
   const { judgement, now, log } = parts
@@ -35,7 +39,10 @@ export function createIncidentDesk(parts: IncidentDeskParts): IncidentBook {
   const files = createAttachmentFiles(join(parts.dir, 'attachments'))
   const orphans = files.keepOnly(store.ids())
   if (orphans > 0) log.warn({ files: orphans }, 'attached files without a row were removed')
-  let coming = 0
+  /** What was asked for lately: asked once more after an answer that was lost, it is the same incident. */
+  const opened = new Map<string, { readonly id: string; readonly at: number }>()
+  /** Who sends a file now, once for each. */
+  const coming: string[] = []
 
   /** One turn, with what follows from it. */
   const turn = <T extends object>(
@@ -89,6 +96,9 @@ export function createIncidentDesk(parts: IncidentDeskParts): IncidentBook {
     open: (wish, actor) =>
       turn(actor, (by, changes) => {
         const { incidents, inventory } = judgement
+        const asked = JSON.stringify([actor, wish])
+        const before = opened.get(asked)
+        if (before && by.at - before.at < REPEAT_MS && incidents.get(before.id)) return { id: before.id }
         const { title, impact, urgency, note } = wish
         const alarms = alarmsOf(wish.alarms)
         if (alarms.length < wish.alarms.length) return invalid('an alarm is not there any more')
@@ -107,6 +117,9 @@ export function createIncidentDesk(parts: IncidentDeskParts): IncidentBook {
           moved(taken.moved, taken.incident, by, changes)
         }
         if (wish.take) incidents.assign(id, by, actor, changes)
+        opened.delete(asked)
+        opened.set(asked, { id, at: by.at })
+        for (const old of opened.keys()) if (opened.size > MOST_OPENED) opened.delete(old)
         return { id }
       }),
     take: (id, wish, actor) =>
@@ -163,8 +176,13 @@ export function createIncidentDesk(parts: IncidentDeskParts): IncidentBook {
       if (judgement.incidents.get(incident) === undefined)
         return { ok: false, code: 'conflict', message: 'the incident is closed' }
       if (!hasRoom(store.totals(incident))) return NO_ROOM
-      if (coming >= SENT_AT_ONCE) return { ok: false, code: 'conflict', message: 'too many files at once: try again' }
-      coming++
+      if (coming.length >= SENT_AT_ONCE || coming.filter((who) => who === actor).length >= SENT_BY_ONE)
+        return {
+          ok: false,
+          code: 'conflict',
+          message: 'too many files at once: wait for one to arrive, then try again',
+        }
+      coming.push(actor)
       try {
         await drop(store.unusedBefore(now() - UNUSED_MS))
         const id = crypto.randomUUID()
@@ -181,7 +199,7 @@ export function createIncidentDesk(parts: IncidentDeskParts): IncidentBook {
         }
         return isKept ? { ok: true, attachment } : NO_ROOM
       } finally {
-        coming--
+        coming.splice(coming.indexOf(actor), 1)
       }
     },
     async detach(incident, id, actor) {

@@ -37,12 +37,13 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     trustProxy: deps.http.trustedProxies.length > 0 ? [...deps.http.trustedProxies] : false,
     exposeHeadRoutes: false,
     connectionTimeout: 0,
-    requestTimeout: 30_000,
+    // a file comes over a slow line for minutes
+    requestTimeout: 300_000,
     keepAliveTimeout: 65_000,
     forceCloseConnections: true,
-    http: { maxHeaderSize: 16_384 },
+    http: { maxHeaderSize: 16_384, headersTimeout: 20_000 },
     routerOptions: { maxParamLength: 512 },
-    ...(tls ? { https: { cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2' } } : {}),
+    ...(tls ? { https: { cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2', headersTimeout: 20_000 } } : {}),
   } as Parameters<typeof fastify>[0]) as unknown as FastifyInstance
   tls?.onChange?.((next) => (app.server as unknown as TlsServer).setSecureContext({ ...next, minVersion: 'TLSv1.2' }))
   app.setValidatorCompiler(validatorCompiler)

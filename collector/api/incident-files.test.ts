@@ -2,11 +2,13 @@
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Attachment, IncidentDetail } from '#shared/http/incidents.ts'
 import { type Story, tell } from '#test/support/judgement-story.ts'
 import { createTestApi } from '#test/support/test-api.ts'
+import { until } from '#test/support/until.ts'
 import { createIncidentDesk } from '../incident-desk.ts'
 import type { Turns } from '../ingest/evaluation.ts'
 import type { ChangeSet } from '../storage/change-set.ts'
@@ -187,10 +189,36 @@ describe('files at incidents', () => {
     const { n } = t.database.prepare('select count(*) as n from attachment where incident = ?').get(id) as { n: number }
     for (let i = n; i < 198; i++) add.run(crypto.randomUUID(), id)
     const there = readdirSync(kept).length
-    const answers = await Promise.all(['a', 'b', 'c', 'd'].map((name) => upload(name, name)))
-    expect(answers.map((one) => one.statusCode).toSorted()).toEqual([201, 201, 409, 409])
+    const book = begin()
+    const send = (actor: string) => book.attach(id, { name: actor, stream: Readable.from(Buffer.from('x')) }, actor)
+    const answers = await Promise.all(['a', 'b', 'c', 'd'].map(send))
+    expect(answers.map((one) => one.ok).toSorted()).toEqual([false, false, true, true])
     expect(readdirSync(kept)).toHaveLength(there + 2)
     t.database.prepare("delete from attachment where name = 'f'").run()
+  })
+
+  it('come two at a time from one person, and take no place from others', async () => {
+    const book = begin()
+    const waits: PromiseWithResolvers<void>[] = []
+    async function* slow() {
+      const wait = Promise.withResolvers<void>()
+      waits.push(wait)
+      yield Buffer.from('x')
+      await wait.promise
+    }
+    const send = (actor: string) => book.attach(id, { name: 'slow', stream: slow() }, actor)
+    const two = [send('ann'), send('ann')]
+    await until(() => waits.length === 2)
+    expect(await send('ann')).toMatchObject({ ok: false, code: 'conflict' })
+    const other = send('bob')
+    await until(() => waits.length === 3)
+    for (const wait of waits) wait.resolve()
+    expect(await Promise.all([...two, other])).toMatchObject([{ ok: true }, { ok: true }, { ok: true }])
+  })
+
+  it('may come over a slow line: 10 MB in some minutes, the head at once', () => {
+    expect(t.app.server.requestTimeout).toBeGreaterThanOrEqual(240_000)
+    expect(t.app.server.headersTimeout).toBeLessThanOrEqual(30_000)
   })
 
   it('are not held by a note that could not be written', async () => {
