@@ -71,6 +71,8 @@ const WINDOW = 100
 const GATHER_MS = 150
 /** Between two lists made because something changed. */
 const REMAKE_MS = 700
+/** After a list that could not be made. */
+const AGAIN_MS = 5000
 const MOST_ROWS = 5000
 const ARRIVALS: ReadonlySet<string> = new Set(['raise', 'unsuppress', 'unshelve'])
 
@@ -90,6 +92,7 @@ export function createAlarmStore(options: AlarmStoreOptions): AlarmStore {
   }
   let looked = { from: 0, to: WINDOW }
   let making: AbortController | undefined
+  let counting: AbortController | undefined
   let isStale = false
   /** Deltas were missed: rows may say what is over, also of a list that is held. */
   let missed = false
@@ -102,7 +105,7 @@ export function createAlarmStore(options: AlarmStoreOptions): AlarmStore {
     else if (name === 'reset' || (name === 'hello' && !(payload as LivePayload<'hello'>).resumed)) {
       missed = true
       stale()
-    }
+    } else if (name === 'hello' && isStale) stale()
   })
 
   function hear(delta: LivePayload<'alarm'>, id: number): void {
@@ -159,9 +162,12 @@ export function createAlarmStore(options: AlarmStoreOptions): AlarmStore {
   /** Only the numbers above a list that is held. */
   async function count(): Promise<void> {
     if (question === undefined || making !== undefined) return
+    counting?.abort()
+    const mine = new AbortController()
+    counting = mine
     try {
-      const { counts, views } = await options.make({ ...question.params, numbers: true }, new AbortController().signal)
-      publish({ counts, views })
+      const { counts, views } = await options.make({ ...question.params, numbers: true }, mine.signal)
+      if (!mine.signal.aborted) publish({ counts, views })
     } catch {
       // the next change asks again; the connection says for itself that it is cut
     }
@@ -197,6 +203,7 @@ export function createAlarmStore(options: AlarmStoreOptions): AlarmStore {
   async function reload(): Promise<void> {
     if (question === undefined) return
     making?.abort()
+    counting?.abort()
     const mine = new AbortController()
     making = mine
     isStale = false
@@ -224,9 +231,13 @@ export function createAlarmStore(options: AlarmStoreOptions): AlarmStore {
     } catch (failure) {
       if (mine.signal.aborted) return
       making = undefined
-      publish({ phase: snapshot.list === '' ? 'failed' : 'ready', asking: false, failure })
+      // rows that answer another question are no answer to this one
+      publish({ phase: snapshot.list === '' || snapshot.asking ? 'failed' : 'ready', failure })
       isStale = true
       missed = true
+      options.schedule(() => {
+        if (isStale && making === undefined) stale()
+      }, AGAIN_MS)
     }
   }
 
@@ -317,8 +328,10 @@ export function createAlarmStore(options: AlarmStoreOptions): AlarmStore {
       publish({})
     },
     clear() {
-      making?.abort()
+      for (const request of [making, counting, ...reading.values()]) request?.abort()
       making = undefined
+      reading.clear()
+      recent.clear()
       question = undefined
       places = new Map()
       indexes = new Map()
