@@ -38,9 +38,16 @@ describe('files of incidents', () => {
     saved.prepare('insert into backup_attachment (id, content) values (?, ?)').run(STRANGE, new Uint8Array([7]))
     saved.close()
 
+    // of what is in the folder the backup knows one, without having it, and not the other
+    const LATER = '33333333-3333-4333-8333-333333333333'
+    mkdirSync(join(to, 'attachments'))
+    for (const id of [LOST, LATER]) writeFileSync(join(to, 'attachments', id), id)
     restoreBackup({ dir: to, keyFile: join(to, 'none.pem'), file })
     expect([...readFileSync(join(to, 'attachments', KEPT))]).toEqual([1, 0, 255])
-    expect(existsSync(join(to, 'attachments', LOST))).toBe(false)
+    expect(readFileSync(join(to, 'attachments', LOST), 'utf8')).toBe(LOST)
+    // it is of the database before, which is kept too: the collector would remove it as nobody's
+    expect(existsSync(join(to, 'attachments', LATER))).toBe(false)
+    expect(readFileSync(join(to, 'attachments.before-restore', LATER), 'utf8')).toBe(LATER)
     expect(existsSync(join(to, '..', 'stranger'))).toBe(false)
     const restored = new DatabaseSync(join(to, 'collector.db'), { readOnly: true })
     expect(restored.prepare("select name from sqlite_master where name = 'backup_attachment'").all()).toEqual([])

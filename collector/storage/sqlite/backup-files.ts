@@ -36,5 +36,17 @@ export function takeFilesOut(db: DatabaseSync, dir: string): void {
   db.exec(`drop table ${TABLE}; vacuum`)
 }
 
+/** Files that the restored database does not know go beside: they are of the one that was there, which is kept as well. */
+export function setStrangersAside(db: DatabaseSync, dir: string): void {
+  const folder = join(dir, FOLDER)
+  if (!existsSync(folder) || !has(db, 'attachment')) return
+  const known = new Set((db.prepare('select id from attachment').all() as { id: string }[]).map((row) => row.id))
+  const strangers = readdirSync(folder).filter((name) => ID.test(name) && !known.has(name))
+  if (strangers.length === 0) return
+  const aside = join(dir, `${FOLDER}.before-restore`)
+  mkdirSync(aside, { recursive: true, mode: 0o700 })
+  for (const name of strangers) renameSync(join(folder, name), join(aside, name))
+}
+
 const has = (db: DatabaseSync, table: string): boolean =>
   db.prepare("select 1 from sqlite_master where type = 'table' and name = ?").get(table) !== undefined

@@ -14,7 +14,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
-import { putFilesIn, takeFilesOut } from './backup-files.ts'
+import { putFilesIn, setStrangersAside, takeFilesOut } from './backup-files.ts'
 import { lockDataFolder } from './data-lock.ts'
 import { DatabaseError } from './database-error.ts'
 import { refuseNewer } from './migrate.ts'
@@ -102,6 +102,7 @@ export function restoreBackup({ dir, keyFile, file }: BackupPaths): void {
         remove.run(FILE_SETTING + name)
       }
       takeFilesOut(db, dir)
+      setStrangersAside(db, dir)
       db.prepare('insert or replace into setting (name, value) values (?, ?)').run(RESTORED_SETTING, String(Date.now()))
     } finally {
       db.close()
