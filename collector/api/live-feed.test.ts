@@ -72,6 +72,26 @@ it('counts nothing while nobody listens, and a client that comes back is told to
   await new Promise((resolve) => setImmediate(resolve))
 })
 
+it('tells of which site the neighbours or links are others now, and by whom, unless those are many', async () => {
+  const hub = createLiveHub(100)
+  const client = sink()
+  hub.add(client, undefined, hello)
+  const link = { site: 'hq', a: 'hq.a', b: 'hq.b' }
+  const topology = [
+    { kind: 'observation', observation: { device: 'hq.a' } },
+    { kind: 'link', id: 'l', link },
+    { kind: 'link', id: 'gone', link: null },
+    ...Array.from({ length: 80 }, (_, i) => ({ kind: 'observation', observation: { device: `yard.${i}` } })),
+  ]
+  publishChanges(hub, names(), { ...emptyChangeSet(), topology } as never)
+  await new Promise((resolve) => setImmediate(resolve))
+  const told = [...client.texts.join('').matchAll(/event: topology\ndata: (.*)/g)].map((m) => JSON.parse(m[1] ?? ''))
+  expect(told).toEqual([
+    { site: 'hq', devices: ['hq.a', 'hq.b'] },
+    { site: 'yard', devices: [] },
+  ])
+})
+
 it('tells somebody with limits of their customers only, and somebody outside nothing that we remarked', async () => {
   const hub = createLiveHub(100)
   const [everything, limited, outside] = [sink(), sink(), sink()]

@@ -23,8 +23,8 @@ export interface LiveNames {
 /** Publishes one delta per changed thing; call after each commit. Costs nothing while nobody listens. */
 export function publishChanges(live: LiveHub, names: LiveNames, changes: ChangeSet): void {
   if (live.isIdle()) {
-    const { alarms, incidents, timeline, agents, devices } = changes
-    if ([alarms, incidents, timeline, agents, devices].some((list) => list.length > 0)) live.skip()
+    const { alarms, incidents, timeline, agents, devices, topology } = changes
+    if ([alarms, incidents, timeline, agents, devices, topology].some((list) => list.length > 0)) live.skip()
     return
   }
   for (const { alarm, action, at, actor, late } of changes.alarms) {
@@ -38,6 +38,7 @@ export function publishChanges(live: LiveHub, names: LiveNames, changes: ChangeS
     live.publish('alarm', { alarm: row, action, at, actor, late, inList: names.isListed(alarm) }, alarm.customer)
   }
   publishIncidents(live, names, changes)
+  publishTopology(live, names, changes)
   if (changes.agents.length > 0) {
     const devices = names.devices()
     for (const agent of changes.agents)
@@ -47,6 +48,28 @@ export function publishChanges(live: LiveHub, names: LiveNames, changes: ChangeS
     const alarms = names.openAlarms()
     for (const device of changes.devices)
       live.publish('device', { device: deviceRow(device, alarms, names) }, device.customer)
+  }
+}
+
+/** More devices at once than somebody looks at: then it is said of the site alone. */
+const MOST_DEVICES = 50
+
+/** Sites whose neighbours, links or units are others now, and by whom that is told. */
+function publishTopology(live: LiveHub, names: LiveNames, { topology }: ChangeSet): void {
+  const sites = new Map<string, Set<string>>()
+  const note = (device: string) => {
+    const site = device.slice(0, device.indexOf('.'))
+    sites.set(site, (sites.get(site) ?? new Set()).add(device))
+  }
+  for (const write of topology) {
+    if (write.kind === 'observation') note(write.observation.device)
+    else if (write.kind === 'asset') note(write.asset.device)
+    else if (write.kind === 'forget') note(write.device)
+    else if (write.kind === 'link' && write.link !== null) for (const end of [write.link.a, write.link.b]) note(end)
+  }
+  for (const [site, devices] of sites) {
+    const told = devices.size > MOST_DEVICES ? [] : [...devices]
+    live.publish('topology', { site, devices: told }, names.customerOf(site))
   }
 }
 

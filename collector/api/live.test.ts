@@ -124,7 +124,7 @@ it('tells nobody of a kind of thing whose list is not theirs to read', async () 
   const base = await t.api.start('127.0.0.1', 0)
   const lists = {
     ...{ alarm: '/api/v1/alarms', incident: '/api/v1/incidents', agent: '/api/v1/agents', device: '/api/v1/devices' },
-    sweep: '/api/v1/sites/:id/sweeps',
+    ...{ sweep: '/api/v1/sites/:id/sweeps', topology: '/api/v1/sites/:id/links' },
   } as const
   const clients = await Promise.all(
     ROLES.map(async (role) => {

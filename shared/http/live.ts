@@ -5,6 +5,7 @@ import { AlarmRow } from './alarms.ts'
 import { SweepRow } from './discovery.ts'
 import { IncidentRow } from './incidents.ts'
 import { AgentRow, DeviceRow } from './inventory.ts'
+import { Id } from './paging.ts'
 
 /** First event of each connection. `liveId` is the newest delta id; `resumed` false means: read lists again. */
 /** `console` names the build of the console that is served now. */
@@ -33,6 +34,8 @@ export const LiveAgent = z.object({ agent: AgentRow })
 export const LiveDevice = z.object({ device: DeviceRow })
 /** A sweep began, went on or ended. What it proposes is read from its list. */
 export const LiveSweep = z.object({ sweep: SweepRow })
+/** Neighbours were read, links found or lost, units swapped at a site. `devices`: which told of it; many are left out: any. */
+export const LiveTopology = z.object({ site: Id, devices: z.array(Id) })
 /** What was asked for is no longer held, or this client fell too far behind: read lists again. */
 export const LiveReset = z.object({ liveId: z.int(), reason: z.enum(['too-old', 'restarted', 'too-slow']) })
 /** The session ended; sign in again. The stream is closed after it. */
@@ -46,6 +49,7 @@ export const LIVE_EVENTS = {
   agent: LiveAgent,
   device: LiveDevice,
   sweep: LiveSweep,
+  topology: LiveTopology,
   reset: LiveReset,
   goodbye: LiveGoodbye,
 } as const

@@ -165,7 +165,10 @@ export async function createTestApi(
       store: siteStore,
       places,
       vault: vaultOf(makeSealingKey().privatePem),
-      delivery: { of: () => ({ row: undefined, uses: null, blocked: null, problems: [] }), again: () => undefined },
+      delivery: {
+        of: () => ({ row: undefined, uses: null, blocked: null, problems: [], isBehind: false }),
+        again: () => undefined,
+      },
       agentsOf: () => [],
       canReceiveSecrets: () => true,
       commit: async (work) => {

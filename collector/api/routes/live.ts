@@ -55,7 +55,7 @@ export function addLiveRoute(app: Routes, deps: ApiDeps): void {
 /** Where the same is read: who may not read it there does not hear of it. */
 const LISTS: Readonly<Partial<Record<LiveEventName, string>>> = {
   ...{ alarm: '/api/v1/alarms', incident: '/api/v1/incidents', agent: '/api/v1/agents', device: '/api/v1/devices' },
-  sweep: '/api/v1/sites/:id/sweeps',
+  ...{ sweep: '/api/v1/sites/:id/sweeps', topology: '/api/v1/sites/:id/links' },
 }
 
 function mayHear(role: Role, name: LiveEventName): boolean {

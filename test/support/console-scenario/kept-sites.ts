@@ -30,7 +30,13 @@ export async function createKeptSites(options: {
       const old = rows.get(agent)
       const version = (old?.row?.version ?? 0) + 1
       const devices = store.count('device', site)
-      rows.set(agent, { row: configRow(agent, version, devices), uses: old?.uses ?? 0, blocked: null, problems: [] })
+      rows.set(agent, {
+        row: configRow(agent, version, devices),
+        uses: old?.uses ?? 0,
+        blocked: null,
+        problems: [],
+        isBehind: false,
+      })
     }
   }
   const book = createSiteConfigBook({
@@ -38,7 +44,7 @@ export async function createKeptSites(options: {
     places,
     vault: vaultOf(makeSealingKey().privatePem),
     delivery: {
-      of: (agent) => rows.get(agent) ?? { row: undefined, uses: null, blocked: null, problems: [] },
+      of: (agent) => rows.get(agent) ?? { row: undefined, uses: null, blocked: null, problems: [], isBehind: false },
       again: (agent) => {
         const old = rows.get(agent)
         if (old?.row) rows.set(agent, { ...old, row: { ...old.row, version: old.row.version + 1, report: null } })

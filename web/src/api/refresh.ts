@@ -7,21 +7,26 @@ import type { AgentList, AgentRow, DeviceDetail } from '#shared/http/inventory.t
 import type { LivePayload } from '#shared/http/live.ts'
 import type { Page } from '#shared/http/paging.ts'
 import type { Live } from './live.ts'
-import { agentsQuery } from './queries.ts'
+import { agentsQuery, sitesQuery } from './queries.ts'
 
-/** At most one re-read per key and this time, however fast deltas come. */
+/** At most one re-read per key and this time, and one after the other, however fast deltas come. */
 const SETTLE_MS = 400
 
 export function refreshFromLive(live: Live, queries: QueryClient): void {
-  const waiting = new Map<string, ReturnType<typeof setTimeout>>()
+  /** Keys that wait or are being read; true: changed again since the reading began. */
+  const busy = new Map<string, boolean>()
   const again = (...key: string[]) => {
     const name = key.join('\n')
-    if (waiting.has(name)) return
-    const timer = setTimeout(() => {
-      waiting.delete(name)
-      void queries.invalidateQueries({ queryKey: key })
+    if (busy.has(name)) return void busy.set(name, true)
+    busy.set(name, false)
+    setTimeout(async () => {
+      busy.set(name, false)
+      // a reading that is cut short by the next change would never come to its end
+      await queries.invalidateQueries({ queryKey: key })
+      const isOther = busy.get(name)
+      busy.delete(name)
+      if (isOther) again(...key)
     }, SETTLE_MS)
-    waiting.set(name, timer)
   }
 
   live.onEvent((name, payload) => {
@@ -37,6 +42,9 @@ export function refreshFromLive(live: Live, queries: QueryClient): void {
       again('devices', 'list')
     } else if (name === 'agent') {
       const { agent } = payload as LivePayload<'agent'>
+      const site = queries.getQueryData(sitesQuery.queryKey)?.items.find((one) => one.id === agent.site)
+      // how many agents it has is said with it
+      if (site === undefined || site.agents === 0) again('sites')
       queries.setQueryData<AgentRow>(['agents', agent.id], (old) => old && { ...old, ...agent })
       queries.setQueryData<z.infer<typeof AgentList>>(agentsQuery.queryKey, (old) => {
         if (!old) return old
@@ -55,6 +63,12 @@ export function refreshFromLive(live: Live, queries: QueryClient): void {
         return { ...old, items }
       })
       again('proposals', sweep.site)
+    } else if (name === 'topology') {
+      const { site, devices } = payload as LivePayload<'topology'>
+      for (const key of ['links', 'dependencies']) again(key, site)
+      for (const key of ['neighbours', 'assets'])
+        if (devices.length === 0) again(key)
+        else for (const device of devices) again(key, device)
     } else if (name === 'alarm') {
       const { alarm } = payload as LivePayload<'alarm'>
       again('alarms', alarm.id)

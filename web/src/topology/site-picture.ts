@@ -38,7 +38,7 @@ export interface SitePictureOptions {
 
 const ZOOM = { min: 0.12, max: 2.5 }
 /** A small site is not blown up to fill the picture. */
-const FIT_MOST = 1.15
+const FIT_MOST = 1.5
 const PADDING = 28
 /** Below this zoom strokes cannot be told apart. */
 const FAR = 0.42

@@ -10,8 +10,7 @@ export const neighboursQuery = (device: string) =>
   queryOptions({
     queryKey: ['neighbours', device],
     queryFn: ({ signal }) => get<NeighbourList>(`${devicePath(device)}/neighbours`, {}, signal),
-    // until the device was read for the first time, somebody waits for it
-    refetchInterval: ({ state }) => (state.data?.tables.length === 0 ? 5_000 : 60_000),
+    refetchInterval: 60_000,
   })
 
 export const assetsQuery = (device: string) =>
@@ -25,5 +24,5 @@ export const linksQuery = (site: string) =>
   queryOptions({
     queryKey: ['links', site],
     queryFn: ({ signal }) => get<SiteLinks>(linksPath(site), {}, signal),
-    refetchInterval: ({ state }) => (state.data?.links.length === 0 ? 5_000 : 60_000),
+    refetchInterval: 60_000,
   })
