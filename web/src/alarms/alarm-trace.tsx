@@ -7,6 +7,7 @@ import type { AlarmDetail } from '#shared/http/alarms.ts'
 import type { TraceRow } from '#shared/http/trace.ts'
 import { Tag } from '../ui/marks.tsx'
 import { SkeletonRows } from '../ui/notices.tsx'
+import { useReason } from '../ui/reasons.ts'
 import { Time } from '../ui/time.tsx'
 import css from './alarm-panel.module.css'
 import { traceQuery } from './trace-queries.ts'
@@ -14,6 +15,7 @@ import { traceQuery } from './trace-queries.ts'
 /** `known`: the last lines, as they came with the alarm, where no more can be read. */
 export function AlarmTrace({ alarm, known }: { alarm: string; known: AlarmDetail['trace'] }) {
   const { t } = useTranslation()
+  const reason = useReason()
   const query = useInfiniteQuery(traceQuery(alarm))
   if (query.isPending) return <SkeletonRows count={4} />
   if (query.isError) return <Trace lines={known} />
@@ -28,7 +30,7 @@ export function AlarmTrace({ alarm, known }: { alarm: string; known: AlarmDetail
             <div>
               <b>{t(`decided.${row.decision}`, { defaultValue: row.decision })}</b>{' '}
               {row.gate === null ? null : <Tag>{t(`traceGate.${row.gate}`, { defaultValue: row.gate })}</Tag>}
-              <div>{row.why}</div>
+              <div>{reason(row.why)}</div>
               {row.until === null ? null : (
                 <div className="quiet">
                   {t('held.until')} <Time at={row.until} />
@@ -86,6 +88,7 @@ function RuleLink({ rule, name }: { rule: string; name: string }) {
 
 export function Trace({ lines }: { lines: AlarmDetail['trace'] }) {
   const { t } = useTranslation()
+  const reason = useReason()
   if (lines.length === 0) return <p className="quiet">{t('alarm.noTrace')}</p>
   return (
     <ol className={css.history}>
@@ -93,7 +96,7 @@ export function Trace({ lines }: { lines: AlarmDetail['trace'] }) {
         <li key={`${line.at}${line.decision}${line.why}`}>
           <Time at={line.at} />
           <span>
-            <b>{t(`decision.${line.decision}`, { defaultValue: line.decision })}</b> {line.why}
+            <b>{t(`decision.${line.decision}`, { defaultValue: line.decision })}</b> {reason(line.why)}
           </span>
         </li>
       ))}

@@ -14,6 +14,7 @@ import { AlarmStatusMark, SeverityMark, Tag } from '../ui/marks.tsx'
 import { Empty } from '../ui/notices.tsx'
 import page from '../ui/page.module.css'
 import { Panel } from '../ui/panel.tsx'
+import { useReason } from '../ui/reasons.ts'
 import { Time } from '../ui/time.tsx'
 import { useWords } from '../ui/words.ts'
 import css from './cause.module.css'
@@ -26,6 +27,7 @@ const RegroupDialog = lazy(async () => ({ default: (await import('./regroup-dial
 export function IncidentCausePanel({ incident }: { incident: IncidentDetail }) {
   const { t } = useTranslation()
   const may = useMayLookInto()
+  const reason = useReason()
   const known = useQuery({ ...causeQuery(incident.id), enabled: useMaySee() }).data
   const { cause, symptoms, others } = causeViewOf(incident, known)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
@@ -57,7 +59,7 @@ export function IncidentCausePanel({ incident }: { incident: IncidentDetail }) {
         <section className={css.cause} data-cause={cause?.id ?? known?.node}>
           <h3>{t('cause.title')}</h3>
           {known?.name == null ? null : <b className={css.node}>{known.name}</b>}
-          {known?.why ? <p className={page.hint}>{known.why}</p> : null}
+          {known?.why && known.why !== cause?.text ? <p className={page.hint}>{reason(known.why)}</p> : null}
           {cause === undefined ? null : <ul className={css.lines}>{line(cause)}</ul>}
         </section>
       )}
@@ -108,6 +110,7 @@ function Line(props: {
 }) {
   const { t } = useTranslation()
   const words = useWords()
+  const reason = useReason()
   const { row, onChoose } = props
   const place = [row.deviceName, resourceName(row.resource)].filter(Boolean).join(' ')
   return (
@@ -135,7 +138,7 @@ function Line(props: {
         </Link>
         <div className="quiet">
           {[place, words.alarmType(row.alarmType)].filter(Boolean).join(' · ')}
-          {props.why ? ` · ${props.why}` : null}
+          {props.why ? ` · ${reason(props.why)}` : null}
         </div>
       </div>
     </li>

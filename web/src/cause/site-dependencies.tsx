@@ -7,6 +7,7 @@ import { Icon } from '../ui/icons.tsx'
 import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
 import page from '../ui/page.module.css'
 import { Panel } from '../ui/panel.tsx'
+import { useReason } from '../ui/reasons.ts'
 import { Time } from '../ui/time.tsx'
 import css from './cause.module.css'
 import { dependenciesQuery } from './cause-queries.ts'
@@ -15,6 +16,7 @@ import { VerdictMark } from './verdict-mark.tsx'
 
 export function SiteDependencies({ site }: { site: SiteRow }) {
   const { t } = useTranslation()
+  const reason = useReason()
   const query = useQuery(dependenciesQuery(site.id))
   if (query.isError) return <Failed failure={query.error} retry={() => void query.refetch()} />
   if (query.isPending) return <SkeletonRows count={10} />
@@ -70,7 +72,7 @@ export function SiteDependencies({ site }: { site: SiteRow }) {
                     </span>
                   )}
                 </div>
-                {node.why === '' ? null : <div className="quiet">{node.why}</div>}
+                {node.why === '' ? null : <div className="quiet">{reason(node.why)}</div>}
               </li>
             ))}
           </ul>

@@ -55,7 +55,9 @@ function took(ms: number): string {
 
 function Given({ of }: { of: EvidenceRow['arguments'] }) {
   const { t } = useTranslation()
+  // columns are the head of the table below
   const text = Object.entries(of)
+    .filter(([name]) => name !== 'columns')
     .map(([name, value]) => {
       const shown = Array.isArray(value) ? value.map((one) => oidName(String(one))).join(', ') : String(value)
       return `${t(`argument.${name}`, { defaultValue: name })} ${shown}`

@@ -1,6 +1,7 @@
 import { duration } from '../ui/format.ts'
 
-// Names of the objects people read most (SNMPv2-MIB, IF-MIB, HOST-RESOURCES-MIB, UPS-MIB), so that results read as words.
+// Names of the objects people read most (SNMPv2-MIB, IF-MIB, HOST-RESOURCES-MIB, ENTITY-MIB,
+// ENTITY-SENSOR-MIB, UPS-MIB), so that results read as words.
 const NAMES: Readonly<Record<string, string>> = {
   '1.3.6.1.2.1.1.1': 'sysDescr',
   '1.3.6.1.2.1.1.2': 'sysObjectID',
@@ -26,7 +27,16 @@ const NAMES: Readonly<Record<string, string>> = {
   '1.3.6.1.2.1.31.1.1.1.15': 'ifHighSpeed',
   '1.3.6.1.2.1.31.1.1.1.18': 'ifAlias',
   '1.3.6.1.2.1.25.1.1': 'hrSystemUptime',
+  '1.3.6.1.2.1.25.2.3.1.2': 'hrStorageType',
+  '1.3.6.1.2.1.25.2.3.1.3': 'hrStorageDescr',
+  '1.3.6.1.2.1.25.2.3.1.4': 'hrStorageAllocationUnits',
+  '1.3.6.1.2.1.25.2.3.1.5': 'hrStorageSize',
+  '1.3.6.1.2.1.25.2.3.1.6': 'hrStorageUsed',
   '1.3.6.1.2.1.25.3.3.1.2': 'hrProcessorLoad',
+  '1.3.6.1.2.1.47.1.1.1.1.2': 'entPhysicalDescr',
+  '1.3.6.1.2.1.47.1.1.1.1.7': 'entPhysicalName',
+  '1.3.6.1.2.1.99.1.1.1.4': 'entPhySensorValue',
+  '1.3.6.1.2.1.99.1.1.1.5': 'entPhySensorOperStatus',
   '1.3.6.1.2.1.33.1.2.1': 'upsBatteryStatus',
   '1.3.6.1.2.1.33.1.2.2': 'upsSecondsOnBattery',
   '1.3.6.1.2.1.33.1.2.3': 'upsEstimatedMinutesRemaining',
