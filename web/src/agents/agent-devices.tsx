@@ -6,7 +6,7 @@ import type { AgentRow, DeviceRow } from '#shared/http/inventory.ts'
 import { agentDevicesQuery } from '../api/queries.ts'
 import { type DataColumn, DataTable } from '../ui/data-table.tsx'
 import { DeviceStateMark } from '../ui/marks.tsx'
-import { Empty, SkeletonRows } from '../ui/notices.tsx'
+import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
 import { Panel } from '../ui/panel.tsx'
 
 /** What this agent watches; the first of many. */
@@ -50,7 +50,9 @@ export function AgentDevices({ agent }: { agent: AgentRow }) {
         </Link>
       }
     >
-      {query.data === undefined ? (
+      {query.isError ? (
+        <Failed failure={query.error} retry={() => void query.refetch()} />
+      ) : query.data === undefined ? (
         <SkeletonRows count={3} />
       ) : query.data.items.length === 0 ? (
         <Empty icon="devices" title={t('agent.noDevices')} small />

@@ -103,7 +103,9 @@ export function AlarmsScreen() {
     const passed = [active, move(by)]
     if (may) setSelection((old) => passed.reduce((all, id) => (id === undefined ? all : withRow(all, id, true)), old))
   }
-  const targets = (): Selection => (selected > 0 ? selection : someOf(active ? [active] : []))
+  // one that has left the list is not acted on unseen
+  const seen = active !== undefined && store.indexOf(active) >= 0 ? [active] : []
+  const targets = (): Selection => (selected > 0 ? selection : someOf(seen))
   function ask(kind: AlarmDialogKind, on = targets()) {
     if (may && countOf(on) > 0) setDialog({ kind, on })
   }

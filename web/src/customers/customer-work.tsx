@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { statusOf } from '../alarms/alarm-view.ts'
 import { AlarmStatusMark, IncidentStateMark, PriorityMark, SeverityMark } from '../ui/marks.tsx'
 import { Panel } from '../ui/panel.tsx'
+import { FormProblem } from '../ui/problems.tsx'
 import { Time } from '../ui/time.tsx'
 import { customerAlarmsQuery, customerIncidentsQuery } from './customer-queries.ts'
 import css from './customers.module.css'
@@ -13,6 +14,7 @@ export function CustomerAlarms({ customer }: { customer: string }) {
   const { t } = useTranslation()
   const query = useQuery(customerAlarmsQuery(customer))
   const rows = query.data?.items ?? []
+  if (query.isError) return <FormProblem failure={query.error} />
   if (rows.length === 0) return null
   return (
     <Panel
@@ -43,6 +45,7 @@ export function CustomerIncidents({ customer }: { customer: string }) {
   const { t } = useTranslation()
   const query = useQuery(customerIncidentsQuery(customer))
   const rows = query.data?.items ?? []
+  if (query.isError) return <FormProblem failure={query.error} />
   if (rows.length === 0) return null
   return (
     <Panel title={t('customers.newestIncidents')}>

@@ -9,7 +9,7 @@ import css from './device.module.css'
 export function DeviceEvents({ device }: { device: string }) {
   const { t } = useTranslation()
   const query = useQuery(deviceEventsQuery(device))
-  if (query.isError) return <Failed failure={query.error} />
+  if (query.isError) return <Failed failure={query.error} retry={() => void query.refetch()} />
   if (query.isPending) return <SkeletonRows count={4} />
   if (query.data.items.length === 0) return <Empty icon="note" title={t('device.noEvents')} small />
   return (

@@ -3,15 +3,16 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { incidentsQuery } from '../api/queries.ts'
 import { IncidentStateMark } from '../ui/marks.tsx'
-import { Empty, SkeletonRows } from '../ui/notices.tsx'
+import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
 import { Time } from '../ui/time.tsx'
 import css from './device.module.css'
 
 export function DeviceIncidents({ query }: { query: ReturnType<typeof incidentsQuery> }) {
   const { t } = useTranslation()
   const incidents = useInfiniteQuery(query)
+  if (incidents.isError) return <Failed failure={incidents.error} retry={() => void incidents.refetch()} />
   if (incidents.isPending) return <SkeletonRows count={3} />
-  const rows = incidents.data?.pages.flatMap((page) => page.items) ?? []
+  const rows = incidents.data.pages.flatMap((page) => page.items)
   if (rows.length === 0) return <Empty icon="incidents" title={t('device.noIncidents')} small />
   return (
     <ol className={css.events}>

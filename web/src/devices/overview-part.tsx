@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { deviceAlarmsQuery, incidentsQuery } from '../api/queries.ts'
 import { useMaySee } from '../api/role.ts'
 import { IncidentAlarms } from '../incidents/incident-alarms.tsx'
-import { Empty, SkeletonRows } from '../ui/notices.tsx'
+import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { useNow } from '../ui/time.tsx'
 import css from './device.module.css'
@@ -67,7 +67,9 @@ export function OverviewPart({ device, search, show }: PartProps) {
         </div>
         <div className={css.stack}>
           <Panel title={t('device.alarms')} className={device.openAlarms > 0 ? css.urgent : undefined}>
-            {alarms.data === undefined ? (
+            {alarms.isError ? (
+              <Failed failure={alarms.error} retry={() => void alarms.refetch()} />
+            ) : alarms.data === undefined ? (
               <SkeletonRows count={3} />
             ) : alarms.data.items.length === 0 ? (
               <Empty icon="alarms" title={t('device.noAlarms')} small />

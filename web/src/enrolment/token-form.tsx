@@ -8,7 +8,7 @@ import type { SiteRow } from '#shared/http/inventory.ts'
 import { send } from '../api/client.ts'
 import { sitesQuery } from '../api/queries.ts'
 import { Icon } from '../ui/icons.tsx'
-import { SkeletonRows } from '../ui/notices.tsx'
+import { Failed, SkeletonRows } from '../ui/notices.tsx'
 import page from '../ui/page.module.css'
 import { Panel } from '../ui/panel.tsx'
 import { FormProblem, problemsOf } from '../ui/problems.tsx'
@@ -38,7 +38,12 @@ export function TokenForm({ search, onChange, onMade }: TokenFormProps) {
     },
   })
   const problems = problemsOf(make.error, ['site', 'validMinutes', 'uses', 'note'])
-  if (sites.data === undefined) return <SkeletonRows count={6} />
+  if (sites.data === undefined)
+    return sites.isError ? (
+      <Failed failure={sites.error} retry={() => void sites.refetch()} />
+    ) : (
+      <SkeletonRows count={6} />
+    )
 
   const known = sites.data.items
   const site = known.some((one) => one.id === search.site) ? search.site : known[0]?.id

@@ -40,7 +40,9 @@ export function RouteTry({ onClose }: { onClose(): void }) {
   return (
     <Dialog onClose={onClose} title={t('routes.try')} size="lg">
       <div className={page.form}>
-        {offered.isPending ? (
+        {offered.isError ? (
+          <FormProblem failure={offered.error} />
+        ) : offered.isPending ? (
           <SkeletonRows count={2} />
         ) : rows.length === 0 ? (
           <Empty icon="alarms" title={t('alarms.none')} small />

@@ -78,7 +78,7 @@ function SitePage({ site }: { site: SiteRow }) {
       {shown.length > 0 ? (
         <PartTabs
           label={t('site.parts')}
-          value={part}
+          value={shown.includes(part) ? part : 'devices'}
           of={shown.map((value) => ({ value, label: t(`sitePart.${value}`) }))}
           onChange={(value) => void navigate({ search: { part: value }, replace: true })}
         />
@@ -177,14 +177,18 @@ function useWhatAgentsSaid(site: string, status: SiteConfigStatus | undefined): 
 /** Each agent of the site: heard or not, and how far it is with its configuration. */
 function Agents({ site }: { site: SiteRow }) {
   const { t } = useTranslation()
-  const agents = useQuery({ ...agentsQuery, enabled: useMaySee() })
+  const maySee = useMaySee()
+  const agents = useQuery({ ...agentsQuery, enabled: maySee })
   const status = useQuery({ ...statusQuery(site.id), enabled: useMayLookInto() })
   const own = agents.data?.items.filter((agent) => agent.site === site.id) ?? []
   const unassigned = status.data?.unassigned ?? []
   useWhatAgentsSaid(site.id, status.data)
+  if (!maySee) return null
   return (
     <section aria-label={t('site.agents', { count: own.length })} className={page.stack}>
-      {own.length === 0 && agents.isPending ? (
+      {agents.isError ? (
+        <Failed failure={agents.error} retry={() => void agents.refetch()} />
+      ) : own.length === 0 && agents.isPending ? (
         <SkeletonRows count={2} />
       ) : own.length === 0 ? (
         <Empty icon="agents" title={t('site.noAgents')} small />

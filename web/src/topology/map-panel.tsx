@@ -10,6 +10,7 @@ import { VerdictMark } from '../cause/verdict-mark.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { AlarmStatusMark, DeviceStateMark, SeverityMark, Tag } from '../ui/marks.tsx'
 import { SkeletonRows } from '../ui/notices.tsx'
+import { FormProblem } from '../ui/problems.tsx'
 import { Time } from '../ui/time.tsx'
 import { type MapNode, neighboursIn, type SiteMap } from './map-model.ts'
 import css from './topology.module.css'
@@ -102,8 +103,9 @@ export function MapPanel({ map, node, onChoose }: MapPanelProps) {
 function Alarms({ device }: { device: string }) {
   const { t } = useTranslation()
   const query = useQuery(deviceAlarmsQuery(device))
+  if (query.isError) return <FormProblem failure={query.error} />
   if (query.isPending) return <SkeletonRows count={2} />
-  const rows = query.data?.items.filter((row) => !row.isCleared) ?? []
+  const rows = query.data.items.filter((row) => !row.isCleared)
   if (rows.length === 0) return <p className="quiet">{t('siteMap.noAlarms')}</p>
   return (
     <section>

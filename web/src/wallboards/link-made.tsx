@@ -29,7 +29,7 @@ export function LinkMade({ made, onClose }: { made: MadeKiosk; onClose(): void }
     },
   })
   return (
-    <Dialog title={t('wallboards.madeTitle', { name: made.name })} size="lg" onClose={onClose}>
+    <Dialog title={t('wallboards.madeTitle', { name: made.name })} size="lg" holds onClose={onClose}>
       <div className={css.form} data-link-made>
         <p className={css.once}>
           <Icon name="key" size={14} /> {t('wallboards.once')}
