@@ -2,7 +2,8 @@
 // somebody enters in the console is what is watched, and what happens at the site is what the console shows.
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Browser, goTo, openBrowser, signIn } from '../support/browser.ts'
+import type { SiteDependencies } from '#shared/http/cause.ts'
+import { type Browser, goTo, openBrowser, settled, signIn } from '../support/browser.ts'
 import { type EnrolledSite, startEnrolledSite } from '../support/enrolled-site.ts'
 import { freePorts } from '../support/free-ports.ts'
 import { ADMIN_PASSWORD } from '../support/installation.ts'
@@ -15,6 +16,7 @@ import { xlsxBytes } from '../support/xlsx-bytes.ts'
 import { buildConsole } from './build-console.ts'
 
 const LONG = { timeout: Number(process.env.LIVE_WAIT ?? 60_000) }
+const UNTIL = { timeoutMs: LONG.timeout }
 
 describe.skipIf(!CHROMIUM)('places and equipment of a real collector (chromium)', () => {
   let site: VirtualSite
@@ -113,7 +115,6 @@ describe.skipIf(!CHROMIUM)('places and equipment of a real collector (chromium)'
     await until(() => joined.said().replaceAll(/[ :]/g, '').toLowerCase().includes(fingerprint), {
       what: `the fingerprint at the site: ${joined.said()}`,
     })
-    await other.page.getByText('1 agent waits for approval').first().waitFor(LONG)
     await button('Approve').click()
     await field('Agent id (optional)', dialog()).fill('agent-werk-1')
     await button('Approve', dialog()).click()
@@ -138,6 +139,8 @@ describe.skipIf(!CHROMIUM)('places and equipment of a real collector (chromium)'
   it('keeps settings and credentials of a site, and its agent uses them', async () => {
     await open('/sites/hq?part=settings')
     await field('SNMP every (seconds)').fill('1')
+    await field('SNMP waits (seconds)').fill('1')
+    await field('SNMP repeats').fill('1')
     await field('SNMP traps').check()
     await field('Trap port').fill(String(whole.trapPort))
     await field('Syslog over UDP').check()
@@ -169,6 +172,8 @@ describe.skipIf(!CHROMIUM)('places and equipment of a real collector (chromium)'
     await field('Address', dialog()).fill(site.device('access-1').address)
     await field('SNMP with credentials', dialog()).selectOption({ label: 'New credentials…' })
     await field('Keep them as', dialog()).fill('switches')
+    // the loopback network answers pings of whatever is cut off
+    await field('Ping', dialog()).uncheck()
     await field('SNMP port', dialog()).fill(String(snmpPort))
     await dialog().locator('input[type=password]').fill('publik')
     await button('Test', dialog()).click()
@@ -238,8 +243,8 @@ describe.skipIf(!CHROMIUM)('places and equipment of a real collector (chromium)'
     await open('/sites/hq')
     await button('Import').click()
     const csv = [
-      'name,address,credentials,SNMP port,parents',
-      `Access 2,${site.device('access-2').address},switches,${snmpPort},`,
+      'name,address,credentials,SNMP port,ping',
+      `Access 2,${site.device('access-2').address},switches,${snmpPort},no`,
     ]
     csv.push('Door,nowhere at all,nobody,99999,', 'Lift,127.0.62.7,switches,many,')
     const file = { name: 'devices.csv', mimeType: 'text/csv', buffer: Buffer.from(csv.join('\n')) }
@@ -271,6 +276,160 @@ describe.skipIf(!CHROMIUM)('places and equipment of a real collector (chromium)'
     await gone()
     for (const id of ['access-2', 'server-1'])
       await page.locator(`[data-row=${id}]`).getByText('Up', { exact: true }).waitFor(LONG)
+    expect(told()).toEqual([])
+  }, 120_000)
+
+  it('draws the site by what its switches tell, and shows the cause when the uplink is cut', async () => {
+    await open('/sites/hq?part=links')
+    await page
+      .locator('tbody tr', { hasText: 'core-1' })
+      .filter({ hasText: 'Access 1' })
+      .getByText('LLDP')
+      .waitFor(LONG)
+    await page
+      .locator('tbody tr', { hasText: 'Access 1' })
+      .filter({ hasText: 'Access 2' })
+      .getByText('LLDP')
+      .waitFor(LONG)
+    await open('/sites/hq')
+    await button('Change Access 1').click()
+    await field('Reached through', dialog()).fill('core-1')
+    await button('Save', dialog()).click()
+    await gone()
+    await open('/sites/hq?part=topology')
+    await page.locator('[data-map] canvas').first().waitFor(LONG)
+    const cut = { core: site.device('core-1'), access: site.device('access-1'), behind: site.device('access-2') }
+    const uplink = cut.core.ports[1]
+    if (uplink === undefined) throw new Error('the core has an uplink')
+    uplink.operUp = false
+    cut.access.setBehaviour('silent')
+    cut.behind.setBehaviour('silent')
+    await until(async () => (await verdicts()) === 'hq.access-1 symptom, hq.access-2 symptom', {
+      timeoutMs: 60_000,
+      what: 'both switches to be symptoms',
+    })
+    const panel = page.locator('[data-node-panel]')
+    const look = async (name: string) => {
+      await page.getByRole('combobox', { name: 'Find a device' }).fill(name)
+      await page.keyboard.press('Enter')
+    }
+    // what changed at the site comes by itself
+    await look('Access 2')
+    await panel.getByText('Symptom', { exact: true }).waitFor(LONG)
+    await panel.getByText('Caused by').locator('..').getByRole('button', { name: 'Access 1' }).first().click()
+    await panel.and(page.locator('[data-node-panel="hq.access-1"]')).getByText('dead').first().waitFor(LONG)
+    await panel.getByText('Caused by').locator('..').getByRole('button', { name: 'core-1' }).first().waitFor(LONG)
+    await panel.getByRole('link', { name: 'its cause' }).click()
+    await dialog()
+      .getByText(/XGigabitEthernet0\/0\/2 is down/)
+      .first()
+      .waitFor(LONG)
+    await page.keyboard.press('Escape')
+    uplink.operUp = true
+    cut.access.setBehaviour('normal')
+    cut.behind.setBehaviour('normal')
+    await open('/sites/hq?part=topology')
+    await look('Access 2')
+    await panel.getByText('Up', { exact: true }).waitFor(LONG)
+    expect(told()).toEqual([])
+  }, 120_000)
+
+  const verdicts = async () => {
+    const { nodes } = await whole.api.get<SiteDependencies>('/api/v1/sites/hq/dependencies')
+    const bad = nodes.filter(({ verdict }) => verdict !== 'well')
+    return bad
+      .map(({ id, verdict }) => `${id} ${verdict}`)
+      .sort()
+      .join(', ')
+  }
+
+  it('shows a log line as it comes and finds it, and makes a definition of a trap nobody knew, which then raises an alarm', async () => {
+    const access = site.device('access-1')
+    const trapsTo = { host: '127.0.0.1', port: whole.trapPort }
+    const fan = (state: number) =>
+      access.sendTrap(trapsTo, {
+        oid: '1.3.6.1.4.1.52432.2.1.0.4',
+        varbinds: [
+          ['1.3.6.1.4.1.52432.2.1.1.0', { type: 'Integer', value: 2 }],
+          ['1.3.6.1.4.1.52432.2.1.2.0', { type: 'Integer', value: state }],
+        ],
+      })
+    await open('/events')
+    await page.mouse.move(5, 5)
+    await access.sendLog({ host: '127.0.0.1', port: syslogPort }, 189, '%SYS-5-CONFIG_I: Configured by ops on vty0')
+    await fan(2)
+    const line = page.locator('tbody tr', { hasText: 'Configured by ops on vty0' })
+    await line.first().getByText('Access 1').first().waitFor(LONG)
+    await page.getByPlaceholder('Search text, OID, message name').fill('ops on vty0')
+    await page.waitForURL(/q=ops/)
+    await page.locator('tbody tr', { hasText: '52432' }).waitFor({ ...LONG, state: 'detached' })
+    await line.first().getByRole('button').click()
+    await dialog().getByText('SYS-5-CONFIG_I').first().waitFor(LONG)
+    await page.keyboard.press('Escape')
+    await gone()
+
+    await open('/events?view=unknown')
+    await page.getByRole('link', { name: '1.3.6.1.4.1.52432.2.1.0.4', exact: true }).click()
+    await field('Name').fill('ACME-MIB::fanFailed')
+    await field('What it says').fill('Fan {{value1}} is in state {{value2}}')
+    await page.getByText('Raises', { exact: true }).click()
+    await field('Type of fault').fill('env.fan')
+    await field('Part of the device').fill('fan:{{value1}}')
+    await button('Try it').click()
+    await page.locator('[data-preview]').getByText('Fan 2 is in state 2').first().waitFor(LONG)
+    await button('Save').click()
+    await page.getByText('No unknown traps').waitFor(LONG)
+    await open('/alarms')
+    await fan(3)
+    await page.locator('[role=row][data-alarm]', { hasText: 'Fan 2 is in state 3' }).waitFor(LONG)
+    expect(told()).toEqual([])
+  }, 120_000)
+
+  it('draws what was measured over any time: presets, drawn over, entered, and one without a measurement', async () => {
+    await open('/devices/hq.access-1?part=charts&metric=if.in.octets&resource=if:GigabitEthernet0/1')
+    const over = page.locator('[data-chart] .u-over')
+    // 125,000 octets a second, as the simulated port counts them; whatever holes the cut has left
+    const reads = async (what: RegExp) => {
+      const box = await over.boundingBox()
+      if (box === null) return false
+      await page.mouse.move(box.x + box.width - 4, box.y + 40)
+      await page.mouse.move(box.x + box.width - 2, box.y + 40)
+      return what.test((await over.textContent()) ?? '')
+    }
+    await over.waitFor(LONG)
+    await until(() => reads(/(0\.9\d*|1(\.[01]\d*)?) Mbit\/s/), { ...UNTIL, what: 'the rate of the port' })
+    for (const [name, hours] of [
+      ['1 h', 1],
+      ['7 d', 168],
+      ['30 d', 720],
+    ] as const) {
+      await page.getByText(name, { exact: true }).click()
+      await page.waitForURL((url) => url.searchParams.get('hours') === String(hours))
+      await settled(page)
+      await over.waitFor(LONG)
+    }
+    const others = page.getByLabel('Add from')
+    await others.selectOption('hq.core-1')
+    await button('Add line').click()
+    await page.locator('[data-line]', { hasText: 'core-1' }).waitFor(LONG)
+    const chart = await until(() => over.boundingBox(), { ...UNTIL, what: 'the chart' })
+    await page.mouse.move(chart.x + chart.width / 2, chart.y + 60)
+    await page.mouse.down()
+    await page.mouse.move(chart.x + chart.width - 10, chart.y + 60, { steps: 4 })
+    await page.mouse.up()
+    await page.waitForURL(/from=\d+.*to=\d+/)
+    await settled(page)
+    await page.locator('[data-chart] canvas').waitFor(LONG)
+    await button('Up to now').click()
+    await page.waitForURL((url) => !url.searchParams.has('from'))
+    await button('From – until').click()
+    await field('From').fill('2026-01-05T10:00')
+    await field('Until').fill('2026-01-05T09:00')
+    await page.getByText('Until must come at least a minute after from').waitFor(LONG)
+    await field('Until').fill('2026-01-05T11:30')
+    await button('Show').click()
+    await page.waitForURL(/from=1767578400000/)
+    await page.getByText('No samples in this range').waitFor(LONG)
     expect(told()).toEqual([])
   }, 120_000)
 })
