@@ -119,9 +119,15 @@ function Detail({ alarm, onAsk }: { alarm: AlarmDetail; onAsk(kind: AlarmDialogK
           ],
           [
             t('alarm.rule'),
-            <span key="u" className="mono">
-              {alarm.rule}
-            </span>,
+            maySee && /^[a-z0-9][a-z0-9-]*$/.test(alarm.rule) ? (
+              <Link key="u" to="/rules/$id" params={{ id: alarm.rule }} search={{}} className="mono">
+                {alarm.rule}
+              </Link>
+            ) : (
+              <span key="u" className="mono">
+                {alarm.rule}
+              </span>
+            ),
           ],
           [t('column.source'), t(`source.${alarm.source}`)],
         ]}

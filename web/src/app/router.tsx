@@ -227,6 +227,9 @@ const welcome = createRoute({
   component: screen(() => import('../welcome/welcome-screen.tsx'), 'WelcomeScreen'),
 })
 
+/** What is nowhere, in the frame: the way on is in sight. */
+const elsewhere = createRoute({ getParentRoute: () => signedIn, path: '$', component: MissingPage })
+
 const tree = root.addChildren([
   login,
   signedIn.addChildren([
@@ -255,6 +258,7 @@ const tree = root.addChildren([
     notifications,
     wallboards,
     ...runRoutes(() => signedIn),
+    elsewhere,
   ]),
 ])
 

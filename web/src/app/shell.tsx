@@ -11,7 +11,7 @@ import { fullTime } from '../ui/format.ts'
 import { Forbidden, SkeletonRows } from '../ui/notices.tsx'
 import { SiteZones } from '../ui/site-zone.ts'
 import { useNow } from '../ui/time.tsx'
-import { readerZone } from '../ui/zone.ts'
+import { readerZone, utcOffset } from '../ui/zone.ts'
 import { SetupBanner } from '../welcome/setup-banner.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { useConsole } from './console.ts'
@@ -66,7 +66,7 @@ export function Shell() {
         <PaletteButton />
         <div className={css.tools}>
           <Clock />
-          <Suspense>
+          <Suspense fallback={<span className={css.bellPlace} />}>
             <BellButton />
           </Suspense>
           <LanguageMenu />
@@ -109,7 +109,7 @@ function Clock() {
   const now = useNow()
   return (
     <span className={`${css.clock} num`} title={`${readerZone()}\n${new Date(now).toISOString()}`}>
-      {fullTime(now)}
+      {fullTime(now)} <small>{utcOffset(now)}</small>
     </span>
   )
 }

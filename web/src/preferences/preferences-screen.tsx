@@ -130,6 +130,7 @@ function ColourChoice() {
             <SeverityMark key={severity} severity={severity} />
           ))}
           <SeverityMark severity="warning" cleared short />
+          <span>{t('status.cleared')}</span>
         </div>
       </Choice>
     </>

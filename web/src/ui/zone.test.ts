@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { shelfEnd, shortTime } from './format.ts'
-import { browserZone, instantOf, nextDate, readerZone, setReaderZone, wallTime } from './zone.ts'
+import { browserZone, instantOf, nextDate, readerZone, setReaderZone, utcOffset, wallTime } from './zone.ts'
 
 afterEach(() => setReaderZone(null))
 
@@ -73,3 +73,11 @@ describe('local times', () => {
     )
   })
 })
+
+it.each([
+  ['2026-11-22T06:00:00Z', 'Asia/Shanghai', 'UTC+8'],
+  ['2026-11-22T06:00:00Z', 'UTC', 'UTC'],
+  ['2026-11-22T06:00:00Z', 'Asia/Kolkata', 'UTC+5:30'],
+  ['2026-11-22T06:00:00Z', 'America/New_York', 'UTC\u22125'],
+  ['2026-07-22T06:00:00Z', 'America/New_York', 'UTC\u22124'],
+])('at %s %s is %s', (at, zone, said) => expect(utcOffset(Date.parse(at), zone)).toBe(said))

@@ -77,6 +77,14 @@ export function instantOf(wall: string, zone: string = readerZone()): number {
   return fits.length === 0 ? before : Math.min(...fits)
 }
 
+/** `UTC+8`, `UTC+5:30`, `UTC`: how far the reader's zone, or the one given, is from UTC at that moment. */
+export function utcOffset(at: number, zone: string = readerZone()): string {
+  const minutes = Math.round(offsetAt(at, zone) / 60_000)
+  if (minutes === 0) return 'UTC'
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60]
+  return `UTC${minutes < 0 ? '\u2212' : '+'}${hours}${rest === 0 ? '' : `:${String(rest).padStart(2, '0')}`}`
+}
+
 /** The date after `2026-11-21`. */
 export function nextDate(date: string): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10)
