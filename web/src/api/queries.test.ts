@@ -8,7 +8,8 @@ import { refreshFromLive } from './refresh.ts'
 
 /** A query of one screen, answered or refused as the test says. */
 function start(first: () => string = () => 'first') {
-  const queries = createQueries()
+  const said: string[] = []
+  const queries = createQueries(({ code }) => void said.push(code))
   let hear: LiveHandler = () => {}
   refreshFromLive({ onEvent: (handler: LiveHandler) => (hear = handler) } as unknown as Live, queries)
   const answer = { of: first }
@@ -25,7 +26,7 @@ function start(first: () => string = () => 'first') {
     }
   }
   const hello = (resumed: boolean) => hear('hello', { version: '1', now: 0, liveId: 1, resumed } as never, 1)
-  return { queries, observer, answer, seen, fail, hello, end }
+  return { queries, observer, answer, seen, said, fail, hello, end }
 }
 
 describe('what a screen reads', () => {
@@ -39,6 +40,21 @@ describe('what a screen reads', () => {
       t.answer.of = () => 'second'
       t.hello(resumed)
       await until(() => t.seen().data === 'second')
+      t.end()
+    }
+  })
+
+  it('stays when the collector stumbles or has too much to do, which is said', async () => {
+    for (const [code, status] of [['internal', 500], ['too-many-requests', 429]] as const) {
+      const t = start()
+      await until(() => t.seen().data === 'first')
+      t.fail(new ApiFailure(code, status))
+      await t.observer.refetch()
+      expect(t.seen()).toMatchObject({ isError: false, data: 'first' })
+      expect(t.said).toEqual([code])
+      t.fail(new ApiFailure('network', 0))
+      await t.observer.refetch()
+      expect(t.said).toEqual([code])
       t.end()
     }
   })

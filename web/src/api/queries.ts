@@ -11,15 +11,17 @@ import type { AgentList, AgentRow, DeviceDetail, DeviceRow, SiteRow } from '#sha
 import type { Page } from '#shared/http/paging.ts'
 import type { EventRow, GapRow, QuarantineRow } from '#shared/http/records.ts'
 import type { Session } from '#shared/http/session.ts'
-import { ApiFailure, get } from './client.ts'
+import { ApiFailure, type FailureCode, get } from './client.ts'
 
-export function createQueries(): QueryClient {
+/** `say`: hears of a reading that failed while what was read before stays on screen; silence is said by the banner. */
+export function createQueries(say: (failure: ApiFailure) => void = () => undefined): QueryClient {
   return new QueryClient({
     queryCache: new QueryCache({
-      // nobody answered: what is on screen stays, with what is being typed there, and the banner says how old it is
+      // nothing was learnt: what is on screen stays, with what is being typed there
       onError: (error, query) => {
-        if (query.state.data === undefined || !isSilence(error)) return
+        if (query.state.data === undefined || !(error instanceof ApiFailure) || !PASSING.has(error.code)) return
         query.setState({ ...query.state, status: 'success', error: null, isInvalidated: true })
+        if (!SILENT.has(error.code)) say(error)
       },
     }),
     defaultOptions: {
@@ -33,9 +35,10 @@ export function createQueries(): QueryClient {
   })
 }
 
-/** Nothing was learnt about what was asked for. */
-const isSilence = (error: unknown): boolean =>
-  error instanceof ApiFailure && (error.code === 'network' || error.code === 'unavailable')
+/** Nobody answered: the banner says how old what is on screen is. */
+const SILENT: ReadonlySet<string> = new Set<FailureCode>(['network', 'unavailable'])
+/** Says nothing about what was asked for, and will be otherwise. */
+const PASSING: ReadonlySet<string> = new Set<FailureCode>(['network', 'unavailable', 'internal', 'too-many-requests'])
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],

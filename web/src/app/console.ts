@@ -1,4 +1,5 @@
 // The parts that live as long as the page: queries, live stream, alarm list, words. Built once, handed down by context.
+import { notifications } from '@mantine/notifications'
 import type { QueryClient } from '@tanstack/react-query'
 import type { i18n } from 'i18next'
 import { createContext, use } from 'react'
@@ -26,7 +27,13 @@ export interface Console {
 }
 
 export async function createConsole(): Promise<Console> {
-  const queries = createQueries()
+  const words = createI18n()
+  const queries = createQueries(async ({ code }) => {
+    const { t } = await words
+    // once, however many parts of the screen it is
+    const of = { id: 'not-read', color: 'red', autoClose: 8000 }
+    notifications.show({ ...of, title: t(`failure.${code}.cause`), message: t(`failure.${code}.action`) })
+  })
   const expired = createFlag()
   const onUnauthenticated = () => {
     if (!queries.getQueryData<Session>(sessionQuery.queryKey)) return undefined
@@ -58,7 +65,7 @@ export async function createConsole(): Promise<Console> {
     schedule: (run, ms) => void setTimeout(run, ms),
   })
   refreshFromLive(live, queries)
-  return { queries, live, alarms, words: await createI18n(), expired, wishes: { current: {} } }
+  return { queries, live, alarms, words: await words, expired, wishes: { current: {} } }
 }
 
 export const ConsoleContext = createContext<Console | null>(null)
