@@ -7,7 +7,7 @@ import type { Preferences, Session } from '#shared/http/session.ts'
 import { send } from '../api/client.ts'
 import { sessionQuery } from '../api/queries.ts'
 import { useConsole } from '../app/console.ts'
-import { setLanguage } from '../app/i18n.ts'
+import { type Language, setLanguage } from '../app/i18n.ts'
 import { deviceStore } from '../ui/device-store.ts'
 import { useSay } from '../ui/say.ts'
 import { setReaderZone } from '../ui/zone.ts'
@@ -29,19 +29,22 @@ export function useChangePreferences(): (change: UpdatePreferences) => Promise<v
   const say = useSay()
   return useCallback(
     async (change) => {
-      if (change.theme) setColorScheme(change.theme)
-      if (change.palette) showPalette(change.palette)
-      if (change.timeZone !== undefined) setReaderZone(change.timeZone)
-      if (change.language) await setLanguage(words, change.language)
-      if (queries.getQueryData<Session>(sessionQuery.queryKey) === undefined) {
-        wishes.current = { ...wishes.current, ...change }
-        return
+      const before = queries.getQueryData<Session>(sessionQuery.queryKey)
+      const spoken = words.language as Language
+      const show = async ({ theme, palette, timeZone, language }: UpdatePreferences) => {
+        if (theme) setColorScheme(theme)
+        if (palette) showPalette(palette)
+        if (timeZone !== undefined) setReaderZone(timeZone)
+        if (language) await setLanguage(words, language)
       }
       try {
-        const session = await send<Session>('PATCH', '/session', change)
-        queries.setQueryData(sessionQuery.queryKey, session)
+        await show(change)
+        if (before === undefined) wishes.current = { ...wishes.current, ...change }
+        else queries.setQueryData(sessionQuery.queryKey, await send<Session>('PATCH', '/session', change))
       } catch (failure) {
         say.failure(failure)
+        // what the account did not take is not what is in force
+        if (before) await show({ ...before.preferences, language: spoken }).catch(() => undefined)
       }
     },
     [words, wishes, setColorScheme, queries, say],
@@ -64,7 +67,7 @@ export function useAccountPreferences(): void {
     if (palette) showPalette(palette)
   }, [palette])
   useEffect(() => {
-    if (language && language !== words.language) void setLanguage(words, language)
+    if (language && language !== words.language) setLanguage(words, language).catch(() => undefined)
   }, [language, words])
 }
 
