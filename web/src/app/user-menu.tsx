@@ -2,11 +2,12 @@ import { ActionIcon, UnstyledButton } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { send } from '../api/client.ts'
+import { ApiFailure, send } from '../api/client.ts'
 import { sessionQuery } from '../api/queries.ts'
 import { useChangePreferences, usePreferences } from '../preferences/use-preferences.ts'
 import { Icon, type IconName } from '../ui/icons.tsx'
 import { MenuButton } from '../ui/menu-button.tsx'
+import { useSay } from '../ui/say.ts'
 import { useConsole } from './console.ts'
 import { LANGUAGES } from './i18n.ts'
 import css from './shell.module.css'
@@ -72,13 +73,20 @@ export function UserMenu() {
   const session = useQuery(sessionQuery)
   const queries = useQueryClient()
   const navigate = useNavigate()
-  const { live, alarms } = useConsole()
+  const { live, alarms, expired } = useConsole()
+  const say = useSay()
 
   async function leave() {
-    await send('DELETE', '/session').catch(() => undefined)
+    try {
+      await send('DELETE', '/session')
+    } catch (failure) {
+      // who is told to be out while the door is open leaves it open; a session that has ended is out already
+      if (!(failure instanceof ApiFailure) || failure.code !== 'unauthenticated') return say.failure(failure)
+    }
     live.stop()
     alarms.clear()
     queries.clear()
+    expired.set(false)
     await navigate({ to: '/login', search: {} })
   }
 

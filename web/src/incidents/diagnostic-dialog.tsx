@@ -7,6 +7,7 @@ import { DIAGNOSTIC_NAMES, DIAGNOSTICS, type DiagnosticName, parseArguments } fr
 import { send } from '../api/client.ts'
 import { Dialog, DialogButtons } from '../ui/dialog.tsx'
 import { useFailureWords } from '../ui/notices.tsx'
+import { sentences } from '../ui/sentences.ts'
 import { type ArgumentField, argumentsFrom, fieldsOf } from './argument-fields.ts'
 
 export interface DiagnosticDialogProps {
@@ -35,7 +36,7 @@ export function DiagnosticDialog({ path, actions, refresh, onClose }: Diagnostic
     },
     onError: (failure) => {
       const said = words(failure)
-      setProblem(`${said.cause} ${said.action}`)
+      setProblem(sentences(said.cause, said.action))
     },
   })
 

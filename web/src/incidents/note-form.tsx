@@ -10,6 +10,7 @@ import { Icon } from '../ui/icons.tsx'
 import { useFailureWords } from '../ui/notices.tsx'
 import page from '../ui/page.module.css'
 import { useSay } from '../ui/say.ts'
+import { sentences } from '../ui/sentences.ts'
 import { byteText } from './file-size.ts'
 import css from './incident.module.css'
 import { incidentPath } from './incident-queries.ts'
@@ -45,7 +46,7 @@ export function NoteForm({ incident, user }: { incident: string; user: string })
     mutationFn: (file: File) =>
       sendFile<Attachment>(`${incidentPath(incident)}/attachments?name=${encodeURIComponent(file.name)}`, file),
     onSuccess: (attachment) => setFiles((old) => [...old, attachment]),
-    onError: (failure) => setProblem(`${words(failure).cause}. ${words(failure).action}`),
+    onError: (failure) => setProblem(sentences(words(failure).cause, words(failure).action)),
   })
   const take = async (chosen: FileList | null) => {
     setProblem(undefined)

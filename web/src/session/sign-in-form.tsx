@@ -8,6 +8,7 @@ import { sessionQuery } from '../api/queries.ts'
 import { useConsole } from '../app/console.ts'
 import { setLanguage } from '../app/i18n.ts'
 import { useFailureWords } from '../ui/notices.tsx'
+import { sentences } from '../ui/sentences.ts'
 import css from './sign-in.module.css'
 
 export function SignInForm({ user: fixedUser, onDone }: { user?: string; onDone: () => void }) {
@@ -22,6 +23,7 @@ export function SignInForm({ user: fixedUser, onDone }: { user?: string; onDone:
 
   async function submit(event: FormEvent) {
     event.preventDefault()
+    if (busy) return
     setBusy(true)
     setProblem('')
     try {
@@ -31,13 +33,13 @@ export function SignInForm({ user: fixedUser, onDone }: { user?: string; onDone:
       // what was chosen on this page is meant for this account; if it cannot be kept, the account's own holds
       const session =
         Object.keys(wished).length === 0 ? known : await send<Session>('PATCH', '/session', wished).catch(() => known)
-      if (session.language !== null) await setLanguage(words, session.language)
+      if (session.language !== null) await setLanguage(words, session.language).catch(() => undefined)
       queries.setQueryData(sessionQuery.queryKey, session)
       onDone()
     } catch (failure) {
       const wrong = failure instanceof ApiFailure && failure.code === 'unauthenticated'
       const said = failureWords(failure)
-      setProblem(wrong ? t('signIn.wrong') : `${said.cause} ${said.action}`)
+      setProblem(wrong ? t('signIn.wrong') : sentences(said.cause, said.action))
       setBusy(false)
     }
   }

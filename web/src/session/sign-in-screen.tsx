@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { ScreenTitle } from '../app/screen-title.tsx'
 import { LanguageMenu, ThemeMenu } from '../app/user-menu.tsx'
 import { isNewInstallation } from '../welcome/is-new.ts'
+import { ownAddress } from './own-address.ts'
 import css from './sign-in.module.css'
 import { SignInForm } from './sign-in-form.tsx'
 
@@ -15,8 +16,8 @@ export function SignInScreen() {
   const queries = useQueryClient()
 
   async function enter() {
-    // only our own addresses: `//host` and `https:` would leave the console
-    if (to?.startsWith('/') && !to.startsWith('//') && to !== '/overview') router.history.push(to)
+    const own = ownAddress(to)
+    if (own !== undefined && own !== '/overview') router.history.push(own)
     else if (await isNewInstallation(queries)) void navigate({ to: '/welcome', search: {} })
     else void navigate({ to: '/overview', search: {} })
   }

@@ -4,6 +4,7 @@ import { ApiFailure } from '../api/client.ts'
 import { useFailureWords } from './notices.tsx'
 import css from './page.module.css'
 import { useSaid } from './said.ts'
+import { sentences } from './sentences.ts'
 
 export interface Problems {
   /** Problem of the field `path`, for the `error` of an input; undefined when there is none. */
@@ -39,8 +40,8 @@ export function FormProblem({ failure, problems }: { failure: unknown; problems?
   // what exactly is in the way only the collector knows
   const own = failure instanceof ApiFailure && TELLING.has(failure.code) && failure.details.length === 0
   const text = own
-    ? `${sentence(say(failure.message))} ${i18n.language === 'en' ? (failure.action ?? '') : ''}`.trim()
-    : `${sentence(said.cause)} ${said.action}`
+    ? sentences(say(failure.message), i18n.language === 'en' ? failure.action : undefined)
+    : sentences(said.cause, said.action)
   return (
     <div className={css.problem} role="alert">
       {text}
@@ -49,7 +50,3 @@ export function FormProblem({ failure, problems }: { failure: unknown; problems?
 }
 
 const TELLING: ReadonlySet<string> = new Set(['conflict', 'unavailable', 'bad-request'])
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.。!?]$/.test(text) ? '' : '.'}`
-}
