@@ -37,6 +37,8 @@ export interface LiveHub {
   /** No place for one more, or for one more of this owner. */
   isFull(owner?: string): boolean
   newestId(): number
+  /** Somebody's rights may have ended: whose streams are no longer theirs end now. Without `owner`: anybody's. */
+  recheck(owner?: string): Promise<void>
   /** Heartbeats and session checks; each LIVE_HEARTBEAT_SECONDS. */
   beat(): Promise<void>
   clients(): number
@@ -105,14 +107,14 @@ export function createLiveHub(firstId: number): LiveHub {
     },
     isFull,
     newestId: () => newest,
+    async recheck(owner) {
+      await Promise.all(
+        [...sinks.keys()].filter((sink) => owner === undefined || sink.owner === owner).map(isStillTheirs),
+      )
+    },
     async beat() {
       emptyBeats = sinks.size === 0 ? emptyBeats + 1 : 0
-      await Promise.all(
-        [...sinks.keys()].map(async (sink) => {
-          if (await sink.stillAllowed()) sink.write(': beat\n\n')
-          else remove(sink, frame('goodbye', { reason: 'signed-out' }))
-        }),
-      )
+      await Promise.all([...sinks.keys()].map(async (sink) => (await isStillTheirs(sink)) && sink.write(': beat\n\n')))
     },
     clients: () => sinks.size,
     dropped: () => dropped,
@@ -122,6 +124,13 @@ export function createLiveHub(firstId: number): LiveHub {
     },
   }
   return hub
+
+  /** Ends the stream when it is not. */
+  async function isStillTheirs(sink: LiveSink): Promise<boolean> {
+    const is = await sink.stillAllowed()
+    if (!is && sinks.has(sink)) remove(sink, frame('goodbye', { reason: 'signed-out' }))
+    return is
+  }
 
   function isFull(owner: string | undefined): boolean {
     if (sinks.size >= MAX_CLIENTS) return true

@@ -119,6 +119,33 @@ it('ends when a token is revoked', async () => {
   expect(client.text()).toContain('signed-out')
 })
 
+it('ends at once with the session, the rights or the token, and others go on', async () => {
+  await using t = await createTestApi()
+  const base = await t.api.start('127.0.0.1', 0)
+  const admin = { cookie: await t.signIn(), 'x-requested-with': 'test' }
+  const account = async (name: string) => {
+    await t.access.createUser('test', { name, role: 'noc', password: 'long enough', language: null })
+    const headers = { cookie: await t.signIn(name, 'long enough'), 'x-requested-with': 'test' }
+    const made = await t.app.inject({ method: 'POST', url: '/api/v1/tokens', headers, payload: { name: 'x' } })
+    const { id, token } = made.json()
+    const client = await open(base, headers)
+    return { name, headers, client, id, byToken: await open(base, { authorization: `Bearer ${token}` }) }
+  }
+  const [out, demoted, ended, kept] = await Promise.all(['ann', 'bob', 'carl', 'dora'].map(account))
+  if (!out || !demoted || !ended || !kept) throw new Error('no accounts')
+  const ask = async (method: 'DELETE' | 'PATCH', url: string, headers: Record<string, string>, payload?: object) => {
+    const answer = await t.app.inject({ ...{ method, url, headers }, ...(payload ? { payload } : {}) })
+    expect(answer.statusCode, answer.body).toBeLessThan(300)
+  }
+  await ask('DELETE', '/api/v1/session', out.headers)
+  await ask('PATCH', `/api/v1/users/${demoted.name}`, admin, { role: 'viewer' })
+  await ask('DELETE', `/api/v1/users/${ended.name}/sessions`, admin)
+  await ask('DELETE', `/api/v1/tokens/${ended.id}`, admin)
+  const over = [out.client, demoted.client, demoted.byToken, ended.client, ended.byToken]
+  await until(() => over.every((client) => client.ended()))
+  for (const client of [out.byToken, kept.client, kept.byToken]) expect(client.ended()).toBe(false)
+})
+
 it('tells nobody of a kind of thing whose list is not theirs to read', async () => {
   await using t = await createTestApi()
   const base = await t.api.start('127.0.0.1', 0)

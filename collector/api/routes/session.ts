@@ -10,7 +10,7 @@ import { asking, type Routes } from './route.ts'
 
 /** Signing in and out, bearer tokens. */
 export function addSessionRoutes(app: Routes, deps: ApiDeps): void {
-  const { access } = deps
+  const { access, live } = deps
   const sessionOf = async ({ user, role, customers, language, expiresAt, kind }: Principal) => ({
     ...{ user, role, customers: customers === null ? null : [...customers], language, expiresAt, kind },
     ...(await access.personal(user)),
@@ -57,6 +57,7 @@ export function addSessionRoutes(app: Routes, deps: ApiDeps): void {
   app.delete('/api/v1/session', { schema: { tags: ['session'], summary: 'Sign out' } }, async (request, reply) => {
     const principal = asking(request)
     await access.signOut(principal.user, principal.kind === 'session' ? sessionIdOf(request) : undefined)
+    await live.recheck(principal.user)
     reply.clearCookie(cookieName(request), { path: '/', secure: request.protocol === 'https' })
     return reply.code(204).send()
   })
@@ -71,6 +72,7 @@ export function addSessionRoutes(app: Routes, deps: ApiDeps): void {
         throw new Problem('bad-request', 'the present password is wrong', {
           details: [{ path: 'current', message: 'this is not your present password' }],
         })
+      await live.recheck(principal.user)
       return reply.code(204).send()
     },
   )
@@ -95,6 +97,7 @@ export function addSessionRoutes(app: Routes, deps: ApiDeps): void {
     { schema: { tags: ['session'], summary: 'Revoke a token', params: IdParams } },
     async (request, reply) => {
       found((await access.revokeToken(asking(request), request.params.id)) || undefined, 'token')
+      await live.recheck()
       return reply.code(204).send()
     },
   )

@@ -9,7 +9,7 @@ import { roleTable } from '../role-table.ts'
 import { asking, type Routes } from './route.ts'
 
 /** User accounts, for administrators. */
-export function addUserRoutes(app: Routes, { access }: ApiDeps): void {
+export function addUserRoutes(app: Routes, { access, live }: ApiDeps): void {
   const tags = ['users']
   const one = async (name: string) =>
     found(
@@ -44,6 +44,7 @@ export function addUserRoutes(app: Routes, { access }: ApiDeps): void {
       const { user, kind } = asking(request)
       const keep = kind === 'session' ? sessionIdOf(request) : undefined
       settle(await access.updateUser(user, name, request.body, keep))
+      await live.recheck(name)
       return one(name)
     },
   )
@@ -56,6 +57,7 @@ export function addUserRoutes(app: Routes, { access }: ApiDeps): void {
       const { user, kind } = asking(request)
       const keep = kind === 'session' ? sessionIdOf(request) : undefined
       const sessions = await access.endSessions(user, request.params.name, keep)
+      await live.recheck(request.params.name)
       return { sessions: found(sessions, 'user'), tokens: 0 }
     },
   )
