@@ -11,7 +11,7 @@ import { createAlarmDesk } from './alarm-desk.ts'
 import { isListed } from './alarms/alarms.ts'
 import { createApi } from './api/api.ts'
 import { publishChanges } from './api/live-feed.ts'
-import { createLiveHub } from './api/live-hub.ts'
+import { createLiveHub, firstIdAt } from './api/live-hub.ts'
 import { liveNames } from './api/live-names.ts'
 import { createBackTestDesk } from './back-test-desk.ts'
 import { openBrokers } from './brokers.ts'
@@ -199,7 +199,7 @@ export async function startCollector({ config, adminPassword, log }: CollectorOp
   // people: word goes out, answers come in
   const { notify } = notifyDesk
   const access = createAccess({ store: stores.access, commit: accessCommit(ingest.turns), passwords, now })
-  const live = createLiveHub(now())
+  const live = createLiveHub(firstIdAt(now()))
   const actions = createOperators({ turns: ingest.turns, judgement, diagnostics, ruleBook })
   const alarmDesk = createAlarmDesk({ ...{ ingest, judgement, actions, now }, ...{ log: room('alarms'), ...stores } })
   const names = liveNames(judgement, (agent) => keyMatches(trustedKeys, agent, key.publicKey), isListed)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createTestApi } from '#test/support/test-api.ts'
 import { until } from '#test/support/until.ts'
-import { createLiveHub, type LiveSink } from './live-hub.ts'
+import { createLiveHub, firstIdAt, type LiveSink } from './live-hub.ts'
 
 const hello = { version: '0', now: 0 }
 const note = (hub: ReturnType<typeof createLiveHub>, n: number) =>
@@ -64,6 +64,21 @@ describe('live hub', () => {
     const near = sink()
     hub.add(near, hub.newestId() - 9000, hello)
     expect(ids(near)).toHaveLength(9000)
+  })
+
+  it('takes no id of an earlier run for one of its own, also when the clock was put back or went slower than deltas', () => {
+    const at = 1_800_000_000_000
+    const before = createLiveHub(firstIdAt(at))
+    for (let i = 0; i < 20_000; i++) note(before, i)
+    // half a second back, and a tenth on: with fewer ids to a moment both would be within what is kept
+    for (const now of [at - 500, at + 100]) {
+      const after = createLiveHub(firstIdAt(now))
+      for (let i = 0; i < 15_000; i++) note(after, i)
+      const s = sink()
+      after.add(s, before.newestId(), hello)
+      expect(s.texts[0]).toContain('"resumed":false')
+    }
+    expect(Number.isSafeInteger(firstIdAt(Date.UTC(2200, 0)))).toBe(true)
   })
 
   it('drops a client that does not read, and counts it', async () => {

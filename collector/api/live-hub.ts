@@ -53,7 +53,13 @@ const MAX_PER_OWNER = 250
 /** Heartbeats without a client after which nothing is kept for those who come back. */
 const IDLE_BEATS = 4
 
-/** `firstId` must be above every id of an earlier run (the clock in ms does), so that an old Last-Event-ID is known as old. */
+/**
+ * First id of a run that begins at `now` (ms): a thousand ids to a moment, so that neither many deltas nor a clock that was put
+ * back a little makes ids of two runs meet.
+ */
+export const firstIdAt = (now: number): number => Math.floor(now) * 1000
+
+/** `firstId` must be above every id of an earlier run (see firstIdAt), so that an old Last-Event-ID is known as old. */
 export function createLiveHub(firstId: number): LiveHub {
   const ring: Delta[] = []
   const sinks = new Map<LiveSink, { from: number }>()
