@@ -85,3 +85,17 @@ it('is opened once when the same is asked for again at once, and anew later', as
   story.at(120)
   expect(await open('fan')).not.toBe(first)
 })
+
+it('keeps the impact that somebody else has just chosen, and says so', async () => {
+  const id = await open('fan')
+  const from = { impact: 'low', urgency: 'low' } as const
+  const set = (impact: 'high' | 'medium', actor: string) =>
+    book.setPriority(id, { impact, urgency: 'low', note: '', from }, actor)
+  expect(await Promise.all([set('high', 'nora'), set('medium', 'dave')])).toMatchObject([
+    { ok: true },
+    { ok: false, code: 'conflict', message: expect.stringMatching(/faster: its priority is 3 now/) },
+  ])
+  expect(story.incidents()[0]).toMatchObject({ impact: 'high' })
+  // asked for once more after an answer that was lost
+  expect(await set('high', 'nora')).toMatchObject({ ok: true })
+})

@@ -145,8 +145,8 @@ export function createIncidentDesk(parts: IncidentDeskParts): IncidentBook {
       }),
     setTier: (id, { tier, note, from }, actor) =>
       turn(actor, (by, changes) => judgement.incidents.setTier(id, by, tier, note, changes, from)),
-    setPriority: (id, { impact, urgency, note }, actor) =>
-      turn(actor, (by, changes) => judgement.incidents.setPriority(id, by, impact, urgency, note, changes)),
+    setPriority: (id, { impact, urgency, note, from }, actor) =>
+      turn(actor, (by, changes) => judgement.incidents.setPriority(id, by, { impact, urgency }, note, changes, from)),
     async link(id, to, kind, actor) {
       const other = await reads.incidentRow(to)
       if (!other) return { ok: false, code: 'not-found', message: 'there is no such incident' }

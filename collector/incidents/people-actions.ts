@@ -22,7 +22,7 @@ export interface PeopleActions {
   /** `from`: who it was seen assigned to; refused when that has changed since. */
   assign(id: string, by: By, assignee: string | null, changes: ChangeSet, from?: string | null): Refusal | Incident
   setTier(id: string, by: By, tier: number, note: string, changes: ChangeSet, from?: number): Refusal | Incident
-  setPriority(id: string, by: By, impact: Level, urgency: Level, note: string, changes: ChangeSet): Refusal | Incident
+  setPriority(id: string, by: By, to: Levels, note: string, changes: ChangeSet, from?: Levels): Refusal | Incident
   /** Any allowed step of NEXT_STATES, `resolved` and `closed` too. */
   setState(
     id: string,
@@ -38,6 +38,8 @@ export interface PeopleActions {
   /** Asks the device's agent; answers the command id. `agent` is the device's. */
   requestDiagnostic(request: DiagnosticAsk, by: By, changes: ChangeSet): Refusal | { readonly command: string }
 }
+
+export type Levels = Pick<Incident, 'impact' | 'urgency'>
 
 export interface By {
   readonly actor: string
@@ -142,12 +144,14 @@ export function peopleActions(
       step(changes, id, by, 'tier', note, { from, to: tier })
       return now(id)
     },
-    setPriority(id, by, impact, urgency, note, changes) {
+    setPriority(id, by, { impact, urgency }, note, changes, seen) {
       const incident = file.get(id)
       if (!incident) return UNKNOWN
       const from = incident.priority
       const to = priorityOf(impact, urgency)
       if (incident.impact === impact && incident.urgency === urgency) return incident
+      if (seen !== undefined && (seen.impact !== incident.impact || seen.urgency !== incident.urgency))
+        return changed(`its priority is ${from} now`)
       file.put({ ...incident, impact, urgency, priority: to }, changes)
       step(changes, id, by, 'priority', note, { from, to, impact, urgency })
       return now(id)

@@ -137,6 +137,7 @@ export const ChangePriority = z.strictObject({
   impact: Incident.shape.impact,
   urgency: Incident.shape.urgency,
   note: Note,
+  from: Incident.pick({ impact: true, urgency: true }).optional(),
 })
 /**
  * POST /api/v1/incidents: opens one by hand. With alarms of one customer it is about them, and they go into it out of the

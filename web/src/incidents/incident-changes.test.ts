@@ -7,6 +7,7 @@ describe('what the collector refuses', () => {
     ['somebody was faster: it is assigned to nobody now', 'nobody', {}],
     ['somebody was faster: it is in-progress now', 'state', { state: 'in-progress' }],
     ['somebody was faster: it is in tier 2 now', 'tier', { tier: '2' }],
+    ['somebody was faster: its priority is 1 now', 'priority', { priority: '1' }],
     ['incident 12 is open for the same cause', 'sameCause', { number: '12' }],
     ['incident 7 is resolved; open it again first', 'notOpen', { number: '7', state: 'resolved' }],
     ['they are of different customers', 'customers', {}],

@@ -22,11 +22,12 @@ export type IncidentWish =
   | { readonly what: 'links'; readonly to: string; readonly kind: 'related' | 'duplicate' }
   | { readonly what: 'merge'; readonly into: string; readonly note?: string }
 
-type Seen = Pick<IncidentRow, 'id' | 'assignee' | 'state' | 'tier'>
+type Seen = Pick<IncidentRow, 'id' | 'assignee' | 'state' | 'tier' | 'impact' | 'urgency'>
 
 /** Sends one change; rejects with the ApiFailure. */
 export function sendWish(incident: Seen, { what, ...body }: IncidentWish): Promise<unknown> {
-  const from = { assign: incident.assignee, state: incident.state, tier: incident.tier }[what as 'assign']
+  const { assignee, state, tier, impact, urgency } = incident
+  const from = { assign: assignee, state, tier, priority: { impact, urgency } }[what as 'assign']
   return send('POST', `${incidentPath(incident.id)}/${what}`, { ...body, ...(from === undefined ? {} : { from }) })
 }
 
@@ -72,6 +73,7 @@ const REFUSALS = {
   nobody: /assigned to nobody now$/,
   assigned: /assigned to (?<name>\S+) now$/,
   tier: /in tier (?<tier>\d) now$/,
+  priority: /priority is (?<priority>\d) now$/,
   state: new RegExp(`: it is (?<state>${INCIDENT_STATES.join('|')}) now$`),
   sameCause: /^incident (?<number>\d+) is open for the same cause$/,
   notOpen: /^incident (?<number>\d+) is (?<state>[\w-]+); open it again first$/,
