@@ -46,6 +46,31 @@ describe.skipIf(!CHROMIUM)('around the screens (chromium)', () => {
     await page.keyboard.press('Escape')
   })
 
+  it('asks before what is written in a dialog is lost by a slip, and lets go of what is not', async () => {
+    await using person = await console.person()
+    const { page } = person
+    await console.open('/overview', page)
+    await page.getByRole('link', { name: 'Sites', exact: true }).click()
+    await console.button('New site', page).click()
+    await page.keyboard.press('Escape')
+    await console.dialog(page).waitFor({ state: 'detached' })
+    await console.button('New site', page).click()
+    await console.field("Site's name", page).fill('Harbour')
+    const asked = page.getByRole('dialog', { name: 'Leave without saving?' })
+    for (const slip of [() => page.keyboard.press('Escape'), () => page.goBack()]) {
+      await slip()
+      await asked.waitFor()
+      await console.button('Stay', asked).click()
+      await asked.waitFor({ state: 'detached' })
+      expect(await console.field("Site's name", page).inputValue()).toBe('Harbour')
+    }
+    // the way to another screen does not open over it
+    await page.keyboard.press('Control+k')
+    await page.keyboard.press('Escape')
+    await console.button('Leave', asked).click()
+    await console.dialog(page).waitFor({ state: 'detached' })
+  })
+
   it('offers somebody who only looks nothing that they may not do', async () => {
     const { page } = await console.person({ role: 'viewer' })
     await console.open('/alarms', page)

@@ -45,7 +45,10 @@ describe('what a screen reads', () => {
   })
 
   it('stays when the collector stumbles or has too much to do, which is said', async () => {
-    for (const [code, status] of [['internal', 500], ['too-many-requests', 429]] as const) {
+    for (const [code, status] of [
+      ['internal', 500],
+      ['too-many-requests', 429],
+    ] as const) {
       const t = start()
       await until(() => t.seen().data === 'first')
       t.fail(new ApiFailure(code, status))

@@ -41,7 +41,7 @@ export async function allWords(): Promise<void> {
 
 function restOf({ instance, load, rest }: InUse, language: Language): Promise<void> {
   const known = rest.get(language)
-  if (known) return known
+  if (known !== undefined) return known
   const made = load[language].later().then((more) => {
     instance.addResourceBundle(language, 'translation', more.default, true)
   })

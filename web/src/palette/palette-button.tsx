@@ -25,7 +25,7 @@ export function PaletteButton() {
   }
   const open = () => setOpened(true)
   // also while something is typed elsewhere
-  useHotkeys([['mod+K', () => (opened ? close() : open())]], [], true)
+  useHotkeys([['mod+K', () => (opened ? close() : isWriting() ? undefined : open())]], [], true)
   return (
     <>
       <UnstyledButton
@@ -46,6 +46,9 @@ export function PaletteButton() {
     </>
   )
 }
+
+/** The way elsewhere would lose it. */
+const isWriting = () => document.querySelector('[role=dialog] [data-written=true]') !== null
 
 /** Takes what is typed until the palette is there: the screen below must not hear it as its own keys. */
 function EarlyBox(props: { typed: string; onType(typed: string): void; onLeave(): void }) {

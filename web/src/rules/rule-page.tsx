@@ -1,12 +1,11 @@
-import { Button } from '@mantine/core'
 import { useBlocker, useNavigate, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RuleRow } from '#shared/http/rules.ts'
 import { useMayChange, useMayLookInto } from '../api/role.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
-import { Dialog } from '../ui/dialog.tsx'
 import type { Draft } from '../ui/draft.ts'
+import { LeaveAsk } from '../ui/leave-ask.tsx'
 import { Tag } from '../ui/marks.tsx'
 import { SkeletonRows } from '../ui/notices.tsx'
 import page from '../ui/page.module.css'
@@ -142,26 +141,11 @@ export function RulePage({ row, initial }: RulePageProps) {
 
 /** Asks before what is written is left behind; moving between the parts of one rule is not leaving. */
 function StayHere({ isWritten }: { isWritten: boolean }) {
-  const { t } = useTranslation()
   const blocker = useBlocker({
     shouldBlockFn: ({ current, next }) => isWritten && current.pathname !== next.pathname,
     enableBeforeUnload: isWritten,
     withResolver: true,
   })
   if (blocker.status !== 'blocked') return null
-  return (
-    <Dialog onClose={blocker.reset} title={t('rule.leaveTitle')} size="sm">
-      <div className={page.form}>
-        <p className={page.hint}>{t('rule.leaveHint')}</p>
-        <div className={page.buttons}>
-          <Button variant="default" onClick={blocker.proceed}>
-            {t('rule.leave')}
-          </Button>
-          <Button data-autofocus onClick={blocker.reset}>
-            {t('rule.stay')}
-          </Button>
-        </div>
-      </div>
-    </Dialog>
-  )
+  return <LeaveAsk onStay={blocker.reset} onLeave={blocker.proceed} />
 }

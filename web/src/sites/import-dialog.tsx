@@ -71,7 +71,7 @@ export function ImportDialog(props: { site: string; known: readonly SiteDevice[]
   }
 
   return (
-    <Dialog onClose={onClose} title={t('siteDevices.import')} size="xl">
+    <Dialog onClose={onClose} title={t('siteDevices.import')} size="xl" isKept={done} holds={doing === 'import'}>
       <div className={page.form}>
         {done ? (
           <p className={page.notice} data-tone={good === table.devices.length ? 'good' : 'warn'} role="status">

@@ -1,6 +1,8 @@
 import { Button, Group, Modal } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { useBlocker } from '@tanstack/react-router'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { isWritten, LeaveAsk } from './leave-ask.tsx'
 
 export interface DialogProps {
   readonly title: string
@@ -8,23 +10,46 @@ export interface DialogProps {
   readonly children: ReactNode
   /** Closed by its buttons only: what it shows is shown once. */
   readonly holds?: boolean
+  /** What was written is kept by now. */
+  readonly isKept?: boolean
   onClose(): void
 }
 
-/** A window over the screen, open as long as it is rendered; its close button has a name. */
-export function Dialog({ title, size = 'md', children, holds = false, onClose }: DialogProps) {
+/**
+ * A window over the screen, open as long as it is rendered; its close button has a name. What is written in it is not lost by
+ * a slip: a key, a click beside it, the way back and a reload ask first.
+ */
+export function Dialog({ title, size = 'md', children, holds = false, isKept = false, onClose }: DialogProps) {
   const { t } = useTranslation()
+  const [written, setWritten] = useState(false)
+  const [asking, setAsking] = useState(false)
+  const guards = written && !isKept
+  const blocker = useBlocker({
+    shouldBlockFn: ({ action }) => guards && action !== 'PUSH' && action !== 'REPLACE',
+    enableBeforeUnload: guards,
+    withResolver: true,
+  })
+  const isBlocked = blocker.status === 'blocked'
+  const isAsking = asking || isBlocked
   return (
     <Modal
       opened
-      onClose={onClose}
+      onClose={() => (guards ? setAsking(true) : onClose())}
       title={title}
       size={size}
       closeButtonProps={{ 'aria-label': t('action.close') }}
-      closeOnClickOutside={!holds}
-      closeOnEscape={!holds}
+      closeOnClickOutside={!holds && !isAsking}
+      closeOnEscape={!holds && !isAsking}
     >
-      {children}
+      <div data-written={guards} onInput={(event) => setWritten((old) => old || isWritten(event.target))}>
+        {children}
+      </div>
+      {isAsking ? (
+        <LeaveAsk
+          onStay={() => (isBlocked ? blocker.reset() : setAsking(false))}
+          onLeave={() => (isBlocked ? blocker.proceed() : onClose())}
+        />
+      ) : null}
     </Modal>
   )
 }
