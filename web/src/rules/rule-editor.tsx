@@ -13,14 +13,13 @@ import page from '../ui/page.module.css'
 import { Panel } from '../ui/panel.tsx'
 import { FormProblem } from '../ui/problems.tsx'
 import { useSay } from '../ui/say.ts'
-import { yamlOf } from '../ui/yaml-text.ts'
 import type { RuleForm } from './rule-field-input.tsx'
 import { ruleToSend } from './rule-fields.ts'
 import { RuleFormFields } from './rule-form.tsx'
 import { problemIn, ruleToTry, useRuleProblems } from './rule-problems.ts'
 import { rulePath, rulePreviewQuery } from './rule-queries.ts'
 import { RULE_MODES } from './rule-search.ts'
-import { ruleFromYaml } from './rule-yaml.ts'
+import { type TypedYaml, typeYaml, yamlProblem, yamlShown } from './rule-yaml.ts'
 import css from './rules.module.css'
 import { SelectionPreview, selectsOf } from './selection-preview.tsx'
 import { ownOf, type RuleEditing } from './use-rule-draft.ts'
@@ -48,6 +47,8 @@ export function RuleEditor({ row, editing, isFixed, isReplacing, onSaved, onTry 
   const [reason, setReason] = useState('')
   /** What was last warned of, so that the second press saves. */
   const [warned, setWarned] = useState<Draft>()
+  const [yaml, setYaml] = useState<TypedYaml>()
+  const unreadable = yamlProblem(yaml, draft)
   const tried = useMemo(() => ruleToTry(draft), [draft])
   const [settled] = useDebouncedValue(tried, 350)
   const may = useMayChange()
@@ -61,9 +62,9 @@ export function RuleEditor({ row, editing, isFixed, isReplacing, onSaved, onTry 
         ? send<RuleRow>('POST', '/rules', { rule: body, ...more })
         : send<RuleRow>('PUT', rulePath(row.id), { rule: body, version, ...more })
     },
-    onSuccess: (kept) => {
+    onSuccess: (kept, { rule }) => {
       setReason('')
-      editing.begin(kept)
+      editing.kept(kept, rule)
       queries.setQueryData(['rules', 'one', kept.id], kept)
       void queries.invalidateQueries({ queryKey: ['rules'] })
       say.done(t('rule.saved', { name: kept.id }))
@@ -85,7 +86,7 @@ export function RuleEditor({ row, editing, isFixed, isReplacing, onSaved, onTry 
   function submit(event: FormEvent) {
     event.preventDefault()
     setPressed(true)
-    if (problems.own > 0) return
+    if (problems.own > 0 || unreadable !== undefined) return
     // once said, it may be meant
     if (isUnexpected) setWarned(draft)
     else save.mutate({ rule: draft, version: editing.version })
@@ -120,8 +121,22 @@ export function RuleEditor({ row, editing, isFixed, isReplacing, onSaved, onTry 
           {view === 'form' ? (
             <RuleFormFields form={form} isNew={row === undefined} />
           ) : (
-            <YamlView draft={draft} isFixed={isFixed} onChange={editing.change} />
+            <YamlView
+              text={yamlShown(yaml, draft)}
+              unreadable={unreadable}
+              isFixed={isFixed}
+              onType={(text) => {
+                const typed = typeYaml(text, draft)
+                setYaml(typed)
+                editing.change(typed.of)
+              }}
+            />
           )}
+          {view === 'form' && unreadable ? (
+            <p className={page.problem} role="alert">
+              {t('ruleView.yaml')}: {t('rule.unreadable', { line: unreadable.line })}
+            </p>
+          ) : null}
           {problems.elsewhere.length === 0 ? null : (
             <div className={page.problem} role="alert">
               {problems.elsewhere.map((one) => (
@@ -218,11 +233,14 @@ function Untested(props: { reason: string; onReason(reason: string): void; onTry
 }
 
 /** What is typed stays; it becomes the rule whenever it can be read. */
-function YamlView(props: { draft: Draft; isFixed: boolean; onChange(draft: Draft): void }) {
+function YamlView(props: {
+  text: string
+  unreadable: { readonly problem: string; readonly line: number } | undefined
+  isFixed: boolean
+  onType(text: string): void
+}) {
   const { t } = useTranslation()
-  const [text, setText] = useState(() => yamlOf(props.draft))
-  const read = useMemo(() => ruleFromYaml(text), [text])
-  const isBad = 'problem' in read
+  const { unreadable } = props
   return (
     <>
       <p className={page.hint}>{t('rule.yamlHint')}</p>
@@ -234,14 +252,9 @@ function YamlView(props: { draft: Draft; isFixed: boolean; onChange(draft: Draft
         spellCheck={false}
         readOnly={props.isFixed}
         classNames={{ input: 'mono' }}
-        value={text}
-        error={isBad ? `${t('rule.unreadable', { line: read.line })} ${read.problem}` : undefined}
-        onChange={(event) => {
-          const next = event.currentTarget.value
-          setText(next)
-          const parsed = ruleFromYaml(next)
-          if ('rule' in parsed) props.onChange(parsed.rule)
-        }}
+        value={props.text}
+        error={unreadable && `${t('rule.unreadable', { line: unreadable.line })} ${unreadable.problem}`}
+        onChange={(event) => props.onType(event.currentTarget.value)}
       />
     </>
   )

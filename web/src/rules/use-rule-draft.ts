@@ -14,6 +14,8 @@ export interface RuleEditing {
   change(draft: Draft): void
   /** Begins anew from what is kept; the form shows `draft`, or what is kept. */
   begin(row: RuleRow, draft?: Draft): void
+  /** `sent` was kept as `row`; what was written meanwhile stays. */
+  kept(row: RuleRow, sent: Draft): void
 }
 
 /** What is written stays here whatever is read again meanwhile: only begin() puts something else in its place. */
@@ -30,6 +32,11 @@ export function useRuleDraft(row: RuleRow | undefined, initial: Draft): RuleEdit
       const base = ownOf(next)
       setFrom({ base, version: next.version })
       setDraft(shown ?? base)
+    },
+    kept(next, sent) {
+      const base = ownOf(next)
+      setFrom({ base, version: next.version })
+      setDraft((now) => (now === sent ? base : now))
     },
   }
 }
