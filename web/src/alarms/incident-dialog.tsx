@@ -1,7 +1,8 @@
 // Alarms become an incident, or go into one that is open.
 import { Button, Checkbox, Group, Textarea, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -36,12 +37,19 @@ export function IncidentDialog({ on, onEnd, onRefused }: Omit<AlarmDialogProps, 
   const [into, setInto] = useState<IncidentRow>()
   const count = countOf(on)
   const customer = first?.customer
-  const found = useQuery({
-    queryKey: ['incidents', 'list', 'to-join', customer, q],
+  const [asked] = useDebouncedValue(q.trim(), 200)
+  const search = useQuery({
+    queryKey: ['incidents', 'list', 'to-join', customer, asked],
     queryFn: ({ signal }) =>
-      get<Page<IncidentRow>>('/incidents', { open: true, customer, q: q === '' ? undefined : q, limit: 8 }, signal),
+      get<Page<IncidentRow>>(
+        '/incidents',
+        { open: true, customer, q: asked === '' ? undefined : asked, limit: 8 },
+        signal,
+      ),
     enabled: way === 'join',
-  }).data?.items
+    placeholderData: keepPreviousData,
+  })
+  const found = search.data?.items
 
   const act = useMutation({
     mutationFn: async () => {
@@ -161,6 +169,7 @@ export function IncidentDialog({ on, onEnd, onRefused }: Omit<AlarmDialogProps, 
                   </Group>
                 </Button>
               ))}
+              <FormProblem failure={search.error} />
               {found?.length === 0 ? <p className="quiet">{t('toIncident.none')}</p> : null}
             </div>
           </>

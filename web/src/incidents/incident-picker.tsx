@@ -27,10 +27,8 @@ export function IncidentPicker({ label, except, customer, openOnly, value, onCha
   const name = useId()
   const [q, setQ] = useState('')
   const [asked] = useDebouncedValue(q.trim(), 200)
-  const query = useQuery(incidentSearchQuery(asked, customer))
-  const rows = (query.data?.items ?? [])
-    .filter((row) => row.id !== except)
-    .filter((row) => !openOnly || (row.state !== 'resolved' && row.state !== 'closed'))
+  const query = useQuery(incidentSearchQuery(asked, customer, openOnly))
+  const rows = (query.data?.items ?? []).filter((row) => row.id !== except)
   return (
     <div className={css.picker}>
       <TextInput

@@ -54,10 +54,11 @@ export const deliveriesOfQuery = (incident: string) =>
   })
 
 /** Incidents to choose from: by number or by what is in their title. */
-export const incidentSearchQuery = (q: string, customer: string | undefined) =>
+export const incidentSearchQuery = (q: string, customer: string | undefined, openOnly: boolean) =>
   queryOptions({
-    queryKey: ['incidents', 'list', 'search', q, customer],
-    queryFn: ({ signal }) => get<Page<IncidentRow>>('/incidents', { q, customer, limit: 12 }, signal),
+    queryKey: ['incidents', 'list', 'search', q, customer, openOnly],
+    queryFn: ({ signal }) =>
+      get<Page<IncidentRow>>('/incidents', { q, customer, open: openOnly || undefined, limit: 12 }, signal),
     placeholderData: keepPreviousData,
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { keepDraft, readDraft } from './note-draft.ts'
+import { keepDraft, readDraft, writtenSince } from './note-draft.ts'
 
 function memory(): Storage {
   const map = new Map<string, string>()
@@ -51,5 +51,13 @@ describe('a note that was not sent yet', () => {
     }
     keepDraft(full as unknown as Storage, 'nora', 'i1', 'text', 1)
     expect(readDraft(full as unknown as Storage, 'nora', 'i1')).toBe('')
+  })
+})
+
+describe('a note that was kept', () => {
+  it('takes nothing with it that was written while it was on its way', () => {
+    expect(writtenSince('On it', 'On it')).toBe('')
+    expect(writtenSince('On it\nand the door is locked', 'On it')).toBe('and the door is locked')
+    expect(writtenSince('Something else', 'On it')).toBe('Something else')
   })
 })

@@ -24,6 +24,12 @@ export function keepDraft(store: Store, user: string, incident: string, text: st
   })
 }
 
+/** What stands in the box once `sent` was kept: what was written while it was on its way. */
+export function writtenSince(now: string, sent: string): string {
+  if (now.startsWith(sent)) return now.slice(sent.length).trimStart()
+  return now
+}
+
 function forgetOldest(store: Store): void {
   const keys = Array.from({ length: store.length }, (_, i) => store.key(i) ?? '').filter((key) =>
     key.startsWith(PREFIX),

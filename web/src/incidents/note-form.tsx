@@ -14,7 +14,7 @@ import { sentences } from '../ui/sentences.ts'
 import { byteText } from './file-size.ts'
 import css from './incident.module.css'
 import { incidentPath } from './incident-queries.ts'
-import { keepDraft, readDraft } from './note-draft.ts'
+import { keepDraft, readDraft, writtenSince } from './note-draft.ts'
 
 export function NoteForm({ incident, user }: { incident: string; user: string }) {
   const { t } = useTranslation()
@@ -29,15 +29,14 @@ export function NoteForm({ incident, user }: { incident: string; user: string })
   useEffect(() => keepDraft(deviceStore, user, incident, text, Date.now()), [user, incident, text])
 
   const add = useMutation({
-    mutationFn: () =>
+    mutationFn: (sent: { readonly text: string; readonly files: readonly Attachment[] }) =>
       send('POST', `${incidentPath(incident)}/notes`, {
-        text: text.trim() || t('files.only', { count: files.length }),
-        attachments: files.map(({ id }) => id),
+        text: sent.text.trim() || t('files.only', { count: sent.files.length }),
+        attachments: sent.files.map(({ id }) => id),
       }),
-    onSuccess: () => {
-      setText('')
-      setFiles([])
-      keepDraft(deviceStore, user, incident, '', Date.now())
+    onSuccess: (_kept, sent) => {
+      setText((now) => writtenSince(now, sent.text))
+      setFiles((now) => now.filter((file) => !sent.files.includes(file)))
       return queries.invalidateQueries({ queryKey: ['incidents', incident] })
     },
     onError: say.failure,
@@ -66,7 +65,7 @@ export function NoteForm({ incident, user }: { incident: string; user: string })
   const nothing = text.trim() === '' && files.length === 0
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (!nothing && !add.isPending && !attach.isPending) add.mutate()
+    if (!nothing && !add.isPending && !attach.isPending) add.mutate({ text, files })
   }
 
   return (

@@ -1,7 +1,7 @@
 // An incident opened by hand: about a site or a device, or from alarms that are chosen already.
 import { Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { IncidentDetail } from '#shared/http/incidents.ts'
 import { send } from '../api/client.ts'
@@ -35,14 +35,17 @@ export function OpenIncidentDialog(props: OpenIncidentDialogProps) {
   const set = (change: Partial<typeof form>) => setForm((old) => ({ ...old, ...change }))
   const sites = useQuery(sitesQuery).data?.items ?? []
   const devices = useQuery({ ...siteDevicesQuery(form.site), enabled: form.site !== '' }).data?.items ?? []
+  const made = useRef<IncidentDetail>(undefined)
   const open = useMutation({
     mutationFn: async () => {
       const { site, device, title, ...rest } = form
       const place = alarms.length > 0 ? {} : device === '' ? { site } : { device }
-      const opened = await send<IncidentDetail>('POST', '/incidents', {
+      // a second try after a link that failed does not open another one
+      made.current ??= await send<IncidentDetail>('POST', '/incidents', {
         ...{ ...rest, ...place, title: title.trim() },
         alarms,
       })
+      const opened = made.current
       if (follows !== undefined)
         await send('POST', `${incidentPath(opened.id)}/links`, { to: follows, kind: 'related' })
       return opened
