@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SiteSettings } from '#shared/http/site-config.ts'
-import { settingsFormOf, settingsOf, wrongSettings } from './settings-form.ts'
+import { settingsFormOf, settingsOf, settingsWith, wrongSettings } from './settings-form.ts'
 
 const stored = SiteSettings.parse({
   defaults: { snmp: { intervalMs: 30_000, port: 1161, retries: 2 }, icmp: { count: 5 }, http: { verifyTls: false } },
@@ -48,5 +48,14 @@ describe('settings of a site and their form', () => {
     }
     expect([...wrongSettings(form)].sort()).toEqual(['icmpInterval', 'snmpInterval', 'snmpRetries', 'trapPort'])
     expect(wrongSettings(settingsFormOf(stored)).size).toBe(0)
+  })
+
+  it('that somebody else changes lose nothing that is being written, and take over the rest', () => {
+    const before = settingsFormOf(stored)
+    const theirs = { ...before, timeZone: 'Europe/Paris', trapPort: '2162' }
+    const mine = { ...before, trapPort: '3162', snmpTimeout: '1' }
+    expect(settingsWith(before, theirs, mine)).toEqual({
+      ...{ ...before, timeZone: 'Europe/Paris', trapPort: '3162', snmpTimeout: '1' },
+    })
   })
 })

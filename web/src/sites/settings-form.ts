@@ -75,6 +75,12 @@ export function settingsOf(form: SettingsForm, old: SiteSettings): Record<string
   })
 }
 
+/** What stands in the form when the settings were changed elsewhere: theirs, but for what somebody has written here. */
+export function settingsWith(before: SettingsForm, theirs: SettingsForm, mine: SettingsForm): SettingsForm {
+  const written = Object.entries(mine).filter(([key, value]) => value !== before[key as keyof SettingsForm])
+  return { ...theirs, ...Object.fromEntries(written) }
+}
+
 /** Fields whose text cannot be meant. */
 export function wrongSettings(form: SettingsForm): ReadonlySet<keyof SettingsForm> {
   const wrong = new Set<keyof SettingsForm>()

@@ -14,7 +14,7 @@ import { FormProblem, problemsOf } from '../ui/problems.tsx'
 import { useSaid } from '../ui/said.ts'
 import { useSay } from '../ui/say.ts'
 import { Time } from '../ui/time.tsx'
-import { type SettingsForm, settingsFormOf, settingsOf, wrongSettings } from './settings-form.ts'
+import { type SettingsForm, settingsFormOf, settingsOf, settingsWith, wrongSettings } from './settings-form.ts'
 import { configPath, settingsQuery } from './site-queries.ts'
 import { ZoneInput } from './zone-input.tsx'
 
@@ -22,8 +22,7 @@ export function SiteSettings({ site }: { site: SiteRow }) {
   const query = useQuery(settingsQuery(site.id))
   if (query.isError) return <Failed failure={query.error} retry={() => void query.refetch()} />
   if (query.isPending) return <SkeletonRows count={8} />
-  // somebody else's newer settings are not overwritten by what was on this screen before
-  return <Form key={query.data.updatedAt ?? 0} site={site} row={query.data} />
+  return <Form key={site.id} site={site} row={query.data} />
 }
 
 const TIMES = ['snmpInterval', 'snmpTimeout', 'icmpInterval', 'tcpInterval', 'httpInterval'] as const
@@ -40,6 +39,12 @@ function Form({ site, row }: { site: SiteRow; row: SiteSettingsRow }) {
   const queries = useQueryClient()
   const may = useMayChange()
   const [form, setForm] = useState(() => settingsFormOf(row.settings))
+  const [begun, setBegun] = useState(row)
+  // somebody else's newer settings are not overwritten by what was on this screen before, nor what is written here by them
+  if (row.updatedAt !== begun.updatedAt) {
+    setBegun(row)
+    setForm(settingsWith(settingsFormOf(begun.settings), settingsFormOf(row.settings), form))
+  }
   const wrong = wrongSettings(form)
   const save = useMutation({
     mutationFn: () => send<SiteSettingsRow>('PUT', `${configPath(site.id)}/settings`, settingsOf(form, row.settings)),
