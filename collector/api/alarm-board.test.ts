@@ -122,6 +122,20 @@ describe('the alarm list of the API', () => {
 })
 
 describe('the history of alarms', () => {
+  it('is made a file of some times a minute', async () => {
+    await using t = await createTestApi({ now: () => NOW })
+    const headers = { cookie: await t.signIn() }
+    const payload = { columns: [{ id: 'text', label: '=1+1' }], words: {}, zone: 'UTC', query: {} }
+    const ask = () => t.app.inject({ method: 'POST', url: '/api/v1/alarms/history/export', headers, payload })
+    const answers = []
+    for (let i = 0; i < 31; i++) answers.push(await ask())
+    expect(answers.filter((one) => one.statusCode === 200)).toHaveLength(30)
+    expect(answers.find((one) => one.statusCode !== 200)?.json()).toMatchObject({
+      error: { code: 'too-many-requests' },
+    })
+    expect(answers[0]?.body).toBe("\ufeff'=1+1\r\n")
+  })
+
   it('has each episode with how it ended, who had it and what it said then, from the database', async () => {
     await using t = await createTestApi({ now: () => NOW })
     const run = (sql: string, ...values: (string | number | null)[]) => void t.database.prepare(sql).run(...values)

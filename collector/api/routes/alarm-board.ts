@@ -111,7 +111,7 @@ export function addAlarmBoardRoutes(app: Routes, deps: ApiDeps): void {
   )
   app.post(
     '/api/v1/alarms/export',
-    { schema: { tags, summary: 'Current alarms as CSV', body: ExportAlarms } },
+    { config: RARELY, schema: { tags, summary: 'Current alarms as CSV', body: ExportAlarms } },
     async (request, reply) => {
       const who = readerOf(asking(request))
       const { list, query, ...words } = checkedZone(request.body)
@@ -129,7 +129,7 @@ export function addAlarmBoardRoutes(app: Routes, deps: ApiDeps): void {
   )
   app.post(
     '/api/v1/alarms/history/export',
-    { schema: { tags, summary: 'Alarms of the past as CSV', body: ExportHistory } },
+    { config: RARELY, schema: { tags, summary: 'Alarms of the past as CSV', body: ExportHistory } },
     async (request, reply) => {
       const who = asking(request)
       const { query, ...words } = checkedZone(request.body)
@@ -162,6 +162,8 @@ export function addAlarmBoardRoutes(app: Routes, deps: ApiDeps): void {
   }
 }
 
+/** A file is work for some seconds: so many a minute for one address. */
+const RARELY = { rateLimit: { max: 30, timeWindow: 60_000 } }
 const PART = 500
 const CSV_HEADERS = { 'content-type': 'text/csv; charset=utf-8', 'cache-control': 'no-store' }
 

@@ -3,7 +3,7 @@ import { TracePage, TraceQuery, Why, WhyQuery } from '#shared/http/trace.ts'
 import type { ApiDeps } from '../deps.ts'
 import { found } from '../problems.ts'
 import { whyTold } from '../why-told.ts'
-import type { Routes } from './route.ts'
+import { asking, type Routes } from './route.ts'
 
 /** What was decided about an alarm, and why somebody was told or not. */
 export function addTraceRoutes(app: Routes, deps: ApiDeps): void {
@@ -34,10 +34,12 @@ export function addTraceRoutes(app: Routes, deps: ApiDeps): void {
     },
     async (request) => {
       const alarm = await alarmOf(request.params.id)
+      // channels are of the whole installation: who has limits reads of those that had to do with it
+      const isLimited = asking(request).customers !== null
       const [told, holds, channels] = await Promise.all([
         reads.toldOf(alarm.id, alarm.episode),
         reads.holdsOf(alarm.id),
-        deps.channels.list(),
+        isLimited ? [] : deps.channels.list(),
       ])
       const recipients = channels.map((channel) => channel.id)
       const items = whyTold({ alarm, told, holds, recipients }, request.query.recipient)
