@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { moreText, readDeviceSearch, readMore } from './device-parts.ts'
+import { moreText, readDeviceSearch, readDevicesSearch, readMore } from './device-parts.ts'
 
 describe('the address of a device page', () => {
   it('keeps what it knows and drops the rest', () => {
@@ -18,5 +18,12 @@ describe('the address of a device page', () => {
     expect(readMore(moreText(more))).toEqual(more)
     expect(readMore(moreText({ ...more, resource: '' }))).toEqual({ ...more, resource: '' })
     expect(readMore('nothing')).toBeUndefined()
+  })
+})
+
+describe('the address of the list of devices', () => {
+  it('asks for no state that there is not', () => {
+    expect(readDevicesSearch({ state: 'down', q: 'core' })).toMatchObject({ state: 'down', q: 'core' })
+    expect(readDevicesSearch({ state: 'on fire', q: 7 })).toEqual({})
   })
 })

@@ -70,10 +70,13 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value.slice(0, 200) : undefined
 }
 
+export const DEVICE_STATES = ['up', 'down', 'unknown'] as const
+export type DeviceState = (typeof DEVICE_STATES)[number]
+
 /** What the list of devices shows, as it stands in the address. */
 export interface DevicesSearch {
   readonly q?: string | undefined
-  readonly state?: string | undefined
+  readonly state?: DeviceState | undefined
   readonly site?: string | undefined
   /** Asks where new ones come from. */
   readonly add?: true | undefined
@@ -81,5 +84,8 @@ export interface DevicesSearch {
 
 export function readDevicesSearch(raw: Record<string, unknown>): DevicesSearch {
   const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value.slice(0, 200) : undefined)
-  return { q: text(raw.q), state: text(raw.state), site: text(raw.site), add: raw.add === true ? true : undefined }
+  return {
+    ...{ q: text(raw.q), site: text(raw.site), add: raw.add === true ? true : undefined },
+    state: DEVICE_STATES.find((state) => state === raw.state),
+  }
 }

@@ -30,7 +30,7 @@ export function useTail(search: EventSearch, read: readonly EventRow[], live: bo
   const fresh = useQuery({
     queryKey: ['events', 'tail', filter],
     queryFn: ({ signal }) => {
-      const from = Math.round((newest.current || since) - LATE_MS)
+      const from = askedFrom(newest.current || since, clock.now())
       return get<EventPage>('/events', { ...eventFilter(search), limit: MOST, from }, signal)
     },
     enabled: live,
@@ -59,6 +59,9 @@ export function useTail(search: EventSearch, read: readonly EventRow[], live: bo
     release: () => setShown({ filter, ids: new Set(all.map((row) => row.id)) }),
   }
 }
+
+/** From when the newest are asked for. A device whose clock runs ahead does not hide what comes until then. */
+export const askedFrom = (newest: number, now: number): number => Math.round(Math.min(newest, now) - LATE_MS)
 
 const isRead = (row: EventRow, read: readonly EventRow[]) => read.some((one) => one.id === row.id)
 
