@@ -63,6 +63,9 @@ export function useAlarmActions(): AlarmActions {
       return refused.length === 0
     } catch (failure) {
       return sayFailure(failure)
+    } finally {
+      // also while the stream is cut: what is open shows what was done
+      for (const key of ['alarms', 'alarm-history']) void queries.invalidateQueries({ queryKey: [key] })
     }
   }
 

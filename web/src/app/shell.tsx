@@ -1,6 +1,6 @@
 // The frame around every screen: navigation, header, the truth about the connection, and the sign-in dialog when a session ends.
 import { useQuery } from '@tanstack/react-query'
-import { Outlet, useRouter, useRouterState } from '@tanstack/react-router'
+import { CatchBoundary, Outlet, useRouter, useRouterState } from '@tanstack/react-router'
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sessionQuery, sitesQuery } from '../api/queries.ts'
@@ -67,7 +67,10 @@ export function Shell() {
         <div className={css.tools}>
           <Clock />
           <Suspense fallback={<span className={css.bellPlace} />}>
-            <BellButton />
+            {/* a browser without sound is no reason to show nothing */}
+            <CatchBoundary getResetKey={() => 'bell'} errorComponent={() => null}>
+              <BellButton />
+            </CatchBoundary>
           </Suspense>
           <LanguageMenu />
           <ThemeMenu />

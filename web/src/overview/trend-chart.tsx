@@ -6,6 +6,7 @@ import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import type { Overview } from '#shared/http/overview.ts'
 import { fullTime, grouped } from '../ui/format.ts'
+import { readerZone } from '../ui/zone.ts'
 
 const HOUR_S = 3600
 const SYNC = 'trend'
@@ -70,6 +71,8 @@ function common(width: number, height: number, axes: readonly uPlot.Axis[]): uPl
     height,
     padding: [8, 8, 0, 0],
     legend: { show: false },
+    // full hours and midnights are the reader's
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), readerZone()),
     cursor: { y: false, points: { size: 6 }, sync: { key: SYNC } },
     axes: axes.map((own) => ({ ...axis, ...own })),
     series: [],
