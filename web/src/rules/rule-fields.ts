@@ -82,8 +82,6 @@ export const CONDITIONS: Readonly<Record<string, readonly RuleField[]>> = {
   ],
 }
 
-export type ConditionKind = keyof typeof CONDITIONS & string
-
 /** A new rule of a kind: what only people know is left to fill in. */
 export function newRule(kind = 'threshold'): Draft {
   return {
