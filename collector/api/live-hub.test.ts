@@ -106,6 +106,22 @@ describe('live hub', () => {
     expect([hub.clients(), hub.isFull('carl'), hub.isFull()]).toEqual([1000, true, true])
   })
 
+  it('ends at once what is no longer theirs, and waits with what cannot be asked', async () => {
+    const hub = createLiveHub(0)
+    const broken = {
+      ...sink(),
+      owner: 'ann',
+      stillAllowed: async (): Promise<boolean> => Promise.reject(new Error('busy')),
+    }
+    const [ended, other] = [Object.assign(sink(), { owner: 'ann' }), Object.assign(sink(), { owner: 'bob' })]
+    for (const one of [broken, ended, other]) hub.add(one, undefined, hello)
+    for (const one of [ended, other]) one.allowed = false
+    await hub.recheck('ann')
+    expect([broken.closed, ended.closed, other.closed]).toEqual([false, true, false])
+    await hub.recheck()
+    expect(other.closed).toBe(true)
+  })
+
   it('ends the stream of a session that has ended', async () => {
     const hub = createLiveHub(0)
     const s = sink()

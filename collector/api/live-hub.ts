@@ -114,7 +114,8 @@ export function createLiveHub(firstId: number): LiveHub {
     isFull,
     newestId: () => newest,
     async recheck(owner) {
-      await Promise.all(
+      // what cannot be asked now is asked with the next heartbeat
+      await Promise.allSettled(
         [...sinks.keys()].filter((sink) => owner === undefined || sink.owner === owner).map(isStillTheirs),
       )
     },
