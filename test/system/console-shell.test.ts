@@ -71,6 +71,17 @@ describe.skipIf(!CHROMIUM)('around the screens (chromium)', () => {
     await console.dialog(page).waitFor({ state: 'detached' })
   })
 
+  it('begins when it is asked to, after a collector that could not say who is there', async () => {
+    await using person = await console.person()
+    const { page, context } = person
+    await context.route('**/api/v1/session', (route) => route.fulfill({ status: 500, body: '' }))
+    await page.goto(`${console.api.address}/overview`)
+    await console.button('Try again', page).waitFor()
+    await context.unroute('**/api/v1/session')
+    await console.button('Try again', page).click()
+    await page.getByRole('heading', { name: 'Overview' }).waitFor({ timeout: 10_000 })
+  })
+
   it('offers somebody who only looks nothing that they may not do', async () => {
     const { page } = await console.person({ role: 'viewer' })
     await console.open('/alarms', page)
@@ -175,6 +186,6 @@ describe.skipIf(!CHROMIUM)('around the screens (chromium)', () => {
 
 /** ms between a written time, in a zone so many hours from UTC, and now. */
 function apart(text: string | null, hours: number): number {
-  const at = Date.parse(`${(text ?? '').trim().replace(' ', 'T')}Z`) - hours * 3_600_000
+  const at = Date.parse(`${(text ?? '').trim().slice(0, 19).replace(' ', 'T')}Z`) - hours * 3_600_000
   return Math.abs(at - Date.now())
 }

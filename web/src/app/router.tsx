@@ -21,13 +21,12 @@ import { readNotificationSearch } from '../notifications/notification-search.ts'
 import { readOverviewSearch } from '../overview/overview-search.ts'
 import { readNewRuleSearch, readRuleSearch, readRulesSearch } from '../rules/rule-search.ts'
 import { readSiteSearch } from '../sites/site-parts.ts'
-import { Failed } from '../ui/notices.tsx'
 import { readWelcomeSearch } from '../welcome/welcome-steps.ts'
 import type { Console } from './console.ts'
 import { screen } from './lazy-screen.ts'
 import { MissingPage } from './missing-page.tsx'
 import { runRoutes } from './run-routes.ts'
-import { ScreenFailed } from './screen-failed.tsx'
+import { ScreenFailed, StartFailed } from './screen-failed.tsx'
 import { Shell } from './shell.tsx'
 
 interface RouterContext {
@@ -37,7 +36,7 @@ interface RouterContext {
 const root = createRootRouteWithContext<RouterContext>()({
   component: Outlet,
   notFoundComponent: MissingPage,
-  errorComponent: ({ error, reset }) => <Failed failure={error} retry={reset} />,
+  errorComponent: StartFailed,
 })
 
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value.slice(0, 200) : undefined)

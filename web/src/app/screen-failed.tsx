@@ -1,5 +1,6 @@
 // A screen that cannot be shown. When its files did not come (the collector was away, or is a newer one by now) the page is
 // loaded again as soon as the stream lives; the address holds what was on screen.
+import { useRouter } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { ApiFailure } from '../api/client.ts'
 import { tabStore } from '../ui/device-store.ts'
@@ -12,6 +13,7 @@ const PAUSE_MS = 20_000
 
 export function ScreenFailed({ error, reset }: { error: unknown; reset(): void }) {
   const status = useLiveStatus()
+  const retry = useRetry(reset)
   const filesMissing = isMissingFile(error)
   useEffect(() => {
     if (!filesMissing || status !== 'live') return
@@ -25,8 +27,22 @@ export function ScreenFailed({ error, reset }: { error: unknown; reset(): void }
     )
     return () => clearTimeout(timer)
   }, [filesMissing, status])
-  if (!filesMissing) return <Failed failure={error} retry={reset} />
+  if (!filesMissing) return <Failed failure={error} retry={retry} />
   return <Failed failure={new ApiFailure('network', 0)} retry={() => location.reload()} />
+}
+
+/** The start of the console itself failed: there is no session, hence no stream and no frame around it. */
+export function StartFailed({ error, reset }: { error: unknown; reset(): void }) {
+  return <Failed failure={error} retry={useRetry(reset)} />
+}
+
+/** `reset` alone draws again what failed; what a route asks for before it is drawn is asked for by the router. */
+function useRetry(reset: () => void): () => void {
+  const router = useRouter()
+  return () => {
+    reset()
+    void router.invalidate()
+  }
 }
 
 /** How browsers and Vite word a part of the program that could not be fetched. */
