@@ -18,7 +18,8 @@ dress(options)
 const words = await kioskWords(options.language)
 document.title = 'Outrider'
 
-const now = () => Date.now()
+// not the wall clock: a small computer sets that when it is on the network, forwards or back
+const now = () => performance.timeOrigin + performance.now()
 const shows = options.views.map((view) => view.board).join(',')
 const search = `?${new URLSearchParams({ ...(options.link === null ? {} : { k: options.link }), shows })}`
 const feed = createFeed({
