@@ -272,7 +272,7 @@ describe.skipIf(!CHROMIUM)('console (chromium)', () => {
   it('shows a device: ports with rates, a drawn chart, its events', async () => {
     await open('/devices')
     await page.getByPlaceholder('Search name').fill('3F')
-    await page.locator('[data-row="hq.acc-sw-3f"]').getByRole('link').click()
+    await page.locator('[data-row="hq.acc-sw-3f"]').getByRole('link').first().click()
     await page.waitForURL(/devices\/hq.acc-sw-3f/)
     await open('/devices/hq.acc-sw-3f?part=interfaces')
     await page.getByText('72.8 Mbit/s').first().waitFor()
@@ -292,7 +292,7 @@ describe.skipIf(!CHROMIUM)('console (chromium)', () => {
       await route.continue()
     })
     await other.goto(`${api.address}/devices`)
-    const link = other.locator('[data-row="hq.acc-sw-3f"]').getByRole('link')
+    const link = other.locator('[data-row="hq.acc-sw-3f"]').getByRole('link').first()
     await link.waitFor()
     await other.getByPlaceholder('Search name').fill('3F')
     await link.click()
