@@ -3,7 +3,7 @@ import type { TFunction } from 'i18next'
 import type { z } from 'zod'
 import type { ExportAlarms } from '#shared/http/alarm-history.ts'
 import { askForFile } from '../api/client.ts'
-import { saveFile } from '../ui/csv.ts'
+import { saveFile } from '../ui/save-file.ts'
 import { readerZone } from '../ui/zone.ts'
 import type { Dictionary } from './alarm-view.ts'
 

@@ -1,8 +1,8 @@
 // What is seen of traps and logs as a table for a spreadsheet. saveCsv() keeps formulas out.
 import { useTranslation } from 'react-i18next'
 import type { EventRow } from '#shared/http/records.ts'
-import { saveCsv } from '../ui/csv.ts'
 import { fullTime } from '../ui/format.ts'
+import { saveCsv } from '../ui/save-file.ts'
 import { readerZone } from '../ui/zone.ts'
 import { LEVELS, levelOf, useEventLine } from './event-words.ts'
 

@@ -26,7 +26,7 @@ describe('a table as text', () => {
         expect(read.flat().filter((text) => /^[=+\-@]/.test(text))).toEqual([])
       }),
     )
-    for (const formula of ['=1+1', '+1', '-1', '@SUM(A1)', '＝1', '\t=1', '=HYPERLINK("http://x","y")'])
+    for (const formula of ['=1+1', '+1', '-1', '@SUM(A1)', '＝1', '\t=1', '  =1', '=HYPERLINK("http://x","y")'])
       expect(
         rowsOfCsv(
           csvOf([

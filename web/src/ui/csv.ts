@@ -50,7 +50,7 @@ export function csvOf(rows: readonly (readonly string[])[]): string {
 
 /** What csvOf() put before a cell is taken away again. */
 export function withoutGuard(cell: string): string {
-  return /^'[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(cell) ? cell.slice(1) : cell
+  return /^'\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(cell) ? cell.slice(1) : cell
 }
 
 /** Text of a file in UTF-8 or UTF-16; else in GB 18030, as spreadsheets in China still save. */
@@ -65,23 +65,8 @@ export function textOfFile(bytes: Uint8Array): string {
   }
 }
 
-/** The browser saves it as a file. */
-export function saveCsv(name: string, rows: readonly (readonly string[])[]): void {
-  saveFile(name, new Blob([csvOf(rows)], { type: 'text/csv;charset=utf-8' }))
-}
-
-/** The browser saves it under that name. */
-export function saveFile(name: string, file: Blob): void {
-  const url = URL.createObjectURL(file)
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 10_000)
-}
-
 function cellOf(cell: string): string {
   // full-width signs begin a formula too where such keyboards are usual
-  const safe = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(cell) ? `'${cell}` : cell
+  const safe = /^\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(cell) ? `'${cell}` : cell
   return /[",;\t\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
