@@ -28,11 +28,12 @@ export interface Console {
 
 export async function createConsole(): Promise<Console> {
   const words = createI18n()
-  const queries = createQueries(async ({ code }) => {
-    const { t } = await words
+  const queries = createQueries(({ code }) => {
     // once, however many parts of the screen it is
     const of = { id: 'not-read', color: 'red', autoClose: 8000 }
-    notifications.show({ ...of, title: t(`failure.${code}.cause`), message: t(`failure.${code}.action`) })
+    void words.then(({ t }) =>
+      notifications.show({ ...of, title: t(`failure.${code}.cause`), message: t(`failure.${code}.action`) }),
+    )
   })
   const expired = createFlag()
   const onUnauthenticated = () => {

@@ -1,4 +1,4 @@
-// Only the Mantine parts in use, in a layer of their own: whatever order files come in, our tokens and modules win.
+// Only the Mantine parts in use (some in later-styles.ts), in a layer of their own: whatever order files come in, our tokens and modules win.
 import '@mantine/core/styles/baseline.layer.css'
 import '@mantine/core/styles/default-css-variables.layer.css'
 import '@mantine/core/styles/global.layer.css'
@@ -23,8 +23,6 @@ import '@mantine/core/styles/Menu.layer.css'
 import '@mantine/core/styles/Modal.layer.css'
 import '@mantine/core/styles/Notification.layer.css'
 import '@mantine/core/styles/PasswordInput.layer.css'
-import '@mantine/core/styles/FloatingIndicator.layer.css'
-import '@mantine/core/styles/SegmentedControl.layer.css'
 import '@mantine/core/styles/Skeleton.layer.css'
 import '@mantine/core/styles/Text.layer.css'
 import '@mantine/core/styles/Tooltip.layer.css'
