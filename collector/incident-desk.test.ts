@@ -8,9 +8,18 @@ import { type Story, tell } from '#test/support/judgement-story.ts'
 import type { IncidentBook } from './api/deps.ts'
 import { createIncidentDesk } from './incident-desk.ts'
 import type { Turns } from './ingest/evaluation.ts'
+import { type DefinedRule, Rule } from './rules/rule.ts'
 import type { ChangeSet } from './storage/change-set.ts'
 import { createAttachmentStore } from './storage/sqlite/attachment-store.ts'
 import { type Database, openDatabase } from './storage/sqlite/database.ts'
+
+const OPENS: DefinedRule = {
+  rule: Rule.parse({
+    ...{ id: 'opens', title: 'opens', severity: 'major', alarmType: 'test.opens', text: '{{device}} {{value}}' },
+    ...{ condition: { type: 'threshold', metric: 'load', above: 40 }, incident: { open: true } },
+  }),
+  origin: { kind: 'database' },
+}
 
 const dir = mkdtempSync(join(tmpdir(), 'outrider-links-'))
 let story: Story
@@ -18,7 +27,7 @@ let book: IncidentBook
 let database: Database
 
 beforeEach(async () => {
-  story = await tell({ rules: [], channels: [] })
+  story = await tell({ rules: [OPENS], channels: [] })
   database = await openDatabase(join(dir, `${crypto.randomUUID()}.db`))
   const attachments = createAttachmentStore(database)
   const turns = {
@@ -98,4 +107,28 @@ it('keeps the impact that somebody else has just chosen, and says so', async () 
   expect(story.incidents()[0]).toMatchObject({ impact: 'high' })
   // asked for once more after an answer that was lost
   expect(await set('high', 'nora')).toMatchObject({ ok: true })
+})
+
+it('waits after a merge, and after alarms were taken, for what came and went in the other', async () => {
+  const say = (at: number, device: string, value: number) => {
+    story.at(at)
+    story.poll({ metric: 'load', device, value })
+  }
+  const stateOf = (device: string) =>
+    story.incidents().findLast((one) => one.device === `shanghai.${device}` && one.mergedInto === undefined)?.state
+  const incident = (device: string) =>
+    story.incidents().findLast((one) => one.device === `shanghai.${device}`)?.id ?? ''
+  for (const [i, value] of [50, 10, 50, 10, 50, 10].entries()) say(10 + i * 5, 'one', value)
+  for (const device of ['two', 'three']) say(40, device, 50)
+  expect(await book.merge(incident('one'), { into: incident('two'), note: '' }, 'nora')).toMatchObject({ ok: true })
+  say(50, 'two', 10)
+  expect(stateOf('two')).not.toBe('resolved')
+  const restless = [...story.store.alarms.values()].find((alarm) => alarm.device === 'shanghai.one')?.id ?? ''
+  await book.take(incident('three'), { alarms: [restless], note: '' }, 'nora')
+  expect(stateOf('two')).toBe('resolved')
+  say(60, 'three', 10)
+  expect(stateOf('three')).not.toBe('resolved')
+  story.at(3600)
+  story.tick()
+  expect(stateOf('three')).toBe('resolved')
 })
