@@ -1,7 +1,9 @@
 // What people do about rules, windows, messages and causes, in a real browser. What judges and tells is played
 // (console-scenario/judgement.ts): whatever the console asks must be what the API takes.
+
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { WindowRow } from '#shared/http/maintenance.ts'
 import { type PlayedJudgement, playJudgement, UNTRIED } from '../support/console-scenario/judgement.ts'
 import { CHROMIUM, type OpenConsole, openConsole } from '../support/open-console.ts'
 import { ADMIN_PASSWORD } from '../support/test-api.ts'
@@ -254,6 +256,32 @@ describe.skipIf(!CHROMIUM)('console: judgement (chromium)', () => {
       await form.getByText('Yours: Asia/Shanghai').waitFor()
     })
 
+    it('shows both sides when two people change one window', async () => {
+      await open('/maintenance')
+      await page.locator('[data-row=w-2]').click()
+      const form = page.locator('[data-window-form]')
+      await field('Who answers for it', form).fill('mona')
+      await page.evaluate(async () => {
+        const at = '/api/v1/maintenance-windows'
+        const { items } = (await (await fetch(at)).json()) as { items: WindowRow[] }
+        const { version, title: _title, ...row } = items.find((one) => one.id === 'w-2') as WindowRow
+        const { note, enabled, selector, behaviour, start, zone, durationMinutes, rrule } = row
+        const kept = { note, enabled, selector, behaviour, start, zone, durationMinutes, rrule }
+        const window = { ...kept, owner: 'lena', title: 'Backup of the yard and the gate' }
+        const headers = { 'content-type': 'application/json', 'x-requested-with': 'outrider' }
+        await fetch(`${at}/w-2`, { method: 'PUT', headers, body: JSON.stringify({ version, window }) })
+      })
+      await button('Save', form).click()
+      const differences = page.locator('[data-conflict] li')
+      await differences.first().waitFor()
+      expect(await differences.locator('b').allTextContents()).toEqual(['Who answers for it', 'Title'])
+      await button('Save the choice').click()
+      await form.waitFor({ state: 'detached' })
+      expect(judgement.windows().find((one) => one.id === 'w-2')).toMatchObject({
+        ...{ owner: 'mona', title: 'Backup of the yard and the gate' },
+      })
+    })
+
     it('repeats: the next five in both zones, warnings before it is kept, what the collector refuses at its field', async () => {
       await open('/maintenance')
       await button('New window').click()
@@ -332,7 +360,7 @@ describe.skipIf(!CHROMIUM)('console: judgement (chromium)', () => {
 
     it('keep secrets of channels to themselves and say what is wrong at the field', async () => {
       await open('/notifications?view=channels')
-      await button('Change', page.locator('[data-row=duty-wecom]')).click()
+      await button('Change duty-wecom').click()
       const secret = dialog().locator('input[type=password]')
       expect(await secret.inputValue()).toBe('')
       await button('Save', dialog()).click()

@@ -340,7 +340,7 @@ describe.skipIf(!CHROMIUM)('console: by keyboard alone (chromium)', () => {
     await closed()
     await at('button Test of duty-wecom')
     await open('/notifications')
-    await keys.enter(button('Change', page().locator('[data-row=harbor-office]')))
+    await keys.enter(button('Change harbor-office'))
     await keys.write(field('Order', dialog()), '5')
     await keys.enter(button('Save', dialog()))
     await closed()

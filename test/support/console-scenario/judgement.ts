@@ -231,6 +231,7 @@ export async function playJudgement(
         return put(id, { active: active && { ...active, end: ExtendWindow.parse(body).until } })
       },
     ],
+    ['GET', /\/maintenance-windows\/([^/]+)$/, ([, id = '']) => windowOf(id)],
     [
       'PUT',
       /\/maintenance-windows\/([^/]+)$/,

@@ -112,15 +112,21 @@ function Changes({ lines }: { lines: readonly Line[] }) {
           <tr key={`${line.path} ${line.kind}`} data-kind={line.kind}>
             <th scope="row">{words.value(line.path)}</th>
             {hasBefore ? (
-              <td>{line.before === undefined ? <span className="quiet">–</span> : <del>{line.before}</del>}</td>
+              <td>
+                {line.before === undefined ? (
+                  <span className="quiet">–</span>
+                ) : (
+                  <del>{words.text(line.path, line.before)}</del>
+                )}
+              </td>
             ) : null}
             <td>
               {line.after === undefined ? (
                 <span className="quiet">{t('audit.gone')}</span>
               ) : line.kind === 'fact' ? (
-                line.after
+                words.text(line.path, line.after)
               ) : (
-                <ins>{line.after}</ins>
+                <ins>{words.text(line.path, line.after)}</ins>
               )}
             </td>
           </tr>

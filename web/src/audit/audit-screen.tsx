@@ -5,6 +5,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AuditRow } from '#shared/http/administration.ts'
+import { clock } from '../api/clock.ts'
 import { useMayChange } from '../api/role.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
 import type { DataColumn } from '../ui/data-table.tsx'
@@ -12,7 +13,7 @@ import { ListBar } from '../ui/list-bar.tsx'
 import { ListBody } from '../ui/list-body.tsx'
 import { Empty, Forbidden } from '../ui/notices.tsx'
 import page from '../ui/page.module.css'
-import { Time, useNow } from '../ui/time.tsx'
+import { Time } from '../ui/time.tsx'
 import css from './audit.module.css'
 import { AuditFilters } from './audit-filters.tsx'
 import { Actor, Subject } from './audit-names.tsx'
@@ -41,9 +42,8 @@ function AuditLog() {
   const { t } = useTranslation()
   const search = useSearch({ from: '/signed-in/audit' })
   const navigate = useNavigate({ from: '/audit' })
-  // a list that moves on with every second would be another list each time
-  const minute = Math.floor(useNow() / 60_000) * 60_000
-  const filter = useMemo(() => filterOf(search, minute), [search, minute])
+  // as long as the same is looked for it is the same list: one that moves on with the clock loses the pages read further
+  const filter = useMemo(() => filterOf(search, Math.floor(clock.now() / 60_000) * 60_000), [search])
   const query = useInfiniteQuery(auditQuery(filter))
   const [open, setOpen] = useState<AuditRow | null>(null)
   const rows = useMemo(
@@ -131,7 +131,7 @@ function useColumns(): readonly DataColumn<ListedEntry>[] {
         id: 'detail',
         label: t('audit.detail'),
         wideOnly: true,
-        cell: (row) => <div className={`quiet ${css.short}`}>{shortText(row.detail, words.value)}</div>,
+        cell: (row) => <div className={`quiet ${css.short}`}>{shortText(row.detail, words)}</div>,
       },
     ],
     [t, words],

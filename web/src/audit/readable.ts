@@ -26,12 +26,26 @@ export function linesOf(detail: Detail, earlier: Detail | undefined): readonly L
   return lines.slice(0, MAX_LINES)
 }
 
-/** A line for the list: the first values of a detail. `name`: the word for what a value is. */
-export function shortText(detail: Detail, name: (path: string) => string = (path) => path): string {
+/** How a value is called and read; as they are where nobody says. */
+export interface DetailWords {
+  value(path: string): string
+  text(path: string, value: string): string
+  pair(path: string, text: string): string
+}
+
+const AS_THEY_ARE: DetailWords = {
+  value: (path) => path,
+  text: (_, value) => value,
+  pair: (path, text) => `${path}: ${text}`,
+}
+
+/** A line for the list: the first values of a detail. */
+export function shortText(detail: Detail, words: DetailWords = AS_THEY_ARE): string {
   const parts = Object.entries(detail).flatMap(([path, value]) => {
     const pair = pairOf(value)
-    if (pair) return [`${name(path)}: ${textOf(pair.before)} → ${textOf(pair.after)}`]
-    return isObject(value) ? [name(path)] : [`${name(path)}: ${textOf(value)}`]
+    const read = (one: unknown) => words.text(path, textOf(one))
+    if (pair) return [words.pair(path, `${read(pair.before)} → ${read(pair.after)}`)]
+    return isObject(value) ? [words.value(path)] : [words.pair(path, read(value))]
   })
   return parts.join(' · ').slice(0, 240)
 }

@@ -65,7 +65,6 @@ export function DeviceIdentity({ device }: { device: DeviceDetail }) {
             </Link>,
           ],
           [t('device.interval'), device.interval === null ? null : `${device.interval} s`],
-          [t('device.parents'), device.parents.join(', ')],
           [t('device.tags'), tags.map(([name, value]) => `${name}=${value}`).join(', ')],
         ]}
       />

@@ -30,7 +30,12 @@ export function HeadlineTiles(props: {
           <Figure of={headline} stale={(headline.at ?? 0) < props.freshAfter} />
           {headline.percent === undefined ? null : (
             <span className={css.track}>
-              <span className={css.fill} data-mood={headline.mood} style={{ width: `${headline.percent}%` }} />
+              <span
+                className={css.fill}
+                data-mood={headline.mood}
+                data-beyond={headline.what === 'value' ? headline.beyond : undefined}
+                style={{ width: `${headline.percent}%` }}
+              />
             </span>
           )}
         </button>
@@ -71,7 +76,7 @@ function Value({ of }: { of: Headline }) {
   switch (of.what) {
     case 'value':
       return (
-        <span className={css.figure} data-mood={of.mood}>
+        <span className={css.figure} data-mood={of.mood} data-beyond={of.beyond}>
           {of.beyond === undefined ? null : <SeverityMark severity={of.beyond} short />}
           {withUnit(of.value, of.unit)}
           {of.size === undefined ? null : <small>{t('headline.ofSize', { size: withUnit(of.size, 'By') })}</small>}

@@ -80,7 +80,12 @@ function Reading({ row: { beyond, share }, text }: { row: SensorRow; text: strin
       </span>
       {share === null ? null : (
         <span className={css.track}>
-          <span className={css.fill} style={{ width: `${Math.max(share, 0.5)}%` }} data-tone={tone} />
+          <span
+            className={css.fill}
+            style={{ width: `${Math.max(share, 0.5)}%` }}
+            data-tone={tone}
+            data-beyond={beyond ?? undefined}
+          />
         </span>
       )}
     </span>

@@ -3,9 +3,9 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { HealthPart, HealthState } from '#shared/http/health.ts'
+import { clock } from '../api/clock.ts'
 import { sessionQuery } from '../api/queries.ts'
 import { useMayLookInto } from '../api/role.ts'
-import { useConsole } from '../app/console.ts'
 import { ScreenTitle } from '../app/screen-title.tsx'
 import { duration } from '../ui/format.ts'
 import { State, type Tone } from '../ui/marks.tsx'
@@ -114,7 +114,9 @@ function Advice({ part }: { part: HealthPart }) {
     <div>
       <b>{t(`healthAdvice.${part.advice}.what`, { defaultValue: part.advice ?? part.id })}</b>{' '}
       <span className="quiet">
-        {[figureOf(part), facts].filter(Boolean).join(' ')}
+        {[figureOf(part) && `${t(`healthPart.${part.id}`, { defaultValue: part.id })} ${figureOf(part)}`, facts]
+          .filter(Boolean)
+          .join(' · ')}
         {part.unit === 'at' && part.value !== null ? (
           <>
             {' '}
@@ -155,8 +157,7 @@ function Marked({ text }: { text: string }) {
 /** The clock of this machine is the reader's to put right. */
 function ClockOfBrowser() {
   const { t } = useTranslation()
-  const { live } = useConsole()
-  const off = live.state().clockOffsetMs
+  const off = clock.browserAheadMs()
   if (Math.abs(off) < 5000) return null
   return <span className={page.problem}>{t('health.browserClock', { by: duration(Math.abs(off)) })}</span>
 }

@@ -15,6 +15,7 @@ import { ListBody } from '../ui/list-body.tsx'
 import { State, Tag } from '../ui/marks.tsx'
 import { NoneMatch } from '../ui/notices.tsx'
 import page from '../ui/page.module.css'
+import { RowActions } from '../ui/row-actions.tsx'
 import css from './maintenance.module.css'
 import { inhibitionsQuery } from './maintenance-queries.ts'
 
@@ -131,19 +132,10 @@ function useColumns(may: boolean, remove: (row: InhibitionRow) => void): readonl
               label: t('remove.do'),
               head: <span className="sr-only">{t('remove.do')}</span>,
               right: true,
-              width: 90,
+              width: 60,
               cell: (row: InhibitionRow) =>
                 row.readOnly ? null : (
-                  <Button
-                    size="compact-xs"
-                    variant="default"
-                    onClick={(event) => {
-                      event.stopPropagation()
-                      remove(row)
-                    }}
-                  >
-                    {t('remove.do')}
-                  </Button>
+                  <RowActions removeLabel={t('remove.title', { name: row.id })} onRemove={() => remove(row)} />
                 ),
             },
           ]

@@ -103,7 +103,8 @@ function useColumns(): readonly DataColumn<SuppressedRow>[] {
             <Tag title={t(`gateHint.${row.suppression.by}`)}>{t(`gate.${row.suppression.by}`)}</Tag>{' '}
             <HeldBy held={row.suppression} name={row.refName} />
             <div className={page.phoneOnly}>
-              {t('held.until')} <HeldUntil held={row.suppression} site={row.site} />
+              {row.suppression.until === null ? null : `${t('held.until')} `}
+              <HeldUntil held={row.suppression} site={row.site} />
             </div>
           </>
         ),

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import type { WindowRow } from '#shared/http/maintenance.ts'
 import { useMayLookInto } from '../api/role.ts'
 import type { DataColumn } from '../ui/data-table.tsx'
+import { duration } from '../ui/format.ts'
 import { Icon } from '../ui/icons.tsx'
 import { ListBar } from '../ui/list-bar.tsx'
 import { ListBody } from '../ui/list-body.tsx'
@@ -18,7 +19,6 @@ import css from './maintenance.module.css'
 import { windowsQuery } from './maintenance-queries.ts'
 import type { MaintenanceSearch } from './maintenance-search.ts'
 import { WindowActions } from './window-actions.tsx'
-import { minutesText } from './window-form.ts'
 
 const WindowDialog = lazy(async () => ({ default: (await import('./window-dialog.tsx')).WindowDialog }))
 
@@ -168,7 +168,7 @@ function When({ row }: { row: WindowRow }) {
   const { t } = useTranslation()
   const now = useNow()
   const next = row.next[0]
-  const length = minutesText(row.durationMinutes)
+  const length = duration(row.durationMinutes * 60_000)
   if (row.active)
     return (
       <>

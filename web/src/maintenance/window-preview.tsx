@@ -7,12 +7,14 @@ import { fullTime } from '../ui/format.ts'
 import { Icon } from '../ui/icons.tsx'
 import page from '../ui/page.module.css'
 import { FormProblem } from '../ui/problems.tsx'
+import { useSaid } from '../ui/said.ts'
 import { readerZone } from '../ui/zone.ts'
 import css from './maintenance.module.css'
 import { windowPreviewQuery } from './maintenance-queries.ts'
 
 export function WindowPreviewBox({ body }: { body: WindowBody | null }) {
   const { t } = useTranslation()
+  const say = useSaid()
   const [settled] = useDebouncedValue(body, 300)
   const query = useQuery(windowPreviewQuery(settled))
   if (body === null) return null
@@ -41,7 +43,7 @@ export function WindowPreviewBox({ body }: { body: WindowBody | null }) {
       {preview.warnings.map((warning) => (
         <p key={warning} className={page.notice} data-tone="warn">
           <Icon name="note" />
-          <span>{warning}</span>
+          <span>{say(warning)}</span>
         </p>
       ))}
       <Occurrences of={times} zone={body.zone} />

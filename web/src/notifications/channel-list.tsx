@@ -141,7 +141,9 @@ function Health({ row }: { row: ChannelRow }) {
         <span className="quiet">
           {t('channels.since')} <Time at={row.failingSince} />
         </span>
-        <div className={`quiet ${css.answer}`}>{say(row.lastProblem ?? '')}</div>
+        <div className={`quiet ${css.answer}`} title={row.lastProblem ?? undefined}>
+          {say(row.lastProblem ?? '')}
+        </div>
       </>
     )
   return (

@@ -47,7 +47,8 @@ export function ChannelTest({ id }: { id: string }) {
                 </div>
                 <div>
                   <div className="quiet">{t('channels.said')}</div>
-                  <div className={`mono ${css.answer}`}>{data.answer === '' ? '–' : say(data.answer)}</div>
+                  {say(data.answer) === data.answer ? null : <div>{say(data.answer)}</div>}
+                  <div className={`mono ${css.answer}`}>{data.answer || '–'}</div>
                 </div>
                 <p className={page.hint}>{t(data.ok ? 'channels.tookItNext' : 'channels.refusedItNext')}</p>
               </>

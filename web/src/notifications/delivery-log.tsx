@@ -139,6 +139,7 @@ function useColumns(): readonly DataColumn<Row>[] {
               <div className="quiet">{t('deliveryLog.alarms', { count: row.alarms.length })}</div>
             ) : null}
             <div className={page.phoneOnly}>
+              <span className="quiet">{row.recipient}</span>
               <Answer row={row} />
             </div>
           </>
@@ -147,6 +148,7 @@ function useColumns(): readonly DataColumn<Row>[] {
       {
         id: 'to',
         label: t('deliveryLog.to'),
+        wideOnly: true,
         value: (row) => row.recipient,
         cell: (row) => (
           <>
@@ -172,7 +174,7 @@ function Answer({ row }: { row: Row }) {
   const say = useSaid()
   return (
     <div className={css.answer}>
-      {row.answer === null ? <span className="quiet">–</span> : say(row.answer)}
+      {row.answer === null ? <span className="quiet">–</span> : <span title={row.answer}>{say(row.answer)}</span>}
       {row.attempts > 1 ? (
         <span className="quiet num"> {t('deliveryLog.attempts', { count: row.attempts })}</span>
       ) : null}

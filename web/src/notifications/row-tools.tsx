@@ -1,11 +1,10 @@
 // What is done to a channel or a route of the database: changed, or taken away by the version that was seen.
-import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { send } from '../api/client.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import type { DataColumn } from '../ui/data-table.tsx'
-import css from './notifications.module.css'
+import { RowActions, RowTools } from '../ui/row-actions.tsx'
 
 interface Kept {
   readonly id: string
@@ -23,14 +22,14 @@ export function toolColumn<T extends Kept>(
 ): DataColumn<T> {
   return {
     ...{ id: 'do', label, head: <span className="sr-only">{label}</span>, right: true },
-    cell: (row) => (
-      // biome-ignore lint/a11y/noStaticElementInteractions: only keeps the row below from opening
-      // biome-ignore lint/a11y/useKeyWithClickEvents: only keeps the row below from opening
-      <div className={css.buttons} onClick={(event) => event.stopPropagation()}>
-        {more?.(row)}
-        {row.readOnly ? null : <ChangeOrRemove onChange={() => open(row)} onRemove={() => remove(row)} />}
-      </div>
-    ),
+    cell: (row) =>
+      row.readOnly ? (
+        <RowTools>{more?.(row)}</RowTools>
+      ) : (
+        <ChangeOrRemove name={row.id} onChange={() => open(row)} onRemove={() => remove(row)}>
+          {more?.(row)}
+        </ChangeOrRemove>
+      ),
   }
 }
 
@@ -69,16 +68,17 @@ export function figureColumn<T>(
   } satisfies DataColumn<T>
 }
 
-function ChangeOrRemove({ onChange, onRemove }: { onChange(): void; onRemove(): void }) {
+function ChangeOrRemove(props: { name: string; children: ReactNode; onChange(): void; onRemove(): void }) {
   const { t } = useTranslation()
+  const { name } = props
   return (
-    <>
-      <Button size="compact-xs" variant="default" onClick={onChange}>
-        {t('override.change')}
-      </Button>
-      <Button size="compact-xs" variant="default" onClick={onRemove}>
-        {t('remove.do')}
-      </Button>
-    </>
+    <RowActions
+      editLabel={t('channels.change', { name })}
+      removeLabel={t('remove.title', { name })}
+      onEdit={props.onChange}
+      onRemove={props.onRemove}
+    >
+      {props.children}
+    </RowActions>
   )
 }

@@ -12,9 +12,9 @@ import { DeviceStateMark, State, Tag } from '../ui/marks.tsx'
 import { Empty, Failed, SkeletonRows } from '../ui/notices.tsx'
 import page from '../ui/page.module.css'
 import { Panel } from '../ui/panel.tsx'
+import { RowActions } from '../ui/row-actions.tsx'
 import { useSaid } from '../ui/said.ts'
 import { mergedDevices, type SiteDevice } from './merged-devices.ts'
-import { RowActions } from './row-actions.tsx'
 import { managedDevicesQuery, watchedDevicesQuery } from './site-queries.ts'
 import css from './sites.module.css'
 
@@ -146,7 +146,7 @@ function useColumns(may: boolean, mayLook: boolean, open: (what: Open) => void):
       {
         id: 'state',
         label: t('column.state'),
-        width: 116,
+        width: '7.5em',
         value: (row) => row.watched?.state ?? '',
         cell: (row) =>
           row.watched?.active ? (

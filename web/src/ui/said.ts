@@ -114,6 +114,9 @@ export const SENTENCES = {
   inShadow: /^rule (?<name>\S+) runs in shadow$/,
   storm: /^storm: more than (?<n>\d+) messages within (?<min>\d+) min; /,
   tableLarge: /^more than (?<n>\d+) rows$/,
+  overlap2: /^occurrences overlap: /,
+  isOver: /^it is over$/,
+  atOnce: /^it begins at once$/,
 } as const satisfies Readonly<Record<string, RegExp>>
 
 /** What the run-time and the schema library say; those who take in a newer one see here what has become another. */
