@@ -15,6 +15,7 @@ import { Panel } from '../ui/panel.tsx'
 import { FormProblem } from '../ui/problems.tsx'
 import { shortYamlOf } from '../ui/yaml-text.ts'
 import { OverrideDialog } from './override-dialog.tsx'
+import { placeOf, withOverride } from './override-list.ts'
 import { rulePath } from './rule-queries.ts'
 
 type Row = RuleOverrideRow & { readonly id: string; readonly place: number }
@@ -22,7 +23,7 @@ type Row = RuleOverrideRow & { readonly id: string; readonly place: number }
 export function RuleOverrides({ row, may }: { row: RuleRow; may: boolean }) {
   const { t } = useTranslation()
   const queries = useQueryClient()
-  const [open, setOpen] = useState<number | 'new' | null>(null)
+  const [open, setOpen] = useState<Draft | 'new' | null>(null)
   const own = useMemo(() => row.overrides.filter((one) => one.origin === 'database').map((one) => one.override), [row])
   const save = useMutation({
     mutationFn: (overrides: readonly Draft[]) =>
@@ -37,8 +38,9 @@ export function RuleOverrides({ row, may }: { row: RuleRow; may: boolean }) {
       return { ...one, id: String(i), place }
     })
   }, [row])
-  const columns = useColumns(may, save.isPending, setOpen, (place) => save.mutate(own.filter((_, i) => i !== place)))
-  const editing = open === null ? undefined : open === 'new' ? {} : own[open]
+  const change = (place: number) => setOpen(own[place] ?? null)
+  const columns = useColumns(may, save.isPending, change, (place) => save.mutate(own.filter((_, i) => i !== place)))
+  const was = open === 'new' ? undefined : (open ?? undefined)
   const isConflict = save.error instanceof ApiFailure && save.error.code === 'conflict'
   return (
     <Panel
@@ -66,12 +68,12 @@ export function RuleOverrides({ row, may }: { row: RuleRow; may: boolean }) {
       ) : (
         <DataTable rows={rows} columns={columns} keyOf={(one) => one.id} />
       )}
-      {editing === undefined ? null : (
+      {open === null ? null : (
         <OverrideDialog
           row={row}
-          override={editing}
+          override={was ?? {}}
           // the list is sent as a whole: the place in it is the one changed
-          place={open === 'new' ? own.length : Number(open)}
+          place={placeOf<Draft>(own, was)}
           busy={save.isPending}
           failure={save.error}
           conflict={isConflict}
@@ -79,9 +81,7 @@ export function RuleOverrides({ row, may }: { row: RuleRow; may: boolean }) {
             save.reset()
             setOpen(null)
           }}
-          onSave={(override) =>
-            save.mutate(open === 'new' ? [...own, override] : own.map((one, i) => (i === open ? override : one)))
-          }
+          onSave={(override) => save.mutate(withOverride<Draft>(own, was, override))}
         />
       )}
     </Panel>
