@@ -116,7 +116,7 @@ function Progress(props: { test: BackTest; busy: boolean; stopping: boolean; onC
       <div className={page.line}>
         <b>{t(`backTestState.${test.state}`)}</b>
         <span className="quiet num">
-          <Time at={test.from} /> – <Time at={test.to} />
+          <Time at={test.from} full /> – <Time at={test.to} full />
         </span>
         <span className="quiet num">
           {t('backTest.read', { samples: grouped(progress.samples), events: grouped(progress.events) })}
