@@ -59,7 +59,7 @@ describe('the clock of the console', () => {
 
 /** Who may ask the machine: the clock itself, and what only compares it with itself. */
 const OF_THE_MACHINE = [
-  ...['api/clock.ts', 'app/console.ts', 'app/screen-failed.tsx', 'incidents/note-form.tsx', 'kiosk/kiosk.tsx'],
+  ...['api/clock.ts', 'app/console.ts', 'app/screen-failed.tsx', 'incidents/note-form.tsx'],
   // these hand the UTC of an instant to Date.parse, never a wall time
   ...['api/client.ts', 'ui/zone.ts'],
 ]
