@@ -13,6 +13,7 @@ import { Empty } from '../ui/notices.tsx'
 import page from '../ui/page.module.css'
 import { Panel } from '../ui/panel.tsx'
 import { FormProblem } from '../ui/problems.tsx'
+import { RowActions } from '../ui/row-actions.tsx'
 import { shortYamlOf } from '../ui/yaml-text.ts'
 import { OverrideDialog } from './override-dialog.tsx'
 import { placeOf, withOverride } from './override-list.ts'
@@ -129,14 +130,13 @@ function useColumns(
             right: true,
             cell: (row: Row) =>
               row.origin !== 'database' ? null : (
-                <div className={page.buttons} style={{ justifyContent: 'flex-end' }}>
-                  <Button size="compact-xs" variant="default" onClick={() => open(row.place)}>
-                    {t('override.change')}
-                  </Button>
-                  <Button size="compact-xs" variant="default" disabled={busy} onClick={() => remove(row.place)}>
-                    {t('remove.do')}
-                  </Button>
-                </div>
+                <RowActions
+                  editLabel={t('override.change')}
+                  removeLabel={t('remove.do')}
+                  busy={busy}
+                  onEdit={() => open(row.place)}
+                  onRemove={() => remove(row.place)}
+                />
               ),
           },
         ]
