@@ -9,12 +9,13 @@ interface AxeResult {
   readonly violations: readonly { id: string; impact: string; nodes: readonly { html: string }[] }[]
 }
 
-/** Serious and critical findings in words; empty when there are none. */
-export async function seriousFindings(page: Page): Promise<string[]> {
+/** Serious and critical findings in words; empty when there are none. `rules`: only these. */
+export async function seriousFindings(page: Page, rules?: readonly string[]): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe)
-  return page.evaluate(async () => {
+  return page.evaluate(async (only) => {
     const run = (globalThis as unknown as { axe: { run(options: object): Promise<AxeResult> } }).axe
-    const { violations } = await run.run({ resultTypes: ['violations'], iframes: false, preload: false })
+    const some = only === undefined ? {} : { runOnly: only }
+    const { violations } = await run.run({ resultTypes: ['violations'], iframes: false, preload: false, ...some })
     const shown = (v: AxeResult['violations'][number]) =>
       v.nodes
         .map((n) => n.html.slice(0, 160))
@@ -23,7 +24,35 @@ export async function seriousFindings(page: Page): Promise<string[]> {
     return violations
       .filter((v) => v.impact === 'serious' || v.impact === 'critical')
       .map((v) => `${v.id}: ${shown(v)}`)
-  })
+  }, rules)
+}
+
+/** What is too faint in other colours than those the page has now: nothing else depends on them. */
+export async function faintIn(
+  page: Page,
+  scheme: 'light' | 'dark',
+  palette: 'normal' | 'colour-blind',
+): Promise<string[]> {
+  const before = await page.evaluate(wear, { 'data-mantine-color-scheme': scheme, 'data-palette': palette })
+  const findings = await seriousFindings(page, ['color-contrast'])
+  await page.evaluate(wear, before)
+  return findings
+}
+
+/** Sets attributes of the page; returns what they were. */
+function wear(wanted: Readonly<Record<string, string | null>>): Record<string, string | null> {
+  const html = (globalThis as unknown as { document: { documentElement: Worn } }).document.documentElement
+  const before = Object.fromEntries(Object.keys(wanted).map((name) => [name, html.getAttribute(name)]))
+  for (const [name, value] of Object.entries(wanted))
+    if (value === null) html.removeAttribute(name)
+    else html.setAttribute(name, value)
+  return before
+}
+
+interface Worn {
+  getAttribute(name: string): string | null
+  setAttribute(name: string, value: string): void
+  removeAttribute(name: string): void
 }
 
 /**
