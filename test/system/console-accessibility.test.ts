@@ -117,7 +117,7 @@ async function routesOf(page: Page): Promise<string[]> {
 }
 
 /** `/` leads elsewhere; the others stand alone and are looked at by themselves. */
-const WITHOUT_FRAME = ['/', '/login', '/kiosk', '/welcome'] as const
+const WITHOUT_FRAME = ['/', '/$', '/login', '/kiosk', '/welcome'] as const
 
 function routeOf(page: Page): Promise<string> {
   return page.evaluate(
