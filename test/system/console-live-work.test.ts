@@ -67,13 +67,15 @@ describe.skipIf(!CHROMIUM)('work at the console of a real collector (chromium)',
     site = createVirtualSite({
       devices: [
         { id: 'access-1', model: 'access-switch', logStyle: 'cisco' },
+        // its ports are its own: those of what has something silent behind it would be explained by that
+        { id: 'core-1', model: 'core-switch' },
         { id: 'floor-1', name: 'Floor switch', model: 'access-switch' },
         { id: 'desk-1', name: 'Desk switch', model: 'access-switch' },
       ],
       ...{ trapsTo, logsTo, network: '127.0.48' },
     })
     await site.start()
-    const behind: Record<string, string[]> = { 'floor-1': ['access-1'], 'desk-1': ['floor-1'] }
+    const behind: Record<string, string[]> = { 'floor-1': ['core-1'], 'desk-1': ['floor-1'] }
     const devices = site
       .asAgentDevices({ intervalMs: 2000, timeoutMs: 2000 })
       .map((device) => ({ ...device, parents: behind[device.id] ?? [] }))
