@@ -124,14 +124,17 @@ async function snmpSteps(address: string, { snmp }: DeviceTestPlan, steps: Steps
     return undefined
   }
   const working: SnmpCredentials[] = []
-  for (const credentials of versionsOf(snmp.credentials))
-    await steps.run('snmp', titleOf(credentials), async (): Promise<StepEnd> => {
+  // at once: who waits for a device that does not answer waits for one of them only
+  const tried = versionsOf(snmp.credentials).map((credentials) =>
+    steps.run('snmp', titleOf(credentials), async (): Promise<StepEnd> => {
       const end = await askUptime({ ...snmp, address, credentials }, signal)
       if (end.state === 'ok') working.push(credentials)
       // Only the version that is to be kept can fail; the other one is tried for advice.
       const asked = credentials.version === snmp.credentials.version
       return end.state === 'failed' && !asked ? { ...end, state: 'noted' } : end
-    })
+    }),
+  )
+  await Promise.all(tried)
   return working.find(({ version }) => version === snmp.credentials.version) ?? working[0]
 }
 
