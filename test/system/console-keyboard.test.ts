@@ -24,7 +24,7 @@ describe.skipIf(!CHROMIUM)('console: by keyboard alone (chromium)', () => {
     equipment = await playEquipment(person.context)
     judgement = await playJudgement(person.context, console.api.alarms)
     keys = await keyboardOf(person.page)
-    person.page.setDefaultTimeout(Number(process.env.DEV_MS ?? 60_000))
+    person.page.setDefaultTimeout(60_000)
   })
   afterAll(() => console?.[Symbol.asyncDispose]())
   afterEach(async () => expect(await keys.faults()).toEqual([]))

@@ -15,7 +15,7 @@ import { WIRED_SITE } from '../support/virtual-site/wired-site.ts'
 import { xlsxBytes } from '../support/xlsx-bytes.ts'
 import { buildConsole } from './build-console.ts'
 
-const LONG = { timeout: Number(process.env.LIVE_WAIT ?? 60_000) }
+const LONG = { timeout: 60_000 }
 const UNTIL = { timeoutMs: LONG.timeout }
 
 describe.skipIf(!CHROMIUM)('places and equipment of a real collector (chromium)', () => {
