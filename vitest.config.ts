@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { MixedOrder } from './test/support/mixed-order.ts'
 
 const project = (name: string, include: string[], timeoutMs: number, globalSetup: string[] = []) => ({
   extends: true as const,
@@ -16,6 +17,7 @@ export default defineConfig({
     pool: 'forks',
     // Most suites wait for programs more than they compute: four at once on two cores.
     maxWorkers: 4,
+    sequence: { sequencer: MixedOrder },
     setupFiles: ['test/support/seed.ts'],
     projects: [
       project(

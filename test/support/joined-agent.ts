@@ -25,7 +25,14 @@ export function joinByCommand(command: string, dir: string): JoinedAgent {
   if (address === undefined || token === undefined) throw new Error(`no command to join with: ${command}`)
   const data = join(dir, 'joined-agent')
   const lines: string[] = []
-  const code = enrol(address, { token, data, lang: 'en', name: 'second-box', sleep, out: (line) => void lines.push(line) })
+  const code = enrol(address, {
+    token,
+    data,
+    lang: 'en',
+    name: 'second-box',
+    sleep,
+    out: (line) => void lines.push(line),
+  })
   let agent: Agent | undefined
   return {
     code,

@@ -163,7 +163,7 @@ export function AlarmsScreen() {
       {selected > 0 ? (
         <AlarmSelectionBar count={selected} onAsk={ask} onRun={(action) => void run(action)} onClear={letGo} />
       ) : null}
-      <div style={{ flex: 1, minHeight: 0 }} aria-busy={snapshot.asking}>
+      <div style={{ flex: 1, minHeight: 0 }} aria-busy={snapshot.asking && snapshot.phase !== 'failed'}>
         {phase === 'failed' ? (
           <Failed failure={failure} retry={() => void store.reload()} />
         ) : phase !== 'ready' && total === 0 ? (

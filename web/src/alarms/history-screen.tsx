@@ -1,5 +1,5 @@
 // What was: every time an alarm was raised, how it ended and who had it, from the database.
-import { ActionIcon, Button, NativeSelect, TextInput } from '@mantine/core'
+import { ActionIcon, Button, NativeSelect } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { infiniteQueryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
@@ -16,7 +16,8 @@ import { fullTime } from '../ui/format.ts'
 import { Icon } from '../ui/icons.tsx'
 import { ListBar } from '../ui/list-bar.tsx'
 import { Empty, Failed, SkeletonRows, useFailureWords } from '../ui/notices.tsx'
-import { instantOf } from '../ui/zone.ts'
+import { TimeInput } from '../ui/time-input.tsx'
+import { instantOf, wallTime } from '../ui/zone.ts'
 import { meaningsOf, SEVERITY_ORDER } from './alarm-view.ts'
 import { exportWords, fileName, saveExport } from './export-words.ts'
 import css from './history.module.css'
@@ -79,8 +80,8 @@ export function HistoryScreen() {
   function chooseRange(value: string) {
     if (value !== 'custom')
       return set({ hours: HISTORY_RANGES.find((h) => h === Number(value)), from: undefined, to: undefined })
-    const day = fullTime(clock.now()).slice(0, 10)
-    set({ hours: undefined, from: `${day}T00:00`, to: undefined })
+    const day = wallTime(clock.now()).slice(0, 10)
+    set({ hours: undefined, from: instantOf(`${day}T00:00`), to: undefined })
   }
 
   return (
@@ -108,13 +109,11 @@ export function HistoryScreen() {
             />
             {isCustom
               ? (['from', 'to'] as const).map((end) => (
-                  <TextInput
+                  <TimeInput
                     key={end}
-                    type="datetime-local"
-                    aria-label={t(`history.${end}`)}
-                    title={t(`history.${end}`)}
-                    value={search[end] ?? ''}
-                    onChange={(event) => set({ [end]: event.currentTarget.value || undefined })}
+                    label={t(`history.${end}`)}
+                    value={search[end]}
+                    onChange={(at) => set({ [end]: at })}
                   />
                 ))
               : null}
@@ -243,13 +242,9 @@ function useFilter(search: HistorySearch): Filter {
   return useMemo(() => {
     const { hours, from, to, alarm: _, ...rest } = search
     const minute = Math.floor(clock.now() / 60_000) * 60_000
-    const at = (wall: string | undefined) => {
-      const instant = wall === undefined ? Number.NaN : instantOf(wall)
-      return Number.isNaN(instant) ? undefined : instant
-    }
     const means = meaningsOf(search.q, dictionary).filter((meaning) => meaning.split('~')[1] === 'type')
     return {
-      ...{ ...rest, to: at(to), from: hours === undefined ? at(from) : minute - hours * 3_600_000 },
+      ...{ ...rest, to, from: hours === undefined ? from : minute - hours * 3_600_000 },
       means: means.length > 0 ? means : undefined,
     }
   }, [search, dictionary])

@@ -1,5 +1,6 @@
 // What the address of the history says. Pure.
 import type { Severity } from '#shared/domain/severity.ts'
+import { readInstant } from '../ui/zone.ts'
 import { SEVERITY_ORDER } from './alarm-view.ts'
 
 /** Hours back; `custom` has from and to. */
@@ -7,9 +8,9 @@ export const HISTORY_RANGES = [24, 168, 720, 2160] as const
 
 export interface HistorySearch {
   readonly hours?: (typeof HISTORY_RANGES)[number] | undefined
-  /** Local times in the reader's zone, `2026-11-21T10:04`. */
-  readonly from?: string | undefined
-  readonly to?: string | undefined
+  /** ms UTC: who opens a link in another zone sees the same time. */
+  readonly from?: number | undefined
+  readonly to?: number | undefined
   readonly state?: 'ended' | 'standing' | undefined
   readonly severity?: readonly Severity[] | undefined
   readonly customer?: string | undefined
@@ -23,14 +24,12 @@ export interface HistorySearch {
 
 export function readHistorySearch(raw: Record<string, unknown>): HistorySearch {
   const text = (value: unknown) => String(value ?? '').slice(0, 200) || undefined
-  const time = (value: unknown) =>
-    /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(String(value ?? '')) ? (value as string) : undefined
   const severities = Array.isArray(raw.severity) ? raw.severity : String(raw.severity ?? '').split(',')
   const severity = SEVERITY_ORDER.filter((one) => severities.includes(one))
   const search = {
     hours: HISTORY_RANGES.find((hours) => hours === Number(raw.hours)),
-    from: time(raw.from),
-    to: time(raw.to),
+    from: readInstant(raw.from),
+    to: readInstant(raw.to),
     state: (['ended', 'standing'] as const).find((state) => state === raw.state),
     severity: severity.length > 0 ? severity : undefined,
     ...{ customer: text(raw.customer), site: text(raw.site), device: text(raw.device), type: text(raw.type) },

@@ -20,6 +20,11 @@ const ViewDialog = lazy(async () => {
   return { default: dialog.ViewDialog }
 })
 
+const ConfirmDialog = lazy(async () => {
+  const [dialog] = await Promise.all([import('../ui/confirm-dialog.tsx'), allWords()])
+  return { default: dialog.ConfirmDialog }
+})
+
 export function ViewMenu(props: {
   search: AlarmSearch
   columns: readonly string[] | null
@@ -33,6 +38,7 @@ export function ViewMenu(props: {
   const list = useQuery(viewsQuery).data
   const session = useQuery(sessionQuery).data
   const [dialog, setDialog] = useState<{ readonly view?: SavedView }>()
+  const [removed, setRemoved] = useState<SavedView>()
   const items = list?.items ?? []
   const current = items.find((view) => view.id === search.saved)
   const isSame = current !== undefined && isAsSaved(current, search)
@@ -92,11 +98,7 @@ export function ViewMenu(props: {
         key: 'delete',
         label: t('alarmView.delete', { name: current.name }),
         icon: 'trash',
-        onSelect: () =>
-          void doing(async () => {
-            await send('DELETE', `/alarm-views/${encodeURIComponent(current.id)}`)
-            onSearch({ saved: undefined })
-          }),
+        onSelect: () => setRemoved(current),
       })
   }
   return (
@@ -125,6 +127,20 @@ export function ViewMenu(props: {
             onSaved={(view) => {
               setDialog(undefined)
               onSearch({ saved: view.id })
+            }}
+          />
+        ) : null}
+        {removed ? (
+          <ConfirmDialog
+            title={t('alarmView.delete', { name: removed.name })}
+            hint={t(removed.shared ? 'alarmView.deleteShared' : 'alarmView.deleteHint')}
+            label={t('remove.do')}
+            queryKey={viewsQuery.queryKey}
+            run={() => send('DELETE', `/alarm-views/${encodeURIComponent(removed.id)}`)}
+            onClose={() => setRemoved(undefined)}
+            onDone={() => {
+              setRemoved(undefined)
+              onSearch({ saved: undefined })
             }}
           />
         ) : null}

@@ -4,8 +4,8 @@ import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../ui/icons.tsx'
 import listBar from '../ui/list-bar.module.css'
+import { TimeInput } from '../ui/time-input.tsx'
 import { useTypedSearch } from '../ui/typed-search.ts'
-import { instantOf, wallTime } from '../ui/zone.ts'
 import { usersQuery } from '../users/user-queries.ts'
 import css from './audit.module.css'
 import { type AuditSearch, RANGES, type Range } from './audit-search.ts'
@@ -62,16 +62,11 @@ export function AuditFilters({ search, onChange }: { search: AuditSearch; onChan
       />
       {own || isOwn
         ? (['from', 'to'] as const).map((end) => (
-            <TextInput
+            <TimeInput
               key={end}
-              type="datetime-local"
-              aria-label={t(`audit.${end}`)}
-              title={t(`audit.${end}`)}
-              value={localTime(search[end])}
-              onChange={(event) => {
-                const at = instantOf(event.currentTarget.value)
-                onChange({ [end]: Number.isNaN(at) ? undefined : at, range: undefined })
-              }}
+              label={t(`audit.${end}`)}
+              value={search[end]}
+              onChange={(at) => onChange({ [end]: at, range: undefined })}
             />
           ))
         : null}
@@ -112,6 +107,3 @@ function Typed(props: {
     />
   )
 }
-
-/** For `<input type="datetime-local">`, in the reader's zone. */
-const localTime = (at: number | undefined): string => (at === undefined ? '' : wallTime(at).slice(0, 16))

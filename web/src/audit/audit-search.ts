@@ -1,4 +1,5 @@
 // What the address of the screen says: what is looked for in the audit log, and which entry is open.
+import { readInstant } from '../ui/zone.ts'
 
 export const RANGES = ['1h', '24h', '7d', '30d'] as const
 export type Range = (typeof RANGES)[number]
@@ -22,7 +23,7 @@ export function readAuditSearch(raw: Record<string, unknown>): AuditSearch {
   return {
     ...{ q: text(raw.q), actor: text(raw.actor), action: text(raw.action), subject: text(raw.subject) },
     range: RANGES.find((range) => range === raw.range),
-    ...{ from: instant(raw.from), to: instant(raw.to) },
+    ...{ from: readInstant(raw.from), to: readInstant(raw.to) },
   }
 }
 
@@ -38,9 +39,4 @@ function text(value: unknown): string | undefined {
   // an address turns what looks like a number into one
   const one = typeof value === 'number' ? String(value) : value
   return typeof one === 'string' && one !== '' ? one.slice(0, 160) : undefined
-}
-
-function instant(value: unknown): number | undefined {
-  const at = Number(value)
-  return value !== undefined && value !== '' && Number.isFinite(at) && at >= 0 && at <= 8.64e15 ? at : undefined
 }

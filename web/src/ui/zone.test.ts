@@ -1,7 +1,16 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { shelfEnd, shortTime } from './format.ts'
-import { browserZone, instantOf, nextDate, readerZone, setReaderZone, utcOffset, wallTime } from './zone.ts'
+import {
+  browserZone,
+  instantOf,
+  nextDate,
+  readerZone,
+  readInstant,
+  setReaderZone,
+  utcOffset,
+  wallTime,
+} from './zone.ts'
 
 afterEach(() => setReaderZone(null))
 
@@ -81,3 +90,9 @@ it.each([
   ['2026-11-22T06:00:00Z', 'America/New_York', 'UTC\u22125'],
   ['2026-07-22T06:00:00Z', 'America/New_York', 'UTC\u22124'],
 ])('at %s %s is %s', (at, zone, said) => expect(utcOffset(Date.parse(at), zone)).toBe(said))
+
+it('reads an instant of an address, and nothing else', () => {
+  expect(['1763719440000', 0, 5].map(readInstant)).toEqual([1_763_719_440_000, 0, 5])
+  const none = [undefined, null, '', 'x', '2026-11-21T10:04', -1, Number.NaN, Number.POSITIVE_INFINITY, 1e17]
+  expect(none.map(readInstant)).toEqual(none.map(() => undefined))
+})

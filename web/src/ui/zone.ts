@@ -77,6 +77,12 @@ export function instantOf(wall: string, zone: string = readerZone()): number {
   return fits.length === 0 ? before : Math.min(...fits)
 }
 
+/** An instant (ms UTC) as an address has it: undefined for what is none, or before 1970. */
+export function readInstant(value: unknown): number | undefined {
+  const at = Number(value)
+  return value !== undefined && value !== null && value !== '' && at >= 0 && at <= 8.64e15 ? at : undefined
+}
+
 /** `UTC+8`, `UTC+5:30`, `UTC`: how far the reader's zone, or the one given, is from UTC at that moment. */
 export function utcOffset(at: number, zone: string = readerZone()): string {
   const minutes = Math.round(offsetAt(at, zone) / 60_000)
