@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { MixedOrder } from './test/support/mixed-order.ts'
 
@@ -11,6 +12,9 @@ const project = (name: string, include: string[], timeoutMs: number, globalSetup
     globalSetup,
   },
 })
+
+// Every test file and every program that one starts is a process of its own: what one compiled the others read.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/outrider-code')
 
 export default defineConfig({
   test: {

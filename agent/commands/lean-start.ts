@@ -24,7 +24,8 @@ export async function leanStart(dataDir: string, loadAll: () => Promise<unknown>
     const env = { ...ENVIRONMENT, ...process.env, [STAGE]: '2' } as Record<string, string>
     return execve(process.execPath, [process.execPath, ...process.argv.slice(2)], env)
   }
-  const folder = join(dataDir, 'code-cache')
+  // whoever names a folder for all programs wants it used
+  const folder = process.env.NODE_COMPILE_CACHE ?? join(dataDir, 'code-cache')
   const complete = join(folder, `complete-${PROGRAM.replace('/', '-')}-${process.version}`)
   const again = (next: number) => {
     const env = { ...ENVIRONMENT, ...process.env, NODE_COMPILE_CACHE: folder, [STAGE]: String(next) } as Record<

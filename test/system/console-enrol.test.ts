@@ -118,7 +118,7 @@ describe.skipIf(!CHROMIUM)('an agent added in the console of a real collector (c
     const snmp = device?.snmp as { community?: unknown; port?: number } | undefined
     await page.getByRole('link', { name: 'Add devices' }).click()
     await page.locator('[data-agent=agent-office-1]').waitFor(LONG)
-    await page.locator('label', { hasText: /^Credentials$/ }).click()
+    await page.getByRole('tab', { name: /^Credentials/ }).click()
     await page.getByRole('button', { name: 'Add credentials' }).click()
     await dialog().getByLabel(/^Name/).fill('switches')
     await dialog()
@@ -129,7 +129,7 @@ describe.skipIf(!CHROMIUM)('an agent added in the console of a real collector (c
       .locator('[data-row=switches]')
       .getByText(/Community: set/)
       .waitFor(LONG)
-    await page.locator('label', { hasText: /^Devices$/ }).click()
+    await page.getByRole('tab', { name: /^Devices/ }).click()
     await page.getByRole('button', { name: 'Add device' }).first().click()
     await dialog().getByLabel(/^Name/).fill('Access switch')
     await dialog()

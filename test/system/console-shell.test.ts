@@ -52,6 +52,7 @@ describe.skipIf(!CHROMIUM)('around the screens (chromium)', () => {
     await console.open('/overview', page)
     await page.getByRole('link', { name: 'Sites', exact: true }).click()
     await console.button('New site', page).click()
+    await console.dialog(page).waitFor()
     await page.keyboard.press('Escape')
     await console.dialog(page).waitFor({ state: 'detached' })
     await console.button('New site', page).click()

@@ -18,6 +18,25 @@ function answers(...statuses: number[]): string[] {
 }
 
 describe('a session that ends', () => {
+  it('does not end anew by an answer that was under way while somebody signed in', async () => {
+    const late = Promise.withResolvers<void>()
+    const asked: string[] = []
+    vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
+      asked.push(`${init.method} ${url}`)
+      if (asked.length > 1) return new Response('{"items":[]}')
+      await late.promise
+      return new Response('{}', { status: 401 })
+    })
+    const ended = vi.fn(() => new Promise<void>(() => {}))
+    whenSessionEnds(ended)
+    const reading = get('/devices')
+    await send('POST', '/session', { user: 'wei', password: 'x' })
+    late.resolve()
+    expect(await reading).toEqual({ items: [] })
+    expect(asked).toEqual(['GET /api/v1/devices', 'POST /api/v1/session', 'GET /api/v1/devices'])
+    expect(ended).not.toHaveBeenCalled()
+  })
+
   it('holds what is being read until somebody has signed in, then reads it', async () => {
     const asked = answers(401, 200)
     const signedIn = Promise.withResolvers<void>()

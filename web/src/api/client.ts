@@ -27,6 +27,8 @@ const BYTES = 'application/octet-stream'
 type Query = Readonly<Record<string, string | number | boolean | readonly (string | number)[] | undefined>>
 
 let onUnauthenticated: () => Promise<void> | undefined = () => undefined
+/** Sign-ins so far: what was asked before one and refused after it says nothing of the session there is now. */
+let signIns = 0
 
 /**
  * Called whenever the collector says that the session has ended (not for a failed sign-in). When it returns a promise, what is
@@ -52,9 +54,10 @@ export function sendFile<T>(path: string, file: Blob): Promise<T> {
 
 /** Sends `body`; the answer is the bytes of a file. */
 export async function askForFile(path: string, body: unknown): Promise<Blob> {
+  const before = signIns
   const response = await answerOf('POST', path, body)
   if (response.ok) return await whole(response.blob())
-  throw await failureOf(response, 'POST', path)
+  throw await failureOf(response, 'POST', path, before)
 }
 
 export function queryText(query: Query): string {
@@ -68,9 +71,11 @@ export function queryText(query: Query): string {
 }
 
 async function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  const before = signIns
   const response = await answerOf(method, path, body, signal)
+  if (response.ok && isSignIn(method, path)) signIns++
   if (response.ok) return (await contentOf(response, signal)) as T
-  const failure = await failureOf(response, method, path)
+  const failure = await failureOf(response, method, path, before)
   if (failure.signedIn !== undefined && method === 'GET') {
     await failure.signedIn
     signal?.throwIfAborted()
@@ -125,13 +130,16 @@ async function whole<T>(content: Promise<T>, signal?: AbortSignal): Promise<T> {
 }
 
 /** The failure an answer is; says that the session has ended when it has. */
-async function failureOf(response: Response, method: string, path: string): Promise<ApiFailure> {
+async function failureOf(response: Response, method: string, path: string, before: number): Promise<ApiFailure> {
   const { status } = response
   const answer = await contentOf(response).catch(() => undefined)
   const failure = new ApiFailure(codeOf(status, answer), status, (answer as ApiError | undefined)?.error)
-  if (status === 401 && !(method === 'POST' && path === '/session')) failure.signedIn = onUnauthenticated()
+  if (status === 401 && !isSignIn(method, path))
+    failure.signedIn = before === signIns ? onUnauthenticated() : Promise.resolve()
   return failure
 }
+
+const isSignIn = (method: string, path: string): boolean => method === 'POST' && path === '/session'
 
 /** By the number where the words are not the collector's, or newer than this console. */
 function codeOf(status: number, answer: unknown): FailureCode {

@@ -101,7 +101,7 @@ export function createLive(options: LiveOptions): Live {
       headers: { accept: 'text/event-stream', ...(lastId === undefined ? {} : { 'last-event-id': lastId }) },
       signal: connection.signal,
     })
-    if (response.status === 401) options.onUnauthenticated()
+    if (response.status === 401 && !connection.signal.aborted) options.onUnauthenticated()
     if (!response.ok || !response.body) return
     const parser = createEventStreamParser((event) => {
       if (event.id !== undefined && event.id !== '') lastId = event.id
