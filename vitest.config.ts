@@ -32,6 +32,8 @@ export default defineConfig({
       project('contract', ['test/contracts/**/*.test.ts'], 60_000),
       project('integration', ['test/integration/**/*.test.ts'], 90_000),
       project('system', ['test/{system,faults,proofs}/**/*.test.ts'], 180_000, ['test/support/built-folder.ts']),
+      // six minutes of a browser at a real collector: npm run test:live
+      project('live', ['test/live/**/*.test.ts'], 180_000, ['test/support/built-folder.ts']),
     ],
   },
 })

@@ -5,8 +5,8 @@ import { startChild } from '../support/child.ts'
 import { programOrSkip } from '../support/programs.ts'
 
 const SHORT: readonly (readonly [name: string, rounds: number])[] = [
-  ['agent-kill', 3],
-  ['collector-kill', 3],
+  ['agent-kill', 2],
+  ['collector-kill', 2],
   ['broker-kill', 2],
   ['site-cut', 1],
   ['disk-full', 1],

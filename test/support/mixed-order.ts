@@ -13,7 +13,7 @@ export class MixedOrder extends BaseSequencer {
 }
 
 /** The longest files are among the system tests; what begins last should be short. */
-const ORDER = ['system', 'integration', 'contract'] as const
+const ORDER = ['live', 'system', 'integration', 'contract'] as const
 
 /** Both in their order, each of `many` behind its share of `few`. */
 function spread<T>(few: readonly T[], many: readonly T[]): T[] {

@@ -125,11 +125,15 @@ describe.skipIf(!CHROMIUM)('around the screens (chromium)', () => {
     expect(await console.field('Time zone', console.dialog(page)).inputValue()).toBe('Europe/Berlin')
     await console.button('Make site', page).click()
     await page.waitForURL(/\/sites\/harbour-office/)
+    // keys go to the screen once no dialog is over it
+    await console.dialog(page).waitFor({ state: 'detached' })
+    await page.getByRole('heading', { name: 'Harbour office', level: 1 }).waitFor()
 
     // a list that was asked for meanwhile comes by itself
     await context.clearCookies()
     await page.keyboard.press('g')
     await page.keyboard.press('d')
+    await page.waitForURL(/\/devices/)
     await over.locator('input[name=password]').fill(ADMIN_PASSWORD)
     await page.keyboard.press('Enter')
     await page.locator('[data-row="hq.core-sw1"]').waitFor()

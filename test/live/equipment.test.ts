@@ -13,7 +13,7 @@ import { until } from '../support/until.ts'
 import { createVirtualSite, type VirtualSite } from '../support/virtual-site/virtual-site.ts'
 import { WIRED_SITE } from '../support/virtual-site/wired-site.ts'
 import { xlsxBytes } from '../support/xlsx-bytes.ts'
-import { buildConsole } from './build-console.ts'
+import { buildConsole } from '../system/build-console.ts'
 
 const LONG = { timeout: 60_000 }
 const UNTIL = { timeoutMs: LONG.timeout }

@@ -16,7 +16,7 @@ import { type NewCollector, startNewCollector } from '../support/new-collector.t
 import { CHROMIUM } from '../support/open-console.ts'
 import { until } from '../support/until.ts'
 import { createVirtualSite, type VirtualSite } from '../support/virtual-site/virtual-site.ts'
-import { buildConsole } from './build-console.ts'
+import { buildConsole } from '../system/build-console.ts'
 
 const LONG = { timeout: 60_000 }
 const PASSWORD = 'a night shift password'
