@@ -69,7 +69,7 @@ function common(width: number, height: number, axes: readonly uPlot.Axis[]): uPl
   return {
     width,
     height,
-    padding: [8, 8, 0, 0],
+    padding: [8, 18, 0, 0],
     legend: { show: false },
     // full hours and midnights are the reader's
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), readerZone()),
@@ -92,7 +92,7 @@ function standing(
 ): uPlot.Options {
   return {
     ...common(width, 132, [{ show: false }, { size: 48, space: 26, values: whole }]),
-    padding: [8, 8, 7, 0],
+    padding: [8, 18, 7, 0],
     scales: { x: { range: spanOf(at) }, y: { range: (_, __, max) => [0, Math.max(4, max * 1.12)] } },
     series: [
       {},
